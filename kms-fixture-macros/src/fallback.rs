@@ -1,0 +1,55 @@
+//! What to emit when there is no test to write: the function as it stands, and all errors behind it.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+
+use crate::diag::Errors;
+use crate::expand;
+use crate::parse::text;
+use crate::plan::Plan;
+use crate::signature::Function;
+use crate::validate::{is_called, is_test};
+
+/// The item as it is, and why it is not a test.
+pub(crate) fn not_a_function(item: TokenStream, errors: Errors) -> TokenStream {
+    let mut output = item;
+    output.extend(errors.into_compile_errors());
+    output
+}
+
+/// The bare function for rustc, so that no second error appears; the nearest full expansion for rust-analyzer,
+/// so that completion still works inside the attribute.
+pub(crate) fn fallback(
+    plan: &Plan,
+    function: &Function,
+    hints: &TokenStream,
+    errors: Errors,
+) -> TokenStream {
+    // Without `#[test]` these would be errors or warnings of their own.
+    let is_foreign = |it: &&crate::signature::Attr| {
+        !is_test(it) && !is_called(it, "should_panic") && !is_called(it, "ignore")
+    };
+    let attrs: Vec<_> = function
+        .attrs
+        .iter()
+        .filter(is_foreign)
+        .map(|it| &it.tokens)
+        .collect();
+    let bare = expand::bare(function, &attrs);
+    let nearest = expand::expand(plan, function, hints);
+    // A name, because `_` is not allowed in an `impl`, where a test does not belong but may be written.
+    let place = Ident::new(
+        &format!("_kms_test_{}", text(&function.name)),
+        Span::mixed_site(),
+    );
+    let errors = errors.into_compile_errors();
+    quote_spanned! {Span::mixed_site()=>
+        #[allow(unexpected_cfgs, non_upper_case_globals, dead_code)]
+        const #place: () = {
+            #[cfg(rust_analyzer)]
+            #nearest
+        };
+        #bare
+        #errors
+    }
+}

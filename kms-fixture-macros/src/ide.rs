@@ -1,0 +1,68 @@
+//! Completion and hover inside the attribute: `use` items that only rust-analyzer sees.
+//!
+//! They name items of `kms_fixture::__private::ide`, whose docs are what a person reads on hover.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote_spanned;
+
+use crate::options::{Place, Shape, TOP};
+use crate::parse::{Arg, Form, is_keyword};
+
+/// The option names that were typed in one place, right or wrong.
+pub(crate) struct Hint {
+    module: &'static str,
+    names: Vec<Ident>,
+}
+
+/// Finds every word that stands where an option name may stand.
+pub(crate) fn hints(args: &[Arg]) -> Vec<Hint> {
+    let mut hints = vec![hint(&TOP, args)];
+    for arg in args {
+        let Arg::Meta(meta) = arg else { continue };
+        let shape = TOP.find(&meta.text()).map(|it| it.shape);
+        let (Some(Shape::Declarations(kind)), Form::List(items)) = (shape, &meta.form) else {
+            continue;
+        };
+        for item in items {
+            if let Arg::Meta(meta) = item
+                && let Form::List(options) = &meta.form
+            {
+                hints.push(hint(kind.place(), options));
+            }
+        }
+    }
+    hints.retain(|it| !it.names.is_empty());
+    hints
+}
+
+fn hint(place: &Place, args: &[Arg]) -> Hint {
+    let names = args.iter().filter_map(|it| match it {
+        Arg::Meta(meta) if !is_keyword(&meta.name) => Some(meta.name.clone()),
+        _ => None,
+    });
+    Hint {
+        module: place.module,
+        names: names.collect(),
+    }
+}
+
+/// Writes the hints, as a statement.
+pub(crate) fn wrap(krate: &TokenStream, hints: &[Hint]) -> TokenStream {
+    if hints.is_empty() {
+        return TokenStream::new();
+    }
+    let span = Span::mixed_site();
+    let uses = hints.iter().map(|Hint { module, names }| {
+        let module = Ident::new(module, span);
+        quote_spanned! {span=>
+            #[cfg(rust_analyzer)]
+            use #krate::__private::ide::#module::{#(#names as _),*};
+        }
+    });
+    quote_spanned! {span=>
+        #[allow(unexpected_cfgs, unused_imports)]
+        {
+            #(#uses)*
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Golden expansions, in `tests/output`; `UPDATE_EXPECT=1 cargo test` writes them anew.
+
+use std::collections::BTreeSet;
+
+use expect_test::{ExpectFile, expect_file};
+use proc_macro2::{TokenStream, TokenTree};
+
+use crate::transform;
+
+fn tokens(source: &str) -> TokenStream {
+    source
+        .parse()
+        .expect("the test's own source is made of tokens")
+}
+
+/// The expansion, formatted; its words are checked against those that must not occur in any expansion.
+#[track_caller]
+fn check(args: &str, item: &str, expected: &ExpectFile) {
+    let output = transform(tokens(args), tokens(item));
+    let words = words(output.clone());
+    for banned in [
+        "std", "unwrap", "expect", "panic", "unsafe", "return", "super",
+    ] {
+        assert!(!words.contains(banned), "`{banned}` is in the expansion");
+    }
+    let file = syn::parse2(output).expect("the expansion is made of items");
+    expected.assert_eq(&prettyplease::unparse(&file));
+}
+
+/// Every identifier of these tokens.
+fn words(tokens: TokenStream) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(it) => _ = words.insert(it.to_string()),
+            TokenTree::Group(it) => words.append(&mut self::words(it.stream())),
+            _ => {}
+        }
+    }
+    words
+}
+
+const DESIGN: &str = "
+    keys(orders, archive(state(Disabled))),
+    roles(worker, janitor),
+    grants(access(
+        key(orders), grantee(worker), retiring(janitor), operations(Decrypt, GenerateDataKey)
+    ))";
+
+#[test]
+fn the_example_of_the_design() {
+    check(
+        DESIGN,
+        "async fn a_retired_grant_is_gone(kms: Kms, janitor: Caller, access: Grant) { body(); }",
+        &expect_file!["../tests/output/design.rs"],
+    );
+}
+
+#[test]
+fn every_option() {
+    check(
+        r#"
+        region = "eu-central-1", account = "444455556666", unknown_principals = "accept",
+        transport = "tcp", flavor = "multi_thread", worker_threads = 2, start_paused = false,
+        consistency(strong),
+        grants(access(
+            key(orders), grantee(alice), retiring(admin), operations(Decrypt), name = "nightly",
+            context_equals(tenant = "7", pair("aws:s3:arn", "x")),
+        ), loose(key(orders), grantee("arn:aws:iam::1:root"), operations(Encrypt), context_subset(a = "b"))),
+        keys(orders(
+            state(Enabled), spec(SYMMETRIC_DEFAULT), usage(ENCRYPT_DECRYPT), origin(AWS_KMS),
+            multi_region = true, account = "444455556666", alias = "alias/orders",
+            policy = "key.json", description = "for orders", tags(team = "orders", pair("cost center", "7")),
+        )),
+        roles(worker(
+            account = "444455556666", name = "Worker", allow("kms:ListGrants", "*"), policy = "p.json",
+            boundary = "b.json", session = "s", session_policy = "sp.json",
+        )),
+        users(alice(
+            account = "444455556666", name = "Alice", allow("kms:ListGrants"), policy = "p.json",
+            boundary = "b.json",
+        )),"#,
+        "/// Documented.
+        #[ignore]
+        pub(crate) async fn everything(mut orders: Key, _alice: Caller, admin: Caller, kms: Kms) {}",
+        &expect_file!["../tests/output/every_option.rs"],
+    );
+}
+
+#[test]
+fn a_plain_function() {
+    check(
+        "",
+        "#[should_panic] fn plain() { body() }",
+        &expect_file!["../tests/output/plain.rs"],
+    );
+}
+
+#[test]
+fn a_result() {
+    check(
+        "keys(orders)",
+        "async fn fallible(_kms: Kms, orders: Key) -> Result<(), Box<dyn Error>> { Ok(()) }",
+        &expect_file!["../tests/output/result.rs"],
+    );
+}
+
+#[test]
+fn raw_names() {
+    check(
+        "keys(r#type)",
+        "fn r#match(r#type: Key) {}",
+        &expect_file!["../tests/output/raw_names.rs"],
+    );
+}
+
+#[test]
+fn a_renamed_crate() {
+    let args = format!("crate = \"my_tests::fx\", {DESIGN}");
+    let item = "async fn renamed(orders: Key) -> ExitCode { body() }";
+    check(&args, item, &expect_file!["../tests/output/renamed.rs"]);
+    let output = transform(tokens(&args), tokens(item));
+    assert!(!words(output).contains("kms_fixture"));
+}
+
+#[test]
+fn an_unknown_word_is_in_the_expansion_for_completion() {
+    check(
+        "keys(orders(state(Dis)))",
+        "async fn half(orders: Key) {}",
+        &expect_file!["../tests/output/half_word.rs"],
+    );
+}
+
+#[test]
+fn an_unknown_name_is_in_the_expansion_for_completion() {
+    check(
+        "keys(orders), roles(worker), grants(access(key(or), grantee(worker), operations()))",
+        "async fn half(access: Grant, orde: Key) {}",
+        &expect_file!["../tests/output/half_name.rs"],
+    );
+}
+
+#[test]
+fn an_unknown_option_is_in_the_hints() {
+    check(
+        "keys(orders(sta)), gr, roles(worker(al))",
+        "async fn half() {}",
+        &expect_file!["../tests/output/half_option.rs"],
+    );
+}
+
+/// Tokens that do not parse are no concern of the macro; rustc reports them once, where they stand.
+#[test]
+fn a_half_typed_body_is_left_alone() {
+    let item = "async fn half(orders: Key) { let x = orders. ; x( = ) }";
+    let output = transform(tokens("keys(orders)"), tokens(item)).to_string();
+    assert_eq!(output.matches("let x = orders . ; x (=)").count(), 1);
+    assert!(!output.contains("compile_error"));
+}
+
+#[test]
+fn mistakes_in_the_attribute_and_the_signature_together() {
+    check(
+        "keys(orders), keys = 3, nonsense[x], , state = Disabled",
+        "#[tokio::test] async fn wrong<T>((a, b): T, ordres: Key) {}",
+        &expect_file!["../tests/output/mistakes.rs"],
+    );
+}
+
+#[test]
+fn not_a_function() {
+    check(
+        "",
+        "struct Unit;",
+        &expect_file!["../tests/output/not_a_function.rs"],
+    );
+}
+
+/// Whatever a person has half typed, the output is made of items: no panic, and no error of rustc's about our tokens.
+#[test]
+fn one_wrong_token_anywhere_breaks_nothing() {
+    let item = "#[ignore] async fn half(mut orders: Key, _access: Grant) -> Result<(), E> {}";
+    for replacement in [
+        "", "fn", "_", ",", "=", "= 1", "::", "x::y", "(x)", "[x]", "-1", "'a'",
+    ] {
+        for position in 0.. {
+            let mut countdown = position;
+            let args = replaced(tokens(DESIGN), &tokens(replacement), &mut countdown);
+            if countdown >= 0 {
+                break;
+            }
+            let output = transform(args.clone(), tokens(item));
+            let file = syn::parse2::<syn::File>(output);
+            assert!(file.is_ok(), "not made of items: {args}");
+        }
+    }
+}
+
+/// The tokens, with the one that `countdown` points at replaced.
+fn replaced(tokens: TokenStream, replacement: &TokenStream, countdown: &mut i32) -> TokenStream {
+    let mut output = TokenStream::new();
+    for token in tokens {
+        *countdown -= 1;
+        match token {
+            _ if *countdown == -1 => output.extend(replacement.clone()),
+            TokenTree::Group(it) => {
+                let inside = replaced(it.stream(), replacement, countdown);
+                let group = proc_macro2::Group::new(it.delimiter(), inside);
+                output.extend([TokenTree::Group(group)]);
+            }
+            token => output.extend([token]),
+        }
+    }
+    output
+}

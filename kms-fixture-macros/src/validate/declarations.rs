@@ -1,0 +1,70 @@
+//! `keys(..)`, `roles(..)`, `users(..)` and `grants(..)`.
+
+use crate::diag::Errors;
+use crate::options::{Kind, TOP};
+use crate::parse::{Arg, Form, Meta, is_keyword};
+use crate::plan::{Call, Declaration};
+
+use super::names::Names;
+use super::{items, known_options, value};
+
+/// What a grant cannot do without.
+const REQUIRED: [&str; 3] = ["key", "grantee", "operations"];
+
+/// Checks the items of one of the four options.
+pub(super) fn declarations(
+    kind: Kind,
+    meta: Meta,
+    names: &Names,
+    errors: &mut Errors,
+) -> Vec<Declaration> {
+    let Some(opt) = TOP.find(&meta.text()) else {
+        return Vec::new();
+    };
+    let items = items(opt, &meta.name, meta.form, errors);
+    let metas = items.into_iter().filter_map(|it| match it {
+        Arg::Meta(meta) => Some(meta),
+        Arg::Literal(_) => None, // reported with the names
+    });
+    let declarations = metas.map(|it| declaration(kind, it, names, errors));
+    declarations.filter(|it| !is_keyword(&it.name)).collect()
+}
+
+fn declaration(kind: Kind, meta: Meta, names: &Names, errors: &mut Errors) -> Declaration {
+    let name = meta.name;
+    let options = match meta.form {
+        Form::Word => Vec::new(),
+        Form::List(options) => options,
+        Form::Value(_) | Form::NotLiteral(..) => {
+            let message = format!(
+                "write `{name}` or `{name}(..)`: a declaration takes its options in parentheses"
+            );
+            errors.push(name.span(), message);
+            let calls = Vec::new();
+            return Declaration { kind, name, calls };
+        }
+    };
+    let (options, meant) = known_options(options, kind.place(), errors);
+    if kind == Kind::Grant {
+        let has = |it: &&str| meant.contains(it) || options.iter().any(|(opt, _)| opt.name == *it);
+        let missing: Vec<_> = REQUIRED.iter().filter(|it| !has(it)).collect();
+        if !missing.is_empty() {
+            let missing: Vec<_> = missing.iter().map(|it| format!("`{it}(..)`")).collect();
+            let message = format!("grant `{name}` needs {}", missing.join(", "));
+            errors.push(name.span(), message);
+        }
+        let constraints = options
+            .iter()
+            .filter(|(opt, _)| opt.name.starts_with("context_"));
+        if let Some((_, second)) = constraints.skip(1).last() {
+            let message =
+                "a grant has one constraint: `context_equals` or `context_subset`, not both";
+            errors.push(second.name.span(), message);
+        }
+    }
+    let calls: Vec<Call> = options
+        .into_iter()
+        .flat_map(|(opt, meta)| value::calls(opt, meta, names, errors))
+        .collect();
+    Declaration { kind, name, calls }
+}

@@ -1,0 +1,57 @@
+//! The rules for the annotated function itself.
+
+use crate::diag::{Errors, Message};
+use crate::signature::{Attr, Function};
+
+/// Other people's attributes that make a function a test without being called `test`.
+const TEST_ATTRIBUTES: &[&str] = &[
+    "test",
+    "rstest",
+    "test_case",
+    "kms_test",
+    "wasm_bindgen_test",
+];
+
+/// Whether this attribute makes the function a test.
+pub(crate) fn is_test(attr: &Attr) -> bool {
+    attr.path
+        .last()
+        .is_some_and(|it| TEST_ATTRIBUTES.contains(&it.to_string().as_str()))
+}
+
+/// Whether this attribute has this name.
+pub(crate) fn is_called(attr: &Attr, name: &str) -> bool {
+    matches!(attr.path.as_slice(), [it] if it == name)
+}
+
+/// Reports everything that keeps a function from being a test.
+pub(super) fn check(function: &Function, errors: &mut Errors) {
+    for attr in function.attrs.iter().filter(|it| is_test(it)) {
+        if let Some(last) = attr.path.last() {
+            let path: Vec<String> = attr.path.iter().map(ToString::to_string).collect();
+            let message = Message::new("a second test attribute")
+                .note("`#[kms_test]` makes the function a test already")
+                .help(format!("remove `#[{}]`", path.join("::")));
+            errors.push(last.span(), message);
+        }
+    }
+    for qualifier in &function.qualifiers {
+        errors.push(qualifier.span(), format!("a test cannot be `{qualifier}`"));
+    }
+    if let Some(span) = function.generics.first() {
+        let message = Message::new("a test cannot be generic");
+        errors.push(*span, message.note("nobody calls it with types"));
+    }
+    let should_panic = function
+        .attrs
+        .iter()
+        .any(|it| is_called(it, "should_panic"));
+    if let Some(output) = &function.output
+        && should_panic
+        && !output.is_unit
+    {
+        let message = Message::new("a test with `#[should_panic]` returns nothing");
+        let note = "an `Err` is no panic; `.unwrap()` makes it one";
+        errors.push(output.span, message.note(note));
+    }
+}

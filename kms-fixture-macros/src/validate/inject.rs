@@ -1,0 +1,83 @@
+//! Parameters are injected by name: `orders` and `_orders` both mean what `orders` declares.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+
+use crate::diag::{Errors, Message, list};
+use crate::options::Kind;
+use crate::parse::text;
+use crate::plan::{Injected, Target};
+use crate::signature::{Function, Param};
+
+use super::names::Names;
+
+/// Finds what every parameter is given.
+pub(super) fn params(function: &Function, names: &Names, errors: &mut Errors) -> Vec<Injected> {
+    let mut injected = Vec::new();
+    for param in &function.params {
+        match param {
+            Param::Plain(name, ty) => {
+                by_value(name, ty, errors);
+                let target = target(name, names, errors);
+                injected.push(Injected {
+                    param: name.clone(),
+                    ty: can_be_bound(ty).then(|| ty.clone()),
+                    target,
+                });
+            }
+            Param::Receiver(span) => {
+                let message = Message::new("a test has no `self`");
+                let note = "it is a free function, and its parameters are injected by name";
+                errors.push(*span, message.note(note));
+            }
+            Param::Variadic(span) => errors.push(*span, "a test cannot be variadic"),
+            Param::Pattern(span) => {
+                let message = Message::new("expected a plain name");
+                let note = "parameters are injected by name; take things apart in the body";
+                errors.push(*span, message.note(note));
+            }
+        }
+    }
+    injected
+}
+
+fn by_value(name: &Ident, ty: &TokenStream, errors: &mut Errors) {
+    if let Some(TokenTree::Punct(first)) = ty.clone().into_iter().next()
+        && first.as_char() == '&'
+    {
+        let message = Message::new(format!("`{name}` is injected by value"));
+        errors.push(first.span(), message.help("remove the `&`"));
+    }
+}
+
+fn target(param: &Ident, names: &Names, errors: &mut Errors) -> Target {
+    let name = text(param);
+    let stripped = name.strip_prefix('_').unwrap_or(&name);
+    for name in [&name, stripped] {
+        match name {
+            "kms" => return Target::Kms,
+            "admin" => return Target::Admin,
+            _ => {}
+        }
+        if let Some((_, kind, declared)) = names.find(name) {
+            return Target::Declared(kind, declared.clone());
+        }
+    }
+    let mut known = vec!["kms", "admin"];
+    known.extend(names.of(&[Kind::Key, Kind::Role, Kind::User, Kind::Grant]));
+    let message = Message::new(format!("nothing named `{stripped}` is declared"))
+        .nearest(stripped, "something", known.iter().copied())
+        .note(format!("this test can take {}", list(known)));
+    errors.push(param.span(), message);
+    Target::Unknown
+}
+
+/// Whether a `let` can have this type: not while it is missing, and not `impl Trait`.
+fn can_be_bound(ty: &TokenStream) -> bool {
+    let mut tokens = ty.clone().into_iter();
+    let is_impl = |it: &TokenTree| match it {
+        TokenTree::Ident(it) => it == "impl",
+        TokenTree::Group(it) => !can_be_bound(&it.stream()) && !it.stream().is_empty(),
+        _ => false,
+    };
+    !ty.is_empty() && !tokens.any(|it| is_impl(&it))
+}

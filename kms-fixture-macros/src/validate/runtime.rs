@@ -1,0 +1,93 @@
+//! `flavor`, `worker_threads`, `start_paused`: options that depend on each other and on `async`.
+
+use proc_macro2::{Ident, Span};
+use syn::{Lit, LitInt};
+
+use crate::diag::{Errors, Message};
+use crate::plan::{Call, Value};
+use crate::signature::Function;
+
+/// What was asked of the test's runtime, with the option's own token.
+#[derive(Default)]
+pub(super) struct Runtime {
+    flavor: Option<(Span, &'static str)>,
+    worker_threads: Option<(Span, LitInt)>,
+    start_paused: Option<(Span, bool)>,
+    is_tcp: bool,
+    /// Options that only an `async fn` can have.
+    for_async: Vec<Ident>,
+}
+
+impl Runtime {
+    /// Keeps the calls that belong to the runtime, and gives back the others.
+    pub(super) fn take(&mut self, option: &str, name: &Ident, calls: Vec<Call>) -> Vec<Call> {
+        if matches!(option, "flavor" | "worker_threads" | "start_paused") {
+            self.for_async.push(name.clone());
+        }
+        self.is_tcp |= option == "transport" && !calls.is_empty();
+        let mut others = Vec::new();
+        for call in calls {
+            match (option, call.value) {
+                ("flavor", _) => self.flavor = Some((name.span(), call.method)),
+                ("worker_threads", Value::Threads(Some(count))) => {
+                    self.worker_threads = Some((name.span(), count));
+                }
+                ("start_paused", Value::Literal(Lit::Bool(it))) => {
+                    self.start_paused = Some((name.span(), it.value));
+                }
+                (_, value) => others.push(Call {
+                    method: call.method,
+                    value,
+                }),
+            }
+        }
+        others
+    }
+
+    /// The calls, once everything is known.
+    pub(super) fn finish(self, function: &Function, errors: &mut Errors) -> Vec<Call> {
+        if !function.is_async {
+            for option in self.for_async {
+                let name = &function.name;
+                let message = Message::new(format!(
+                    "`{option}` is about the runtime of an `async fn`, and `{name}` is a plain `fn`"
+                ));
+                let help = format!("write `async fn`, or remove `{option}`");
+                errors.push(option.span(), message.help(help));
+            }
+            return Vec::new();
+        }
+        let is_multi_thread = self.flavor.is_some_and(|it| it.1 == "multi_thread");
+        let mut calls = Vec::new();
+        if is_multi_thread {
+            let count = self.worker_threads.as_ref().map(|it| it.1.clone());
+            calls.push(Call {
+                method: "multi_thread",
+                value: Value::Threads(count),
+            });
+        } else if let Some((span, _)) = self.worker_threads {
+            errors.push(span, "`worker_threads` needs `flavor = \"multi_thread\"`");
+        }
+        if let Some((span, true)) = self.start_paused {
+            if self.is_tcp {
+                let message = Message::new(
+                    "`start_paused = true` and `transport = \"tcp\"` exclude each other",
+                );
+                let note = "a paused clock jumps over real sockets, so that timeouts fire at once";
+                errors.push(span, message.note(note));
+            }
+            if is_multi_thread {
+                let message =
+                    Message::new("`start_paused = true` needs `flavor = \"current_thread\"`");
+                let note = "tokio pauses the clock of a runtime with one thread only";
+                errors.push(span, message.note(note));
+            }
+            let value = Value::Literal(Lit::Bool(syn::LitBool::new(true, span)));
+            calls.push(Call {
+                method: "start_paused",
+                value,
+            });
+        }
+        calls
+    }
+}

@@ -1,0 +1,76 @@
+//! What an option is given: every shape of `options::Shape` and its mistakes.
+
+use proc_macro2::Ident;
+use syn::Lit;
+
+use crate::diag::Errors;
+use crate::options::{Kind, Opt, Shape};
+use crate::parse::{Form, Meta};
+use crate::plan::{Call, Value};
+
+use super::literal::{account, alias, boolean, count, one_of, text};
+use super::names::Names;
+use super::pairs::{actions, pairs};
+use super::word::{bare, many_words, one_item, one_name, one_word};
+
+/// The calls of builder methods that this option becomes; none after a mistake that leaves nothing to call with.
+pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -> Vec<Call> {
+    let Meta { name, form } = meta;
+    let method = opt.method;
+    let call = |value| Call { method, value };
+    let value = match opt.shape {
+        Shape::Text => text(opt, &name, &form, errors).map(|it| Value::Literal(Lit::Str(it))),
+        Shape::Account => account(opt, &name, &form, errors).map(Value::Account),
+        Shape::Alias => alias(opt, &name, &form, errors).map(|it| Value::Literal(Lit::Str(it))),
+        Shape::Bool => boolean(opt, &name, &form, errors),
+        Shape::Count => count(opt, &name, &form, errors).map(|it| Value::Threads(Some(it))),
+        Shape::OneOf(legal) => {
+            let chosen = one_of(opt, legal, &name, &form, errors);
+            let method = chosen.map(|it| if method.is_empty() { it } else { method });
+            let value = Value::Nothing;
+            return method
+                .map(|method| Call { method, value })
+                .into_iter()
+                .collect();
+        }
+        Shape::Word(words) => one_word(opt, words, &name, form, errors),
+        Shape::Words(words) => many_words(opt, words, &name, form, errors),
+        Shape::Key => one_name(opt, &[Kind::Key], &name, form, names, errors),
+        Shape::Principal => one_name(opt, &[Kind::Role, Kind::User], &name, form, names, errors),
+        Shape::Actions => Some(Value::Strings(actions(opt, &name, form, errors))),
+        Shape::Pairs => Some(Value::Pairs(pairs(opt, &name, form, errors))),
+        Shape::EachPair => {
+            let pairs = pairs(opt, &name, form, errors).into_iter();
+            return pairs
+                .map(|(key, value)| call(Value::Pair(key, value)))
+                .collect();
+        }
+        Shape::Consistency => {
+            consistency(opt, &name, form, errors);
+            None
+        }
+        // Handled by the caller.
+        Shape::CratePath | Shape::Declarations(_) | Shape::Later(_) => None,
+    };
+    value.map(call).into_iter().collect()
+}
+
+/// `strong`, which is how it is, and nothing else yet.
+fn consistency(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) {
+    let Some(item) = one_item(opt, name, form, errors) else {
+        return;
+    };
+    let Some(word) = bare(item, opt, "a word", errors) else {
+        return;
+    };
+    if word == "eventual" {
+        let message =
+            "`consistency(eventual)` is not part of this version; only `consistency(strong)` is";
+        errors.push(word.span(), message);
+    } else if word != "strong" {
+        errors.push(
+            word.span(),
+            format!("unknown consistency `{word}`\nhelp: write `consistency(strong)`"),
+        );
+    }
+}

@@ -1,0 +1,130 @@
+//! Operations on a key: key policy, own policies and, for some, grants.
+
+use super::own::Own;
+use crate::error::{KmsError, Reason, Result};
+use crate::policy::{Context, Effect, Question};
+use crate::principals::{Caller, Identity, Naming};
+use crate::store::{Grant, KeyIndex, Store};
+
+/// A request for an operation on a key.
+pub(crate) struct Ask<'a> {
+    pub(crate) operation: &'a str,
+    pub(crate) key: KeyIndex,
+    /// Which of the caller's grants on the key would allow this request; `None` where grants have no say.
+    pub(crate) grants: Option<&'a dyn Fn(&Grant) -> bool>,
+    pub(crate) context: &'a dyn Fn() -> Context,
+}
+
+/// Something that opens the key to the caller, and what it still asks of the caller's own policies.
+#[derive(Clone, Copy)]
+enum Opening {
+    /// Nothing.
+    Unlimited,
+    /// Boundary and session policy must let it through.
+    Limited,
+    /// The caller's own policies must allow it themselves.
+    Delegated,
+    /// The same for a role that a grant names: its limits are looked at first (recorded, fact 8b.7).
+    DelegatedToRole,
+}
+
+/// Decides (`kms-facts.md` 4, steps 1 to 6; 8b.4 to 8b.8).
+///
+/// # Errors
+///
+/// AccessDeniedException, in the words of rows 16 to 20.
+pub(crate) fn authorize_key(store: &Store, caller: &Caller, ask: &Ask<'_>) -> Result<()> {
+    let key = store.keys.get(ask.key);
+    let across = caller.account != key.account;
+    let action = format!("kms:{}", ask.operation);
+    let question = Question::new(&action, &key.arn, ask.context);
+    let deny = |reason| {
+        let operation = ask.operation;
+        KmsError::access_denied(&caller.caller_arn, operation, &key.arn, across, reason)
+    };
+
+    let own = Own::ask(caller, &question);
+    let mut openings = Vec::new();
+    for (effect, naming) in key.policy.statements_for(caller, &question) {
+        if effect == Effect::Deny {
+            return Err(deny(Reason::DenyInResourcePolicy));
+        }
+        openings.push(match naming {
+            _ if across => Opening::Delegated,
+            Naming::Exact => Opening::Unlimited,
+            Naming::Role => Opening::Limited,
+            Naming::Account => Opening::Delegated,
+        });
+    }
+    if let Some(reason) = own.denied() {
+        return Err(deny(reason));
+    }
+    if let Some(suits) = ask.grants {
+        let held = identities_of(caller)
+            .into_iter()
+            .flat_map(|it| {
+                let naming = it.names(&caller.identity, &caller.account);
+                let grant = store
+                    .grants
+                    .held_by(ask.key, &it)
+                    .find(|grant| suits(grant));
+                naming.zip(grant)
+            })
+            .map(|(naming, grant)| opening_by_grant(caller, &key.account, grant, naming));
+        openings.extend(held);
+    }
+    decide(&openings, own, across).map_err(deny)
+}
+
+/// What a grant asks of the own policies of whom it names (8b.4 to 8b.8).
+fn opening_by_grant(caller: &Caller, key_account: &str, grant: &Grant, naming: Naming) -> Opening {
+    let foreign = caller.account != key_account && grant.issuing_account != caller.account;
+    match naming {
+        Naming::Role if foreign => Opening::DelegatedToRole,
+        _ if foreign => Opening::Delegated,
+        Naming::Exact => Opening::Unlimited,
+        Naming::Role => Opening::Limited,
+        Naming::Account => Opening::Delegated,
+    }
+}
+
+fn decide(openings: &[Opening], own: Own, across: bool) -> std::result::Result<(), Reason> {
+    let mut reason = if across {
+        Reason::OtherAccount
+    } else {
+        Reason::NoResourcePolicy
+    };
+    let mut limited = false;
+    for opening in openings {
+        let verdict = match opening {
+            Opening::Unlimited => Ok(()),
+            Opening::Limited => own.limits(),
+            Opening::Delegated => own.allows(),
+            Opening::DelegatedToRole => own.limits().and_then(|()| own.allows()),
+        };
+        match verdict {
+            Ok(()) => return Ok(()),
+            // What a grant or a statement for the role wanted says more than what the account's delegation wanted.
+            Err(why) if matches!(opening, Opening::Limited | Opening::DelegatedToRole) => {
+                reason = why;
+                limited = true;
+            }
+            Err(why) if !limited => reason = why,
+            Err(_) => {}
+        }
+    }
+    Err(reason)
+}
+
+/// The identities under which a caller may hold a grant.
+pub(super) fn identities_of(caller: &Caller) -> Vec<Identity> {
+    let mut identities = vec![caller.identity.clone()];
+    if let Identity::Session { role, .. } = &caller.identity {
+        identities.push(Identity::Role(role.clone()));
+    }
+    let account = Identity::Account(caller.account.clone());
+    if caller.identity != account {
+        identities.push(account);
+    }
+    identities
+}

@@ -1,0 +1,13 @@
+//! Who may do what: a pure function of key policy, identity policies and grants (`kms-facts.md` 4, 8b).
+//!
+//! An explicit deny anywhere wins; a grant never overrides it.
+
+mod context;
+mod key;
+mod own;
+mod retire;
+
+pub(crate) use context::{key_context, principal_context};
+pub(crate) use key::{Ask, authorize_key};
+pub(crate) use own::authorize_own;
+pub(crate) use retire::authorize_retire;

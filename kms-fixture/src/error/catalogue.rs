@@ -1,0 +1,312 @@
+//! One constructor for each row of the error catalogue in `kms-facts.md` 8 and 8b that this version can produce.
+//!
+//! A comment names the row or fact. `INVENTED` marks a text that nobody has published: tests should match the
+//! code only. The crate's documentation lists them.
+
+use super::KmsError;
+
+const NOT_FOUND: &str = "NotFoundException";
+const INVALID_ARN: &str = "InvalidArnException";
+const VALIDATION: &str = "ValidationException";
+const MALFORMED_POLICY: &str = "MalformedPolicyDocumentException";
+const INVALID_STATE: &str = "KMSInvalidStateException";
+
+/// Identifiers that name nothing.
+impl KmsError {
+    /// Row 1.
+    pub(crate) fn invalid_key_id(id: &str) -> Self {
+        Self::client(NOT_FOUND, format!("Invalid keyId '{id}'"))
+    }
+
+    /// Row 2.
+    pub(crate) fn no_such_key(arn: &str) -> Self {
+        Self::client(NOT_FOUND, format!("Key '{arn}' does not exist"))
+    }
+
+    /// Row 3.
+    pub(crate) fn other_region(region: &str) -> Self {
+        Self::client(NOT_FOUND, format!("Invalid arn {region}"))
+    }
+
+    /// Row 4.
+    pub(crate) fn no_such_alias(arn: &str) -> Self {
+        Self::client(NOT_FOUND, format!("Alias {arn} is not found."))
+    }
+
+    /// Row 5 and section 8's end: INVENTED text.
+    pub(crate) fn no_such_grant(grant_id: &str) -> Self {
+        Self::client(NOT_FOUND, format!("Grant '{grant_id}' does not exist"))
+    }
+
+    /// Row 55.
+    pub(crate) fn no_such_policy() -> Self {
+        Self::client(NOT_FOUND, "No such policy exists")
+    }
+
+    /// Row 6.
+    pub(crate) fn alias_not_supported() -> Self {
+        Self::client(
+            INVALID_ARN,
+            "Key Aliases are not supported for this operation.",
+        )
+    }
+
+    /// Section 8's end: INVENTED text.
+    pub(crate) fn invalid_grant_token() -> Self {
+        Self::client(
+            "InvalidGrantTokenException",
+            "The grant token is not valid.",
+        )
+    }
+
+    /// Section 8's end: INVENTED text.
+    pub(crate) fn invalid_grant_id(grant_id: &str) -> Self {
+        Self::client(
+            "InvalidGrantIdException",
+            format!("Invalid grantId '{grant_id}'"),
+        )
+    }
+
+    /// Without a message, as recorded for ListKeyRotations (stackd, `rotation.json`).
+    pub(crate) fn invalid_marker() -> Self {
+        Self::silent("InvalidMarkerException")
+    }
+}
+
+/// Principals.
+impl KmsError {
+    /// Row 7; facts 8b.3, 8b.11.
+    pub(crate) fn no_such_principal(arn: &str) -> Self {
+        Self::client(
+            INVALID_ARN,
+            format!("ARN does not refer to a valid principal: {arn}"),
+        )
+    }
+
+    /// Fact 8b.1: an STS ARN that holds the role's path.
+    pub(crate) fn arn_not_valid(arn: &str) -> Self {
+        Self::client(INVALID_ARN, format!("ARN is not valid: {arn}"))
+    }
+
+    /// Fact 8b.11: ListGrants by a dead unique id.
+    pub(crate) fn filter_is_no_principal() -> Self {
+        Self::client(INVALID_ARN, "Input does not refer to a valid principal")
+    }
+
+    /// Fact 8b.11: CreateGrant with a dead unique id. For a retiring principal the text is INVENTED.
+    pub(crate) fn member_is_no_principal(member: &str) -> Self {
+        Self::client(
+            INVALID_ARN,
+            format!("{member} does not refer to a valid principal."),
+        )
+    }
+
+    /// Fact 8b.11: ListRetirableGrants by a dead unique id.
+    pub(crate) fn no_such_retiring_principal(id: &str) -> Self {
+        Self::client(
+            NOT_FOUND,
+            format!("Retiring principal {id} could not be found"),
+        )
+    }
+}
+
+/// Key states and DryRun.
+impl KmsError {
+    /// Row 12; section 6 note 1.
+    pub(crate) fn disabled(arn: &str) -> Self {
+        Self::client("DisabledException", format!("{arn} is disabled."))
+    }
+
+    /// Rows 13, 14; section 6 notes 3, 5, 11, 14, 15. `state` is `pending deletion`, `creating` and the like.
+    pub(crate) fn invalid_state(arn: &str, state: &str) -> Self {
+        Self::client(INVALID_STATE, format!("{arn} is {state}."))
+    }
+
+    /// Section 6 note 4.
+    pub(crate) fn not_pending_deletion(arn: &str) -> Self {
+        Self::client(
+            INVALID_STATE,
+            format!("{arn} is not pending deletion (or pending replica deletion)."),
+        )
+    }
+
+    /// Row 15.
+    pub(crate) fn dry_run() -> Self {
+        Self::client(
+            "DryRunOperationException",
+            "The request would have succeeded, but the DryRun option is set.",
+        )
+    }
+}
+
+/// What the input may not say.
+impl KmsError {
+    /// Rows 27 to 39 and service-level texts: the caller brings the words.
+    pub(crate) fn validation(message: impl Into<String>) -> Self {
+        Self::client(VALIDATION, message)
+    }
+
+    /// Row 8.
+    pub(crate) fn only_create_grant() -> Self {
+        Self::validation("Grants must not contain only the CreateGrant operation.")
+    }
+
+    /// Row 9.
+    pub(crate) fn two_constraints() -> Self {
+        Self::validation("More than one constraint supplied")
+    }
+
+    /// Row 10.
+    pub(crate) fn context_needs_symmetric_key() -> Self {
+        Self::validation(
+            "EncryptionContext is supported only when creating a grant for a symmetric encryption KMS key.",
+        )
+    }
+
+    /// Row 40.
+    pub(crate) fn alias_prefix() -> Self {
+        Self::validation(
+            "Alias must start with the prefix \"alias/\". Please see \
+             https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html",
+        )
+    }
+
+    /// Row 41.
+    pub(crate) fn usage_required() -> Self {
+        Self::validation(
+            "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
+        )
+    }
+
+    /// Row 42.
+    pub(crate) fn usage_mismatch(usage: &str, spec: &str) -> Self {
+        Self::validation(format!(
+            "KeyUsage {usage} is not compatible with KeySpec {spec}"
+        ))
+    }
+
+    /// Row 53.
+    pub(crate) fn tags(message: &str) -> Self {
+        Self::client("TagException", message)
+    }
+
+    /// Row 11, recorded for an HMAC key (stackd, `hmac.json`); for other kinds of key the words follow its pattern.
+    pub(crate) fn operations_do_not_fit(
+        operation: &str,
+        kind: &str,
+        usage: &str,
+        valid: &str,
+    ) -> Self {
+        Self::validation(format!(
+            "Operations [{operation}] are not supported when creating a grant for {kind} KMS key with key usage \
+             {usage}. Valid operations are [{valid}]"
+        ))
+    }
+
+    /// Row 54: a principal that does not exist.
+    pub(crate) fn policy_principal() -> Self {
+        Self::client(
+            MALFORMED_POLICY,
+            "Policy contains a statement with one or more invalid principals.",
+        )
+    }
+
+    /// Row 54: the caller would lock itself out.
+    pub(crate) fn policy_lockout() -> Self {
+        Self::client(
+            MALFORMED_POLICY,
+            "The new key policy will not allow you to update the key policy in the future.",
+        )
+    }
+
+    /// A document that is no policy: no message (aws/aws-sdk-ruby#1784).
+    pub(crate) fn malformed_policy() -> Self {
+        Self::silent(MALFORMED_POLICY)
+    }
+
+    /// `alias/..` as the target of an alias (getmoto/moto, copied from AWS).
+    pub(crate) fn alias_to_alias() -> Self {
+        Self::validation("Aliases must refer to keys. Not aliases")
+    }
+
+    /// A colon in the name of an alias (terraform-provider-aws#12891).
+    pub(crate) fn alias_characters(name: &str) -> Self {
+        Self::validation(format!("{name} contains invalid characters for an alias"))
+    }
+
+    /// `alias/aws/..`: no message (getmoto/moto, copied from AWS in 2015).
+    pub(crate) fn alias_reserved() -> Self {
+        Self::silent("NotAuthorizedException")
+    }
+
+    /// Skyscanner/kms-issuer#8.
+    pub(crate) fn deletion_window() -> Self {
+        Self::validation("PendingWindowInDays must be between 7 and 30")
+    }
+
+    /// The modelled error of `CreateAlias`; the text is what the AWS CLI's users quote.
+    pub(crate) fn alias_exists(arn: &str) -> Self {
+        Self::client(
+            "AlreadyExistsException",
+            format!("An alias with the name {arn} already exists"),
+        )
+    }
+
+    /// floci#3026 for SM2 outside China.
+    pub(crate) fn unsupported(message: impl Into<String>) -> Self {
+        Self::client("UnsupportedOperationException", message)
+    }
+
+    /// CreateKey in a key store; no message (fact 1.5).
+    pub(crate) fn no_custom_key_store() -> Self {
+        Self::silent("CustomKeyStoreNotFoundException")
+    }
+
+    /// The quota of section 7: 50,000 grants on a key. INVENTED text.
+    pub(crate) fn grant_quota(arn: &str, limit: usize) -> Self {
+        Self::client(
+            "LimitExceededException",
+            format!("Grant quota for {arn} is {limit} but the current usage is {limit}."),
+        )
+    }
+}
+
+/// The wire itself.
+impl KmsError {
+    /// An operation that KMS does not have. No message, as Coral services answer it (inferred from fact 1.8: 400).
+    pub(crate) fn unknown_operation() -> Self {
+        Self::silent("UnknownOperationException")
+    }
+
+    /// An operation of KMS that this version does not implement: ours, not AWS's, and not retryable.
+    pub(crate) fn not_implemented(operation: &str) -> Self {
+        Self {
+            code: "KmsFixtureNotImplementedException",
+            status: 501,
+            message: Some(format!(
+                "kms-fixture {} does not implement {operation}; AWS KMS does. \
+                 The documentation of kms-fixture lists the operations it implements.",
+                env!("CARGO_PKG_VERSION")
+            )),
+        }
+    }
+
+    /// A value of the wrong type; the words are those recorded on sibling services.
+    pub(crate) fn serialization(message: impl Into<String>) -> Self {
+        Self::client("SerializationException", message)
+    }
+
+    /// A body that is no JSON object: no message, as recorded on sibling services.
+    pub(crate) fn not_json() -> Self {
+        Self::silent("SerializationException")
+    }
+
+    /// A request larger than the service takes. CommonErrors has 413 (fact 1.11); INVENTED text.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        Self {
+            code: "RequestEntityTooLargeException",
+            status: 413,
+            message: Some(format!("The request body is larger than {limit} bytes.")),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! `KmsError`: what the service answers when it refuses. Code, message and status; no JSON, no HTTP library.
+
+mod access;
+mod catalogue;
+mod signature;
+
+pub(crate) use access::Reason;
+
+/// An error of the service, as it goes over the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KmsError {
+    /// The bare shape name in `__type` (fact 1.5).
+    pub(crate) code: &'static str,
+    /// 400 for client errors, whatever the Smithy model says (facts 1.8, 1.9).
+    pub(crate) status: u16,
+    /// Absent where AWS sends none (fact 1.16).
+    pub(crate) message: Option<String>,
+}
+
+impl KmsError {
+    fn client(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            status: 400,
+            message: Some(message.into()),
+        }
+    }
+
+    fn silent(code: &'static str) -> Self {
+        Self {
+            code,
+            status: 400,
+            message: None,
+        }
+    }
+}
+
+pub(crate) type Result<T> = std::result::Result<T, KmsError>;

@@ -1,0 +1,156 @@
+//! Names for completion and hover inside `#[kms_test(..)]`; only rust-analyzer ever resolves them.
+//!
+//! `kms-fixture-macros` (`ide.rs`) emits `use` items against these modules, one module for each place in the grammar.
+#![allow(non_upper_case_globals)] // the options are spelled in lower case
+
+/// What stands directly in `#[kms_test(..)]`.
+pub mod options {
+    /// `keys(orders, archive(state(Disabled)))` declares KMS keys.
+    ///
+    /// Options of a key: `state(..)`, `spec(..)`, `usage(..)`, `origin(..)`, `multi_region = true`, `account = ".."`, `alias = "alias/.."`, `policy = "file.json"`, `description = ".."`, `tags(..)`.
+    pub const keys: () = ();
+
+    /// `roles(worker, janitor(allow("kms:ListGrants")))` declares IAM roles, each called through a session.
+    ///
+    /// Options of a role: `account = ".."`, `name = ".."`, `allow("kms:ListGrants", ..)`, `policy = "file.json"`, `boundary = "file.json"`, `session = ".."`, `session_policy = "file.json"`.
+    pub const roles: () = ();
+
+    /// `users(alice)` declares IAM users.
+    ///
+    /// Options of a user: `account = ".."`, `name = ".."`, `allow("kms:ListGrants", ..)`, `policy = "file.json"`, `boundary = "file.json"`.
+    pub const users: () = ();
+
+    /// `grants(access(key(orders), grantee(worker), operations(Decrypt)))` declares grants that exist when the test starts.
+    ///
+    /// Options of a grant: `key(..)`, `grantee(..)`, `retiring(..)`, `operations(..)`, `name = ".."`, `context_equals(..)`, `context_subset(..)`.
+    pub const grants: () = ();
+
+    /// `region = "us-east-1"`: the Region of the fixture; this is the default.
+    pub const region: () = ();
+
+    /// `account = "111122223333"`: the account of the fixture; this is the default.
+    pub const account: () = ();
+
+    /// `consistency(strong)`: a grant is effective as soon as it exists; this is the default.
+    pub const consistency: () = ();
+
+    /// `unknown_principals = "accept"`: a grant may name a principal that is not declared.
+    pub const unknown_principals: () = ();
+
+    /// `transport = "tcp"`: SDK clients reach the fixture over a loopback socket, as every other client does.
+    pub const transport: () = ();
+
+    /// `flavor = "current_thread"` (the default) or `flavor = "multi_thread"`: the tokio runtime of an `async` test.
+    pub const flavor: () = ();
+
+    /// `worker_threads = 2`: how many threads a `multi_thread` runtime has.
+    pub const worker_threads: () = ();
+
+    /// `start_paused = true`: the tokio clock starts paused. Not with `transport = "tcp"`.
+    pub const start_paused: () = ();
+
+    /// Not part of this version.
+    pub const cassette: () = ();
+
+    /// Not part of this version.
+    pub const snapshot: () = ();
+}
+
+/// What stands in `keys(name(..))`.
+pub mod key {
+    /// `state(Disabled)`: the state the key is in when the test starts. Default: `Enabled`.
+    pub const state: () = ();
+
+    /// `spec(HMAC_256)`: the kind of key material. Default: `SYMMETRIC_DEFAULT`.
+    pub const spec: () = ();
+
+    /// `usage(SIGN_VERIFY)`: what the key is for. Default: the usage of its spec, where there is one.
+    pub const usage: () = ();
+
+    /// `origin(EXTERNAL)`: where the key material comes from. Default: `AWS_KMS`.
+    pub const origin: () = ();
+
+    /// `multi_region = true`: a multi-Region key.
+    pub const multi_region: () = ();
+
+    /// `account = "444455556666"`: the account that owns the key. Default: that of the fixture.
+    pub const account: () = ();
+
+    /// `alias = "alias/orders"`: an alias of the key.
+    pub const alias: () = ();
+
+    /// `policy = "file.json"`: the key policy, relative to the file that names it. Default: the default key policy of AWS.
+    pub const policy: () = ();
+
+    /// `description = ".."`: the description of the key.
+    pub const description: () = ();
+
+    /// `tags(team = "orders", pair("any key", "value"))`: the tags of the key.
+    pub const tags: () = ();
+}
+
+/// What stands in `roles(name(..))`.
+pub mod role {
+    /// `account = "444455556666"`: the account of the role. Default: that of the fixture.
+    pub const account: () = ();
+
+    /// `name = ".."`: the name of the role in IAM. Default: the declared name.
+    pub const name: () = ();
+
+    /// `allow("kms:ListGrants", ..)`: actions that the role's own policy allows on every key.
+    pub const allow: () = ();
+
+    /// `policy = "file.json"`: the identity policy of the role, relative to the file that names it.
+    pub const policy: () = ();
+
+    /// `boundary = "file.json"`: the permissions boundary of the role, relative to the file that names it.
+    pub const boundary: () = ();
+
+    /// `session = "build-7"`: the name of the role session that calls.
+    pub const session: () = ();
+
+    /// `session_policy = "file.json"`: the policy of the session, relative to the file that names it.
+    pub const session_policy: () = ();
+}
+
+/// What stands in `users(name(..))`.
+pub mod user {
+    /// `account = "444455556666"`: the account of the user. Default: that of the fixture.
+    pub const account: () = ();
+
+    /// `name = ".."`: the name of the user in IAM. Default: the declared name.
+    pub const name: () = ();
+
+    /// `allow("kms:ListGrants", ..)`: actions that the user's own policy allows on every key.
+    pub const allow: () = ();
+
+    /// `policy = "file.json"`: the identity policy of the user, relative to the file that names it.
+    pub const policy: () = ();
+
+    /// `boundary = "file.json"`: the permissions boundary of the user, relative to the file that names it.
+    pub const boundary: () = ();
+}
+
+/// What stands in `grants(name(..))`.
+pub mod grant {
+    /// `key(orders)`: the key of the grant, by its declared name. Required.
+    pub const key: () = ();
+
+    /// `grantee(worker)`: who may use the key: a declared role or user, `admin`, or one principal ARN in quotes. Required.
+    pub const grantee: () = ();
+
+    /// `retiring(janitor)`: who may retire the grant: a declared role or user, `admin`, or one principal ARN in quotes.
+    pub const retiring: () = ();
+
+    /// `operations(Decrypt, GenerateDataKey)`: what the grant allows. Required.
+    pub const operations: () = ();
+
+    /// `name = "nightly"`: the name of the grant, which makes a second `CreateGrant` idempotent.
+    pub const name: () = ();
+
+    /// `context_equals(tenant = "7")`: the encryption context has to be exactly this. Not with `context_subset`.
+    pub const context_equals: () = ();
+
+    /// `context_subset(tenant = "7")`: the encryption context has to contain this. Not with `context_equals`.
+    pub const context_subset: () = ();
+}

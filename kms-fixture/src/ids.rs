@@ -1,0 +1,123 @@
+//! The only source of randomness: a seeded maker of identifiers, tokens and credentials.
+//!
+//! What is declared draws by its name, so that declaring one thing more does not change the ids of the others;
+//! what the API makes draws by a counter.
+
+use std::hash::Hasher;
+
+use sha2::{Digest, Sha256};
+
+/// Makes every id of one fixture from its seed.
+#[derive(Clone, Debug)]
+pub(crate) struct Ids {
+    seed: u64,
+    drawn: u64,
+}
+
+impl Ids {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, drawn: 0 }
+    }
+
+    /// A seed from text, such as the path of a test.
+    pub(crate) fn seed_from(text: &str) -> u64 {
+        let mut hasher = fnv::FnvHasher::default();
+        hasher.write(text.as_bytes());
+        hasher.finish()
+    }
+
+    /// Randomness that belongs to a declared thing.
+    pub(crate) fn named(&self, kind: &str, name: &str) -> Draw {
+        let mut hasher = fnv::FnvHasher::with_key(self.seed ^ 0xcbf2_9ce4_8422_2325);
+        hasher.write(kind.as_bytes());
+        hasher.write_u8(0);
+        hasher.write(name.as_bytes());
+        Draw(fastrand::Rng::with_seed(hasher.finish()))
+    }
+
+    /// Randomness for the next thing that the API makes.
+    pub(crate) fn next(&mut self, kind: &str) -> Draw {
+        self.drawn += 1;
+        let number = self.drawn.to_string();
+        self.named(kind, &number)
+    }
+
+    /// A check value over `parts` that only this fixture can make.
+    pub(crate) fn seal(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(self.seed.to_be_bytes());
+        hash.update(purpose.as_bytes());
+        for part in parts {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        hash.finalize().into()
+    }
+}
+
+/// A stream of randomness for one thing.
+pub(crate) struct Draw(fastrand::Rng);
+
+impl Draw {
+    pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.fill(&mut bytes);
+        bytes
+    }
+
+    /// A version 4 UUID.
+    pub(crate) fn uuid(&mut self) -> String {
+        let mut bytes: [u8; 16] = self.bytes();
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let text = hex(&bytes);
+        format!(
+            "{}-{}-{}-{}-{}",
+            &text[..8],
+            &text[8..12],
+            &text[12..16],
+            &text[16..20],
+            &text[20..]
+        )
+    }
+
+    /// The id of a key: a UUID, or `mrk-` and 32 hex digits (facts 2.1, 2.2).
+    pub(crate) fn key_id(&mut self, multi_region: bool) -> String {
+        if multi_region {
+            format!("mrk-{}", hex(&self.bytes::<16>()))
+        } else {
+            self.uuid()
+        }
+    }
+
+    /// `prefix` and upper-case letters and digits up to `length`, the form of IAM's unique ids and access key ids.
+    pub(crate) fn upper(&mut self, prefix: &str, length: usize) -> String {
+        const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        let mut text = prefix.to_owned();
+        while text.len() < length {
+            text.push(char::from(ALPHABET[self.0.usize(..32)]));
+        }
+        text
+    }
+
+    /// A secret access key: 40 characters.
+    pub(crate) fn secret(&mut self) -> String {
+        base64::STANDARD.encode_to_string(self.bytes::<30>())
+    }
+
+    /// A session token.
+    pub(crate) fn session_token(&mut self) -> String {
+        base64::STANDARD.encode_to_string(self.bytes::<96>())
+    }
+}
+
+/// Lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 0xf)]));
+    }
+    text
+}

@@ -1,0 +1,58 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+// Suggested reading order.
+pub mod model;
+pub mod scenario;
+
+mod clock;
+mod exchange;
+mod ids;
+mod report;
+
+mod policy;
+mod principals;
+
+mod error;
+mod store;
+
+mod authz;
+mod ops;
+mod protocol;
+
+mod fake;
+mod journal;
+mod server;
+
+mod fixture;
+mod mode;
+
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub mod ide;
+#[cfg(feature = "macros")]
+mod run;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod serve;
+
+pub use fixture::{Caller, Fixture, FixtureBuilder, Grant, Key, Kms, ListedGrant, ListedKey};
+pub use journal::{Call, Calls};
+pub use report::Error;
+pub use scenario::Scenario;
+
+#[cfg(feature = "macros")]
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("kms_test.md")]
+pub use kms_fixture_macros::kms_test;
+
+/// What expansions of the attribute name. Nothing here is stable.
+#[cfg(feature = "macros")]
+#[doc(hidden)]
+pub mod __private {
+    pub use std::process::Termination;
+
+    pub use super::ide;
+    pub use crate::run::{Plan, TestPlace, run, run_async};
+}

@@ -1,0 +1,64 @@
+//! Grant constraints: what they say, and when one set is at least as strict as another.
+
+use std::collections::BTreeMap;
+
+/// An encryption context: pairs without an order.
+pub type EncryptionContext = BTreeMap<String, String>;
+
+/// The constraint on the encryption context of a grant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ContextConstraint {
+    /// `EncryptionContextEquals`: the request's context is exactly this one.
+    Equals(EncryptionContext),
+    /// `EncryptionContextSubset`: the request's context holds at least these pairs.
+    Subset(EncryptionContext),
+}
+
+/// The constraints of a grant (API reference, `GrantConstraints`).
+///
+/// ```
+/// use kms_fixture::model::{Constraints, ContextConstraint};
+/// let pairs = [("tenant".to_owned(), "acme".to_owned())];
+/// let subset = Constraints { context: Some(ContextConstraint::Subset(pairs.clone().into())), source_arn: None };
+/// let equals = Constraints { context: Some(ContextConstraint::Equals(pairs.into())), source_arn: None };
+/// assert!(equals.at_least_as_strict_as(&subset));
+/// assert!(!subset.at_least_as_strict_as(&equals));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Constraints {
+    /// The encryption context constraint, of which there is at most one.
+    pub context: Option<ContextConstraint>,
+    /// The value that `aws:SourceArn` must have.
+    pub source_arn: Option<String>,
+}
+
+impl Constraints {
+    /// Whether there is nothing to satisfy.
+    pub fn is_empty(&self) -> bool {
+        self.context.is_none() && self.source_arn.is_none()
+    }
+
+    /// Whether a grant with these constraints may be made by a grant with `parent`'s
+    /// (DG create-grant-overview; fact 8b.9): pairs may be added to a subset, a subset may
+    /// become an equality, nothing may be dropped.
+    pub fn at_least_as_strict_as(&self, parent: &Self) -> bool {
+        let holds = |wide: &EncryptionContext, narrow: &EncryptionContext| {
+            wide.iter()
+                .all(|(key, value)| narrow.get(key) == Some(value))
+        };
+        let context = match (&parent.context, &self.context) {
+            (None, _) => true,
+            (Some(_), None)
+            | (Some(ContextConstraint::Equals(_)), Some(ContextConstraint::Subset(_))) => false,
+            (
+                Some(ContextConstraint::Subset(wide)),
+                Some(ContextConstraint::Subset(narrow) | ContextConstraint::Equals(narrow)),
+            ) => holds(wide, narrow),
+            (Some(ContextConstraint::Equals(theirs)), Some(ContextConstraint::Equals(ours))) => {
+                theirs == ours
+            }
+        };
+        let source = parent.source_arn.is_none() || parent.source_arn == self.source_arn;
+        context && source
+    }
+}

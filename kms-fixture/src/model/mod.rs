@@ -1,0 +1,12 @@
+//! Plain values: ARNs, AWS's words, constraints. No serde, no time, no randomness.
+
+mod arn;
+mod constraints;
+mod key;
+mod words;
+
+pub use arn::Arn;
+pub use constraints::{Constraints, ContextConstraint, EncryptionContext};
+pub use words::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
+
+pub(crate) use arn::{is_account_id, is_key_id, partition};

@@ -1,0 +1,116 @@
+//! GetKeyPolicy, PutKeyPolicy and ListKeyPolicies (API reference; rows 54, 55). Not for other accounts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cx, Empty, markers};
+use crate::authz::principal_context;
+use crate::error::{KmsError, Result};
+use crate::policy::{Effect, Policy, Question};
+use crate::store::{KeyPolicy, Store};
+
+/// The only policy that a key has.
+const NAME: &str = "default";
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct GetInput {
+    key_id: String,
+    policy_name: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct GetOutput {
+    policy: String,
+    policy_name: &'static str,
+}
+
+pub(crate) fn get_key_policy(cx: &mut Cx<'_>, input: GetInput) -> Result<GetOutput> {
+    let key = cx.own_key_for("GetKeyPolicy", &input.key_id)?;
+    check_name(input.policy_name.as_deref())?;
+    Ok(GetOutput {
+        policy: cx.store.keys.get(key).policy.text().to_owned(),
+        policy_name: NAME,
+    })
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct PutInput {
+    key_id: String,
+    policy_name: Option<String>,
+    policy: String,
+    bypass_policy_lockout_safety_check: Option<bool>,
+}
+
+pub(crate) fn put_key_policy(cx: &mut Cx<'_>, input: PutInput) -> Result<Empty> {
+    let key = cx.own_key_for("PutKeyPolicy", &input.key_id)?;
+    check_name(input.policy_name.as_deref())?;
+    let policy = bind_policy(cx.store, &input.policy)?;
+    if input.bypass_policy_lockout_safety_check != Some(true) {
+        check_lockout(cx, &policy)?;
+    }
+    // Works in every key state (recorded while pending deletion).
+    cx.store.keys.get_mut(key).policy = policy;
+    Ok(Empty)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ListInput {
+    key_id: String,
+    marker: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ListOutput {
+    policy_names: [&'static str; 1],
+    truncated: bool,
+}
+
+pub(crate) fn list_key_policies(cx: &mut Cx<'_>, input: ListInput) -> Result<ListOutput> {
+    let key = cx.own_key_for("ListKeyPolicies", &input.key_id)?;
+    // One name fits every page, so that no marker can be ours.
+    let arn = &cx.store.keys.get(key).arn;
+    markers::read(
+        &cx.store.ids,
+        &["ListKeyPolicies", arn],
+        input.marker.as_deref(),
+    )?;
+    Ok(ListOutput {
+        policy_names: [NAME],
+        truncated: false,
+    })
+}
+
+fn check_name(name: Option<&str>) -> Result<()> {
+    match name {
+        None | Some(NAME) => Ok(()),
+        Some(_) => Err(KmsError::no_such_policy()),
+    }
+}
+
+/// Reads a key policy and binds its principals.
+pub(super) fn bind_policy(store: &Store, text: &str) -> Result<KeyPolicy> {
+    let policy = Policy::parse(text).map_err(|_| KmsError::malformed_policy())?;
+    KeyPolicy::bind(policy, &store.directory).map_err(|_| KmsError::policy_principal())
+}
+
+/// The lockout safety check: the caller must still be able to put a key policy (API reference, PutKeyPolicy).
+pub(super) fn check_lockout(cx: &Cx<'_>, policy: &KeyPolicy) -> Result<()> {
+    let context = || principal_context(cx.store, cx.caller);
+    let question = Question::new("kms:PutKeyPolicy", "*", &context);
+    let mut allowed = false;
+    for (effect, _) in policy.statements_for(cx.caller, &question) {
+        match effect {
+            Effect::Deny => return Err(KmsError::policy_lockout()),
+            Effect::Allow => allowed = true,
+        }
+    }
+    if allowed {
+        Ok(())
+    } else {
+        Err(KmsError::policy_lockout())
+    }
+}

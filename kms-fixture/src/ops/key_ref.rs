@@ -1,0 +1,122 @@
+//! `KeyId` in its four forms, and the key that it names (fact 3.7 step 3; rows 1 to 4, 6, 20).
+
+use super::Cx;
+use crate::authz::{Ask, authorize_key, key_context};
+use crate::error::{KmsError, Reason, Result};
+use crate::model::{Arn, is_account_id, is_key_id};
+use crate::store::{Key, KeyIndex};
+
+/// Whether an operation takes aliases as `KeyId`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum AliasForm {
+    Accepted,
+    Refused,
+}
+
+impl Cx<'_> {
+    /// The key that `text` names, existing and in this Region.
+    pub(super) fn find_key(
+        &self,
+        operation: &str,
+        text: &str,
+        aliases: AliasForm,
+    ) -> Result<KeyIndex> {
+        let (account, resource) = match Arn::parse(text) {
+            Some(arn) => {
+                if arn.service != "kms" || !is_account_id(arn.account) {
+                    return Err(KmsError::invalid_key_id(text));
+                }
+                if arn.region != self.store.region {
+                    return Err(KmsError::other_region(arn.region));
+                }
+                (arn.account, arn.resource)
+            }
+            None => (self.caller.account.as_str(), text),
+        };
+        if resource.starts_with("alias/") {
+            if aliases == AliasForm::Refused {
+                return Err(KmsError::alias_not_supported());
+            }
+            return self.find_by_alias(operation, account, resource);
+        }
+        let id = if text.starts_with("arn:") {
+            resource
+                .strip_prefix("key/")
+                .ok_or_else(|| KmsError::invalid_key_id(text))?
+        } else {
+            resource
+        };
+        if !is_key_id(id) {
+            return Err(KmsError::invalid_key_id(id));
+        }
+        match self.store.keys.find(id) {
+            Some(index) if self.store.keys.get(index).account == account => Ok(index),
+            _ => {
+                let arn = self.store.key_arn(account, id);
+                Err(self.missing(operation, account, &arn, KmsError::no_such_key))
+            }
+        }
+    }
+
+    fn find_by_alias(&self, operation: &str, account: &str, name: &str) -> Result<KeyIndex> {
+        match self.store.aliases.get(account, name) {
+            Some(alias) => Ok(alias.target),
+            None => {
+                let arn = self.store.alias_arn(account, name);
+                Err(self.missing(operation, account, &arn, KmsError::no_such_alias))
+            }
+        }
+    }
+
+    /// Missing looks like forbidden in another account (row 20).
+    fn missing(
+        &self,
+        operation: &str,
+        account: &str,
+        arn: &str,
+        own: fn(&str) -> KmsError,
+    ) -> KmsError {
+        if account == self.caller.account {
+            own(arn)
+        } else {
+            let caller = &self.caller.caller_arn;
+            KmsError::access_denied(caller, operation, arn, true, Reason::OtherAccount)
+        }
+    }
+
+    /// Finds and authorizes, for the operations on which grants have no say.
+    pub(super) fn key_for(
+        &self,
+        operation: &str,
+        text: &str,
+        aliases: AliasForm,
+    ) -> Result<KeyIndex> {
+        let key = self.find_key(operation, text, aliases)?;
+        let context = || key_context(self.store, self.caller, key);
+        let ask = Ask {
+            operation,
+            key,
+            grants: None,
+            context: &context,
+        };
+        authorize_key(self.store, self.caller, &ask)?;
+        Ok(key)
+    }
+
+    /// The same, for an operation that is not for other accounts: their keys are refused as forbidden.
+    pub(super) fn own_key_for(&self, operation: &str, text: &str) -> Result<KeyIndex> {
+        let key = self.key_for(operation, text, AliasForm::Refused)?;
+        let found: &Key = self.store.keys.get(key);
+        if found.account == self.caller.account {
+            return Ok(key);
+        }
+        let caller = &self.caller.caller_arn;
+        Err(KmsError::access_denied(
+            caller,
+            operation,
+            &found.arn,
+            true,
+            Reason::OtherAccount,
+        ))
+    }
+}

@@ -1,0 +1,44 @@
+//! What a key's state forbids (`kms-facts.md` 6).
+
+use crate::error::{KmsError, Result};
+use crate::ids::{Ids, hex};
+use crate::model::KeyState;
+use crate::store::Key;
+
+impl Key {
+    /// The refusal that `state` stands for: notes 1, 3, 5, 11, 14 and 15 of section 6.
+    fn refusal(&self) -> KmsError {
+        let words = match self.state {
+            KeyState::Enabled | KeyState::Disabled => return KmsError::disabled(&self.arn),
+            KeyState::PendingDeletion | KeyState::PendingReplicaDeletion => "pending deletion",
+            KeyState::PendingImport => "pending import",
+            KeyState::Unavailable => "unavailable",
+            KeyState::Creating => "creating",
+            KeyState::Updating => "updating",
+        };
+        KmsError::invalid_state(&self.arn, words)
+    }
+
+    /// Refuses unless the key is in one of `states`.
+    pub(super) fn must_be(&self, states: &[KeyState]) -> Result<()> {
+        if states.contains(&self.state) {
+            Ok(())
+        } else {
+            Err(self.refusal())
+        }
+    }
+
+    /// Refuses if the key is in one of `states`.
+    pub(super) fn must_not_be(&self, states: &[KeyState]) -> Result<()> {
+        if states.contains(&self.state) {
+            Err(self.refusal())
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The id of a key's first material: 64 hex digits.
+pub(crate) fn material_id(ids: &Ids, key_id: &str) -> String {
+    hex(&ids.named("key-material", key_id).bytes::<32>())
+}

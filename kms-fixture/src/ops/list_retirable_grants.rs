@@ -1,0 +1,80 @@
+//! ListRetirableGrants (`kms-facts.md` 3.3; API reference, ListRetirableGrants).
+
+use serde::Deserialize;
+
+use super::grant_entry::GrantPage;
+use super::list_grants::DEFAULT_LIMIT;
+use super::{Cx, markers};
+use crate::authz::{authorize_own, principal_context};
+use crate::error::{KmsError, Reason, Result};
+use crate::principals::{Identity, NoPrincipal};
+use crate::store::{GrantId, KeyIndex};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Input {
+    retiring_principal: Option<String>,
+    retiring_service_principal: Option<String>,
+    limit: Option<usize>,
+    marker: Option<String>,
+}
+
+pub(crate) fn list_retirable_grants(cx: &mut Cx<'_>, input: Input) -> Result<GrantPage> {
+    const OPERATION: &str = "ListRetirableGrants";
+    // API model of 2026: exactly one of the two; the text is INVENTED.
+    let principal = match (&input.retiring_principal, &input.retiring_service_principal) {
+        (Some(principal), None) | (None, Some(principal)) => principal,
+        _ => {
+            return Err(KmsError::validation(
+                "You must specify exactly one of RetiringPrincipal and RetiringServicePrincipal.",
+            ));
+        }
+    };
+    // The resource is the retiring principal; keys have no say (fact 3.3.3).
+    let context = || principal_context(cx.store, cx.caller);
+    authorize_own(cx.caller, OPERATION, principal, &context)?;
+    let retiring = if input.retiring_service_principal.is_some() {
+        Identity::Service(principal.clone())
+    } else {
+        resolve(cx, principal)?
+    };
+    // Only principals of the caller's own account (fact 3.3.1). How AWS refuses others is not known: INVENTED.
+    let account = cx.store.directory.account_of(&retiring);
+    if account.is_some_and(|it| it != cx.caller.account) {
+        return Err(KmsError::access_denied(
+            &cx.caller.caller_arn,
+            OPERATION,
+            principal,
+            true,
+            Reason::OtherAccount,
+        ));
+    }
+
+    let filter = format!("{retiring:?}");
+    let query = [OPERATION, &filter];
+    let after = match markers::read(&cx.store.ids, &query, input.marker.as_deref())? {
+        Some(bytes) => Some(position(&bytes).ok_or_else(KmsError::invalid_marker)?),
+        None => None,
+    };
+    let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
+    let page = cx.store.grants.of_retiring(&retiring, after, limit);
+    let marker = page.grants.last().filter(|_| page.more).map(|last| {
+        let position = [&last.key.0.to_be_bytes()[..], &last.id].concat();
+        markers::write(&cx.store.ids, &query, &position)
+    });
+    Ok(GrantPage::new(cx.store, &page.grants, marker))
+}
+
+/// Facts 3.3.4, 3.3.5, 8b.11.
+fn resolve(cx: &Cx<'_>, text: &str) -> Result<Identity> {
+    cx.store.directory.resolve(text).map_err(|why| match why {
+        NoPrincipal::Unknown => KmsError::no_such_principal(text),
+        NoPrincipal::Malformed => KmsError::arn_not_valid(text),
+        NoPrincipal::DeadUniqueId => KmsError::no_such_retiring_principal(text),
+    })
+}
+
+fn position(bytes: &[u8]) -> Option<(KeyIndex, GrantId)> {
+    let (key, id) = bytes.split_first_chunk::<4>()?;
+    Some((KeyIndex(u32::from_be_bytes(*key)), id.try_into().ok()?))
+}

@@ -1,0 +1,44 @@
+//! One file for each call of the API: typed input, typed output or `KmsError`.
+//!
+//! The order is always the same: find, authorize, validate, look at the key's state, DryRun, act (fact 3.7).
+
+pub(crate) mod aliases;
+pub(crate) mod cancel_key_deletion;
+pub(crate) mod create_grant;
+pub(crate) mod create_key;
+pub(crate) mod describe_key;
+pub(crate) mod enable_key;
+pub(crate) mod key_policies;
+pub(crate) mod list_aliases;
+pub(crate) mod list_grants;
+pub(crate) mod list_keys;
+pub(crate) mod list_retirable_grants;
+pub(crate) mod retire_grant;
+pub(crate) mod revoke_grant;
+pub(crate) mod schedule_key_deletion;
+pub(crate) mod tags;
+pub(crate) mod update_key_description;
+
+mod grant_draft;
+mod grant_entry;
+mod key_ref;
+mod key_states;
+mod markers;
+
+use std::time::SystemTime;
+
+use crate::principals::Caller;
+use crate::store::Store;
+
+pub(crate) use key_states::material_id;
+
+/// What every operation works with.
+pub(crate) struct Cx<'a> {
+    pub(crate) store: &'a mut Store,
+    pub(crate) caller: &'a Caller,
+    pub(crate) now: SystemTime,
+}
+
+/// An answer without a body (fact 1.3).
+#[derive(Debug)]
+pub(crate) struct Empty;

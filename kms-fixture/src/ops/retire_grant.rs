@@ -1,0 +1,67 @@
+//! RetireGrant (`kms-facts.md` 3.4; API reference, RetireGrant). Works in every key state.
+
+use serde::Deserialize;
+
+use super::key_ref::AliasForm;
+use super::list_grants::parse_grant_id;
+use super::{Cx, Empty};
+use crate::authz::{authorize_retire, key_context};
+use crate::error::{KmsError, Reason, Result};
+use crate::store::{GrantId, read_token};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Input {
+    grant_token: Option<String>,
+    key_id: Option<String>,
+    grant_id: Option<String>,
+    dry_run: Option<bool>,
+}
+
+pub(crate) fn retire_grant(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
+    let id = locate(cx, &input)?;
+    if let Some(grant) = cx.store.grants.get(&id) {
+        let context = || key_context(cx.store, cx.caller, grant.key);
+        authorize_retire(cx.store, cx.caller, grant, &context)?;
+    }
+    if input.dry_run == Some(true) {
+        return Err(KmsError::dry_run());
+    }
+    cx.store.grants.remove(&id);
+    Ok(Empty)
+}
+
+/// The grant that exists and is meant.
+fn locate(cx: &Cx<'_>, input: &Input) -> Result<GrantId> {
+    match (&input.grant_token, &input.key_id, &input.grant_id) {
+        (Some(token), None, None) => {
+            // The token of a grant that is gone is as invalid as one that never was (INVENTED, section 10.3).
+            read_token(&cx.store.ids, token)
+                .filter(|id| cx.store.grants.get(id).is_some())
+                .ok_or_else(KmsError::invalid_grant_token)
+        }
+        (None, Some(key_id), Some(grant_id)) => {
+            // A bare key id is accepted beside the ARN that the API page asks for: in dispute, fact 8b.14.
+            let key = cx.find_key("RetireGrant", key_id, AliasForm::Refused)?;
+            let id = parse_grant_id(grant_id)?;
+            match cx.store.grants.get(&id) {
+                Some(grant) if grant.key == key => Ok(id),
+                _ => Err(missing(cx, &cx.store.keys.get(key).account, grant_id)),
+            }
+        }
+        // Neither, half of it, or both: section 10.4. INVENTED text.
+        _ => Err(KmsError::validation(
+            "You must specify either GrantToken, or both KeyId and GrantId.",
+        )),
+    }
+}
+
+/// A grant that is not there: told to the key's own account, hidden from others (INVENTED, section 10.11).
+fn missing(cx: &Cx<'_>, account: &str, grant_id: &str) -> KmsError {
+    if account == cx.caller.account {
+        KmsError::no_such_grant(grant_id)
+    } else {
+        let caller = &cx.caller.caller_arn;
+        KmsError::access_denied(caller, "RetireGrant", grant_id, true, Reason::OtherAccount)
+    }
+}

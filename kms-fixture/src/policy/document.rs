@@ -1,0 +1,102 @@
+//! A policy document.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use super::statement::{Effect, Statement};
+use super::{Question, Verdict};
+
+/// Why a document is no policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PolicyError(String);
+
+impl PolicyError {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for PolicyError {}
+
+/// A policy: its text and its statements.
+#[derive(Clone, Debug)]
+pub(crate) struct Policy {
+    text: String,
+    statements: Vec<Statement>,
+}
+
+impl Policy {
+    /// Reads a policy document.
+    pub(crate) fn parse(text: &str) -> Result<Self, PolicyError> {
+        let value: Value =
+            serde_json::from_str(text).map_err(|it| PolicyError::new(format!("not JSON: {it}")))?;
+        let document = value
+            .as_object()
+            .ok_or_else(|| PolicyError::new("the policy is not an object"))?;
+        let version = document
+            .get("Version")
+            .cloned()
+            .unwrap_or_else(|| Value::from("2008-10-17"));
+        let statements = match document.get("Statement") {
+            Some(Value::Array(many)) => many.iter().collect(),
+            Some(one @ Value::Object(_)) => vec![one],
+            _ => return Err(PolicyError::new("the policy needs `Statement`")),
+        };
+        let statements = statements
+            .into_iter()
+            .map(|it| Statement::parse(it, &version))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            text: text.to_owned(),
+            statements,
+        })
+    }
+
+    /// An identity-based policy that allows `actions` on everything.
+    pub(crate) fn allow(actions: &[String]) -> Result<Self, PolicyError> {
+        let document = json!({
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}],
+        });
+        Self::parse(&document.to_string())
+    }
+
+    /// The identity-based policy of an administrator, and the power of an account's root.
+    pub(crate) fn everything() -> Self {
+        Self::allow(&["*".to_owned()]).unwrap_or_else(|_| Self {
+            text: String::new(),
+            statements: Vec::new(),
+        })
+    }
+
+    /// The document as it was written.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The statements, in order.
+    pub(crate) fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+
+    /// What the policy as a whole says, principals apart.
+    pub(crate) fn verdict(&self, question: &Question<'_>) -> Verdict {
+        let mut verdict = Verdict::Silent;
+        for statement in &self.statements {
+            if statement.applies(question) {
+                match statement.effect {
+                    Effect::Deny => return Verdict::Deny,
+                    Effect::Allow => verdict = Verdict::Allow,
+                }
+            }
+        }
+        verdict
+    }
+}

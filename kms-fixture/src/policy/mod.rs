@@ -1,0 +1,27 @@
+//! IAM policies: documents in, verdicts out. The evaluation is `iam-rs`'s; this module mends what differs from AWS.
+//!
+//! What is mended here, before `iam-rs` 0.8 sees a statement, each against the IAM User Guide:
+//! * `Principal` and `NotPrincipal` are taken out: KMS binds them to identities, and `iam-rs` refuses a map with
+//!   more than one kind of principal;
+//! * `ArnEquals` becomes `ArnLike`, since both accept wildcards on AWS and `iam-rs` compares `ArnEquals` literally;
+//! * a missing `Version` is 2008-10-17, and lists of numbers or booleans in conditions become strings;
+//! * policy variables in conditions are filled in (`iam-rs` does so in resources only).
+
+mod document;
+mod question;
+mod statement;
+
+pub(crate) use document::{Policy, PolicyError};
+pub(crate) use question::{Context, Question};
+pub(crate) use statement::{Effect, Principals};
+
+/// What a policy says to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// A `Deny` statement applies.
+    Deny,
+    /// An `Allow` statement applies, and no `Deny`.
+    Allow,
+    /// Nothing applies.
+    Silent,
+}

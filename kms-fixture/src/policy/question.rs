@@ -1,0 +1,77 @@
+//! What a policy is asked: may this action be done to this resource, in these circumstances?
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::fmt;
+
+use iam_rs::{Arn, ContextValue, IAMRequest, Principal, PrincipalId};
+
+/// The condition keys of a request.
+#[derive(Debug, Default)]
+pub(crate) struct Context(HashMap<String, ContextValue>);
+
+impl Context {
+    pub(crate) fn text(&mut self, key: &str, value: impl Into<String>) {
+        self.0
+            .insert(key.to_owned(), ContextValue::String(value.into()));
+    }
+
+    pub(crate) fn flag(&mut self, key: &str, value: bool) {
+        self.0.insert(key.to_owned(), ContextValue::Boolean(value));
+    }
+
+    pub(crate) fn list(&mut self, key: &str, values: impl IntoIterator<Item = String>) {
+        let values = values.into_iter().collect();
+        self.0
+            .insert(key.to_owned(), ContextValue::StringList(values));
+    }
+}
+
+/// A question to any number of policies; its condition keys are worked out when the first condition asks for them.
+pub(crate) struct Question<'a> {
+    bare: IAMRequest,
+    context: &'a dyn Fn() -> Context,
+    full: OnceCell<IAMRequest>,
+}
+
+impl<'a> Question<'a> {
+    /// `resource` is an ARN, or `*` for an operation that has no resource.
+    pub(crate) fn new(action: &str, resource: &str, context: &'a dyn Fn() -> Context) -> Self {
+        let arn = Arn::parse(resource).unwrap_or_else(|_| Arn {
+            partition: "aws".into(),
+            service: "kms".into(),
+            region: String::new(),
+            account_id: String::new(),
+            resource: "*".into(),
+        });
+        // The principal has been matched before a statement gets here; `iam-rs` only wants one to be there.
+        let caller = Principal::Aws(PrincipalId::String("111122223333".into()));
+        Self {
+            bare: IAMRequest::new(caller, action, arn),
+            context,
+            full: OnceCell::new(),
+        }
+    }
+
+    /// The request without condition keys, enough for a statement without conditions and variables.
+    pub(super) fn bare(&self) -> &IAMRequest {
+        &self.bare
+    }
+
+    /// The request with its condition keys.
+    pub(super) fn full(&self) -> &IAMRequest {
+        self.full.get_or_init(|| {
+            let mut request = self.bare.clone();
+            request.context = iam_rs::Context::with_data((self.context)().0);
+            request
+        })
+    }
+}
+
+impl fmt::Debug for Question<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Question")
+            .field("bare", &self.bare)
+            .finish_non_exhaustive()
+    }
+}

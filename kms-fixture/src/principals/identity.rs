@@ -1,0 +1,46 @@
+//! Who a principal is, apart from what it is called: grants are bound to this, not to a name (facts 8b.10 to 8b.12).
+
+/// A principal by its identity.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Identity {
+    /// An account, through its root.
+    Account(String),
+    /// An IAM user, by its unique id (`AIDA...`).
+    User(String),
+    /// A role, by its unique id (`AROA...`): every session of it.
+    Role(String),
+    /// One session of a role, issued or not (fact 8b.2).
+    Session { role: String, name: String },
+    /// A federated user of an account, issued or not (fact 8b.2).
+    Federated { account: String, name: String },
+    /// An AWS service, such as `dynamodb.us-west-2.amazonaws.com`.
+    Service(String),
+    /// A principal that nobody declared, taken at its word (`unknown_principals = "accept"`).
+    Undeclared(String),
+}
+
+/// How a grant or a policy names a caller. It decides which other policies still limit the caller
+/// (facts 8b.4 to 8b.6; IAM User Guide, policy evaluation in one account).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Naming {
+    /// The calling principal itself: this session, this user, this federated user, the root.
+    Exact,
+    /// The role behind the session: session policy and boundary still limit it.
+    Role,
+    /// Its account, which decides by its own policies.
+    Account,
+}
+
+impl Identity {
+    /// How `self`, as a grant or a policy names it, covers `caller`, who belongs to `account`; `None` if it does not.
+    pub(crate) fn names(&self, caller: &Self, account: &str) -> Option<Naming> {
+        if self == caller {
+            return Some(Naming::Exact);
+        }
+        match (self, caller) {
+            (Self::Role(named), Self::Session { role, .. }) if named == role => Some(Naming::Role),
+            (Self::Account(named), _) if named == account => Some(Naming::Account),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Principals: who they are, what they are called, with which credentials they call.
+
+mod directory;
+mod identity;
+
+use std::sync::Arc;
+
+pub(crate) use directory::{Directory, EntitySpec, Kind};
+pub(crate) use identity::{Identity, Naming};
+
+use crate::policy::Policy;
+
+/// Someone who calls.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    pub(crate) identity: Identity,
+    pub(crate) account: String,
+    /// What a grant names: the role behind a session, or the principal itself.
+    pub(crate) arn: String,
+    /// What AWS says is calling (fact 8b.1).
+    pub(crate) caller_arn: String,
+    pub(crate) policies: Vec<Arc<Policy>>,
+    pub(crate) boundary: Option<Arc<Policy>>,
+    pub(crate) session_policy: Option<Arc<Policy>>,
+    /// The unique id of the role or user behind the credentials.
+    pub(crate) entity_id: Option<String>,
+}
+
+/// Credentials and who holds them.
+#[derive(Debug)]
+pub(crate) struct Credential {
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: String,
+    /// Sessions and federated users have one, users and roots have none.
+    pub(crate) session_token: Option<String>,
+    pub(crate) caller: Caller,
+    /// The name that the caller was declared with.
+    pub(crate) declared: String,
+}
+
+/// Why a text names no principal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoPrincipal {
+    /// Well-formed, and nobody.
+    Unknown,
+    /// Not the form of a principal.
+    Malformed,
+    /// The unique id of what has been deleted, or never was.
+    DeadUniqueId,
+}

@@ -1,0 +1,71 @@
+//! From a checked input to the operation, and from its output to bytes.
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::{KmsError, Result};
+use crate::ops::{self, Cx, Empty};
+
+pub(super) fn dispatch(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<Bytes> {
+    match operation {
+        "CreateGrant" => answer(cx, input, ops::create_grant::create_grant),
+        "ListGrants" => answer(cx, input, ops::list_grants::list_grants),
+        "ListRetirableGrants" => {
+            answer(cx, input, ops::list_retirable_grants::list_retirable_grants)
+        }
+        "RetireGrant" => silent(cx, input, ops::retire_grant::retire_grant),
+        "RevokeGrant" => silent(cx, input, ops::revoke_grant::revoke_grant),
+        "CreateKey" => answer(cx, input, ops::create_key::create_key),
+        "DescribeKey" => answer(cx, input, ops::describe_key::describe_key),
+        "ListKeys" => answer(cx, input, ops::list_keys::list_keys),
+        "EnableKey" => silent(cx, input, ops::enable_key::enable_key),
+        "DisableKey" => silent(cx, input, ops::enable_key::disable_key),
+        "ScheduleKeyDeletion" => {
+            answer(cx, input, ops::schedule_key_deletion::schedule_key_deletion)
+        }
+        "CancelKeyDeletion" => answer(cx, input, ops::cancel_key_deletion::cancel_key_deletion),
+        "GetKeyPolicy" => answer(cx, input, ops::key_policies::get_key_policy),
+        "PutKeyPolicy" => silent(cx, input, ops::key_policies::put_key_policy),
+        "ListKeyPolicies" => answer(cx, input, ops::key_policies::list_key_policies),
+        "CreateAlias" => silent(cx, input, ops::aliases::create_alias),
+        "UpdateAlias" => silent(cx, input, ops::aliases::update_alias),
+        "DeleteAlias" => silent(cx, input, ops::aliases::delete_alias),
+        "ListAliases" => answer(cx, input, ops::list_aliases::list_aliases),
+        "TagResource" => silent(cx, input, ops::tags::tag_resource),
+        "UntagResource" => silent(cx, input, ops::tags::untag_resource),
+        "ListResourceTags" => answer(cx, input, ops::tags::list_resource_tags),
+        "UpdateKeyDescription" => silent(
+            cx,
+            input,
+            ops::update_key_description::update_key_description,
+        ),
+        other => Err(KmsError::not_implemented(other)),
+    }
+}
+
+fn answer<I: DeserializeOwned, O: Serialize>(
+    cx: &mut Cx<'_>,
+    input: Value,
+    run: fn(&mut Cx<'_>, I) -> Result<O>,
+) -> Result<Bytes> {
+    let output = run(cx, read(input)?)?;
+    serde_json::to_vec(&output)
+        .map(Bytes::from)
+        .map_err(|it| KmsError::serialization(it.to_string()))
+}
+
+/// An operation without an output sends no body at all (fact 1.3).
+fn silent<I: DeserializeOwned>(
+    cx: &mut Cx<'_>,
+    input: Value,
+    run: fn(&mut Cx<'_>, I) -> Result<Empty>,
+) -> Result<Bytes> {
+    let Empty = run(cx, read(input)?)?;
+    Ok(Bytes::new())
+}
+
+fn read<I: DeserializeOwned>(input: Value) -> Result<I> {
+    serde_json::from_value(input).map_err(|it| KmsError::serialization(it.to_string()))
+}

@@ -1,0 +1,73 @@
+//! awsJson1_1: from a request to an operation and back (`kms-facts.md` 1). Knows JSON and HTTP, no sockets.
+
+mod authenticate;
+mod dispatch;
+mod operations;
+mod respond;
+mod shape;
+mod shapes;
+mod signed;
+mod validate;
+
+pub(crate) use operations::{Known, known};
+pub(crate) use respond::{Answer, respond};
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::error::{KmsError, Result};
+use crate::exchange::Request;
+use crate::ops::Cx;
+use crate::principals::Credential;
+
+/// The largest body that is read. AWS's own limit is not published.
+pub(crate) const MAX_BODY: usize = 1 << 20;
+
+/// The operation that a request names: `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1).
+pub(crate) fn target(request: &Request) -> Result<&'static str> {
+    let parts = &request.parts;
+    if parts.method != http::Method::POST || parts.uri.path() != "/" {
+        return Err(KmsError::unknown_operation());
+    }
+    let target = parts.headers.get("x-amz-target");
+    let name = target
+        .and_then(|it| it.to_str().ok())
+        .and_then(|it| it.strip_prefix("TrentService."))
+        .unwrap_or_default();
+    match known(name) {
+        Known::Implemented(name) => Ok(name),
+        Known::NotImplemented(name) => Err(KmsError::not_implemented(name)),
+        Known::No => Err(KmsError::unknown_operation()),
+    }
+}
+
+pub(crate) use authenticate::{authenticate, claimed_access_key};
+
+/// Reads the body, checks it against the API's model, and runs the operation.
+pub(crate) fn call(cx: &mut Cx<'_>, operation: &'static str, body: &Bytes) -> Result<Bytes> {
+    let input = parse(body)?;
+    let input = validate::validate(operation, input)?;
+    dispatch::dispatch(cx, operation, input)
+}
+
+/// An empty body counts as `{}` (fact 1.2).
+fn parse(body: &Bytes) -> Result<Value> {
+    if body.len() > MAX_BODY {
+        return Err(KmsError::too_large(MAX_BODY));
+    }
+    if body.is_empty() {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    // Text, depth and encoding are serde_json's to judge; AWS gives no reason either.
+    serde_json::from_slice(body).map_err(|_| KmsError::not_json())
+}
+
+/// What authentication needs to know of the fixture.
+#[derive(Debug)]
+pub(crate) struct Gate<'a> {
+    pub(crate) region: &'a str,
+    pub(crate) now: SystemTime,
+    pub(crate) credential: Option<&'a Credential>,
+}

@@ -1,0 +1,67 @@
+//! From an outcome to a response: status, headers, body (facts 1.3 to 1.7).
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Map, Value};
+
+use crate::error::KmsError;
+use crate::exchange::Response;
+
+/// What was decided, before it is a response.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) outcome: Result<Bytes, KmsError>,
+    pub(crate) request_id: String,
+    pub(crate) date: SystemTime,
+}
+
+/// The response that goes over the wire.
+pub(crate) fn respond(answer: &Answer) -> Response {
+    let (status, body) = match &answer.outcome {
+        Ok(body) => (StatusCode::OK, body.clone()),
+        Err(error) => (
+            StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST),
+            error_body(error),
+        ),
+    };
+    let length = body.len();
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&answer.request_id) {
+        headers.insert("x-amzn-requestid", id);
+    }
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-cache, no-store, must-revalidate, private"),
+    );
+    headers.insert(header::EXPIRES, HeaderValue::from_static("0"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(answer.date)) {
+        headers.insert(header::DATE, date);
+    }
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/x-amz-json-1.1"),
+    );
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    response
+}
+
+/// `{"__type":"..","message":".."}`, or without a message (facts 1.5, 1.6).
+fn error_body(error: &KmsError) -> Bytes {
+    let mut body = Map::new();
+    body.insert("__type".into(), error.code.into());
+    if let Some(message) = &error.message {
+        // Recorded on sibling services: this one exception spells its message with a capital letter.
+        let member = if error.code == "SerializationException" {
+            "Message"
+        } else {
+            "message"
+        };
+        body.insert(member.into(), message.clone().into());
+    }
+    Bytes::from(Value::Object(body).to_string())
+}

@@ -1,0 +1,382 @@
+//! What can be declared: keys, roles, users and grants, with the words of the attribute.
+
+use std::path::Path;
+
+use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
+
+/// Where a policy comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PolicySource {
+    /// A file, relative to what names it.
+    File(String),
+    /// The document itself.
+    Document(String),
+}
+
+impl PolicySource {
+    /// Makes the path of a file relative to `folder`.
+    pub(super) fn find_in(&mut self, folder: &Path) {
+        if let Self::File(path) = self {
+            *path = folder.join(&*path).to_string_lossy().into_owned();
+        }
+    }
+}
+
+macro_rules! declared_name {
+    ($type:ident) => {
+        impl AsRef<str> for $type {
+            /// The declared name.
+            fn as_ref(&self) -> &str {
+                &self.declared
+            }
+        }
+    };
+}
+declared_name!(KeyDeclaration);
+declared_name!(RoleDeclaration);
+declared_name!(UserDeclaration);
+declared_name!(GrantDeclaration);
+
+/// A key to start with, as in `keys(archive(state(Disabled)))`.
+///
+/// ```
+/// use kms_fixture::model::KeyState;
+/// use kms_fixture::scenario::KeyDeclaration;
+///
+/// let archive = KeyDeclaration::new("archive").state(KeyState::Disabled).alias("alias/archive");
+/// assert_eq!(archive.as_ref(), "archive");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a declaration does nothing until it is added to a scenario or a builder"]
+pub struct KeyDeclaration {
+    pub(crate) declared: String,
+    pub(crate) state: Option<KeyState>,
+    pub(crate) spec: Option<KeySpec>,
+    pub(crate) usage: Option<KeyUsage>,
+    pub(crate) origin: Option<Origin>,
+    pub(crate) multi_region: bool,
+    pub(crate) account: Option<String>,
+    pub(crate) alias: Option<String>,
+    pub(crate) policy: Option<PolicySource>,
+    pub(crate) description: Option<String>,
+    pub(crate) tags: Vec<(String, String)>,
+}
+
+impl KeyDeclaration {
+    /// A symmetric encryption key, enabled, with the default key policy.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            declared: name.into(),
+            state: None,
+            spec: None,
+            usage: None,
+            origin: None,
+            multi_region: false,
+            account: None,
+            alias: None,
+            policy: None,
+            description: None,
+            tags: Vec::new(),
+        }
+    }
+
+    /// The state that the key starts in.
+    pub fn state(mut self, state: KeyState) -> Self {
+        self.state = Some(state);
+        self
+    }
+
+    /// The key spec.
+    pub fn spec(mut self, spec: KeySpec) -> Self {
+        self.spec = Some(spec);
+        self
+    }
+
+    /// The key usage; where the spec has only one, it need not be said.
+    pub fn usage(mut self, usage: KeyUsage) -> Self {
+        self.usage = Some(usage);
+        self
+    }
+
+    /// The origin of the key material.
+    pub fn origin(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    /// Whether the key is a multi-Region primary, with an `mrk-` id.
+    pub fn multi_region(mut self, multi_region: bool) -> Self {
+        self.multi_region = multi_region;
+        self
+    }
+
+    /// The account that owns the key.
+    pub fn account(mut self, account: impl Into<String>) -> Self {
+        self.account = Some(account.into());
+        self
+    }
+
+    /// An alias of the key, `alias/...`.
+    pub fn alias(mut self, alias: impl Into<String>) -> Self {
+        self.alias = Some(alias.into());
+        self
+    }
+
+    /// The file that holds the key policy, relative to what declares the key.
+    pub fn policy_file(mut self, path: impl Into<String>) -> Self {
+        self.policy = Some(PolicySource::File(path.into()));
+        self
+    }
+
+    /// The key policy itself, as JSON text.
+    pub fn policy(mut self, document: impl Into<String>) -> Self {
+        self.policy = Some(PolicySource::Document(document.into()));
+        self
+    }
+
+    /// The description.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// One more tag.
+    pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.tags.push((key.into(), value.into()));
+        self
+    }
+}
+
+/// What roles and users have in common.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Entity {
+    pub(crate) account: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) allow: Vec<String>,
+    pub(crate) policy: Option<PolicySource>,
+    pub(crate) boundary: Option<PolicySource>,
+}
+
+macro_rules! entity_options {
+    () => {
+        /// The account that it belongs to.
+        pub fn account(mut self, account: impl Into<String>) -> Self {
+            self.entity.account = Some(account.into());
+            self
+        }
+
+        /// Its name in IAM, with its path in front if it has one (`service/worker`); the declared name otherwise.
+        pub fn name(mut self, name: impl Into<String>) -> Self {
+            self.entity.name = Some(name.into());
+            self
+        }
+
+        /// Actions that its identity-based policy allows on every resource, such as `kms:ListGrants`.
+        pub fn allow<S: Into<String>>(mut self, actions: impl IntoIterator<Item = S>) -> Self {
+            self.entity
+                .allow
+                .extend(actions.into_iter().map(Into::into));
+            self
+        }
+
+        /// The file that holds its identity-based policy, relative to what declares it.
+        pub fn policy_file(mut self, path: impl Into<String>) -> Self {
+            self.entity.policy = Some(PolicySource::File(path.into()));
+            self
+        }
+
+        /// Its identity-based policy itself, as JSON text.
+        pub fn policy(mut self, document: impl Into<String>) -> Self {
+            self.entity.policy = Some(PolicySource::Document(document.into()));
+            self
+        }
+
+        /// The file that holds its permissions boundary, relative to what declares it.
+        pub fn boundary_file(mut self, path: impl Into<String>) -> Self {
+            self.entity.boundary = Some(PolicySource::File(path.into()));
+            self
+        }
+
+        /// Its permissions boundary itself, as JSON text.
+        pub fn boundary(mut self, document: impl Into<String>) -> Self {
+            self.entity.boundary = Some(PolicySource::Document(document.into()));
+            self
+        }
+    };
+}
+
+/// A role to start with, as in `roles(worker)`. It is called through a session, and may do nothing by itself.
+///
+/// ```
+/// use kms_fixture::scenario::RoleDeclaration;
+///
+/// let janitor = RoleDeclaration::new("janitor").allow(["kms:ListRetirableGrants"]).session("night-shift");
+/// assert_eq!(janitor.as_ref(), "janitor");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a declaration does nothing until it is added to a scenario or a builder"]
+pub struct RoleDeclaration {
+    pub(crate) declared: String,
+    pub(crate) entity: Entity,
+    pub(crate) session: Option<String>,
+    pub(crate) session_policy: Option<PolicySource>,
+}
+
+impl RoleDeclaration {
+    /// A role without any permission.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            declared: name.into(),
+            entity: Entity::default(),
+            session: None,
+            session_policy: None,
+        }
+    }
+
+    entity_options!();
+
+    /// The name of the session that calls; the declared name otherwise.
+    pub fn session(mut self, session: impl Into<String>) -> Self {
+        self.session = Some(session.into());
+        self
+    }
+
+    /// The file that holds the session policy, relative to what declares it.
+    pub fn session_policy_file(mut self, path: impl Into<String>) -> Self {
+        self.session_policy = Some(PolicySource::File(path.into()));
+        self
+    }
+
+    /// The session policy itself, as JSON text.
+    pub fn session_policy(mut self, document: impl Into<String>) -> Self {
+        self.session_policy = Some(PolicySource::Document(document.into()));
+        self
+    }
+}
+
+/// A user to start with, as in `users(alice)`. It may do nothing by itself.
+///
+/// ```
+/// use kms_fixture::scenario::UserDeclaration;
+///
+/// let alice = UserDeclaration::new("alice").allow(["kms:ListKeys"]);
+/// assert_eq!(alice.as_ref(), "alice");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a declaration does nothing until it is added to a scenario or a builder"]
+pub struct UserDeclaration {
+    pub(crate) declared: String,
+    pub(crate) entity: Entity,
+}
+
+impl UserDeclaration {
+    /// A user without any permission.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            declared: name.into(),
+            entity: Entity::default(),
+        }
+    }
+
+    entity_options!();
+}
+
+/// A grant to start with, as in `grants(access(key(orders), grantee(worker), operations(Decrypt)))`.
+///
+/// Its principals are declared names, `admin`, or the ARNs and unique ids of other principals that exist.
+///
+/// ```
+/// use kms_fixture::model::GrantOperation;
+/// use kms_fixture::scenario::GrantDeclaration;
+///
+/// let access = GrantDeclaration::new("access")
+///     .key("orders")
+///     .grantee("worker")
+///     .operations([GrantOperation::Decrypt]);
+/// assert_eq!(access.as_ref(), "access");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a declaration does nothing until it is added to a scenario or a builder"]
+pub struct GrantDeclaration {
+    pub(crate) declared: String,
+    pub(crate) key: Option<String>,
+    pub(crate) grantee: Option<String>,
+    pub(crate) retiring: Option<String>,
+    pub(crate) operations: Vec<GrantOperation>,
+    pub(crate) name: Option<String>,
+    pub(crate) context_equals: Option<Vec<(String, String)>>,
+    pub(crate) context_subset: Option<Vec<(String, String)>>,
+}
+
+impl GrantDeclaration {
+    /// A grant that still needs its key, its grantee and its operations.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            declared: name.into(),
+            key: None,
+            grantee: None,
+            retiring: None,
+            operations: Vec::new(),
+            name: None,
+            context_equals: None,
+            context_subset: None,
+        }
+    }
+
+    /// The declared key that the grant is on.
+    pub fn key(mut self, key: impl AsRef<str>) -> Self {
+        self.key = Some(key.as_ref().to_owned());
+        self
+    }
+
+    /// The grantee principal.
+    pub fn grantee(mut self, grantee: impl AsRef<str>) -> Self {
+        self.grantee = Some(grantee.as_ref().to_owned());
+        self
+    }
+
+    /// The retiring principal.
+    pub fn retiring(mut self, retiring: impl AsRef<str>) -> Self {
+        self.retiring = Some(retiring.as_ref().to_owned());
+        self
+    }
+
+    /// The operations that the grant allows.
+    pub fn operations(mut self, operations: impl IntoIterator<Item = GrantOperation>) -> Self {
+        self.operations.extend(operations);
+        self
+    }
+
+    /// The grant's `Name` in the API, which is another thing than its declared name.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// The constraint `EncryptionContextEquals`.
+    pub fn context_equals<K: Into<String>, V: Into<String>>(
+        mut self,
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        self.context_equals = Some(owned(pairs));
+        self
+    }
+
+    /// The constraint `EncryptionContextSubset`.
+    pub fn context_subset<K: Into<String>, V: Into<String>>(
+        mut self,
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        self.context_subset = Some(owned(pairs));
+        self
+    }
+}
+
+fn owned<K: Into<String>, V: Into<String>>(
+    pairs: impl IntoIterator<Item = (K, V)>,
+) -> Vec<(String, String)> {
+    pairs
+        .into_iter()
+        .map(|(key, value)| (key.into(), value.into()))
+        .collect()
+}

@@ -1,0 +1,128 @@
+//! What a fixture starts with, as data: the same words in the attribute, the builder and the scenario file.
+
+mod check;
+mod declarations;
+mod nearest;
+mod read;
+mod write;
+
+use std::path::Path;
+
+pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
+
+pub(crate) use declarations::{Entity, PolicySource};
+
+use crate::report::Error;
+
+/// The Region of a fixture that is told none.
+pub(crate) const DEFAULT_REGION: &str = "us-east-1";
+/// The account of a fixture that is told none: the one of AWS's documentation.
+pub(crate) const DEFAULT_ACCOUNT: &str = "111122223333";
+/// The declared name of the account's administrator.
+pub(crate) const ADMIN: &str = "admin";
+
+/// A Region, an account, and the keys, roles, users and grants to start with (`design.md` section 5).
+///
+/// It is read from JSON with `serde`; unknown words, wrong types and dangling names are errors that give the JSON
+/// path and the nearest known word, all of them at once.
+///
+/// ```
+/// use kms_fixture::Scenario;
+///
+/// let scenario: Scenario = serde_json::from_str(
+///     r#"{"keys":{"orders":{}},"roles":{"worker":{}},
+///         "grants":{"access":{"key":"orders","grantee":"worker","operations":["Decrypt"]}}}"#,
+/// )?;
+/// assert_eq!(scenario.account(), "111122223333");
+///
+/// let wrong = serde_json::from_str::<Scenario>(r#"{"keys":{"orders":{"stat":"Disabled"}}}"#).unwrap_err();
+/// assert!(wrong.to_string().contains("$.keys.orders.stat: unknown word `stat`; did you mean `state`?"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scenario {
+    pub(crate) region: String,
+    pub(crate) account: String,
+    pub(crate) accept_unknown_principals: bool,
+    pub(crate) keys: Vec<KeyDeclaration>,
+    pub(crate) roles: Vec<RoleDeclaration>,
+    pub(crate) users: Vec<UserDeclaration>,
+    pub(crate) grants: Vec<GrantDeclaration>,
+}
+
+impl Default for Scenario {
+    /// One account in `us-east-1`, with its administrator and nothing else.
+    fn default() -> Self {
+        Self {
+            region: DEFAULT_REGION.to_owned(),
+            account: DEFAULT_ACCOUNT.to_owned(),
+            accept_unknown_principals: false,
+            keys: Vec::new(),
+            roles: Vec::new(),
+            users: Vec::new(),
+            grants: Vec::new(),
+        }
+    }
+}
+
+impl Scenario {
+    /// Reads a scenario file; policies that it names by path are looked for beside it.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, is not JSON, or says something that a scenario cannot say.
+    ///
+    /// ```no_run
+    /// let scenario = kms_fixture::Scenario::from_file("scenario.json")?;
+    /// # Ok::<(), kms_fixture::Error>(())
+    /// ```
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let shown = path.display();
+        let text = std::fs::read_to_string(path)
+            .map_err(|it| Error::new(format!("cannot read the scenario {shown}: {it}")))?;
+        let mut scenario: Self = serde_json::from_str(&text)
+            .map_err(|it| Error::new(format!("the scenario {shown} is not valid:\n{it}")))?;
+        if let Some(folder) = path.parent() {
+            scenario.find_files_in(folder);
+        }
+        Ok(scenario)
+    }
+
+    /// Makes the paths of policies relative to `folder`.
+    pub(crate) fn find_files_in(&mut self, folder: &Path) {
+        let keys = self.keys.iter_mut().filter_map(|it| it.policy.as_mut());
+        let sessions = self
+            .roles
+            .iter_mut()
+            .filter_map(|it| it.session_policy.as_mut());
+        let sources = keys.chain(sessions);
+        for source in sources {
+            source.find_in(folder);
+        }
+        let roles = self.roles.iter_mut().map(|it| &mut it.entity);
+        for entity in roles.chain(self.users.iter_mut().map(|it| &mut it.entity)) {
+            for source in entity.policy.iter_mut().chain(entity.boundary.iter_mut()) {
+                source.find_in(folder);
+            }
+        }
+    }
+
+    /// The Region.
+    ///
+    /// ```
+    /// assert_eq!(kms_fixture::Scenario::default().region(), "us-east-1");
+    /// ```
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The account of the administrator, and of everything that says no other.
+    ///
+    /// ```
+    /// assert_eq!(kms_fixture::Scenario::default().account(), "111122223333");
+    /// ```
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+}

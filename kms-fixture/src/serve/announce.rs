@@ -1,0 +1,102 @@
+//! What `serve` prints once it accepts connections (`design.md` section 5).
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+use serde_json::{Map, Value, json};
+
+use crate::report::Error;
+use crate::{Caller, Kms};
+
+/// The one line for programs.
+pub(super) fn json(kms: &Kms) -> String {
+    let callers: Map<_, _> = kms
+        .callers()
+        .map(|(name, caller)| (name, describe(&caller)))
+        .collect();
+    let keys: Map<_, _> = kms
+        .declared_keys()
+        .map(|(name, key)| (name, json!({"key_id": key.id(), "arn": key.arn()})))
+        .collect();
+    let grants: Map<_, _> = kms
+        .declared_grants()
+        .map(|(name, grant)| {
+            (
+                name,
+                json!({"grant_id": grant.id(), "grant_token": grant.token()}),
+            )
+        })
+        .collect();
+    let line = json!({
+        "endpoint": kms.endpoint_url(),
+        "region": kms.region(),
+        "account": kms.account(),
+        "callers": callers,
+        "keys": keys,
+        "grants": grants,
+    });
+    format!("{line}\n")
+}
+
+/// Users have lasting credentials, and a session token of null.
+fn describe(caller: &Caller) -> Value {
+    let credentials = caller.credentials();
+    json!({
+        "arn": caller.arn(),
+        "caller_arn": caller.caller_arn(),
+        "access_key_id": credentials.access_key_id(),
+        "secret_access_key": credentials.secret_access_key(),
+        "session_token": credentials.session_token(),
+    })
+}
+
+/// The text for people.
+pub(super) fn text(kms: &Kms) -> String {
+    let mut text = format!(
+        "kms-fixture is serving a fake AWS KMS\n  endpoint  {}\n  region    {}\n  account   {}\n",
+        kms.endpoint_url(),
+        kms.region(),
+        kms.account()
+    );
+    for (name, key) in kms.declared_keys() {
+        let _ = writeln!(text, "  key       {name}: {}", key.arn());
+    }
+    for (name, grant) in kms.declared_grants() {
+        let _ = writeln!(text, "  grant     {name}: {}", grant.id());
+    }
+    let _ = writeln!(
+        text,
+        "\nTo call it with the AWS CLI, paste the lines of one caller:"
+    );
+    let mut callers: Vec<_> = kms.callers().collect();
+    callers.sort_by_key(|(name, _)| name != "admin");
+    for (name, caller) in callers {
+        let credentials = caller.credentials();
+        let _ = writeln!(text, "\n# {name}: {}", caller.caller_arn());
+        let _ = writeln!(text, "export AWS_ENDPOINT_URL_KMS={}", kms.endpoint_url());
+        let _ = writeln!(text, "export AWS_REGION={}", kms.region());
+        let _ = writeln!(
+            text,
+            "export AWS_ACCESS_KEY_ID={}",
+            credentials.access_key_id()
+        );
+        let _ = writeln!(
+            text,
+            "export AWS_SECRET_ACCESS_KEY={}",
+            credentials.secret_access_key()
+        );
+        let _ = match credentials.session_token() {
+            Some(token) => writeln!(text, "export AWS_SESSION_TOKEN={token}"),
+            None => writeln!(text, "unset AWS_SESSION_TOKEN"),
+        };
+    }
+    text
+}
+
+/// Prints to standard output, which is what whoever started the server waits for.
+pub(super) fn print(text: &str) -> Result<(), Error> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|it| Error::new(format!("cannot write to standard output: {it}")))
+}

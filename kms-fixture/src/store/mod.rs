@@ -1,0 +1,70 @@
+//! What exists in one Region: keys, aliases and grants of every account, with their invariants.
+//!
+//! Synchronous and without locks; who may do what is decided above.
+
+mod aliases;
+mod grant_index;
+mod grants;
+mod key_policy;
+mod keys;
+mod tokens;
+
+pub(crate) use aliases::{Alias, Aliases};
+pub(crate) use grant_index::Page;
+pub(crate) use grants::{Grant, GrantDraft, Grants};
+pub(crate) use key_policy::KeyPolicy;
+pub(crate) use keys::{Key, KeyIndex, Keys};
+pub(crate) use tokens::{mint_token, read_token};
+
+use crate::ids::Ids;
+use crate::model::partition;
+use crate::principals::Directory;
+
+/// A grant's id: 32 bytes, 64 hex digits on the wire (fact 2.5).
+pub(crate) type GrantId = [u8; 32];
+
+/// The state of one fake.
+#[derive(Debug)]
+pub(crate) struct Store {
+    pub(crate) region: String,
+    pub(crate) directory: Directory,
+    pub(crate) keys: Keys,
+    pub(crate) aliases: Aliases,
+    pub(crate) grants: Grants,
+    pub(crate) ids: Ids,
+}
+
+impl Store {
+    pub(crate) fn new(region: &str, seed: u64, accept_unknown_principals: bool) -> Self {
+        Self {
+            region: region.to_owned(),
+            directory: Directory::new(partition(region), accept_unknown_principals),
+            keys: Keys::default(),
+            aliases: Aliases::default(),
+            grants: Grants::default(),
+            ids: Ids::new(seed),
+        }
+    }
+
+    /// The ARN of a key of `account`, existing or not.
+    pub(crate) fn key_arn(&self, account: &str, id: &str) -> String {
+        let partition = partition(&self.region);
+        format!("arn:{partition}:kms:{}:{account}:key/{id}", self.region)
+    }
+
+    /// The ARN of an alias of `account`; `name` starts with `alias/`.
+    pub(crate) fn alias_arn(&self, account: &str, name: &str) -> String {
+        let partition = partition(&self.region);
+        format!("arn:{partition}:kms:{}:{account}:{name}", self.region)
+    }
+
+    /// The text of the key policy that `CreateKey` gives when it is told none (fact 3.6, CreateKey).
+    pub(crate) fn default_key_policy(&self, account: &str) -> String {
+        let root = self.directory.root_arn(account);
+        format!(
+            "{{\n  \"Version\" : \"2012-10-17\",\n  \"Id\" : \"key-default-1\",\n  \"Statement\" : [ {{\n    \
+             \"Sid\" : \"Enable IAM User Permissions\",\n    \"Effect\" : \"Allow\",\n    \"Principal\" : {{\n      \
+             \"AWS\" : \"{root}\"\n    }},\n    \"Action\" : \"kms:*\",\n    \"Resource\" : \"*\"\n  }} ]\n}}"
+        )
+    }
+}

@@ -1,0 +1,84 @@
+//! Every option, in the order of the documentation; the files do not exist, so the second test only compiles.
+
+use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
+
+#[kms_test(
+    grants(
+        access(
+            key(orders),
+            grantee(worker),
+            retiring(admin),
+            operations(Decrypt, GenerateDataKey),
+            name = "nightly",
+            context_equals(tenant = "7", pair("aws:s3:arn", "x"))
+        ),
+        other(
+            key(orders),
+            grantee("arn:aws:iam::111122223333:root"),
+            operations(Encrypt),
+            context_subset(tenant = "7")
+        )
+    ),
+    region = "eu-central-1",
+    account = "444455556666",
+    unknown_principals = "accept",
+    transport = "tcp",
+    flavor = "multi_thread",
+    worker_threads = 2,
+    start_paused = false,
+    crate = "kms_fixture",
+    consistency(strong),
+    keys(
+        orders(
+            state(Enabled),
+            spec(SYMMETRIC_DEFAULT),
+            usage(ENCRYPT_DECRYPT),
+            origin(AWS_KMS),
+            multi_region = true,
+            account = "444455556666",
+            alias = "alias/orders",
+            description = "for orders",
+            tags(team = "orders", pair("cost center", "7"))
+        ),
+        archive
+    ),
+    roles(worker(
+        account = "444455556666",
+        name = "Worker",
+        allow("kms:ListGrants", "kms:Describe*"),
+        session = "build-7"
+    )),
+    users(alice(account = "444455556666", name = "Alice", allow("*")))
+)]
+async fn every_option(
+    kms: Kms,
+    orders: Key,
+    _archive: Key,
+    worker: Caller,
+    alice: Caller,
+    admin: Caller,
+    access: Grant,
+    other: Grant,
+) {
+    assert!(!orders.id().is_empty() && !access.id().is_empty() && !other.token().is_empty());
+    for caller in [worker, alice, admin] {
+        assert!(!caller.arn().is_empty());
+    }
+    drop(kms);
+}
+
+#[kms_test(
+    keys(orders(policy = "key.json")),
+    roles(worker(policy = "p.json", boundary = "b.json", session_policy = "s.json")),
+    users(alice(policy = "p.json", boundary = "b.json"))
+)]
+#[ignore = "the files do not exist"]
+async fn every_file(_orders: Key) {}
+
+#[kms_test(start_paused = true, flavor = "current_thread")]
+async fn paused() {}
+
+#[kms_test(flavor = "multi_thread")]
+async fn as_many_threads_as_tokio_likes() {}
+
+fn main() {}

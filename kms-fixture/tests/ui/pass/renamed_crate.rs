@@ -1,0 +1,22 @@
+//! The library under another name, and re-exported from a module.
+
+pub extern crate kms_fixture as fx;
+
+pub mod tools {
+    pub use ::fx;
+}
+
+mod kms_fixture {}
+
+#[fx::kms_test(crate = "fx", keys(orders(state(Enabled))), start_paused = false)]
+async fn renamed(orders: fx::Key) -> Result<(), std::fmt::Error> {
+    assert!(!orders.id().is_empty());
+    Ok(())
+}
+
+#[fx::kms_test(crate = "crate::tools::fx", keys(orders))]
+fn reexported(orders: fx::Key) {
+    assert!(!orders.arn().is_empty());
+}
+
+fn main() {}

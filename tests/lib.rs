@@ -1,0 +1,1 @@
+//! The downstream suite lives in `suite/` and `benches/`; this library target is empty.
