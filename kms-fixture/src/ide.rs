@@ -106,7 +106,7 @@ pub mod role {
     /// `boundary = "file.json"`: the permissions boundary of the role, relative to the file that names it.
     pub const boundary: () = ();
 
-    /// `session = "build-7"`: the name of the role session that calls.
+    /// `session = "build-7"`: the name of the role session that calls. Default: the declared name.
     pub const session: () = ();
 
     /// `session_policy = "file.json"`: the policy of the session, relative to the file that names it.

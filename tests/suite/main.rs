@@ -1,1 +1,25 @@
-//! Suite.
+//! What a downstream suite sees: public API only, with the real `aws-sdk-kms`, one file for each subject.
+
+mod aliases;
+mod attribute;
+mod authorization;
+mod create_grant;
+mod cross_account;
+mod failing;
+mod isolation;
+mod journal;
+mod key_policies;
+mod key_states;
+mod keys;
+mod list_grants;
+mod list_retirable_grants;
+mod policies;
+mod principals;
+mod refusal;
+mod retire_grant;
+mod revoke_grant;
+mod signatures;
+mod tags;
+mod transport;
+mod validation;
+mod wire;

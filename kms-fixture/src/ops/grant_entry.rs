@@ -77,7 +77,8 @@ impl Entry {
                 encryption_context_subset: subset,
                 source_arn: constraints.source_arn.clone(),
             }),
-            creation_date: epoch_seconds(grant.created),
+            // Recorded: grants have whole seconds, where keys have milliseconds.
+            creation_date: epoch_seconds(grant.created).floor(),
             grant_id: grant.id_text(),
             grantee_principal,
             grantee_service_principal,

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use crate::error::KmsError;
 use crate::exchange::Response;
@@ -52,16 +52,22 @@ pub(crate) fn respond(answer: &Answer) -> Response {
 
 /// `{"__type":"..","message":".."}`, or without a message (facts 1.5, 1.6).
 fn error_body(error: &KmsError) -> Bytes {
-    let mut body = Map::new();
-    body.insert("__type".into(), error.code.into());
-    if let Some(message) = &error.message {
-        // Recorded on sibling services: this one exception spells its message with a capital letter.
-        let member = if error.code == "SerializationException" {
-            "Message"
-        } else {
-            "message"
-        };
-        body.insert(member.into(), message.clone().into());
+    #[derive(Serialize)]
+    struct Body<'a> {
+        #[serde(rename = "__type")]
+        code: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<&'a str>,
+        #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
+        capital: Option<&'a str>,
     }
-    Bytes::from(Value::Object(body).to_string())
+    // Recorded on sibling services: this one exception spells its message with a capital letter.
+    let capital = error.code == "SerializationException";
+    let message = error.message.as_deref();
+    let body = serde_json::to_vec(&Body {
+        code: error.code,
+        message: message.filter(|_| !capital),
+        capital: message.filter(|_| capital),
+    });
+    body.map(Bytes::from).unwrap_or_default()
 }

@@ -1,0 +1,40 @@
+//! What a fixture costs, against the floors of the contract (`design.md` 9): each subject is measured in turn with
+//! its floor, in one run, and every table prints its goal and a verdict.
+//!
+//! ```sh
+//! cargo bench -p kms-fixture-downstream                          # release, about three minutes
+//! cargo bench -p kms-fixture-downstream --bench goals scale      # one subject
+//! cargo bench -p kms-fixture-downstream --bench goals --profile dev fixture_cost    # debug, as `cargo test` is
+//! ```
+//!
+//! Without cargo's `--bench` (so under `cargo test --all-targets`), everything runs a few times only: it works, and
+//! the figures say nothing.
+
+#![allow(clippy::print_stdout)] // a benchmark prints its tables
+
+mod fixture_cost;
+mod scale;
+mod support;
+mod throughput;
+
+use support::measure::Effort;
+
+fn main() {
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let effort = if arguments.iter().any(|it| it == "--bench") {
+        Effort::Full
+    } else {
+        Effort::Smoke
+    };
+    let wanted: Vec<_> = arguments.iter().filter(|it| !it.starts_with('-')).collect();
+    let subjects: [(&str, fn(Effort)); 3] = [
+        ("fixture_cost", fixture_cost::run),
+        ("throughput", throughput::run),
+        ("scale", scale::run),
+    ];
+    for (name, run) in subjects {
+        if wanted.is_empty() || wanted.iter().any(|it| name.contains(it.as_str())) {
+            run(effort);
+        }
+    }
+}

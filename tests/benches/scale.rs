@@ -1,0 +1,202 @@
+//! Scale: a page, a grant made and a grant retired, with few and with very many grants; and what declaring them costs.
+//!
+//! Requests go to the fake without socket and SDK, whose own cost would hide a difference.
+
+use std::time::{Duration, Instant};
+
+use kms_fixture::model::GrantOperation;
+use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration};
+use kms_fixture::{Fixture, FixtureBuilder, Kms};
+use serde_json::{Value, json};
+
+use crate::support::answer::Answer;
+use crate::support::direct::Direct;
+use crate::support::measure::{Effort, Subject, medians, timed};
+use crate::support::signed::{Signed, Signer};
+use crate::support::table::{self, Goal};
+
+/// The contract says "the same"; this much is left to caches and noise.
+const GOAL: Goal = Goal::AtMost(1.25);
+
+/// Enough for a million grants: the quota is 50,000 for each.
+const KEYS: usize = 25;
+
+/// So many grants are declared, because declaring costs the square of their number (see the last table); the others
+/// are made by CreateGrant.
+const DECLARED: usize = 10_000;
+
+/// How many calls are timed together.
+const BATCH: u32 = 20;
+
+pub(crate) fn run(effort: Effort) {
+    let sizes = match effort {
+        Effort::Full if cfg!(debug_assertions) => [100, 10_000, 100_000],
+        Effort::Full => [100, 10_000, 1_000_000],
+        Effort::Smoke => [100, 200, 300],
+    };
+    let mut filled = sizes.map(Filled::new);
+    operations(effort, &mut filled);
+    declaring(effort);
+}
+
+fn operations(effort: Effort, filled: &mut [Filled; 3]) {
+    let operations: [(&str, fn(&mut Filled) -> Duration); 3] = [
+        ("ListRetirableGrants, a page of 50", Filled::page),
+        ("CreateGrant", Filled::create),
+        ("RetireGrant", Filled::create_and_retire),
+    ];
+    for (name, operation) in operations {
+        let sizes = filled.each_ref().map(|it| it.size);
+        let subjects = filled
+            .each_mut()
+            .map(|it| Box::new(move || operation(it)) as Subject<'_>);
+        let taken = medians(effort, 4, subjects).map(|it| it / BATCH);
+        compared(&format!("{name}, at the fake itself"), sizes, taken);
+    }
+}
+
+/// The cost of declaring a grant must not grow with their number either.
+fn declaring(effort: Effort) {
+    let sizes = match effort {
+        Effort::Full => [100, 1_000, 10_000],
+        Effort::Smoke => [10, 20, 30],
+    };
+    let subjects = sizes.map(|size| {
+        let builder = declared(size);
+        Box::new(move || {
+            let builder = builder.clone();
+            let start = Instant::now();
+            let kms = builder.start().expect("the scenario makes sense");
+            let taken = start.elapsed();
+            drop(kms);
+            taken / u32::try_from(size).expect("a small number")
+        }) as Subject<'_>
+    });
+    let taken = medians(effort, 4, subjects);
+    compared(
+        "start() of a fixture, for each grant declared",
+        sizes,
+        taken,
+    );
+}
+
+/// Prints how much longer something takes with more grants.
+fn compared(what: &str, sizes: [usize; 3], taken: [Duration; 3]) {
+    table::heading(&format!("Scale: {what}"));
+    table::figure(&format!("with {} grants", sizes[0]), taken[0]);
+    for at in [1, 2] {
+        let ratio = table::ratio(taken[at], taken[0]);
+        let name = format!("with {} grants", sizes[at]);
+        table::judged(&name, taken[at], ratio, GOAL);
+    }
+}
+
+/// A role that can retire `grants` grants, spread over the keys.
+fn declared(grants: usize) -> FixtureBuilder {
+    let builder = Fixture::builder().role(RoleDeclaration::new("worker"));
+    let builder = (0..KEYS).fold(builder, |builder, key| {
+        builder.key(KeyDeclaration::new(format!("k{key}")))
+    });
+    (0..grants).fold(builder, |builder, number| {
+        let grant = GrantDeclaration::new(format!("g{number}"))
+            .key(format!("k{}", number % KEYS))
+            .grantee("worker")
+            .retiring("worker")
+            .operations([GrantOperation::Decrypt, GrantOperation::RetireGrant]);
+        builder.grant(grant)
+    })
+}
+
+/// A fixture with so many grants, and calls to it.
+struct Filled {
+    size: usize,
+    direct: Direct,
+    signer: Signer,
+    key: String,
+    page: Signed,
+    create: Signed,
+}
+
+impl Filled {
+    fn new(size: usize) -> Self {
+        let start = Instant::now();
+        let kms = declared(size.min(DECLARED))
+            .start()
+            .expect("the scenario makes sense");
+        let signer = Signer::new(&kms);
+        let direct = Direct::new(&kms);
+        let worker = kms.caller("worker").arn().to_owned();
+        let creations = (0..KEYS).map(|key| create(&signer, &kms, key, &worker));
+        let creations: Vec<_> = creations.collect();
+        for number in DECLARED..size {
+            let answer = direct.call(creations[number % KEYS].sdk());
+            assert!(answer.status().is_success());
+        }
+        if size > DECLARED {
+            let made = size - DECLARED;
+            let taken = start.elapsed();
+            println!("\n{size} grants: {DECLARED} declared, {made} by CreateGrant, in {taken:.1?}");
+        }
+        Self {
+            size,
+            page: signer.sign(
+                "ListRetirableGrants",
+                &json!({"RetiringPrincipal": worker, "Limit": 50}),
+            ),
+            create: create(&signer, &kms, 0, &worker),
+            key: kms.key("k0").id().to_owned(),
+            direct,
+            signer,
+        }
+    }
+
+    /// Takes as long as pages take.
+    fn page(&mut self) -> Duration {
+        timed(|| {
+            for _ in 0..BATCH {
+                assert!(self.direct.call(self.page.sdk()).status().is_success());
+            }
+        })
+    }
+
+    /// Takes as long as making grants takes; the grants are retired again.
+    fn create(&mut self) -> Duration {
+        self.both().0
+    }
+
+    /// Takes as long as retiring grants takes, which were made for it.
+    fn create_and_retire(&mut self) -> Duration {
+        self.both().1
+    }
+
+    fn both(&mut self) -> (Duration, Duration) {
+        let mut answers = Vec::new();
+        let creating = timed(|| {
+            for _ in 0..BATCH {
+                answers.push(self.direct.call(self.create.sdk()));
+            }
+        });
+        let retirements = answers.iter().map(|it| {
+            let grant = Answer::of(it).json()["GrantId"].clone();
+            let input = json!({"KeyId": self.key, "GrantId": grant});
+            self.signer.sign("RetireGrant", &input)
+        });
+        let retirements: Vec<_> = retirements.collect();
+        let retiring = timed(|| {
+            for retirement in &retirements {
+                assert!(self.direct.call(retirement.sdk()).status().is_success());
+            }
+        });
+        (creating, retiring)
+    }
+}
+
+fn create(signer: &Signer, kms: &Kms, key: usize, worker: &str) -> Signed {
+    let input: Value = json!({
+        "KeyId": kms.key(&format!("k{key}")).arn(),
+        "GranteePrincipal": worker,
+        "RetiringPrincipal": worker,
+        "Operations": ["Decrypt", "RetireGrant"],
+    });
+    signer.sign("CreateGrant", &input)
+}

@@ -1,0 +1,101 @@
+//! A request that is signed once and sent often: a fixture's clock stands still and its credentials follow from its
+//! seed, so that the same bytes are good for every fixture of one seed.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_sdk_kms::config::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use kms_fixture::Kms;
+use serde_json::Value;
+
+const HOST: &str = "kms-fixture.invalid";
+
+/// A signed request.
+pub(crate) struct Signed {
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+/// The administrator of a fixture, signing.
+pub(crate) struct Signer {
+    credentials: Credentials,
+    region: String,
+}
+
+impl Signer {
+    pub(crate) fn new(kms: &Kms) -> Self {
+        Self {
+            credentials: kms.credentials(),
+            region: kms.region().to_owned(),
+        }
+    }
+
+    /// Signs a call of `operation`.
+    pub(crate) fn sign(&self, operation: &str, input: &Value) -> Signed {
+        let body = input.to_string();
+        let target = format!("TrentService.{operation}");
+        let mut headers = vec![
+            ("host", HOST),
+            ("content-type", "application/x-amz-json-1.1"),
+            ("x-amz-target", &target),
+        ];
+        let identity = self.credentials.clone().into();
+        let params = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name("kms")
+            .time(fixture_time())
+            .settings(SigningSettings::default())
+            .build()
+            .expect("all that signing needs was said")
+            .into();
+        let request = SignableRequest::new(
+            "POST",
+            format!("http://{HOST}/"),
+            headers.iter().copied(),
+            SignableBody::Bytes(body.as_bytes()),
+        );
+        let (instructions, _) = request
+            .and_then(|it| sign(it, &params))
+            .expect("the request can be signed")
+            .into_parts();
+        headers.extend(instructions.headers());
+        let headers = headers
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Signed { headers, body }
+    }
+}
+
+/// Where the clock of a fixture stands: 2026-01-01T00:00:00Z.
+fn fixture_time() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_767_225_600)
+}
+
+impl Signed {
+    /// The bytes that go over a socket.
+    pub(crate) fn wire(&self) -> Vec<u8> {
+        let mut text = "POST / HTTP/1.1\r\n".to_owned();
+        for (name, value) in &self.headers {
+            text += &format!("{name}: {value}\r\n");
+        }
+        text += &format!("content-length: {}\r\n\r\n{}", self.body.len(), self.body);
+        text.into_bytes()
+    }
+
+    /// The request that an SDK's HTTP client is given.
+    pub(crate) fn sdk(&self) -> HttpRequest {
+        let mut request = HttpRequest::new(self.body.as_str().into());
+        request.set_method("POST").expect("a method");
+        request
+            .set_uri(format!("http://{HOST}/"))
+            .expect("a valid URI");
+        for (name, value) in &self.headers {
+            request.headers_mut().insert(name.clone(), value.clone());
+        }
+        request
+    }
+}

@@ -1,0 +1,100 @@
+//! A failing test prints the table of its calls last. The failing tests are run in a process of their own.
+
+use std::process::Command;
+
+use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
+
+use super::refusal::client;
+
+#[kms_test(
+    keys(orders),
+    roles(worker, janitor),
+    grants(access(key(orders), grantee(worker), retiring(janitor), operations(Decrypt)))
+)]
+#[ignore = "fails on purpose"]
+async fn on_purpose_by_panic(worker: Caller, access: Grant) {
+    client(&worker)
+        .retire_grant()
+        .grant_token(access.token())
+        .send()
+        .await
+        .unwrap();
+}
+
+#[kms_test(keys(orders))]
+#[ignore = "fails on purpose"]
+async fn on_purpose_by_error(admin: Caller, orders: Key) -> Result<(), String> {
+    client(&admin)
+        .describe_key()
+        .key_id(orders.id())
+        .send()
+        .await
+        .map_err(|it| it.to_string())?;
+    Err("the error of the test".to_owned())
+}
+
+#[kms_test(keys(orders(policy = "policies/missing.json")))]
+#[ignore = "fails on purpose"]
+fn on_purpose_at_the_start(_kms: Kms) {}
+
+fn output_of(test: &str) -> String {
+    let name = format!("failing::{test}");
+    let run = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--ignored",
+            "--exact",
+            &name,
+            "--nocapture",
+            "--test-threads=1",
+        ])
+        .env("RUST_BACKTRACE", "0")
+        .output()
+        .unwrap();
+    assert!(!run.status.success(), "{name} should fail");
+    String::from_utf8(run.stderr).unwrap()
+}
+
+#[test]
+fn the_table_comes_after_the_panic() {
+    let output = output_of("on_purpose_by_panic");
+    let (before, table) = output
+        .split_once("\ncalls of ")
+        .unwrap_or_else(|| panic!("{output}"));
+    assert!(before.contains("panicked at"));
+    assert!(
+        table.starts_with("suite::failing::on_purpose_by_panic:\n"),
+        "{table}"
+    );
+    let last = table.trim_end().lines().last().unwrap();
+    for word in ["worker", "RetireGrant", "access", "AccessDeniedException"] {
+        assert!(last.contains(word), "{last}");
+    }
+}
+
+#[test]
+fn the_table_comes_after_the_error() {
+    let output = output_of("on_purpose_by_error");
+    let (before, table) = output
+        .split_once("\ncalls of ")
+        .unwrap_or_else(|| panic!("{output}"));
+    assert!(before.contains("the error of the test"), "{before}");
+    let last = table.trim_end().lines().last().unwrap();
+    assert!(
+        last.contains("DescribeKey") && last.contains("orders") && last.ends_with("ok"),
+        "{last}"
+    );
+}
+
+#[test]
+fn a_fixture_that_cannot_start_says_why() {
+    let output = output_of("on_purpose_at_the_start");
+    assert!(
+        output.contains("suite::failing::on_purpose_at_the_start: the fixture cannot start"),
+        "{output}"
+    );
+    assert!(
+        output.contains("$.keys.orders.policy: cannot read `"),
+        "{output}"
+    );
+    assert!(output.contains("suite/policies/missing.json"), "{output}");
+}

@@ -1,0 +1,138 @@
+//! What each key state forbids (`kms-facts.md` 6).
+
+use aws_sdk_kms::types::{GrantOperation, Tag};
+use kms_fixture::model::KeyState;
+use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration};
+use kms_fixture::{Fixture, Kms, kms_test};
+
+use super::refusal::{Refusal, client, refused};
+
+/// The code and the words of the notes under the table.
+fn note(kms: &Kms, number: u8) -> (&'static str, String) {
+    let arn = kms.key("subject").arn().to_owned();
+    let (code, words) = match number {
+        1 => ("DisabledException", "disabled."),
+        3 => ("KMSInvalidStateException", "pending deletion."),
+        4 => (
+            "KMSInvalidStateException",
+            "not pending deletion (or pending replica deletion).",
+        ),
+        5 => ("KMSInvalidStateException", "pending import."),
+        14 => ("KMSInvalidStateException", "creating."),
+        15 => ("KMSInvalidStateException", "updating."),
+        other => panic!("note {other} is not in use here"),
+    };
+    (code, format!("{arn} is {words}"))
+}
+
+/// The states in the order of the table's columns.
+const COLUMNS: [KeyState; 7] = [
+    KeyState::Enabled,
+    KeyState::Disabled,
+    KeyState::PendingDeletion,
+    KeyState::PendingImport,
+    KeyState::Unavailable,
+    KeyState::Creating,
+    KeyState::Updating,
+];
+
+fn subject(state: KeyState) -> Kms {
+    Fixture::builder()
+        .key(KeyDeclaration::new("subject").state(state))
+        .role(RoleDeclaration::new("worker"))
+        .grant(
+            GrantDeclaration::new("access")
+                .key("subject")
+                .grantee("worker")
+                .operations([kms_fixture::model::GrantOperation::Decrypt]),
+        )
+        .start()
+        .unwrap()
+}
+
+/// Runs one row of the table: 0 stands for ok, a number for the note.
+async fn row<F: Future<Output = Option<Refusal>>>(notes: [u8; 7], call: impl Fn(Kms) -> F) {
+    for (state, number) in COLUMNS.into_iter().zip(notes) {
+        let kms = subject(state);
+        let outcome = call(kms.clone()).await;
+        match number {
+            0 => assert_eq!(outcome, None, "in state {state}"),
+            _ => {
+                let (code, message) = note(&kms, number);
+                outcome
+                    .unwrap_or_else(|| panic!("allowed in state {state}"))
+                    .is(code, &message);
+            }
+        }
+    }
+}
+
+macro_rules! rows {
+    ($($test:ident: $notes:expr, |$kms:ident, $client:ident, $key:ident| $call:expr;)*) => { $(
+        #[kms_test]
+        async fn $test() {
+            row($notes, |$kms| async move {
+                let $client = client(&$kms.caller("admin"));
+                let $key = $kms.key("subject").id().to_owned();
+                let outcome = $call.send().await;
+                outcome.is_err().then(|| refused(outcome))
+            })
+            .await;
+        }
+    )* };
+}
+
+rows! {
+    create_grant: [0, 1, 3, 5, 0, 14, 0], |kms, client, key| client
+        .create_grant()
+        .key_id(key)
+        .grantee_principal(kms.caller("worker").arn())
+        .operations(GrantOperation::Decrypt);
+    retire_grant: [0; 7], |kms, client, _key| client.retire_grant().grant_token(kms.grant("access").token());
+    revoke_grant: [0; 7], |kms, client, key| client.revoke_grant().key_id(key).grant_id(kms.grant("access").id());
+    list_grants: [0; 7], |kms, client, key| client.list_grants().key_id(key);
+    list_retirable_grants: [0; 7], |kms, client, _key| client
+        .list_retirable_grants()
+        .retiring_principal(kms.caller("worker").arn());
+    describe_key: [0; 7], |kms, client, key| client.describe_key().key_id(key);
+    enable_key: [0, 0, 3, 5, 0, 14, 15], |kms, client, key| client.enable_key().key_id(key);
+    disable_key: [0, 0, 3, 5, 0, 14, 15], |kms, client, key| client.disable_key().key_id(key);
+    schedule_key_deletion: [0, 0, 3, 0, 0, 0, 15], |kms, client, key| client.schedule_key_deletion().key_id(key);
+    cancel_key_deletion: [4, 4, 0, 4, 4, 4, 4], |kms, client, key| client.cancel_key_deletion().key_id(key);
+    get_key_policy: [0; 7], |kms, client, key| client.get_key_policy().key_id(key);
+    list_key_policies: [0; 7], |kms, client, key| client.list_key_policies().key_id(key);
+    list_resource_tags: [0; 7], |kms, client, key| client.list_resource_tags().key_id(key);
+    tag_resource: [0, 0, 3, 0, 0, 14, 0], |kms, client, key| client
+        .tag_resource()
+        .key_id(key)
+        .tags(Tag::builder().tag_key("team").tag_value("x").build().unwrap());
+    untag_resource: [0, 0, 3, 0, 0, 14, 0], |kms, client, key| client.untag_resource().key_id(key).tag_keys("team");
+    create_alias: [0, 0, 3, 0, 0, 0, 0], |kms, client, key| client
+        .create_alias()
+        .alias_name("alias/subject")
+        .target_key_id(key);
+    update_key_description: [0, 0, 3, 0, 0, 0, 15], |kms, client, key| client
+        .update_key_description()
+        .key_id(key)
+        .description("x");
+}
+
+/// The state is single-valued: a disabled key that waits for deletion is pending deletion (fact 3.7).
+#[kms_test(keys(archive(state(Disabled))), roles(worker))]
+async fn a_disabled_key_that_waits_for_deletion_is_pending_deletion(kms: Kms) {
+    let (admin, key) = (client(&kms.caller("admin")), kms.key("archive"));
+    admin
+        .schedule_key_deletion()
+        .key_id(key.id())
+        .send()
+        .await
+        .unwrap();
+    let create = admin
+        .create_grant()
+        .key_id(key.id())
+        .grantee_principal(kms.caller("worker").arn());
+    refused(create.operations(GrantOperation::Decrypt).send().await).is(
+        "KMSInvalidStateException",
+        &format!("{} is pending deletion.", key.arn()),
+    );
+}

@@ -1,0 +1,162 @@
+//! What goes over the wire, by hand (`kms-facts.md` 1). The Python suite has the malformed rest.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::SystemTime;
+
+use aws_sdk_kms::config::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4::SigningParams;
+use kms_fixture::{Caller, Grant, Kms, kms_test};
+
+/// One signed request, written by hand; gives the whole answer as text.
+fn post(kms: &Kms, credentials: &Credentials, target: &str, body: &str) -> String {
+    let host = kms.endpoint_url().strip_prefix("http://").unwrap();
+    let identity = credentials.clone().into();
+    let params = SigningParams::builder()
+        .identity(&identity)
+        .region(kms.region())
+        .name("kms")
+        .time(SystemTime::now())
+        .settings(SigningSettings::default())
+        .build()
+        .unwrap()
+        .into();
+    let headers = [
+        ("host", host),
+        ("content-type", "application/x-amz-json-1.1"),
+        ("x-amz-target", target),
+    ];
+    let signable = SignableRequest::new(
+        "POST",
+        kms.endpoint_url(),
+        headers.into_iter(),
+        SignableBody::Bytes(body.as_bytes()),
+    );
+    let (instructions, _) = sign(signable.unwrap(), &params).unwrap().into_parts();
+    let mut request = "POST / HTTP/1.1\r\nConnection: close\r\n".to_owned();
+    for (name, value) in headers.into_iter().chain(instructions.headers()) {
+        request += &format!("{name}: {value}\r\n");
+    }
+    request += &format!("content-length: {}\r\n\r\n{body}", body.len());
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[kms_test(
+    keys(orders),
+    roles(worker, janitor),
+    grants(access(key(orders), grantee(worker), retiring(janitor), operations(Decrypt)))
+)]
+fn an_empty_answer_has_no_body_fact_1_3(kms: Kms, janitor: Caller, access: Grant) {
+    let body = format!(
+        r#"{{"GrantToken":"{}","Unknown":{{"a":[1]}}}}"#,
+        access.token()
+    );
+    let answer = post(
+        &kms,
+        &janitor.credentials(),
+        "TrentService.RetireGrant",
+        &body,
+    );
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
+    assert_eq!(body, "");
+    let head = head.to_lowercase();
+    for header in [
+        "content-length: 0",
+        "content-type: application/x-amz-json-1.1",
+        "x-amzn-requestid: ",
+        "date: ",
+    ] {
+        assert!(head.contains(header), "{head}");
+    }
+}
+
+#[kms_test]
+fn errors_have_the_form_of_the_capture_facts_1_5_1_7(kms: Kms, admin: Caller) {
+    let answer = post(
+        &kms,
+        &admin.credentials(),
+        "TrentService.DescribeKey",
+        r#"{"KeyId":"invalid"}"#,
+    );
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 400 Bad Request"), "{head}");
+    assert_eq!(
+        body,
+        r#"{"__type":"NotFoundException","message":"Invalid keyId 'invalid'"}"#
+    );
+    let head = head.to_lowercase();
+    for header in [
+        "cache-control: no-cache, no-store, must-revalidate, private",
+        "expires: 0",
+        "pragma: no-cache",
+        "content-type: application/x-amz-json-1.1",
+    ] {
+        assert!(head.contains(header), "{head}");
+    }
+    assert!(!head.contains("x-amzn-errortype"));
+}
+
+#[kms_test(keys(orders))]
+fn an_empty_body_is_an_empty_object_fact_1_2(kms: Kms, admin: Caller) {
+    let answer = post(&kms, &admin.credentials(), "TrentService.ListKeys", "");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(answer.contains(r#""Truncated":false"#), "{answer}");
+}
+
+#[kms_test]
+fn operations_are_known_or_not(kms: Kms, admin: Caller) {
+    let answer = |target: &str| post(&kms, &admin.credentials(), target, "{}");
+    for target in [
+        "TrentService.Nonsense",
+        "Other.ListKeys",
+        "ListKeys",
+        "trentservice.ListKeys",
+    ] {
+        let answer = answer(target);
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+        assert!(
+            answer.ends_with(r#"{"__type":"UnknownOperationException"}"#),
+            "{answer}"
+        );
+    }
+    let answer = answer("TrentService.Encrypt");
+    assert!(answer.starts_with("HTTP/1.1 501"), "{answer}");
+    assert!(answer.contains("does not implement Encrypt"), "{answer}");
+}
+
+#[kms_test]
+fn what_does_not_parse_is_a_serialization_exception(kms: Kms, admin: Caller) {
+    let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
+    for body in ["{", "null", "\"x\"", "{\"KeyId\":}", &deep] {
+        let answer = post(&kms, &admin.credentials(), "TrentService.DescribeKey", body);
+        assert!(
+            answer.ends_with(r#"{"__type":"SerializationException"}"#),
+            "{answer}"
+        );
+    }
+    let answer = post(
+        &kms,
+        &admin.credentials(),
+        "TrentService.DescribeKey",
+        r#"{"KeyId":5}"#,
+    );
+    let expected = r#"{"__type":"SerializationException","Message":"NUMBER_VALUE can not be converted to a String"}"#;
+    assert!(answer.ends_with(expected), "{answer}");
+}
+
+#[kms_test(keys(orders))]
+fn numbers_may_be_written_with_an_exponent(kms: Kms, admin: Caller) {
+    let answer = post(
+        &kms,
+        &admin.credentials(),
+        "TrentService.ListKeys",
+        r#"{"Limit":1E1,"Marker":null}"#,
+    );
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
