@@ -36,8 +36,7 @@ impl Clock {
 /// Seconds since 1970 with milliseconds, as KMS writes dates on the wire (facts 1.13, 2.12).
 pub(crate) fn epoch_seconds(at: SystemTime) -> f64 {
     let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
-    let millis = u32::try_from(since.subsec_millis()).unwrap_or_default();
     #[allow(clippy::cast_precision_loss)] // exact far beyond any date that KMS deals in
     let seconds = since.as_secs() as f64;
-    seconds + f64::from(millis) / 1000.0
+    seconds + f64::from(since.subsec_millis()) / 1000.0
 }

@@ -42,6 +42,9 @@ pub use journal::{Call, Calls};
 pub use report::Error;
 pub use scenario::Scenario;
 
+#[doc = include_str!("guesses.md")]
+pub mod guesses {}
+
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("kms_test.md")]

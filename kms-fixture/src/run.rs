@@ -54,7 +54,7 @@ enum Flavor {
     MultiThread(Option<usize>),
 }
 
-#[allow(missing_docs)] // each does what the option of its name says
+#[allow(missing_docs, clippy::return_self_not_must_use)] // each does what the option of its name says
 impl Plan {
     pub fn new(place: TestPlace) -> Self {
         let path = format!("{}::{}", place.module, place.name);

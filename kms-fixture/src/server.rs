@@ -5,7 +5,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock, mpsc};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
@@ -28,8 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Server {
     address: SocketAddr,
     accepting: AbortHandle,
-    /// Closes when the listener is gone.
-    open: mpsc::Receiver<()>,
+    /// Closes when the listener is gone. Behind a lock, so that a fixture can be shared between threads.
+    open: Mutex<mpsc::Receiver<()>>,
 }
 
 impl Server {
@@ -57,7 +57,7 @@ impl Server {
         Ok(Self {
             address,
             accepting: accepting.abort_handle(),
-            open,
+            open: Mutex::new(open),
         })
     }
 
@@ -72,7 +72,8 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.accepting.abort();
         if std::thread::current().name() != Some(THREAD) {
-            let _ = self.open.recv();
+            let open = self.open.get_mut().unwrap_or_else(PoisonError::into_inner);
+            let _ = open.recv();
         }
     }
 }

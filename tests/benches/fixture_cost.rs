@@ -34,7 +34,7 @@ pub(crate) fn run(effort: Effort) {
 }
 
 /// A key, a role and a grant.
-fn fixture() -> Kms {
+pub(crate) fn fixture() -> Kms {
     Fixture::builder()
         .seed(1)
         .key(KeyDeclaration::new("orders"))

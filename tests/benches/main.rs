@@ -14,6 +14,7 @@
 
 mod fixture_cost;
 mod scale;
+mod split;
 mod support;
 mod throughput;
 
@@ -27,7 +28,8 @@ fn main() {
         Effort::Smoke
     };
     let wanted: Vec<_> = arguments.iter().filter(|it| !it.starts_with('-')).collect();
-    let subjects: [(&str, fn(Effort)); 3] = [
+    let subjects: [(&str, fn(Effort)); 4] = [
+        ("split", split::run),
         ("fixture_cost", fixture_cost::run),
         ("throughput", throughput::run),
         ("scale", scale::run),

@@ -80,6 +80,11 @@ class Signer(SigV4Auth):
             del headers[name]
         return headers
 
+    def _set_necessary_date_headers(self, request):
+        # botocore would write a `Date` of its own, in a form that is none of HTTP's.
+        if "Date" not in request.headers:
+            super()._set_necessary_date_headers(request)
+
     def add_auth(self, request):
         request.context["timestamp"] = self._now.strftime(STAMP)
         self._modify_request_before_signing(request)
@@ -165,7 +170,7 @@ def send_bytes(server, data, *, finish=True):
             connection.sendall(data)
             if finish:
                 connection.shutdown(socket.SHUT_WR)
-        except (BrokenPipeError, ConnectionResetError):
+        except OSError:
             pass  # closed before it had listened to the end, which it may
         received = b""
         while True:

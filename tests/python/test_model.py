@@ -11,6 +11,7 @@ import pytest
 
 import raw
 from model import (
+    GOOD,
     IMPLEMENTED,
     KMS,
     NO_KEY,
@@ -209,11 +210,9 @@ def test_texts_at_the_edge_of_their_length_pass(accept, operation, name):
     shape = member(operation, name)
     least, most = bounds(shape)
     for length in (least or 0, most):
-        try:
-            text = text_of_length(shape, length)
-        except AssertionError:
-            continue  # the pattern needs more than the least length
-        accept(operation, good(operation) | {name: text})
+        text = text_of_length(shape, length)
+        if text is not None:  # the pattern may need more than the least length
+            accept(operation, good(operation) | {name: text})
 
 
 @pytest.mark.parametrize("text", ["€" * 8192, "\U0001f511" * 4096, '"\\\u0000\n'])
@@ -709,13 +708,13 @@ def test_every_answer_conforms_to_the_model(serve):
     assert called == set(IMPLEMENTED)
 
 
-@pytest.mark.parametrize("operation", IMPLEMENTED)
-def test_a_key_that_does_not_exist_is_an_error_that_the_model_has(server, operation):
-    """Row 2; NotFoundException is modelled for every operation that takes a key."""
-    names = {"KeyId", "TargetKeyId"} & set(inputs(operation).members)
-    if not names:
-        pytest.skip("takes no key")
-    body = good(operation) | dict.fromkeys(names, NO_KEY) | ({"GrantId": "0" * 64} if operation == "RetireGrant" else {})
+TAKES_A_KEY = [it for it in IMPLEMENTED if {"KeyId", "TargetKeyId"} & set(inputs(it).members)]
+
+
+@pytest.mark.parametrize("operation", TAKES_A_KEY)
+def test_row_2_a_key_that_does_not_exist_is_an_error_that_the_model_has(server, operation):
+    names = set(inputs(operation).members) & {"KeyId", "TargetKeyId", "GrantId"}
+    body = good(operation) | {name: GOOD[name] for name in names}
     answer = raw.call(server, operation, body)
     arn = f"arn:aws:kms:us-east-1:111122223333:key/{NO_KEY}"
     assert answer.error == (400, "NotFoundException", f"Key '{arn}' does not exist")

@@ -8,22 +8,22 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use kms_fixture::Caller;
 
 /// A client of `caller`.
-pub fn client(caller: &Caller) -> Client {
+pub(crate) fn client(caller: &Caller) -> Client {
     Client::new(&caller.sdk_config())
 }
 
 /// What the service said when it refused.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Refusal {
-    pub code: String,
-    pub message: Option<String>,
-    pub status: u16,
+pub(crate) struct Refusal {
+    pub(crate) code: String,
+    pub(crate) message: Option<String>,
+    pub(crate) status: u16,
 }
 
 impl Refusal {
     /// Asserts on code, message and the status that every client error has (fact 1.8).
     #[track_caller]
-    pub fn is(&self, code: &str, message: &str) {
+    pub(crate) fn is(&self, code: &str, message: &str) {
         assert_eq!(
             (self.code.as_str(), self.message.as_deref()),
             (code, Some(message))
@@ -33,14 +33,14 @@ impl Refusal {
 
     /// Asserts on the code, for texts that nobody has published.
     #[track_caller]
-    pub fn has_code(&self, code: &str) {
+    pub(crate) fn has_code(&self, code: &str) {
         assert_eq!(self.code, code, "{:?}", self.message);
         assert_eq!(self.status, 400);
     }
 
     /// Asserts on the code, and that there is no message at all.
     #[track_caller]
-    pub fn is_silent(&self, code: &str) {
+    pub(crate) fn is_silent(&self, code: &str) {
         assert_eq!((self.code.as_str(), self.message.as_deref()), (code, None));
         assert_eq!(self.status, 400);
     }
@@ -48,7 +48,7 @@ impl Refusal {
 
 /// The refusal that `result` is.
 #[track_caller]
-pub fn refused<T: Debug, E: ProvideErrorMetadata + Debug>(
+pub(crate) fn refused<T: Debug, E: ProvideErrorMetadata + Debug>(
     result: Result<T, SdkError<E, HttpResponse>>,
 ) -> Refusal {
     let error = result.expect_err("the call should have been refused");
@@ -61,7 +61,7 @@ pub fn refused<T: Debug, E: ProvideErrorMetadata + Debug>(
 }
 
 /// The text of rows 16 and 17: `policy` is `identity-based policy` or the like.
-pub fn denied(caller: &Caller, operation: &str, resource: &str, policy: &str) -> String {
+pub(crate) fn denied(caller: &Caller, operation: &str, resource: &str, policy: &str) -> String {
     format!(
         "User: {} is not authorized to perform: kms:{operation} on resource: {resource} because no {policy} allows \
          the kms:{operation} action",
@@ -70,7 +70,7 @@ pub fn denied(caller: &Caller, operation: &str, resource: &str, policy: &str) ->
 }
 
 /// The same across accounts (fact 8b.7).
-pub fn denied_across(caller: &Caller, operation: &str, policy: &str) -> String {
+pub(crate) fn denied_across(caller: &Caller, operation: &str, policy: &str) -> String {
     format!(
         "User: {} is not authorized to perform: kms:{operation} on this resource because no {policy} allows the \
          kms:{operation} action",
@@ -79,7 +79,7 @@ pub fn denied_across(caller: &Caller, operation: &str, policy: &str) -> String {
 }
 
 /// Row 20.
-pub fn denied_blindly(caller: &Caller, operation: &str) -> String {
+pub(crate) fn denied_blindly(caller: &Caller, operation: &str) -> String {
     format!(
         "User: {} is not authorized to perform: kms:{operation} on this resource because the resource does not exist \
          in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access",

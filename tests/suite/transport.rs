@@ -86,3 +86,13 @@ fn plain_get(url: &str) -> String {
     stream.read_to_string(&mut answer).unwrap();
     answer
 }
+
+/// Handles go wherever a test takes them.
+#[test]
+fn handles_are_send_and_sync() {
+    fn shareable<T: Clone + Send + Sync + Unpin + 'static>() {}
+    shareable::<Kms>();
+    shareable::<Caller>();
+    shareable::<Key>();
+    shareable::<Grant>();
+}

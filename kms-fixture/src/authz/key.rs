@@ -62,7 +62,7 @@ pub(crate) fn authorize_key(store: &Store, caller: &Caller, ask: &Ask<'_>) -> Re
     if let Some(suits) = ask.grants {
         let held = identities_of(caller)
             .into_iter()
-            .flat_map(|it| {
+            .filter_map(|it| {
                 let naming = it.names(&caller.identity, &caller.account);
                 let grant = store
                     .grants

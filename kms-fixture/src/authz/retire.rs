@@ -13,7 +13,7 @@ use crate::store::{Grant, Store};
 /// # Errors
 ///
 /// AccessDeniedException. Its text across accounts is fact 8b.7's; in one account nobody has published it, and row
-/// 17's form is used (INVENTED).
+/// 17's form is used (INVENTED(retire-denial)).
 pub(crate) fn authorize_retire(
     store: &Store,
     caller: &Caller,

@@ -1,7 +1,7 @@
 //! One constructor for each row of the error catalogue in `kms-facts.md` 8 and 8b that this version can produce.
 //!
-//! A comment names the row or fact. `INVENTED` marks a text that nobody has published: tests should match the
-//! code only. The crate's documentation lists them.
+//! A comment names the row or fact. `INVENTED(..)` marks a text or a behaviour that nobody has published: tests should
+//! match the code only. The crate's documentation lists them.
 
 use super::KmsError;
 
@@ -33,7 +33,7 @@ impl KmsError {
         Self::client(NOT_FOUND, format!("Alias {arn} is not found."))
     }
 
-    /// Row 5 and section 8's end: INVENTED text.
+    /// Row 5 and section 8's end: INVENTED(missing-grant).
     pub(crate) fn no_such_grant(grant_id: &str) -> Self {
         Self::client(NOT_FOUND, format!("Grant '{grant_id}' does not exist"))
     }
@@ -51,7 +51,7 @@ impl KmsError {
         )
     }
 
-    /// Section 8's end: INVENTED text.
+    /// Section 8's end: INVENTED(dead-token).
     pub(crate) fn invalid_grant_token() -> Self {
         Self::client(
             "InvalidGrantTokenException",
@@ -59,7 +59,7 @@ impl KmsError {
         )
     }
 
-    /// Section 8's end: INVENTED text.
+    /// Section 8's end: INVENTED(malformed-grant-id).
     pub(crate) fn invalid_grant_id(grant_id: &str) -> Self {
         Self::client(
             "InvalidGrantIdException",
@@ -93,7 +93,7 @@ impl KmsError {
         Self::client(INVALID_ARN, "Input does not refer to a valid principal")
     }
 
-    /// Fact 8b.11: CreateGrant with a dead unique id. For a retiring principal the text is INVENTED.
+    /// Fact 8b.11: CreateGrant with a dead unique id. For a retiring principal the text is INVENTED(dead-retiring).
     pub(crate) fn member_is_no_principal(member: &str) -> Self {
         Self::client(
             INVALID_ARN,
@@ -262,7 +262,7 @@ impl KmsError {
         Self::silent("CustomKeyStoreNotFoundException")
     }
 
-    /// The quota of section 7: 50,000 grants on a key. INVENTED text.
+    /// The quota of section 7: 50,000 grants on a key. INVENTED(grant-quota).
     pub(crate) fn grant_quota(arn: &str, limit: usize) -> Self {
         Self::client(
             "LimitExceededException",
@@ -273,7 +273,8 @@ impl KmsError {
 
 /// The wire itself.
 impl KmsError {
-    /// An operation that KMS does not have. No message, as Coral services answer it (inferred from fact 1.8: 400).
+    /// An operation that KMS does not have: 400 and no message, as recorded on sibling services, where the generic
+    /// page of common errors says 404.
     pub(crate) fn unknown_operation() -> Self {
         Self::silent("UnknownOperationException")
     }
@@ -301,7 +302,7 @@ impl KmsError {
         Self::silent("SerializationException")
     }
 
-    /// A request larger than the service takes. CommonErrors has 413 (fact 1.11); INVENTED text.
+    /// A request larger than the service takes. CommonErrors has 413 (fact 1.11); INVENTED(body-limit).
     pub(crate) fn too_large(limit: usize) -> Self {
         Self {
             code: "RequestEntityTooLargeException",

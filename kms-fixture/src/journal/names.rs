@@ -37,7 +37,7 @@ impl Names {
                 for (member, value) in members {
                     match (member.as_str(), value) {
                         ("GrantId", Value::String(id)) => {
-                            self.discover_grant(id, members.get("GrantToken"))
+                            self.discover_grant(id, members.get("GrantToken"));
                         }
                         ("KeyId" | "TargetKeyId", Value::String(id)) => self.discover_key(id),
                         _ => self.discover(value),

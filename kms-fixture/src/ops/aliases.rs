@@ -53,7 +53,7 @@ pub(crate) fn update_alias(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     cx.own_key_for(OPERATION, &old.arn)?;
     let new = cx.store.keys.get(target);
     new.must_not_be(&DYING)?;
-    // Both symmetric, both asymmetric or both HMAC, with one usage (API reference); the text is INVENTED.
+    // Both symmetric, both asymmetric or both HMAC, with one usage (API reference); the text is INVENTED(alias-target).
     let kind = |key: &crate::store::Key| {
         let spec = key.spec;
         (spec.is_symmetric_encryption(), spec.is_hmac(), key.usage)

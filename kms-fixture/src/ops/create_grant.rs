@@ -52,14 +52,14 @@ pub(crate) fn create_grant(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     if dry_run {
         return Err(KmsError::dry_run());
     }
-    let (id, serial) = match known {
-        // A retry by name: the same grant, a new token (facts 3.1.4, 2.7). Its date stays (INVENTED, section 10.15).
-        Some(id) => (id, cx.store.ids.next("token").bytes::<8>()),
-        None => {
-            let id = cx.store.ids.next("grant").bytes();
-            cx.store.grants.insert(id, cx.now, draft);
-            (id, [0; 8])
-        }
+    let (id, serial) = if let Some(id) = known {
+        // A retry by name: the same grant, a new token (facts 3.1.4, 2.7). Its date stays
+        // (INVENTED(retry-date), section 10.15).
+        (id, cx.store.ids.next("token").bytes::<8>())
+    } else {
+        let id = cx.store.ids.next("grant").bytes();
+        cx.store.grants.insert(id, cx.now, draft);
+        (id, [0; 8])
     };
     Ok(Output {
         grant_id: hex(&id),
@@ -129,9 +129,10 @@ fn context(cx: &Cx<'_>, key: KeyIndex, input: &Input, limits: &Constraints) -> C
     context
 }
 
-/// Checks the principals, then the constraints, then the operations (fact 3.7 a; principals first is INVENTED).
+/// Checks the principals, then the constraints, then the operations (fact 3.7 a; principals first is
+/// INVENTED(order-of-checks), section 10.12).
 fn draft(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<GrantDraft> {
-    // API model of 2026, documentation of the members; the texts are INVENTED.
+    // API model of 2026, documentation of the members; the texts are INVENTED(service-principals).
     let grantee = match (&input.grantee_principal, &input.grantee_service_principal) {
         (Some(arn), None) => cx.principal(arn, Member::Grantee)?,
         (None, Some(service)) => {

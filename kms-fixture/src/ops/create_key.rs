@@ -104,7 +104,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     Ok(Output::of(cx.store.keys.get(index), &cx.store.region))
 }
 
-/// `KeySpec`, or its deprecated twin; both at once is INVENTED text.
+/// `KeySpec`, or its deprecated twin; both at once: INVENTED(two-specs).
 fn spec(spec: Option<&str>, legacy: Option<&str>) -> Result<KeySpec> {
     if spec.is_some() && legacy.is_some() {
         return Err(KmsError::validation(

@@ -55,7 +55,8 @@ pub(crate) struct Metadata {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct MultiRegion {
-    multi_region_key_type: &'static str,
+    #[serde(rename = "MultiRegionKeyType")]
+    kind: &'static str,
     primary_key: RegionalKey,
     replica_keys: [RegionalKey; 0],
 }
@@ -88,7 +89,7 @@ impl Metadata {
             key_usage: key.usage.as_str(),
             multi_region: key.multi_region,
             multi_region_configuration: key.multi_region.then(|| MultiRegion {
-                multi_region_key_type: "PRIMARY",
+                kind: "PRIMARY",
                 primary_key: RegionalKey {
                     arn: key.arn.clone(),
                     region: region.to_owned(),

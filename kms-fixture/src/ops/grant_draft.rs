@@ -42,7 +42,7 @@ pub(super) enum Member {
     Retiring,
 }
 
-/// Rows 9 and 10. An empty context constrains nothing (INVENTED, section 10.7).
+/// Rows 9 and 10. An empty context constrains nothing (INVENTED(empty-context), section 10.7).
 pub(super) fn constraints(input: Option<ConstraintsInput>, key: &Key) -> Result<Constraints> {
     let input = input.unwrap_or_default();
     let context = match (
@@ -50,15 +50,15 @@ pub(super) fn constraints(input: Option<ConstraintsInput>, key: &Key) -> Result<
         input.encryption_context_subset,
     ) {
         (Some(_), Some(_)) => return Err(KmsError::two_constraints()),
-        (Some(pairs), None) => Some(ContextConstraint::Equals(pairs)),
-        (None, Some(pairs)) => Some(ContextConstraint::Subset(pairs)),
-        (None, None) => None,
+        (Some(pairs), None) if !pairs.is_empty() => Some(ContextConstraint::Equals(pairs)),
+        (None, Some(pairs)) if !pairs.is_empty() => Some(ContextConstraint::Subset(pairs)),
+        _ => None,
     };
     if let Some(ContextConstraint::Equals(pairs) | ContextConstraint::Subset(pairs)) = &context {
         if !key.spec.is_symmetric_encryption() {
             return Err(KmsError::context_needs_symmetric_key());
         }
-        // API reference, GrantConstraints: at most 8 pairs, values of at most 384 characters. INVENTED texts.
+        // API reference, GrantConstraints: at most 8 pairs, values of at most 384 characters. INVENTED(context-limits).
         if pairs.len() > 8 {
             return Err(KmsError::validation(
                 "An encryption context constraint can have at most 8 pairs.",
@@ -76,7 +76,7 @@ pub(super) fn constraints(input: Option<ConstraintsInput>, key: &Key) -> Result<
     })
 }
 
-/// Rows 8 and 11. An empty list is refused (INVENTED); repetitions count once (INVENTED, section 10.7).
+/// Rows 8 and 11. An empty list is refused, repetitions count once (INVENTED(operation-lists), section 10.7).
 pub(super) fn operations(words: &[String], key: &Key) -> Result<Vec<GrantOperation>> {
     let mut operations = Vec::new();
     for word in words {

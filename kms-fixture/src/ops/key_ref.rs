@@ -59,12 +59,11 @@ impl Cx<'_> {
     }
 
     fn find_by_alias(&self, operation: &str, account: &str, name: &str) -> Result<KeyIndex> {
-        match self.store.aliases.get(account, name) {
-            Some(alias) => Ok(alias.target),
-            None => {
-                let arn = self.store.alias_arn(account, name);
-                Err(self.missing(operation, account, &arn, KmsError::no_such_alias))
-            }
+        if let Some(alias) = self.store.aliases.get(account, name) {
+            Ok(alias.target)
+        } else {
+            let arn = self.store.alias_arn(account, name);
+            Err(self.missing(operation, account, &arn, KmsError::no_such_alias))
         }
     }
 

@@ -11,7 +11,7 @@ use crate::principals::{Identity, NoPrincipal};
 use crate::store::{GrantId, Page};
 
 /// What a list gives when it is not told; a larger limit than the documented 100 is honoured up to the model's
-/// 1,000 (INVENTED, section 10.9).
+/// 1,000 (INVENTED(large-limit), section 10.9).
 pub(super) const DEFAULT_LIMIT: usize = 50;
 
 #[derive(Debug, Deserialize)]
@@ -46,7 +46,7 @@ pub(crate) fn list_grants(cx: &mut Cx<'_>, input: Input) -> Result<GrantPage> {
             let id = parse_grant_id(text)?;
             let found = grants.get(&id).filter(|it| it.key == key);
             let found = found.filter(|it| grantee.as_ref().is_none_or(|who| it.grantee == *who));
-            // An id that names nothing gives an empty list (INVENTED, fact 3.2.6).
+            // An id that names nothing gives an empty list (INVENTED(unknown-grant-filter), fact 3.2.6).
             Page {
                 grants: found.into_iter().collect(),
                 more: false,
@@ -79,7 +79,8 @@ fn grantee(cx: &Cx<'_>, input: &Input) -> Result<Option<Identity>> {
     resolved.map(Some)
 }
 
-/// A grant id: 64 lower-case hex digits. Another form is InvalidGrantIdException (INVENTED, section 10.2).
+/// A grant id: 64 lower-case hex digits. Another form is InvalidGrantIdException (INVENTED(malformed-grant-id),
+/// section 10.2).
 pub(super) fn parse_grant_id(text: &str) -> Result<GrantId> {
     let mut id: GrantId = [0; 32];
     let well_formed = text.len() == 64

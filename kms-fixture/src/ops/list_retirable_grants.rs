@@ -21,14 +21,13 @@ pub(crate) struct Input {
 
 pub(crate) fn list_retirable_grants(cx: &mut Cx<'_>, input: Input) -> Result<GrantPage> {
     const OPERATION: &str = "ListRetirableGrants";
-    // API model of 2026: exactly one of the two; the text is INVENTED.
-    let principal = match (&input.retiring_principal, &input.retiring_service_principal) {
-        (Some(principal), None) | (None, Some(principal)) => principal,
-        _ => {
-            return Err(KmsError::validation(
-                "You must specify exactly one of RetiringPrincipal and RetiringServicePrincipal.",
-            ));
-        }
+    // API model of 2026: exactly one of the two; the text is INVENTED(service-principals).
+    let ((Some(principal), None) | (None, Some(principal))) =
+        (&input.retiring_principal, &input.retiring_service_principal)
+    else {
+        return Err(KmsError::validation(
+            "You must specify exactly one of RetiringPrincipal and RetiringServicePrincipal.",
+        ));
     };
     // The resource is the retiring principal; keys have no say (fact 3.3.3).
     let context = || principal_context(cx.store, cx.caller);
@@ -38,7 +37,7 @@ pub(crate) fn list_retirable_grants(cx: &mut Cx<'_>, input: Input) -> Result<Gra
     } else {
         resolve(cx, principal)?
     };
-    // Only principals of the caller's own account (fact 3.3.1). How AWS refuses others is not known: INVENTED.
+    // Only principals of the caller's own account (fact 3.3.1). How AWS refuses others is not known: INVENTED(foreign-retiring).
     let account = cx.store.directory.account_of(&retiring);
     if account.is_some_and(|it| it != cx.caller.account) {
         return Err(KmsError::access_denied(

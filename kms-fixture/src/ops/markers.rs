@@ -1,7 +1,7 @@
 //! Markers: opaque, bound to the query that they continue, refused when they are not ours.
 //!
 //! A marker holds the last position of its page, not a count, so that grants deleted meanwhile neither hide nor
-//! repeat others. How AWS makes its markers today is not known (fact 2.8, section 10.8): the form is INVENTED.
+//! repeat others. How AWS makes its markers today is not known (fact 2.8, section 10.8): the form is INVENTED(markers).
 
 use crate::error::{KmsError, Result};
 use crate::ids::Ids;

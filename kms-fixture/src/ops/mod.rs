@@ -2,6 +2,8 @@
 //!
 //! The order is always the same: find, authorize, validate, look at the key's state, DryRun, act (fact 3.7).
 
+#![allow(clippy::needless_pass_by_value)] // an input is one operation's to take apart, and all have one form
+
 pub(crate) mod aliases;
 pub(crate) mod cancel_key_deletion;
 pub(crate) mod create_grant;

@@ -35,7 +35,7 @@ pub(crate) fn retire_grant(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
 fn locate(cx: &Cx<'_>, input: &Input) -> Result<GrantId> {
     match (&input.grant_token, &input.key_id, &input.grant_id) {
         (Some(token), None, None) => {
-            // The token of a grant that is gone is as invalid as one that never was (INVENTED, section 10.3).
+            // The token of a grant that is gone is as invalid as one that never was (INVENTED(dead-token), section 10.3).
             read_token(&cx.store.ids, token)
                 .filter(|id| cx.store.grants.get(id).is_some())
                 .ok_or_else(KmsError::invalid_grant_token)
@@ -49,14 +49,14 @@ fn locate(cx: &Cx<'_>, input: &Input) -> Result<GrantId> {
                 _ => Err(missing(cx, &cx.store.keys.get(key).account, grant_id)),
             }
         }
-        // Neither, half of it, or both: section 10.4. INVENTED text.
+        // Neither, half of it, or both: INVENTED(retire-arguments), section 10.4.
         _ => Err(KmsError::validation(
             "You must specify either GrantToken, or both KeyId and GrantId.",
         )),
     }
 }
 
-/// A grant that is not there: told to the key's own account, hidden from others (INVENTED, section 10.11).
+/// A grant that is not there: told to the key's own account, hidden from others (INVENTED(hidden-grant), section 10.11).
 fn missing(cx: &Cx<'_>, account: &str, grant_id: &str) -> KmsError {
     if account == cx.caller.account {
         KmsError::no_such_grant(grant_id)

@@ -9,7 +9,7 @@ use crate::clock::epoch_seconds;
 use crate::error::{KmsError, Result};
 use crate::model::KeyState;
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -100,7 +100,7 @@ pub(crate) fn list_resource_tags(cx: &mut Cx<'_>, input: ListInput) -> Result<Li
             tag_value: value.clone(),
         })
         .collect();
-    // Sorted, so that a page can go on behind a name that has been removed (INVENTED: AWS promises no order).
+    // Sorted, so that a page can go on behind a name that has been removed (INVENTED(tag-order)).
     tags.sort_by(|one, other| one.tag_key.cmp(&other.tag_key));
     let next_marker = markers::cut(&cx.store.ids, &query, &mut tags, limit, |it| {
         it.tag_key.clone()

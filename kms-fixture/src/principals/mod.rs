@@ -11,6 +11,7 @@ pub(crate) use identity::{Identity, Naming};
 use crate::policy::Policy;
 
 /// Someone who calls.
+#[allow(clippy::struct_field_names)] // `caller_arn` is the word of the API of the fixture
 #[derive(Debug)]
 pub(crate) struct Caller {
     pub(crate) identity: Identity,

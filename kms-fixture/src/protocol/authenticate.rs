@@ -18,7 +18,7 @@ use crate::exchange::Request;
 use crate::principals::Credential;
 
 /// How far a clock may be off (aws-sdk-js-v3#6400 shows it for KMS).
-const WINDOW: Duration = Duration::from_secs(5 * 60);
+const WINDOW: Duration = Duration::from_mins(5);
 
 /// The access key id that a request claims, for the look-up of its credentials.
 pub(crate) fn claimed_access_key(request: &Request) -> Option<&str> {
@@ -104,7 +104,7 @@ fn request_time(request: &Request, stamp: Option<&str>) -> Result<SystemTime> {
     parsed
         .and_then(|it| SystemTime::try_from(it).ok())
         .ok_or_else(|| {
-            // INVENTED: no capture of a date that is none was found.
+            // INVENTED(signature-texts): no capture of a date that is none was found.
             KmsError::incomplete_signature(
                 "Date must be in ISO-8601 'basic format'. See http://en.wikipedia.org/wiki/ISO_8601",
             )

@@ -42,24 +42,29 @@ impl<'a> Signed<'a> {
             (credential, signature, signed_headers, dated)
         else {
             let mut missing = String::new();
-            for (there, name) in [
-                (credential.is_some(), "'Credential'"),
-                (signature.is_some(), "'Signature'"),
-                (signed_headers.is_some(), "'SignedHeaders'"),
+            for (there, sentence) in [
+                (credential.is_some(), "requires 'Credential' parameter. "),
+                (signature.is_some(), "requires 'Signature' parameter. "),
+                (
+                    signed_headers.is_some(),
+                    "requires 'SignedHeaders' parameter. ",
+                ),
+                (
+                    dated,
+                    "requires existence of either a 'X-Amz-Date' or a 'Date' header. ",
+                ),
             ] {
                 if !there {
-                    missing += &format!("Authorization header requires {name} parameter. ");
+                    missing += "Authorization header ";
+                    missing += sentence;
                 }
-            }
-            if !dated {
-                missing += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
             }
             return Err(KmsError::incomplete_signature(format!(
                 "{missing}Authorization={header}"
             )));
         };
         if algorithm != "AWS4-HMAC-SHA256" {
-            // INVENTED: no capture of another algorithm was found.
+            // INVENTED(signature-texts): no capture of another algorithm was found.
             return Err(KmsError::incomplete_signature(format!(
                 "Unsupported AWS 'algorithm': '{algorithm}'. Authorization={header}"
             )));

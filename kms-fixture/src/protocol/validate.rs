@@ -116,7 +116,7 @@ fn mismatch(kind: &Kind, value: &Value) -> String {
     format!("{found} can not be converted to {wanted}")
 }
 
-/// In the order of the model; AWS's order among several violations is not known (INVENTED).
+/// In the order of the model; AWS's order among several violations is not known (INVENTED(violation-order)).
 fn check_structure(
     object: &Map<String, Value>,
     members: &[Member],
@@ -249,7 +249,8 @@ fn length_constraints(length: usize, min: usize, max: usize) -> Vec<String> {
     broken
 }
 
-/// The order of AWS's sets is not that of the model and not known (row 30): the model's stands here (INVENTED).
+/// The order of AWS's sets is not that of the model and not known (row 30): the model's stands here
+/// (INVENTED(enum-order)).
 fn enum_constraint(words: &[&str]) -> String {
     format!("Member must satisfy enum value set: [{}]", words.join(", "))
 }

@@ -196,7 +196,7 @@ impl Reader {
             match GrantOperation::from_word(word) {
                 Some(operation) => grant.operations.push(operation),
                 None => {
-                    self.unknown_word(&at, word, GrantOperation::ALL.iter().map(|it| it.as_str()))
+                    self.unknown_word(&at, word, GrantOperation::ALL.iter().map(|it| it.as_str()));
                 }
             }
         }
@@ -256,7 +256,7 @@ impl Reader {
                     match value {
                         Value::String(text) => texts.push(text.clone()),
                         other => {
-                            self.wrong_type(&format!("{at}.{word}[{index}]"), "a string", other)
+                            self.wrong_type(&format!("{at}.{word}[{index}]"), "a string", other);
                         }
                     }
                 }

@@ -44,7 +44,8 @@ impl Grant {
     }
 
     /// Whether a named CreateGrant with `draft` is a retry of the one that made this grant: identities are
-    /// compared, not their spelling (facts 3.1.4, 8b.10). INVENTED: the order of operations does not count.
+    /// compared, not their spelling (facts 3.1.4, 8b.10). The order of operations does not count
+    /// (INVENTED(same-parameters), section 10.6).
     fn is_the_same_as(&self, draft: &GrantDraft) -> bool {
         let sorted = |operations: &[GrantOperation]| {
             let mut sorted = operations.to_vec();
@@ -145,7 +146,7 @@ impl Grants {
         self.page(self.index.of_retiring(retiring, after), limit)
     }
 
-    fn page<'a>(&'a self, mut ids: impl Iterator<Item = GrantId>, limit: usize) -> Page<'a> {
+    fn page(&self, mut ids: impl Iterator<Item = GrantId>, limit: usize) -> Page<'_> {
         let grants = ids
             .by_ref()
             .take(limit)

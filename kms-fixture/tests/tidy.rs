@@ -1,0 +1,245 @@
+//! Invariants of the source, checked like everything else: layers, one owner for each foreign thing, headers, guesses.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What each module may name after `crate::`; `ARCHITECTURE.md` has the picture.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("clock", &[]),
+    ("ids", &[]),
+    ("report", &[]),
+    ("exchange", &[]),
+    ("error", &[]),
+    ("policy", &[]),
+    ("scenario", &["model", "report"]),
+    ("principals", &["ids", "model", "policy"]),
+    ("store", &["ids", "model", "policy", "principals"]),
+    (
+        "authz",
+        &["error", "model", "policy", "principals", "store"],
+    ),
+    (
+        "ops",
+        &[
+            "authz",
+            "clock",
+            "error",
+            "ids",
+            "model",
+            "policy",
+            "principals",
+            "store",
+        ],
+    ),
+    ("protocol", &["error", "exchange", "ops", "principals"]),
+    ("journal", &["model"]),
+    (
+        "fake",
+        &[
+            "clock", "error", "exchange", "journal", "ops", "protocol", "store",
+        ],
+    ),
+    ("server", &["exchange"]),
+    (
+        "fixture",
+        &[
+            "clock",
+            "exchange",
+            "fake",
+            "ids",
+            "journal",
+            "model",
+            "ops",
+            "policy",
+            "principals",
+            "protocol",
+            "report",
+            "scenario",
+            "server",
+            "store",
+        ],
+    ),
+    ("mode", &["report"]),
+    ("run", &["fixture", "mode", "scenario"]),
+    ("ide", &[]),
+    ("serve", &["report", "Caller", "Fixture", "Kms", "Scenario"]),
+    ("bin", &[]),
+];
+
+/// Foreign things that one file alone may name.
+const OWNERS: &[(&str, &[&str])] = &[
+    ("hyper::", &["server.rs"]),
+    ("iam_rs", &["policy/question.rs", "policy/statement.rs"]),
+    ("fastrand", &["ids.rs"]),
+    ("SystemTime::now", &["clock.rs", "server.rs"]),
+    ("Instant::now", &[]),
+    ("std::env", &["mode.rs"]),
+    ("aws_sigv4", &["protocol/authenticate.rs"]),
+    ("process::exit", &[]),
+    (".unwrap()", &[]),
+];
+
+fn sources() -> BTreeMap<PathBuf, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                found.insert(path.strip_prefix(&root).unwrap().to_owned(), text);
+            }
+        }
+    }
+    assert!(
+        found.len() > 50,
+        "the sources are somewhere else: {}",
+        found.len()
+    );
+    found
+}
+
+/// The lines of code, with their numbers: no comments, no unit tests.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let numbered = text.lines().enumerate().map(|(at, line)| (at + 1, line));
+    numbered
+        .take_while(|(_, line)| *line != "#[cfg(test)]")
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+#[test]
+fn a_module_names_only_what_is_below_it() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let first = path.components().next().unwrap();
+        let module = first
+            .as_os_str()
+            .to_str()
+            .unwrap()
+            .trim_end_matches(".rs")
+            .to_owned();
+        if module == "lib" {
+            continue;
+        }
+        let allowed = LAYERS.iter().find(|(name, _)| *name == module);
+        let (_, allowed) = allowed.unwrap_or_else(|| panic!("`{module}` has no layer"));
+        for (line, code) in code(&text) {
+            for named in code.split("crate::").skip(1) {
+                for name in names(named) {
+                    if name != module && !allowed.contains(&name.as_str()) {
+                        wrong.push(format!(
+                            "src/{}:{line}: `{module}` names `{name}`",
+                            shown(&path)
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The first segments behind `crate::`, of which a list has several.
+fn names(behind: &str) -> Vec<String> {
+    let word = |text: &str| -> String {
+        let text = text.trim_start();
+        text.chars()
+            .take_while(|it| it.is_alphanumeric() || *it == '_')
+            .collect()
+    };
+    match behind.strip_prefix('{') {
+        Some(list) => list
+            .split('}')
+            .next()
+            .unwrap_or_default()
+            .split(',')
+            .map(word)
+            .collect(),
+        None => vec![word(behind)],
+    }
+}
+
+#[test]
+fn the_layers_have_no_cycle() {
+    for (at, (module, allowed)) in LAYERS.iter().enumerate() {
+        for name in allowed
+            .iter()
+            .filter(|it| it.starts_with(char::is_lowercase))
+        {
+            let below = LAYERS[..at].iter().any(|(it, _)| it == name);
+            assert!(below, "`{module}` names `{name}`, which is not below it");
+        }
+    }
+}
+
+#[test]
+fn foreign_things_have_one_owner() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        for (thing, owners) in OWNERS {
+            if owners.iter().any(|it| shown(&path) == *it) {
+                continue;
+            }
+            for (line, code) in code(&text) {
+                if code.contains(thing) {
+                    wrong.push(format!(
+                        "src/{}:{line}: `{thing}` belongs to {owners:?}",
+                        shown(&path)
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_file_says_what_it_is_for_and_is_short_enough_to_read() {
+    for (path, text) in sources() {
+        if path != Path::new("lib.rs") {
+            assert!(
+                text.starts_with("//! "),
+                "src/{} has no `//!` line",
+                shown(&path)
+            );
+        }
+        let lines = text.lines().count();
+        assert!(lines <= 600, "src/{} has {lines} lines", shown(&path));
+    }
+}
+
+#[test]
+fn every_guess_is_listed_and_every_listed_guess_is_in_the_source() {
+    let marks = |text: &str, start: &str, end: char| -> BTreeSet<String> {
+        let found = text
+            .split(start)
+            .skip(1)
+            .filter_map(|it| it.split(end).next());
+        found
+            .filter(|it| !it.contains('.'))
+            .map(str::to_owned)
+            .collect()
+    };
+    let mut marked = BTreeSet::new();
+    for text in sources().values() {
+        marked.extend(marks(text, "INVENTED(", ')'));
+    }
+    let page = include_str!("../src/guesses.md");
+    let table = page.split("# Inferred").next().unwrap();
+    let listed: BTreeSet<_> = table
+        .lines()
+        .filter_map(|it| it.strip_prefix("| `")?.split('`').next())
+        .map(str::to_owned)
+        .collect();
+    assert!(listed.len() > 20);
+    assert_eq!(marked, listed);
+}
