@@ -14,6 +14,7 @@ pub(crate) enum Clock {
     /// Always this instant.
     Fixed(SystemTime),
     /// The machine's own time.
+    #[cfg(feature = "cli")]
     Machine,
 }
 
@@ -28,6 +29,7 @@ impl Clock {
     pub(crate) fn now(self) -> SystemTime {
         match self {
             Self::Fixed(at) => at,
+            #[cfg(feature = "cli")]
             Self::Machine => SystemTime::now(),
         }
     }

@@ -25,11 +25,12 @@ mod journal;
 mod server;
 
 mod fixture;
-mod mode;
 
 #[cfg(feature = "macros")]
 #[doc(hidden)]
 pub mod ide;
+#[cfg(feature = "macros")]
+mod mode;
 #[cfg(feature = "macros")]
 mod run;
 

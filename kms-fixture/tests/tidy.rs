@@ -1,5 +1,7 @@
 //! Invariants of the source, checked like everything else: layers, one owner for each foreign thing, headers, guesses.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on fails
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

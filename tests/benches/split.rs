@@ -175,6 +175,22 @@ pub(crate) fn run(effort: Effort) {
         drop(r);
         Duration::ZERO
     });
+    if std::env::var_os("PAGE").is_some() {
+        let k = crate::throughput::fixture();
+        let r = Signer::new(&k).sign(
+            "ListRetirableGrants",
+            &json!({"RetiringPrincipal": k.caller("worker").arn(), "Limit": 50}),
+        );
+        let d = Direct::new(&k);
+        for n in [2_000u32, 2_000, 2_000, 2_000, 2_000, 2_000, 2_000, 10_000] {
+            let t = Instant::now();
+            for _ in 0..n {
+                drop(d.call(r.sdk()));
+            }
+            println!("page {:?}", t.elapsed() / n);
+        }
+        return;
+    }
     if std::env::var_os("HOT").is_some() {
         let t = Instant::now();
         for _ in 0..100_000 {

@@ -138,6 +138,7 @@ fn declarations_may_come_in_any_order(kms: Kms, first: Grant, second: Grant, ord
 }
 
 #[kms_test(keys(orders), roles(worker))]
+#[allow(clippy::used_underscore_binding)] // they are there to be looked at
 fn an_underscore_means_the_same_name(_kms: Kms, _orders: Key, mut _worker: Caller) {
     _worker = _kms.caller("worker");
     assert_eq!(_worker.arn(), _kms.caller("worker").arn());

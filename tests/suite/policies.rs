@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::refusal::{client, refused};
 
 /// A key that leaves everything to identity policies, and a role with this one.
-fn with_identity_policy(statement: Value) -> Kms {
+fn with_identity_policy(statement: &Value) -> Kms {
     let policy = json!({"Version": "2012-10-17", "Statement": statement});
     Fixture::builder()
         .key(
@@ -40,7 +40,7 @@ async fn may_grant(kms: &Kms, operations: &[GrantOperation], retiring: Option<&s
     true
 }
 
-fn allow_create(condition: Value) -> Value {
+fn allow_create(condition: &Value) -> Value {
     json!([{"Effect": "Allow", "Action": "kms:CreateGrant", "Resource": "*", "Condition": condition}])
 }
 
@@ -48,7 +48,7 @@ fn allow_create(condition: Value) -> Value {
 async fn grant_operations_are_a_set() {
     let condition =
         json!({"ForAllValues:StringEquals": {"kms:GrantOperations": ["Decrypt", "DescribeKey"]}});
-    let kms = with_identity_policy(allow_create(condition));
+    let kms = with_identity_policy(&allow_create(&condition));
     assert!(may_grant(&kms, &[GrantOperation::Decrypt], None).await);
     assert!(
         may_grant(
@@ -73,7 +73,7 @@ async fn grantee_and_retiring_principals_are_condition_keys() {
     let worker = "arn:aws:iam::111122223333:role/worker";
     let condition =
         json!({"StringEquals": {"kms:GranteePrincipal": worker, "kms:RetiringPrincipal": worker}});
-    let kms = with_identity_policy(allow_create(condition));
+    let kms = with_identity_policy(&allow_create(&condition));
     assert!(may_grant(&kms, &[GrantOperation::Decrypt], Some(worker)).await);
     assert!(!may_grant(&kms, &[GrantOperation::Decrypt], None).await);
 }
@@ -86,7 +86,7 @@ async fn grants_for_aws_resources_only_bite_ordinary_callers() {
         (json!("false"), true),
     ] {
         let condition = json!({"Bool": {"kms:GrantIsForAWSResource": flag}});
-        let kms = with_identity_policy(allow_create(condition));
+        let kms = with_identity_policy(&allow_create(&condition));
         assert_eq!(
             may_grant(&kms, &[GrantOperation::Decrypt], None).await,
             allowed
@@ -98,21 +98,21 @@ async fn grants_for_aws_resources_only_bite_ordinary_callers() {
 async fn arn_equals_accepts_wildcards_as_on_aws() {
     for operator in ["ArnEquals", "ArnLike", "StringLike"] {
         let condition = json!({operator: {"aws:PrincipalArn": "arn:aws:iam::*:role/ma*"}});
-        let kms = with_identity_policy(allow_create(condition));
+        let kms = with_identity_policy(&allow_create(&condition));
         assert!(
             may_grant(&kms, &[GrantOperation::Decrypt], None).await,
             "{operator}"
         );
     }
     let condition = json!({"StringEquals": {"aws:PrincipalArn": "arn:aws:iam::*:role/ma*"}});
-    let kms = with_identity_policy(allow_create(condition));
+    let kms = with_identity_policy(&allow_create(&condition));
     assert!(!may_grant(&kms, &[GrantOperation::Decrypt], None).await);
 }
 
 #[tokio::test]
 async fn negated_operators_hold_when_the_key_is_absent() {
     let condition = json!({"StringNotEquals": {"kms:RetiringPrincipal": "arn:aws:iam::111122223333:role/worker"}});
-    let kms = with_identity_policy(allow_create(condition));
+    let kms = with_identity_policy(&allow_create(&condition));
     assert!(may_grant(&kms, &[GrantOperation::Decrypt], None).await);
     let worker = "arn:aws:iam::111122223333:role/worker";
     assert!(!may_grant(&kms, &[GrantOperation::Decrypt], Some(worker)).await);
@@ -153,7 +153,7 @@ async fn if_exists_null_and_key_names_in_any_case_work() {
         ),
         (json!({"Bool": {"aws:SecureTransport": "true"}}), true),
     ] {
-        let kms = with_identity_policy(allow_create(condition.clone()));
+        let kms = with_identity_policy(&allow_create(&condition));
         assert_eq!(
             may_grant(&kms, &[GrantOperation::Decrypt], None).await,
             allowed,
@@ -165,11 +165,11 @@ async fn if_exists_null_and_key_names_in_any_case_work() {
 #[tokio::test]
 async fn policy_variables_are_filled_in() {
     let condition = json!({"StringEquals": {"kms:CallerAccount": "${aws:PrincipalAccount}"}});
-    let kms = with_identity_policy(allow_create(condition));
+    let kms = with_identity_policy(&allow_create(&condition));
     assert!(may_grant(&kms, &[GrantOperation::Decrypt], None).await);
     let condition =
         json!({"StringEquals": {"kms:CallerAccount": "${aws:PrincipalTag/none, 'other'}"}});
-    let kms = with_identity_policy(allow_create(condition));
+    let kms = with_identity_policy(&allow_create(&condition));
     assert!(!may_grant(&kms, &[GrantOperation::Decrypt], None).await);
 }
 
@@ -205,7 +205,7 @@ async fn not_action_and_not_resource_exclude() {
             true,
         ),
     ] {
-        let kms = with_identity_policy(json!([statement.clone()]));
+        let kms = with_identity_policy(&json!([statement]));
         assert_eq!(
             may_grant(&kms, &[GrantOperation::Decrypt], None).await,
             allowed,

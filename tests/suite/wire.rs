@@ -1,6 +1,7 @@
 //! What goes over the wire, by hand (`kms-facts.md` 1). The Python suite has the malformed rest.
 
-use std::io::{Read, Write};
+use std::fmt::Write as _;
+use std::io::{Read, Write as _};
 use std::net::TcpStream;
 use std::time::SystemTime;
 
@@ -36,9 +37,9 @@ fn post(kms: &Kms, credentials: &Credentials, target: &str, body: &str) -> Strin
     let (instructions, _) = sign(signable.unwrap(), &params).unwrap().into_parts();
     let mut request = "POST / HTTP/1.1\r\nConnection: close\r\n".to_owned();
     for (name, value) in headers.into_iter().chain(instructions.headers()) {
-        request += &format!("{name}: {value}\r\n");
+        write!(request, "{name}: {value}\r\n").unwrap();
     }
-    request += &format!("content-length: {}\r\n\r\n{body}", body.len());
+    write!(request, "content-length: {}\r\n\r\n{body}", body.len()).unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
