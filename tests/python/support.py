@@ -36,6 +36,15 @@ def refusal(call, **arguments):
     return answer["Error"]["Code"], answer["Error"]["Message"]
 
 
+def attempt(call, **arguments):
+    """Code and text of the refusal, or `None` if there was none."""
+    try:
+        call(**arguments)
+    except ClientError as refused:
+        return refused.response["Error"]["Code"], refused.response["Error"]["Message"]
+    return None
+
+
 def denied(caller, operation, reason, *, resource=None):
     """An AccessDeniedException; without a resource it is that of another account (fact 8b.7)."""
     on = "on this resource" if resource is None else f"on resource: {resource}"

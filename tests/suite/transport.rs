@@ -58,6 +58,7 @@ fn without_a_socket_a_replaced_client_reaches_nobody(kms: Kms) {
 /// A blocking client in an async test on one thread, which a server on the test's own runtime could not answer.
 #[kms_test]
 async fn blocking_clients_work_in_async_tests(kms: Kms) {
+    tokio::task::yield_now().await;
     assert!(plain_get(kms.endpoint_url()).starts_with("HTTP/1.1 400 Bad Request"));
 }
 

@@ -1,5 +1,7 @@
 //! Names for identifiers: what was declared keeps its declared name, what the API made is numbered as it appears.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use crate::model::is_key_id;
@@ -7,27 +9,26 @@ use crate::model::is_key_id;
 /// Turns identifiers into names.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
-    /// Identifier and name; the longest identifiers first.
-    known: Vec<(String, String)>,
+    known: HashMap<String, String>,
     keys: usize,
     grants: usize,
 }
 
 impl Names {
-    /// Gives `identifier` a name.
+    /// Gives `identifier` a name, unless it has one.
     pub(crate) fn learn(&mut self, identifier: impl Into<String>, name: impl Into<String>) {
-        let identifier = identifier.into();
-        if identifier.is_empty() || self.known.iter().any(|(it, _)| *it == identifier) {
-            return;
-        }
-        let at = self
-            .known
-            .partition_point(|(it, _)| it.len() >= identifier.len());
-        self.known.insert(at, (identifier, name.into()));
+        self.known
+            .entry(identifier.into())
+            .or_insert_with(|| name.into());
     }
 
-    fn knows(&self, text: &str) -> bool {
-        self.known.iter().any(|(it, _)| it == text)
+    /// The name of `identifier`; a key that is known by its id is known by its ARN, too.
+    fn name(&self, identifier: &str) -> Option<&str> {
+        let known = |it: &str| self.known.get(it).map(String::as_str);
+        known(identifier).or_else(|| {
+            let (arn, id) = identifier.split_once(":key/")?;
+            arn.starts_with("arn:").then(|| known(id))?
+        })
     }
 
     /// Names every key and grant in `value` that has no name yet.
@@ -53,7 +54,7 @@ impl Names {
         if id.len() != 64 {
             return;
         }
-        if !self.knows(id) {
+        if self.name(id).is_none() {
             self.grants += 1;
             self.learn(id, format!("grant-{}", self.grants));
         }
@@ -65,7 +66,7 @@ impl Names {
 
     fn discover_key(&mut self, text: &str) {
         let id = text.rsplit('/').next().unwrap_or(text);
-        if is_key_id(id) && !self.knows(id) {
+        if is_key_id(id) && self.name(id).is_none() {
             self.keys += 1;
             self.learn(id, format!("key-{}", self.keys));
         }
@@ -73,18 +74,21 @@ impl Names {
 
     /// `text` with names in place of identifiers.
     pub(super) fn rename(&self, text: &str) -> String {
-        let mut renamed = text.to_owned();
-        for (identifier, name) in &self.known {
-            if renamed.contains(identifier.as_str()) {
-                renamed = renamed.replace(identifier.as_str(), name);
-            }
-        }
-        // What is left of the ARN of a key that was known by its id alone.
-        if renamed.len() != text.len()
-            && let Some((_, name)) = renamed.rsplit_once(":key/")
-            && renamed.starts_with("arn:")
-        {
+        if let Some(name) = self.name(text) {
             return name.to_owned();
+        }
+        // Within a text, identifiers are words of these characters, perhaps with punctuation behind them.
+        let part = |it: char| it.is_ascii_alphanumeric() || ":/_+=,.@-".contains(it);
+        let mut renamed = String::with_capacity(text.len());
+        for piece in text.split_inclusive(|it| !part(it)) {
+            let word = piece.trim_end_matches(|it| !part(it));
+            let bare = word.trim_end_matches(['.', ',', ':']);
+            let name = self.name(word).map(|it| (word, it));
+            let (found, name) = name
+                .or_else(|| Some((bare, self.name(bare)?)))
+                .unwrap_or((word, word));
+            renamed.push_str(name);
+            renamed.push_str(&piece[found.len()..]);
         }
         renamed
     }

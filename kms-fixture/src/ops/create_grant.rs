@@ -16,6 +16,8 @@ use crate::store::{Grant, GrantDraft, KeyIndex, mint_token};
 /// The quota of section 7.
 const GRANTS_PER_KEY: usize = 50_000;
 
+/// `GrantTokens` is checked for its form and then ignored, garbage or not: grants are consistent at once
+/// (fact 5.3; INVENTED(garbage-tokens), section 10.14).
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {

@@ -68,7 +68,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         Some(text) => {
             let policy = bind_policy(cx.store, text)?;
             if input.bypass_policy_lockout_safety_check != Some(true) {
-                check_lockout(cx, &policy)?;
+                check_lockout(cx, &policy, "*")?;
             }
             policy
         }

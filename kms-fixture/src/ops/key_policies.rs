@@ -48,7 +48,7 @@ pub(crate) fn put_key_policy(cx: &mut Cx<'_>, input: PutInput) -> Result<Empty> 
     check_name(input.policy_name.as_deref())?;
     let policy = bind_policy(cx.store, &input.policy)?;
     if input.bypass_policy_lockout_safety_check != Some(true) {
-        check_lockout(cx, &policy)?;
+        check_lockout(cx, &policy, &cx.store.keys.get(key).arn)?;
     }
     // Works in every key state (recorded while pending deletion).
     cx.store.keys.get_mut(key).policy = policy;
@@ -98,9 +98,9 @@ pub(super) fn bind_policy(store: &Store, text: &str) -> Result<KeyPolicy> {
 }
 
 /// The lockout safety check: the caller must still be able to put a key policy (API reference, PutKeyPolicy).
-pub(super) fn check_lockout(cx: &Cx<'_>, policy: &KeyPolicy) -> Result<()> {
+pub(super) fn check_lockout(cx: &Cx<'_>, policy: &KeyPolicy, resource: &str) -> Result<()> {
     let context = || principal_context(cx.store, cx.caller);
-    let question = Question::new("kms:PutKeyPolicy", "*", &context);
+    let question = Question::new("kms:PutKeyPolicy", resource, &context);
     let mut allowed = false;
     for (effect, _) in policy.statements_for(cx.caller, &question) {
         match effect {

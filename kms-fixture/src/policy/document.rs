@@ -70,10 +70,15 @@ impl Policy {
 
     /// The identity-based policy of an administrator, and the power of an account's root.
     pub(crate) fn everything() -> Self {
-        Self::allow(&["*".to_owned()]).unwrap_or_else(|_| Self {
+        Self::allow(&["*".to_owned()]).unwrap_or_else(|_| Self::nothing())
+    }
+
+    /// A policy that allows nothing.
+    pub(crate) fn nothing() -> Self {
+        Self {
             text: String::new(),
             statements: Vec::new(),
-        })
+        }
     }
 
     /// The document as it was written.

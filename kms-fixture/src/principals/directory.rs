@@ -173,7 +173,7 @@ impl Directory {
         }
     }
 
-    /// The caller that a federated user of `account` is; what it may do is its own session policy.
+    /// The caller that a federated user of `account` is; what it may do by itself is its session policy.
     pub(crate) fn federated(
         &self,
         account: &str,
@@ -192,9 +192,9 @@ impl Directory {
             account: account.to_owned(),
             caller_arn: arn.clone(),
             arn,
-            policies: session_policy.into_iter().collect(),
+            policies: vec![Arc::new(Policy::everything())],
             boundary: None,
-            session_policy: None,
+            session_policy: Some(session_policy.unwrap_or_else(|| Arc::new(Policy::nothing()))),
             entity_id: None,
         }
     }
