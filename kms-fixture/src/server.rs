@@ -131,6 +131,8 @@ async fn connection(stream: TcpStream, handler: Arc<dyn Handler>, max_body: usiz
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)
+        // A client that has said all it has to say still gets its answer.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }

@@ -58,7 +58,7 @@ pub(crate) fn run(effort: Effort) {
 }
 
 /// A key with 60 grants that a role can retire.
-pub(crate) fn fixture() -> Kms {
+fn fixture() -> Kms {
     let builder = Fixture::builder()
         .key(KeyDeclaration::new("orders"))
         .role(RoleDeclaration::new("worker"));

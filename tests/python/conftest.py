@@ -44,7 +44,7 @@ def _factory(folder):
 
 @pytest.fixture
 def serve(tmp_path):
-    """Starts a server with a scenario; at the end of the test its standard input is closed and it has to exit with 0."""
+    """Starts servers with a scenario; at the end their standard input is closed, and they have to exit with 0."""
     start, servers = _factory(tmp_path)
     yield start
     for it in servers:

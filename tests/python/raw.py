@@ -163,7 +163,8 @@ def call(server, operation, body=b"{}", **options):
 def send_bytes(server, data, *, finish=True):
     """Sends bytes that may be no HTTP at all; gives everything that comes back until the connection is closed.
 
-    With `finish` the sender says that it has nothing more to say.
+    With `finish` the sender closes its side, so that nobody waits for the rest of what is cut off; a server may take
+    that for a client that has gone. Without it the server has to close, as `connection: close` asks it to.
     """
     with socket.create_connection(server.address, timeout=PATIENCE) as connection:
         try:

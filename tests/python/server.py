@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import select
 import subprocess
 from pathlib import Path
@@ -123,6 +124,25 @@ class Server:
         if self.process.poll() is None:
             self.process.kill()
         self.process.communicate()
+
+
+def serve_text(callers, *arguments):
+    """Starts the server as a person does; gives the process, and its text up to the last of so many callers."""
+    process = subprocess.Popen(
+        [BINARY, "serve", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    text = first_line(process.stdout)
+    while text.count("AWS_SESSION_TOKEN") < callers:
+        line = process.stdout.readline().decode()
+        assert line, f"the text ends early: {text}"
+        text += line
+    return process, text
+
+
+def lines_to_paste(text):
+    """The lines for a shell, by caller."""
+    found = re.findall(r"^# (\w+): .*\n((?:export .*\n|unset .*\n)+)", text, re.MULTILINE)
+    return dict(found)
 
 
 def run_once(*arguments, **options):

@@ -128,7 +128,12 @@ DENYING = policy(statement("Allow", "kms:*"), statement("Deny", "kms:DescribeKey
 
 
 @pytest.mark.parametrize(
-    "word, kind", [("policy", "an identity-based policy"), ("boundary", "a permissions boundary"), ("session_policy", "a session policy")]
+    "word, kind",
+    [
+        ("policy", "an identity-based policy"),
+        ("boundary", "a permissions boundary"),
+        ("session_policy", "a session policy"),
+    ],
 )
 @pytest.mark.parametrize("granted", ["nothing", "role", "session"])
 def test_step_1_an_explicit_deny_anywhere_wins(play, word, kind, granted):

@@ -57,18 +57,7 @@ TABLE = {
 }  # fmt: skip
 
 CASES = [
-    pytest.param(
-        operation,
-        state,
-        note,
-        marks=pytest.mark.xfail(
-            strict=True,
-            reason="a key that is pending replica deletion is told as `is pending deletion.`; stackd recorded `is "
-            "pending replica deletion.`",
-        )
-        if note == "3r"
-        else (),
-    )
+    (operation, state, note)
     for operation, row in TABLE.items()
     for state, note in zip(STATES, row.split(), strict=True)
     if note != "?"

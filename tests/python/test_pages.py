@@ -301,7 +301,11 @@ def test_the_marker_of_one_list_is_none_of_another(lists):
                 assert refusal(call, Marker=marker) == INVALID, (name, other)
 
 
-@pytest.mark.parametrize("spoil", [lambda it: it[:-1], lambda it: it + "A", lambda it: it[::-1], lambda it: f" {it}", str.lower])
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda it: it[:-1], lambda it: it + "A", lambda it: it[::-1], lambda it: f" {it}", str.lower],
+    ids=["shorter", "longer", "backwards", "with a space", "in small letters"],
+)
 def test_a_marker_that_was_changed_is_none(lists, spoil):
     calls, markers = lists
     for name, call in calls.items():

@@ -249,7 +249,9 @@ def test_a_header_that_makes_no_sense_is_refused(server, header):
     assert message
 
 
-@pytest.mark.parametrize("date", ["", "now", "20261121", "20261121T000000", "2026-11-21T00:00:00Z", "é" * 16, "0" * 16])
+@pytest.mark.parametrize(
+    "date", ["", "now", "20261121", "20261121T000000", "2026-11-21T00:00:00Z", "é" * 16, "0" * 16]
+)
 def test_a_date_that_is_none_is_refused(server, date):
     request = raw.signed(server, "ListKeys").with_headers(x_amz_date=date)
     answer = raw.send(server, request)
@@ -419,8 +421,9 @@ def test_another_header(server, caller, change):
 
 def test_a_header_twice(server):
     """Canonical requests: the values of a header are joined; one that was put in changes them."""
-    data = raw.signed(server, "ListKeys", headers={"x-custom": "a"}).encode()
-    received = raw.send_bytes(server, data.replace(b"x-custom: a\r\n", b"x-custom: a\r\nX-Custom: b\r\n"))
+    request = raw.signed(server, "ListKeys", headers={"x-custom": "a"}).with_headers(connection="close")
+    data = request.encode().replace(b"x-custom: a\r\n", b"x-custom: a\r\nX-Custom: b\r\n")
+    received = raw.send_bytes(server, data, finish=False)
     assert b"InvalidSignatureException" in received
 
 
@@ -438,11 +441,6 @@ def test_another_query(server):
     assert raw.send(server, request).error == MISMATCH
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="SignedHeaders counts only as far as the headers are there: a name that was put in is not noticed, though it "
-    "is a line of the canonical request",
-)
 def test_a_header_that_is_signed_and_not_sent(server):
     request = raw.signed(server, "ListKeys")
     header = request.headers["Authorization"].replace("SignedHeaders=", "SignedHeaders=absent;")

@@ -57,9 +57,20 @@ async fn patterns_and_lengths_row_34_38(admin: Caller, orders: Key) {
         "1 validation error detected: Value 'no spaces' at 'name' failed to satisfy constraint: Member must satisfy \
          regular expression pattern: ^[a-zA-Z0-9:/_-]+$",
     );
-    refused(named("").await).is(
+    // Every constraint that is broken counts (recorded on sibling services).
+    let empty = refused(named("").await);
+    empty.has_code("ValidationException");
+    let message = empty.message.unwrap();
+    assert!(
+        message.starts_with("2 validation errors detected: "),
+        "{message}"
+    );
+    let length = "Value '' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1";
+    assert!(message.contains(length), "{message}");
+    let key = client(&admin).list_grants().key_id("").send().await;
+    refused(key).is(
         "ValidationException",
-        "1 validation error detected: Value '' at 'name' failed to satisfy constraint: Member must have length \
+        "1 validation error detected: Value '' at 'keyId' failed to satisfy constraint: Member must have length \
          greater than or equal to 1",
     );
     let long = "n".repeat(257);

@@ -6,11 +6,13 @@ use crate::model::KeyState;
 use crate::store::Key;
 
 impl Key {
-    /// The refusal that `state` stands for: notes 1, 3, 5, 11, 14 and 15 of section 6.
+    /// The refusal that the state stands for: notes 1, 3, 5, 11, 14 and 15 of section 6, in the words that were recorded
+    /// (stackd has those for replicas).
     fn refusal(&self) -> KmsError {
         let words = match self.state {
             KeyState::Enabled | KeyState::Disabled => return KmsError::disabled(&self.arn),
-            KeyState::PendingDeletion | KeyState::PendingReplicaDeletion => "pending deletion",
+            KeyState::PendingDeletion => "pending deletion",
+            KeyState::PendingReplicaDeletion => "pending replica deletion",
             KeyState::PendingImport => "pending import",
             KeyState::Unavailable => "unavailable",
             KeyState::Creating => "creating",

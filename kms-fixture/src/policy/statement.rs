@@ -34,6 +34,8 @@ pub(crate) struct Statement {
 /// The rest of a statement, ready to be asked.
 #[derive(Clone, Debug)]
 enum Rule {
+    /// The statement has no effect.
+    Never,
     /// The answer depends on action and resource alone.
     Plain(PolicyEvaluator),
     /// Conditions have to be looked at.
@@ -64,15 +66,15 @@ impl Statement {
             }
         };
         body.insert("Effect".into(), "Allow".into());
-        if !body.contains_key("Action") && !body.contains_key("NotAction") {
-            return Err(PolicyError::new(
-                "a statement needs `Action` or `NotAction`",
-            ));
-        }
-        if !body.contains_key("Resource") && !body.contains_key("NotResource") {
-            return Err(PolicyError::new(
-                "a statement needs `Resource` or `NotResource`",
-            ));
+        // Without an action or a resource a statement is accepted and has no effect (API reference, PutKeyPolicy).
+        let acts = body.contains_key("Action") || body.contains_key("NotAction");
+        let aims = body.contains_key("Resource") || body.contains_key("NotResource");
+        if !(acts && aims) {
+            return Ok(Self {
+                effect,
+                principals,
+                rule: Rule::Never,
+            });
         }
         let conditional = body.contains_key("Condition");
         let document = Value::from(Map::from_iter([
@@ -99,6 +101,7 @@ impl Statement {
     /// What cannot be evaluated is on the safe side: a `Deny` applies, an `Allow` does not.
     pub(crate) fn applies(&self, question: &Question<'_>) -> bool {
         let decision = match &self.rule {
+            Rule::Never => Some(false),
             Rule::Plain(evaluator) => evaluate(evaluator, question.bare()),
             Rule::Conditional(evaluator) => evaluate(evaluator, question.full()),
             Rule::Template(document) => {

@@ -99,7 +99,11 @@ fn request_time(request: &Request, stamp: Option<&str>) -> Result<SystemTime> {
         Some(stamp) => {
             extended(stamp).and_then(|it| DateTime::from_str(&it, Format::DateTime).ok())
         }
-        None => text(request, "date").and_then(|it| DateTime::from_str(it, Format::HttpDate).ok()),
+        // botocore writes the zone as an offset.
+        None => text(request, "date").and_then(|it| {
+            let it = it.replace("-0000", "GMT").replace("+0000", "GMT");
+            DateTime::from_str(&it, Format::HttpDate).ok()
+        }),
     };
     parsed
         .and_then(|it| SystemTime::try_from(it).ok())
@@ -150,6 +154,8 @@ fn sign_again(
         {
             continue;
         }
+        // A name that is signed and not there makes the signature wrong.
+        request.parts.headers.get(*name)?;
         for value in request.parts.headers.get_all(*name) {
             headers.push((*name, value.to_str().ok()?));
         }

@@ -109,7 +109,7 @@ const USAGES: &[&str] = &[
     "ENCAPSULATE_DECAPSULATE",
 ];
 const ORIGINS: &[&str] = &["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"];
-const OWNERS: Kind = Kind::Text(Text::one_of(&["SELF", "OTHER_ACCOUNTS"]));
+const OWNERS: Kind = Kind::Text(Text::one_of(&["SELF", "OTHER_ACCOUNTS_VIA_RAM"]));
 
 const KEY_ONLY: &[Member] = &[required("KeyId", KEY_ID)];
 const ALIAS_AND_TARGET: &[Member] = &[

@@ -216,7 +216,6 @@ fn broken(text: &Text, value: &str) -> Vec<String> {
         broken.push(enum_constraint(words));
     }
     if let Some(pattern) = text.pattern
-        && broken.is_empty()
         && !pattern.matches(value)
     {
         broken.push(pattern_constraint(pattern.text));

@@ -4,6 +4,7 @@ mod check;
 mod declarations;
 mod nearest;
 mod read;
+mod strict;
 mod write;
 
 use std::path::Path;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::check::list;
 use super::declarations::Entity;
 use super::nearest::nearest;
+use super::strict::Strict;
 use super::{
     GrantDeclaration, KeyDeclaration, PolicySource, RoleDeclaration, Scenario, UserDeclaration,
 };
@@ -13,19 +14,33 @@ use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
 impl<'de> Deserialize<'de> for Scenario {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
+        let Strict(value) = Strict::deserialize(deserializer)?;
         let mut reader = Reader::default();
         let scenario = reader.scenario(&value);
         let mut mistakes = reader.mistakes;
-        if mistakes.is_empty() {
-            mistakes = scenario.mistakes();
-        }
+        // What could not be read of a thing is not also reported as missing from it.
+        let broken: Vec<_> = mistakes.iter().map(|it| thing(it).to_owned()).collect();
+        let more = scenario.mistakes();
+        mistakes.extend(
+            more.into_iter()
+                .filter(|it| !broken.iter().any(|at| at == thing(it))),
+        );
         if mistakes.is_empty() {
             Ok(scenario)
         } else {
             Err(D::Error::custom(mistakes.join("\n")))
         }
     }
+}
+
+/// The thing that a mistake is about: `$.keys.orders` of `$.keys.orders.stat: ..`.
+fn thing(mistake: &str) -> &str {
+    let path = mistake.split(": ").next().unwrap_or(mistake);
+    let end = path
+        .match_indices('.')
+        .nth(2)
+        .map_or(path.len(), |(at, _)| at);
+    &path[..end]
 }
 
 #[derive(Default)]

@@ -74,7 +74,12 @@ pub(super) fn text(kms: &Kms) -> String {
         let credentials = caller.credentials();
         let _ = writeln!(text, "\n# {name}: {}", caller.caller_arn());
         let _ = writeln!(text, "export AWS_ENDPOINT_URL_KMS={}", kms.endpoint_url());
-        let _ = writeln!(text, "export AWS_REGION={}", kms.region());
+        // The AWS CLI of version 1 and boto3 read the second one.
+        let _ = writeln!(
+            text,
+            "export AWS_REGION={0} AWS_DEFAULT_REGION={0}",
+            kms.region()
+        );
         let _ = writeln!(
             text,
             "export AWS_ACCESS_KEY_ID={}",

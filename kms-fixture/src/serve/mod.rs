@@ -3,6 +3,7 @@
 mod announce;
 mod stdin;
 
+use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,6 +41,10 @@ struct Serve {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 
+    /// What ids, tokens and credentials are derived from: the same seed gives the same ones. Drawn if not said.
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+
     /// Listens on addresses that other machines can reach, where everybody may use the credentials that are printed.
     #[arg(long)]
     allow_other_machines: bool,
@@ -63,6 +68,11 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// A number that no other server has: what hashes of the standard library are seeded with.
+fn drawn() -> u64 {
+    RandomState::new().hash_one(std::process::id())
 }
 
 impl Serve {
@@ -91,6 +101,7 @@ impl Serve {
         };
         Fixture::builder()
             .scenario(scenario)
+            .seed(self.seed.unwrap_or_else(drawn))
             .listen(self.listen)
             .for_strangers()
             .start()

@@ -7,6 +7,8 @@ use super::GrantId;
 use crate::ids::{Ids, hex};
 
 const LENGTH: usize = 368;
+/// A version, and the head of field 1, which has 64 bytes.
+const HEAD: [u8; DIGEST] = [0x01, 0x0a, 0x40];
 const DIGEST: usize = 3;
 const BLOB: usize = DIGEST + 64;
 const ID: usize = LENGTH - 32;
@@ -14,7 +16,7 @@ const ID: usize = LENGTH - 32;
 /// A new token for the grant, the `serial`th one.
 pub(crate) fn mint_token(ids: &Ids, grant: &GrantId, serial: u64) -> String {
     let mut bytes = Vec::with_capacity(LENGTH);
-    bytes.extend([0x01, 0x0a, 0x40]);
+    bytes.extend(HEAD);
     bytes.extend([0; 64]);
     // Field 4: 264 bytes that begin like a KMS ciphertext.
     bytes.extend([0x22, 0x88, 0x02, 0x01, 0x02, 0x02, 0x00, 0x78]);
@@ -30,7 +32,7 @@ pub(crate) fn mint_token(ids: &Ids, grant: &GrantId, serial: u64) -> String {
 /// The grant that a token of this fixture was made for, whether it still exists or not.
 pub(crate) fn read_token(ids: &Ids, token: &str) -> Option<GrantId> {
     let bytes = base64::URL_SAFE_NO_PAD.decode_to_vec(token).ok()?;
-    if bytes.len() != LENGTH {
+    if bytes.len() != LENGTH || bytes[..DIGEST] != HEAD {
         return None;
     }
     let digest = hex(&ids.seal("grant-token", &[&bytes[BLOB..]]));
@@ -61,5 +63,9 @@ mod tests {
         assert_eq!(read_token(&Ids::new(2), &token), None);
         let changed = token.replace(&token[100..110], &token[110..120]);
         assert_eq!(read_token(&Ids::new(1), &changed), None);
+        assert_eq!(
+            read_token(&Ids::new(1), &token.replacen("AQpA", "AQpB", 1)),
+            None
+        );
     }
 }

@@ -14,7 +14,7 @@ pub(crate) enum Effort {
 /// Something to measure: runs once and says how long it took.
 pub(crate) type Subject<'a> = Box<dyn FnMut() -> Duration + 'a>;
 
-const ROUNDS: usize = 5_000;
+const ROUNDS: usize = 20_000;
 
 /// Runs `subjects` in turn for `seconds`, or three times; gives each one's median.
 pub(crate) fn medians<const N: usize>(

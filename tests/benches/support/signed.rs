@@ -1,9 +1,10 @@
 //! A request that is signed once and sent often: a fixture's clock stands still and its credentials follow from its
 //! seed, so that the same bytes are good for every fixture of one seed.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use aws_sdk_kms::config::Credentials;
+use aws_sdk_kms::primitives::{DateTime, DateTimeFormat};
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -70,20 +71,22 @@ impl Signer {
     }
 }
 
-/// Where the clock of a fixture stands: 2026-01-01T00:00:00Z.
+/// Where the clock of a fixture stands.
 fn fixture_time() -> SystemTime {
-    UNIX_EPOCH + Duration::from_hours(490896)
+    let time = DateTime::from_str("2026-01-01T00:00:00Z", DateTimeFormat::DateTime);
+    SystemTime::try_from(time.expect("a date")).expect("after 1970")
 }
 
 impl Signed {
     /// The bytes that go over a socket.
     pub(crate) fn wire(&self) -> Vec<u8> {
-        let mut text = "POST / HTTP/1.1\r\n".to_owned();
-        for (name, value) in &self.headers {
-            text += &format!("{name}: {value}\r\n");
-        }
-        text += &format!("content-length: {}\r\n\r\n{}", self.body.len(), self.body);
-        text.into_bytes()
+        let mut lines = vec!["POST / HTTP/1.1".to_owned()];
+        let headers = self.headers.iter();
+        lines.extend(headers.map(|(name, value)| format!("{name}: {value}")));
+        lines.push(format!("content-length: {}", self.body.len()));
+        lines.push(String::new());
+        lines.push(self.body.clone());
+        lines.join("\r\n").into_bytes()
     }
 
     /// The request that an SDK's HTTP client is given.
