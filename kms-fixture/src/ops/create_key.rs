@@ -72,7 +72,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
             }
             policy
         }
-        None => bind_policy(cx.store, &cx.store.default_key_policy(&account))?,
+        None => cx.store.default_key_policy(&account),
     };
 
     let multi_region = input.multi_region == Some(true);

@@ -25,7 +25,7 @@ pub(crate) struct Input {
     grantee_service_principal: Option<String>,
 }
 
-pub(crate) fn list_grants(cx: &mut Cx<'_>, input: Input) -> Result<GrantPage> {
+pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantPage<'c>> {
     let key = cx.key_for("ListGrants", &input.key_id, AliasForm::Refused)?;
     let grantee = grantee(cx, &input)?;
     let arn = cx.store.keys.get(key).arn.clone();

@@ -19,7 +19,7 @@ pub(crate) struct Input {
     marker: Option<String>,
 }
 
-pub(crate) fn list_retirable_grants(cx: &mut Cx<'_>, input: Input) -> Result<GrantPage> {
+pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantPage<'c>> {
     const OPERATION: &str = "ListRetirableGrants";
     // API model of 2026: exactly one of the two; the text is INVENTED(service-principals).
     let ((Some(principal), None) | (None, Some(principal))) =

@@ -32,6 +32,7 @@ use std::time::SystemTime;
 use crate::principals::Caller;
 use crate::store::Store;
 
+pub(crate) use grant_entry::GrantPage;
 pub(crate) use key_states::material_id;
 
 /// What every operation works with.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use super::statement::{Effect, Statement};
+use super::statement::{Effect, Principals, Statement};
 use super::{Question, Verdict};
 
 /// Why a document is no policy.
@@ -70,7 +70,23 @@ impl Policy {
 
     /// The identity-based policy of an administrator, and the power of an account's root.
     pub(crate) fn everything() -> Self {
-        Self::allow(&["*".to_owned()]).unwrap_or_else(|_| Self::nothing())
+        Self {
+            text: String::new(),
+            statements: vec![Statement::allow_everything(None)],
+        }
+    }
+
+    /// A key policy whose only statement leaves everything to `account`, an ARN; `text` says the same in JSON.
+    pub(crate) fn trusting(account: &str, text: String) -> Self {
+        let principals = Principals {
+            negated: false,
+            anyone: false,
+            aws: vec![account.to_owned()],
+        };
+        Self {
+            text,
+            statements: vec![Statement::allow_everything(Some(principals))],
+        }
     }
 
     /// A policy that allows nothing.

@@ -36,6 +36,9 @@ pub(crate) struct Statement {
 enum Rule {
     /// The statement has no effect.
     Never,
+    /// The statement is about everything that is asked here: `kms:*` or `*` on `*`, without conditions. Default key
+    /// policies and administrators have it, and need nobody to evaluate it.
+    Always,
     /// The answer depends on action and resource alone.
     Plain(PolicyEvaluator),
     /// Conditions have to be looked at.
@@ -45,6 +48,15 @@ enum Rule {
 }
 
 impl Statement {
+    /// `Allow` for everything, to `principals` if they are named.
+    pub(super) fn allow_everything(principals: Option<Principals>) -> Self {
+        Self {
+            effect: Effect::Allow,
+            principals,
+            rule: Rule::Always,
+        }
+    }
+
     /// Reads a statement; `version` is that of its document.
     pub(super) fn parse(value: &Value, version: &Value) -> Result<Self, PolicyError> {
         let mut body = value
@@ -77,6 +89,18 @@ impl Statement {
             });
         }
         let conditional = body.contains_key("Condition");
+        let says = |member: &str, words: &[&str]| {
+            body.get(member)
+                .and_then(Value::as_str)
+                .is_some_and(|it| words.contains(&it))
+        };
+        if !conditional && says("Action", &["*", "kms:*"]) && says("Resource", &["*"]) {
+            return Ok(Self {
+                effect,
+                principals,
+                rule: Rule::Always,
+            });
+        }
         let document = Value::from(Map::from_iter([
             ("Version".to_owned(), version.clone()),
             ("Statement".to_owned(), Value::Object(body)),
@@ -102,6 +126,7 @@ impl Statement {
     pub(crate) fn applies(&self, question: &Question<'_>) -> bool {
         let decision = match &self.rule {
             Rule::Never => Some(false),
+            Rule::Always => Some(true),
             Rule::Plain(evaluator) => evaluate(evaluator, question.bare()),
             Rule::Conditional(evaluator) => evaluate(evaluator, question.full()),
             Rule::Template(document) => {

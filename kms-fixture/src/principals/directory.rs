@@ -1,6 +1,7 @@
 //! Who exists: the part of IAM and STS that KMS asks about.
 
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Caller, Credential, Identity, NoPrincipal};
@@ -40,7 +41,8 @@ struct Entity {
 pub(crate) struct Directory {
     partition: &'static str,
     accept_unknown: bool,
-    accounts: BTreeSet<String>,
+    /// Accounts, and the ARNs of their roots.
+    accounts: BTreeMap<String, String>,
     entities: Vec<Entity>,
     /// Entities alive, by ARN.
     by_arn: HashMap<String, usize>,
@@ -54,7 +56,7 @@ impl Directory {
         Self {
             partition,
             accept_unknown,
-            accounts: BTreeSet::new(),
+            accounts: BTreeMap::new(),
             entities: Vec::new(),
             by_arn: HashMap::new(),
             by_unique_id: HashMap::new(),
@@ -64,12 +66,13 @@ impl Directory {
 
     /// Lets an account exist.
     pub(crate) fn add_account(&mut self, account: &str) {
-        self.accounts.insert(account.to_owned());
+        let root = format!("arn:{}:iam::{account}:root", self.partition);
+        self.accounts.insert(account.to_owned(), root);
     }
 
     /// The accounts that exist.
     pub(crate) fn accounts(&self) -> impl Iterator<Item = &str> {
-        self.accounts.iter().map(String::as_str)
+        self.accounts.keys().map(String::as_str)
     }
 
     /// Makes a role or a user, in place of a deleted one of the same name if there was one; returns its unique id.
@@ -160,7 +163,7 @@ impl Directory {
 
     /// The caller that the root of `account` is.
     pub(crate) fn root(&self, account: &str) -> Caller {
-        let arn = self.root_arn(account);
+        let arn = self.root_arn(account).into_owned();
         Caller {
             identity: Identity::Account(account.to_owned()),
             account: account.to_owned(),
@@ -211,8 +214,11 @@ impl Directory {
     }
 
     /// The ARN of an account's root, as `IssuingAccount` has it (fact 2.11).
-    pub(crate) fn root_arn(&self, account: &str) -> String {
-        format!("arn:{}:iam::{account}:root", self.partition)
+    pub(crate) fn root_arn(&self, account: &str) -> Cow<'_, str> {
+        match self.accounts.get(account) {
+            Some(root) => root.into(),
+            None => format!("arn:{}:iam::{account}:root", self.partition).into(),
+        }
     }
 
     fn alive(&self, arn: &str) -> Option<&Entity> {
@@ -243,7 +249,7 @@ impl Directory {
         if arn.resource == "root" {
             return self
                 .accounts
-                .contains(arn.account)
+                .contains_key(arn.account)
                 .then(|| Identity::Account(arn.account.to_owned()));
         }
         let entity = self.alive(text)?;
@@ -257,7 +263,7 @@ impl Directory {
     /// STS ARNs omit the role's path; one that has a path is not valid at all (fact 8b.1).
     fn resolve_sts(&self, arn: &Arn<'_>) -> Result<Option<Identity>, NoPrincipal> {
         if let Some(name) = arn.resource.strip_prefix("federated-user/") {
-            let known = self.accounts.contains(arn.account) && !name.is_empty();
+            let known = self.accounts.contains_key(arn.account) && !name.is_empty();
             return Ok(known.then(|| Identity::Federated {
                 account: arn.account.to_owned(),
                 name: name.to_owned(),
@@ -311,7 +317,7 @@ impl Directory {
     }
 
     /// What the service calls `identity` now: an ARN, or the unique id of what has been deleted (fact 8b.11).
-    pub(crate) fn name(&self, identity: &Identity) -> String {
+    pub(crate) fn name<'a>(&'a self, identity: &'a Identity) -> Cow<'a, str> {
         let entity = |id: &String| {
             self.by_unique_id
                 .get(id)
@@ -321,7 +327,7 @@ impl Directory {
         match identity {
             Identity::Account(account) => self.root_arn(account),
             Identity::User(id) | Identity::Role(id) => {
-                entity(id).map_or_else(|| id.clone(), |it| it.arn.clone())
+                entity(id).map_or(id.as_str(), |it| it.arn.as_str()).into()
             }
             Identity::Session { role, name } => match entity(role) {
                 Some(it) => format!(
@@ -331,14 +337,14 @@ impl Directory {
                     bare_name(&it.spec.path_and_name)
                 ),
                 None => format!("{role}:{name}"),
-            },
-            Identity::Federated { account, name } => {
-                format!(
-                    "arn:{}:sts::{account}:federated-user/{name}",
-                    self.partition
-                )
             }
-            Identity::Service(text) | Identity::Undeclared(text) => text.clone(),
+            .into(),
+            Identity::Federated { account, name } => format!(
+                "arn:{}:sts::{account}:federated-user/{name}",
+                self.partition
+            )
+            .into(),
+            Identity::Service(text) | Identity::Undeclared(text) => text.into(),
         }
     }
 

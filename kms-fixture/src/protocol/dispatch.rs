@@ -6,15 +6,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{KmsError, Result};
-use crate::ops::{self, Cx, Empty};
+use crate::ops::{self, Cx, Empty, GrantPage};
 
 pub(super) fn dispatch(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<Bytes> {
     match operation {
         "CreateGrant" => answer(cx, input, ops::create_grant::create_grant),
-        "ListGrants" => answer(cx, input, ops::list_grants::list_grants),
-        "ListRetirableGrants" => {
-            answer(cx, input, ops::list_retirable_grants::list_retirable_grants)
-        }
+        "ListGrants" => page(cx, input, ops::list_grants::list_grants),
+        "ListRetirableGrants" => page(cx, input, ops::list_retirable_grants::list_retirable_grants),
         "RetireGrant" => silent(cx, input, ops::retire_grant::retire_grant),
         "RevokeGrant" => silent(cx, input, ops::revoke_grant::revoke_grant),
         "CreateKey" => answer(cx, input, ops::create_key::create_key),
@@ -50,8 +48,20 @@ fn answer<I: DeserializeOwned, O: Serialize>(
     input: Value,
     run: fn(&mut Cx<'_>, I) -> Result<O>,
 ) -> Result<Bytes> {
-    let output = run(cx, read(input)?)?;
-    serde_json::to_vec(&output)
+    write(&run(cx, read(input)?)?)
+}
+
+/// The same for lists of grants, which are written straight from the store.
+fn page<I: DeserializeOwned>(
+    cx: &mut Cx<'_>,
+    input: Value,
+    run: for<'c, 'x> fn(&'c mut Cx<'x>, I) -> Result<GrantPage<'c>>,
+) -> Result<Bytes> {
+    write(&run(cx, read(input)?)?)
+}
+
+fn write(output: &impl Serialize) -> Result<Bytes> {
+    serde_json::to_vec(output)
         .map(Bytes::from)
         .map_err(|it| KmsError::serialization(it.to_string()))
 }

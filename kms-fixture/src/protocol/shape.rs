@@ -73,25 +73,52 @@ impl Text {
 /// A pattern of the model, which a whole value has to match.
 #[derive(Debug)]
 pub(super) struct Pattern {
+    /// As the model has it, and error messages show it.
     pub(super) text: &'static str,
-    regex: OnceLock<Option<Regex>>,
+    matcher: Matcher,
+}
+
+/// Most patterns are one class of characters, repeated; a regular expression costs more than the call to compile.
+#[derive(Debug)]
+enum Matcher {
+    Class(fn(char) -> bool),
+    Regex(OnceLock<Option<Regex>>),
 }
 
 impl Pattern {
-    pub(super) const fn new(text: &'static str) -> Self {
+    /// A pattern that says `[class]+` or `[class]*`. A test compares the class with the expression.
+    pub(super) const fn class(text: &'static str, class: fn(char) -> bool) -> Self {
         Self {
             text,
-            regex: OnceLock::new(),
+            matcher: Matcher::Class(class),
         }
     }
 
-    /// Whether the whole of `value` matches. A test makes sure that every pattern of the table compiles.
-    pub(super) fn matches(&self, value: &str) -> bool {
-        self.regex
-            .get_or_init(|| Regex::new(&format!("^(?:{})$", self.text)).ok())
-            .as_ref()
-            .is_some_and(|it| it.is_match(value))
+    /// Any other pattern.
+    pub(super) const fn regex(text: &'static str) -> Self {
+        Self {
+            text,
+            matcher: Matcher::Regex(OnceLock::new()),
+        }
     }
+
+    /// Whether the whole of `value` matches. The empty text matches no `+`.
+    pub(super) fn matches(&self, value: &str) -> bool {
+        match &self.matcher {
+            Matcher::Class(class) => {
+                (!value.is_empty() || self.text.ends_with('*')) && value.chars().all(class)
+            }
+            Matcher::Regex(regex) => regex
+                .get_or_init(|| expression(self.text))
+                .as_ref()
+                .is_some_and(|it| it.is_match(value)),
+        }
+    }
+}
+
+/// The expression of a pattern, for whole values. A test makes sure that every pattern of the table has one.
+pub(super) fn expression(text: &str) -> Option<Regex> {
+    Regex::new(&format!("^(?:{text})$")).ok()
 }
 
 /// A member that may be left out.

@@ -3,16 +3,27 @@
 
 use super::shape::{Kind, Member, Operation, Pattern, Text, optional, required};
 
-static PRINCIPAL_PATTERN: Pattern = Pattern::new(r"^[\w+=,.@:/-]+$");
+static PRINCIPAL_PATTERN: Pattern = Pattern::class(r"^[\w+=,.@:/-]+$", |it| {
+    it.is_ascii_alphanumeric() || "_+=,.@:/-".contains(it)
+});
 static SERVICE_PATTERN: Pattern =
-    Pattern::new(r"^([A-Za-z0-9\-]+)\.([A-Za-z0-9\-]+)(\.[A-Za-z0-9\-]+)+$");
+    Pattern::regex(r"^([A-Za-z0-9\-]+)\.([A-Za-z0-9\-]+)(\.[A-Za-z0-9\-]+)+$");
 static SOURCE_ARN_PATTERN: Pattern =
-    Pattern::new(r"^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$");
-static NAME_PATTERN: Pattern = Pattern::new(r"^[a-zA-Z0-9:/_-]+$");
-static MARKER_PATTERN: Pattern = Pattern::new(r"[\u0020-\u00FF]*");
-static POLICY_PATTERN: Pattern = Pattern::new(r"[\u0009\u000A\u000D\u0020-\u00FF]+");
-static POLICY_NAME_PATTERN: Pattern = Pattern::new(r"[\w]+");
-static XKS_PATTERN: Pattern = Pattern::new(r"^[a-zA-Z0-9-_.]+$");
+    Pattern::regex(r"^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$");
+static NAME_PATTERN: Pattern = Pattern::class(r"^[a-zA-Z0-9:/_-]+$", |it| {
+    it.is_ascii_alphanumeric() || ":/_-".contains(it)
+});
+static MARKER_PATTERN: Pattern = Pattern::class(r"[\u0020-\u00FF]*", |it| {
+    ('\u{20}'..='\u{ff}').contains(&it)
+});
+static POLICY_PATTERN: Pattern = Pattern::class(r"[\u0009\u000A\u000D\u0020-\u00FF]+", |it| {
+    "\t\n\r".contains(it) || ('\u{20}'..='\u{ff}').contains(&it)
+});
+static POLICY_NAME_PATTERN: Pattern =
+    Pattern::class(r"[\w]+", |it| it.is_ascii_alphanumeric() || it == '_');
+static XKS_PATTERN: Pattern = Pattern::class(r"^[a-zA-Z0-9-_.]+$", |it| {
+    it.is_ascii_alphanumeric() || "-_.".contains(it)
+});
 
 const ANY: usize = usize::MAX;
 const KEY_ID: Kind = Kind::Text(Text::length(1, 2048));
@@ -287,6 +298,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
 
 #[cfg(test)]
 mod tests {
+    use super::super::shape::expression;
     use super::*;
 
     #[test]
@@ -313,16 +325,30 @@ mod tests {
             (&POLICY_NAME_PATTERN, "default", "a-b"),
             (&XKS_PATTERN, "a-b_c.d", "a/b"),
         ] {
+            let regex = expression(pattern.text).expect(pattern.text);
+            for value in [good, bad, ""] {
+                assert_eq!(
+                    pattern.matches(value),
+                    regex.is_match(value),
+                    "{} and {value:?}",
+                    pattern.text
+                );
+            }
             assert!(
-                pattern.matches(good),
-                "{} should match {good:?}",
+                pattern.matches(good) && !pattern.matches(bad),
+                "{}",
                 pattern.text
             );
-            assert!(
-                !pattern.matches(bad),
-                "{} should not match {bad:?}",
-                pattern.text
-            );
+            // A class is its expression, character for character.
+            for character in '\0'..'\u{400}' {
+                let value = character.to_string();
+                assert_eq!(
+                    pattern.matches(&value),
+                    regex.is_match(&value),
+                    "{} and {value:?}",
+                    pattern.text
+                );
+            }
         }
     }
 }

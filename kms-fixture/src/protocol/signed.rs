@@ -25,7 +25,8 @@ impl<'a> Signed<'a> {
         let mut credential = None;
         let mut signed_headers = None;
         let mut signature = None;
-        for part in rest.split([',', ' ']).filter(|it| !it.is_empty()) {
+        let parts = rest.split(',').flat_map(|it| it.split(' '));
+        for part in parts.filter(|it| !it.is_empty()) {
             let Some((name, value)) = part.split_once('=') else {
                 return Err(KmsError::incomplete_signature(format!(
                     "'{part}' not a valid key=value pair (missing equal-sign) in Authorization header: '{header}'."

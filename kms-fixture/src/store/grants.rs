@@ -5,7 +5,6 @@ use std::time::SystemTime;
 
 use super::grant_index::{GrantIndex, Page};
 use super::{GrantId, KeyIndex};
-use crate::ids::hex;
 use crate::model::{Constraints, GrantOperation};
 use crate::principals::Identity;
 
@@ -38,11 +37,6 @@ pub(crate) struct Grant {
 }
 
 impl Grant {
-    /// The id as it goes over the wire.
-    pub(crate) fn id_text(&self) -> String {
-        hex(&self.id)
-    }
-
     /// Whether a named CreateGrant with `draft` is a retry of the one that made this grant: identities are
     /// compared, not their spelling (facts 3.1.4, 8b.10). The order of operations does not count
     /// (INVENTED(same-parameters), section 10.6).

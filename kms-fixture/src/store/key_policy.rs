@@ -29,6 +29,14 @@ impl KeyPolicy {
         Ok(Self { policy, bound })
     }
 
+    /// A policy that was made to leave everything to `account`.
+    pub(super) fn trusting(account: &str, policy: Policy) -> Self {
+        Self {
+            policy,
+            bound: vec![vec![Identity::Account(account.to_owned())]],
+        }
+    }
+
     /// The document as it was set.
     pub(crate) fn text(&self) -> &str {
         self.policy.text()

@@ -18,6 +18,7 @@ pub(crate) use tokens::{mint_token, read_token};
 
 use crate::ids::Ids;
 use crate::model::partition;
+use crate::policy::Policy;
 use crate::principals::Directory;
 
 /// A grant's id: 32 bytes, 64 hex digits on the wire (fact 2.5).
@@ -58,13 +59,14 @@ impl Store {
         format!("arn:{partition}:kms:{}:{account}:{name}", self.region)
     }
 
-    /// The text of the key policy that `CreateKey` gives when it is told none (fact 3.6, CreateKey).
-    pub(crate) fn default_key_policy(&self, account: &str) -> String {
+    /// The key policy that `CreateKey` gives when it is told none (fact 3.6, CreateKey), in AWS's layout.
+    pub(crate) fn default_key_policy(&self, account: &str) -> KeyPolicy {
         let root = self.directory.root_arn(account);
-        format!(
+        let text = format!(
             "{{\n  \"Version\" : \"2012-10-17\",\n  \"Id\" : \"key-default-1\",\n  \"Statement\" : [ {{\n    \
              \"Sid\" : \"Enable IAM User Permissions\",\n    \"Effect\" : \"Allow\",\n    \"Principal\" : {{\n      \
              \"AWS\" : \"{root}\"\n    }},\n    \"Action\" : \"kms:*\",\n    \"Resource\" : \"*\"\n  }} ]\n}}"
-        )
+        );
+        KeyPolicy::trusting(account, Policy::trusting(&root, text))
     }
 }
