@@ -76,7 +76,7 @@ fn a_key_has_what_it_was_declared_with(kms: Kms, orders: Key) {
 }
 
 #[kms_test(keys(imported(origin(EXTERNAL))))]
-fn a_key_for_imported_material_waits_for_it(kms: Kms) {
+fn a_key_for_imported_material_waits_for_it_row_14(kms: Kms) {
     assert_eq!(kms.keys()[0].state(), KeyState::PendingImport);
 }
 

@@ -217,3 +217,43 @@ async fn a_retiring_account_delegates_section_4(bare: Caller, delegate: Caller, 
     );
     retire(&delegate).await.unwrap();
 }
+
+#[kms_test(
+    keys(orders(policy = "policies/trusts_partner.json")),
+    roles(
+        maker(account = "444455556666", allow("kms:CreateGrant")),
+        worker(account = "444455556666")
+    ),
+    grants(
+        a(key(orders), grantee(worker), operations(DescribeKey)),
+        b(key(orders), grantee(worker), operations(DescribeKey)),
+        c(key(orders), grantee(worker), operations(DescribeKey))
+    )
+)]
+async fn the_best_of_several_grants_counts_fact_8b_8(maker: Caller, worker: Caller, orders: Key) {
+    let describe = || client(&worker).describe_key().key_id(orders.arn()).send();
+    refused(describe().await).has_code("AccessDeniedException");
+    let create = client(&maker).create_grant().key_id(orders.arn());
+    let create = create
+        .grantee_principal(worker.arn())
+        .operations("DescribeKey".into());
+    create.send().await.unwrap();
+    // Whatever the order of their ids.
+    describe().await.unwrap();
+}
+
+#[kms_test(
+    keys(orders(policy = "policies/denies_partner.json")),
+    roles(partner(account = "444455556666", allow("kms:*")))
+)]
+async fn a_deny_in_a_foreign_key_policy_is_not_told_row_20(partner: Caller, orders: Key) {
+    let describe = client(&partner)
+        .describe_key()
+        .key_id(orders.arn())
+        .send()
+        .await;
+    refused(describe).is(
+        "AccessDeniedException",
+        &denied_blindly(&partner, "DescribeKey"),
+    );
+}

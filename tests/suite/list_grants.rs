@@ -255,3 +255,10 @@ async fn a_key_without_grants_has_an_empty_list(admin: Caller, orders: Key) {
     refused(client(&admin).list_grants().key_id("invalid").send().await)
         .is("NotFoundException", "Invalid keyId 'invalid'");
 }
+
+#[kms_test(keys(orders))]
+async fn only_services_filter_by_service_principal(admin: Caller, orders: Key) {
+    let list = client(&admin).list_grants().key_id(orders.id());
+    let list = list.grantee_service_principal("dynamodb.us-east-1.amazonaws.com");
+    refused(list.send().await).has_code("AccessDeniedException");
+}

@@ -20,6 +20,7 @@ mod principals;
 mod refusal;
 mod retire_grant;
 mod revoke_grant;
+mod scenario;
 mod signatures;
 mod tags;
 mod transport;

@@ -110,6 +110,35 @@ async fn arn_equals_accepts_wildcards_as_on_aws() {
 }
 
 #[tokio::test]
+async fn two_spellings_of_one_operator_must_both_hold() {
+    let nobody = "arn:aws:iam::111122223333:role/nobody";
+    let condition = json!({
+        "ArnEquals": {"aws:PrincipalArn": nobody},
+        "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"},
+    });
+    let kms = with_identity_policy(&allow_create(&condition));
+    assert!(!may_grant(&kms, &[GrantOperation::Decrypt], None).await);
+}
+
+/// A deny on the resources of another service does not touch keys; what is no ARN is no policy.
+#[tokio::test]
+async fn resources_of_other_services_are_other_resources() {
+    let kms = with_identity_policy(&json!([
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "*", "Resource": ["arn:aws:s3:*", "arn:aws:dynamodb:*:*:table/*"]},
+    ]));
+    assert!(may_grant(&kms, &[GrantOperation::Decrypt], None).await);
+    let policy = json!({"Statement": {"Effect": "Deny", "Action": "*", "Resource": "foo*"}});
+    let role = RoleDeclaration::new("maker").policy(policy.to_string());
+    let refused = Fixture::builder()
+        .role(role)
+        .start()
+        .unwrap_err()
+        .to_string();
+    assert!(refused.contains("`foo*`"), "{refused}");
+}
+
+#[tokio::test]
 async fn negated_operators_hold_when_the_key_is_absent() {
     let condition = json!({"StringNotEquals": {"kms:RetiringPrincipal": "arn:aws:iam::111122223333:role/worker"}});
     let kms = with_identity_policy(&allow_create(&condition));
@@ -263,6 +292,57 @@ async fn principals_of_key_policies() {
             may_grant(&kms, &[GrantOperation::Decrypt], None).await,
             allowed,
             "{principal}"
+        );
+    }
+}
+
+/// A constraint that constrains nothing does not pass for one.
+#[tokio::test]
+async fn an_empty_context_is_no_constraint_for_conditions_either() {
+    let condition = json!({"StringEquals": {"kms:GrantConstraintType": "EncryptionContextEquals"}});
+    let kms = with_identity_policy(&allow_create(&condition));
+    let create = |pairs: std::collections::HashMap<String, String>| {
+        let constraints = aws_sdk_kms::types::GrantConstraints::builder()
+            .set_encryption_context_equals(Some(pairs));
+        let create = client(&kms.caller("maker"))
+            .create_grant()
+            .key_id(kms.key("orders").id());
+        let create = create
+            .grantee_principal(kms.caller("worker").arn())
+            .operations(GrantOperation::Decrypt);
+        create.constraints(constraints.build()).send()
+    };
+    create([("tenant".to_owned(), "acme".to_owned())].into())
+        .await
+        .unwrap();
+    refused(create([].into()).await).has_code("AccessDeniedException");
+}
+
+/// `NotPrincipal` with a deny bites those who carry a boundary, listed or not.
+#[tokio::test]
+async fn not_principal_denies_whoever_has_a_boundary() {
+    let policy = json!({"Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"},
+        {"Effect": "Deny", "NotPrincipal": {"AWS": ["arn:aws:iam::111122223333:role/maker",
+            "arn:aws:iam::111122223333:role/worker"]}, "Action": "kms:CreateGrant", "Resource": "*"},
+    ]});
+    let everything = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    for bounded in [false, true] {
+        let maker = RoleDeclaration::new("maker");
+        let maker = if bounded {
+            maker.boundary(everything)
+        } else {
+            maker
+        };
+        let kms = Fixture::builder()
+            .key(KeyDeclaration::new("orders").policy(policy.to_string()))
+            .role(maker)
+            .role(RoleDeclaration::new("worker"))
+            .start()
+            .unwrap();
+        assert_eq!(
+            may_grant(&kms, &[GrantOperation::Decrypt], None).await,
+            !bounded
         );
     }
 }

@@ -198,3 +198,36 @@ async fn a_user_is_a_principal_of_its_own(kms: Kms, alice: Caller, admin: Caller
         .unwrap();
     assert_eq!(listed.grants()[0].grantee_principal(), alice.unique_id());
 }
+
+#[kms_test(
+    roles(worker(
+        allow("kms:*"),
+        session = "night",
+        session_policy = "policies/allow_describe_only.json"
+    )),
+    users(alice(allow("kms:ListKeys")))
+)]
+async fn a_recreated_role_has_its_session_and_policies_again(
+    kms: Kms,
+    worker: Caller,
+    alice: Caller,
+) {
+    let reborn = kms.recreate_role("worker").unwrap();
+    assert_eq!(reborn.caller_arn(), worker.caller_arn());
+    assert_ne!(reborn.credentials(), worker.credentials());
+    assert_eq!(kms.caller("worker").credentials(), reborn.credentials());
+    refused(client(&reborn).list_keys().send().await).has_code("AccessDeniedException");
+    // A user is no role, and is left alone.
+    assert!(kms.recreate_role("alice").is_err());
+    client(&alice).list_keys().send().await.unwrap();
+}
+
+#[kms_test]
+async fn each_sign_in_has_credentials_of_its_own(kms: Kms) {
+    let everything = r#"{"Statement":{"Effect":"Allow","Action":"kms:*","Resource":"*"}}"#;
+    let bare = kms.federated_user("guest", None).unwrap();
+    let allowed = kms.federated_user("guest", Some(everything)).unwrap();
+    client(&allowed).list_keys().send().await.unwrap();
+    refused(client(&bare).list_keys().send().await).has_code("AccessDeniedException");
+    assert!(kms.session("admin", "").is_err() && kms.session("admin", "a/b").is_err());
+}

@@ -46,7 +46,7 @@ async fn the_account_decides_and_the_grant_has_no_say(
     roles(worker),
     grants(access(key(orders), grantee(worker), operations(Decrypt)))
 )]
-async fn what_is_not_there_is_not_found_fact_3_5_2(
+async fn what_is_not_there_is_not_found_row_5(
     kms: Kms,
     admin: Caller,
     invoices: Key,

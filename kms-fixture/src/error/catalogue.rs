@@ -219,6 +219,11 @@ impl KmsError {
         )
     }
 
+    /// The policy that RAM keeps (API model of 2026).
+    pub(crate) fn ram_policy() -> Self {
+        Self::validation("The AWS_RAM policy can only be managed by the RAM service")
+    }
+
     /// A document that is no policy: no message (aws/aws-sdk-ruby#1784).
     pub(crate) fn malformed_policy() -> Self {
         Self::silent(MALFORMED_POLICY)

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::describe_key::Output;
 use super::key_policies::{bind_policy, check_lockout};
-use super::tags::{Tag, check_tags};
+use super::tags::{Tag, check_tags, request_tags};
 use super::{Cx, material_id};
 use crate::authz::{authorize_own, principal_context};
 use crate::error::{KmsError, Result};
@@ -32,10 +32,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let tags = input.tags.unwrap_or_default();
     let context = || {
         let mut context = principal_context(cx.store, cx.caller);
-        context.list("aws:TagKeys", tags.iter().map(|it| it.tag_key.clone()));
-        for tag in &tags {
-            context.text(&format!("aws:RequestTag/{}", tag.tag_key), &tag.tag_value);
-        }
+        request_tags(&mut context, &tags);
         context
     };
     authorize_own(cx.caller, "CreateKey", "*", &context)?;

@@ -37,6 +37,9 @@ pub(crate) struct Metadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     deletion_date: Option<f64>,
     description: String,
+    /// Imported material: present after the import.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiration_model: Option<&'static str>,
     enabled: bool,
     key_id: String,
     key_manager: &'static str,
@@ -47,6 +50,9 @@ pub(crate) struct Metadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     multi_region_configuration: Option<MultiRegion>,
     origin: &'static str,
+    /// A primary that waits for its replicas has no deletion date yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pending_deletion_window_in_days: Option<u32>,
     /// The list of algorithms, under the name that fits the key's usage.
     #[serde(flatten)]
     algorithms: Map<String, Value>,
@@ -72,7 +78,8 @@ impl Metadata {
     pub(super) fn of(key: &Key, region: &str) -> Self {
         let (member, words) = key.spec.algorithms(key.usage);
         // Recorded: only symmetric encryption keys with material show its id.
-        let shows_material = key.spec.is_symmetric_encryption() && key.origin == Origin::AWS_KMS;
+        let has_material = !matches!(key.state, KeyState::PendingImport | KeyState::Creating);
+        let shows_material = key.spec.is_symmetric_encryption() && has_material;
         Self {
             account: key.account.clone(),
             arn: key.arn.clone(),
@@ -81,6 +88,8 @@ impl Metadata {
             customer_master_key_spec: key.spec.as_str(),
             deletion_date: key.deletion.map(epoch_seconds),
             description: key.description.clone(),
+            expiration_model: (key.origin == Origin::EXTERNAL && has_material)
+                .then_some("KEY_MATERIAL_DOES_NOT_EXPIRE"),
             enabled: key.state == KeyState::Enabled,
             key_id: key.id.clone(),
             key_manager: "CUSTOMER",
@@ -97,6 +106,8 @@ impl Metadata {
                 replica_keys: [],
             }),
             origin: key.origin.as_str(),
+            pending_deletion_window_in_days: (key.state == KeyState::PendingReplicaDeletion)
+                .then_some(30),
             algorithms: Map::from_iter([(member.to_owned(), words.into())]),
         }
     }

@@ -20,12 +20,11 @@ pub(crate) struct ConstraintsInput {
 impl ConstraintsInput {
     /// What is asked for, unchecked, as authorization looks at it.
     pub(super) fn as_constraints(&self) -> Constraints {
-        let equals = self.encryption_context_equals.clone();
-        let subset = self.encryption_context_subset.clone();
+        let some = |pairs: &Option<EncryptionContext>| pairs.clone().filter(|it| !it.is_empty());
+        let equals = some(&self.encryption_context_equals).map(ContextConstraint::Equals);
+        let subset = some(&self.encryption_context_subset).map(ContextConstraint::Subset);
         Constraints {
-            context: equals
-                .map(ContextConstraint::Equals)
-                .or(subset.map(ContextConstraint::Subset)),
+            context: equals.or(subset),
             source_arn: self.source_arn.clone(),
         }
     }

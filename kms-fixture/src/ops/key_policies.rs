@@ -27,7 +27,7 @@ pub(crate) struct GetOutput {
 
 pub(crate) fn get_key_policy(cx: &mut Cx<'_>, input: GetInput) -> Result<GetOutput> {
     let key = cx.own_key_for("GetKeyPolicy", &input.key_id)?;
-    check_name(input.policy_name.as_deref())?;
+    check_name(input.policy_name.as_deref(), false)?;
     Ok(GetOutput {
         policy: cx.store.keys.get(key).policy.text().to_owned(),
         policy_name: NAME,
@@ -45,7 +45,7 @@ pub(crate) struct PutInput {
 
 pub(crate) fn put_key_policy(cx: &mut Cx<'_>, input: PutInput) -> Result<Empty> {
     let key = cx.own_key_for("PutKeyPolicy", &input.key_id)?;
-    check_name(input.policy_name.as_deref())?;
+    check_name(input.policy_name.as_deref(), true)?;
     let policy = bind_policy(cx.store, &input.policy)?;
     if input.bypass_policy_lockout_safety_check != Some(true) {
         check_lockout(cx, &policy, &cx.store.keys.get(key).arn)?;
@@ -84,9 +84,10 @@ pub(crate) fn list_key_policies(cx: &mut Cx<'_>, input: ListInput) -> Result<Lis
     })
 }
 
-fn check_name(name: Option<&str>) -> Result<()> {
+fn check_name(name: Option<&str>, puts: bool) -> Result<()> {
     match name {
         None | Some(NAME) => Ok(()),
+        Some("AWS_RAM") if puts => Err(KmsError::ram_policy()),
         Some(_) => Err(KmsError::no_such_policy()),
     }
 }

@@ -3,7 +3,8 @@
 use super::Cx;
 use crate::authz::{Ask, authorize_key, key_context};
 use crate::error::{KmsError, Reason, Result};
-use crate::model::{Arn, is_account_id, is_key_id};
+use crate::model::{Arn, is_account_id, is_key_id, partition};
+use crate::policy::Context;
 use crate::store::{Key, KeyIndex};
 
 /// Whether an operation takes aliases as `KeyId`.
@@ -23,7 +24,8 @@ impl Cx<'_> {
     ) -> Result<KeyIndex> {
         let (account, resource) = match Arn::parse(text) {
             Some(arn) => {
-                if arn.service != "kms" || !is_account_id(arn.account) {
+                let ours = arn.partition == partition(&self.store.region);
+                if !ours || arn.service != "kms" || !is_account_id(arn.account) {
                     return Err(KmsError::invalid_key_id(text));
                 }
                 if arn.region != self.store.region {
@@ -90,8 +92,23 @@ impl Cx<'_> {
         text: &str,
         aliases: AliasForm,
     ) -> Result<KeyIndex> {
+        self.key_for_request(operation, text, aliases, &|_| {})
+    }
+
+    /// The same with condition keys of the request.
+    pub(super) fn key_for_request(
+        &self,
+        operation: &str,
+        text: &str,
+        aliases: AliasForm,
+        more: &dyn Fn(&mut Context),
+    ) -> Result<KeyIndex> {
         let key = self.find_key(operation, text, aliases)?;
-        let context = || key_context(self.store, self.caller, key);
+        let context = || {
+            let mut context = key_context(self.store, self.caller, key);
+            more(&mut context);
+            context
+        };
         let ask = Ask {
             operation,
             key,
@@ -104,7 +121,17 @@ impl Cx<'_> {
 
     /// The same, for an operation that is not for other accounts: their keys are refused as forbidden.
     pub(super) fn own_key_for(&self, operation: &str, text: &str) -> Result<KeyIndex> {
-        let key = self.key_for(operation, text, AliasForm::Refused)?;
+        self.own_key_for_request(operation, text, &|_| {})
+    }
+
+    /// The same with condition keys of the request.
+    pub(super) fn own_key_for_request(
+        &self,
+        operation: &str,
+        text: &str,
+        more: &dyn Fn(&mut Context),
+    ) -> Result<KeyIndex> {
+        let key = self.key_for_request(operation, text, AliasForm::Refused, more)?;
         let found: &Key = self.store.keys.get(key);
         if found.account == self.caller.account {
             return Ok(key);

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::grant_entry::GrantPage;
 use super::key_ref::AliasForm;
 use super::{Cx, markers};
-use crate::error::{KmsError, Result};
+use crate::error::{KmsError, Reason, Result};
 use crate::ids::hex;
 use crate::principals::{Identity, NoPrincipal};
 use crate::store::{GrantId, Page};
@@ -65,8 +65,8 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
 
 /// The filter (fact 3.2.5); a principal that does not exist is an error (fact 8b.11).
 fn grantee(cx: &Cx<'_>, input: &Input) -> Result<Option<Identity>> {
-    if let Some(service) = &input.grantee_service_principal {
-        return Ok(Some(Identity::Service(service.clone())));
+    if input.grantee_service_principal.is_some() {
+        return Err(cx.only_for_services("ListGrants", &input.key_id));
     }
     let Some(text) = &input.grantee_principal else {
         return Ok(None);
@@ -77,6 +77,15 @@ fn grantee(cx: &Cx<'_>, input: &Input) -> Result<Option<Identity>> {
         NoPrincipal::DeadUniqueId => KmsError::filter_is_no_principal(),
     });
     resolved.map(Some)
+}
+
+impl Cx<'_> {
+    /// The filters by service principal are for callers that are services (API model), and none calls here.
+    /// INVENTED(service-principals).
+    pub(super) fn only_for_services(&self, operation: &str, resource: &str) -> KmsError {
+        let caller = &self.caller.caller_arn;
+        KmsError::access_denied(caller, operation, resource, true, Reason::OtherAccount)
+    }
 }
 
 /// A grant id: 64 lower-case hex digits. Another form is InvalidGrantIdException (INVENTED(malformed-grant-id),

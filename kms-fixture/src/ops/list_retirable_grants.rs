@@ -32,11 +32,11 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
     // The resource is the retiring principal; keys have no say (fact 3.3.3).
     let context = || principal_context(cx.store, cx.caller);
     authorize_own(cx.caller, OPERATION, principal, &context)?;
-    let retiring = if input.retiring_service_principal.is_some() {
-        Identity::Service(principal.clone())
-    } else {
-        resolve(cx, principal)?
-    };
+    // Only services may ask by service principal (API model), and none calls here. INVENTED(service-principals).
+    if input.retiring_service_principal.is_some() {
+        return Err(cx.only_for_services(OPERATION, principal));
+    }
+    let retiring = resolve(cx, principal)?;
     // Only principals of the caller's own account (fact 3.3.1). How AWS refuses others is not known: INVENTED(foreign-retiring).
     let account = cx.store.directory.account_of(&retiring);
     if account.is_some_and(|it| it != cx.caller.account) {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Cx, Empty, markers};
 use crate::error::{KmsError, Result};
 use crate::model::KeyState;
+use crate::policy::Context;
 
 const DEFAULT_LIMIT: usize = 50;
 const TAGS_PER_KEY: usize = 50;
@@ -26,7 +27,10 @@ pub(crate) struct TagInput {
 }
 
 pub(crate) fn tag_resource(cx: &mut Cx<'_>, input: TagInput) -> Result<Empty> {
-    let index = cx.own_key_for("TagResource", &input.key_id)?;
+    let tags = &input.tags;
+    let index = cx.own_key_for_request("TagResource", &input.key_id, &|context| {
+        request_tags(context, tags);
+    })?;
     check_tags(&input.tags)?;
     let key = cx.store.keys.get_mut(index);
     key.must_not_be(&[
@@ -56,7 +60,10 @@ pub(crate) struct UntagInput {
 }
 
 pub(crate) fn untag_resource(cx: &mut Cx<'_>, input: UntagInput) -> Result<Empty> {
-    let index = cx.own_key_for("UntagResource", &input.key_id)?;
+    let keys = &input.tag_keys;
+    let index = cx.own_key_for_request("UntagResource", &input.key_id, &|context| {
+        context.list("aws:TagKeys", keys.iter().cloned());
+    })?;
     let key = cx.store.keys.get_mut(index);
     key.must_not_be(&[
         KeyState::PendingDeletion,
@@ -110,6 +117,14 @@ pub(crate) fn list_resource_tags(cx: &mut Cx<'_>, input: ListInput) -> Result<Li
         truncated: next_marker.is_some(),
         next_marker,
     })
+}
+
+/// The condition keys of a request that sets tags.
+pub(super) fn request_tags(context: &mut Context, tags: &[Tag]) {
+    context.list("aws:TagKeys", tags.iter().map(|it| it.tag_key.clone()));
+    for tag in tags {
+        context.text(&format!("aws:RequestTag/{}", tag.tag_key), &tag.tag_value);
+    }
 }
 
 /// Row 53.

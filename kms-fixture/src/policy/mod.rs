@@ -5,9 +5,11 @@
 //!   more than one kind of principal;
 //! * `ArnEquals` becomes `ArnLike`, since both accept wildcards on AWS and `iam-rs` compares `ArnEquals` literally;
 //! * a missing `Version` is 2008-10-17, and lists of numbers or booleans in conditions become strings;
-//! * policy variables in conditions are filled in (`iam-rs` does so in resources only).
+//! * policy variables in conditions are filled in (`iam-rs` does so in resources only);
+//! * a `*` at the end of a short ARN stands for all that follows, and the service of an ARN may be a wildcard.
 
 mod document;
+mod mend;
 mod question;
 mod statement;
 

@@ -1,8 +1,9 @@
 //! One statement of a policy: whom it is about, and whether it applies.
 
-use iam_rs::{ContextValue, Decision, EvaluationOptions, IAMPolicy, IAMRequest, PolicyEvaluator};
+use iam_rs::{Decision, EvaluationOptions, IAMPolicy, IAMRequest, PolicyEvaluator};
 use serde_json::{Map, Value};
 
+use super::mend::{fill_in, mend_conditions, mend_resources, take_principals};
 use super::{PolicyError, Question};
 
 /// `Allow` or `Deny`.
@@ -41,10 +42,62 @@ enum Rule {
     Always,
     /// The answer depends on action and resource alone.
     Plain(PolicyEvaluator),
-    /// Conditions have to be looked at.
-    Conditional(PolicyEvaluator),
+    /// Conditions have to be looked at; all must hold.
+    Conditional(Vec<PolicyEvaluator>),
     /// Policy variables have to be filled in first.
-    Template(Value),
+    Template(Vec<Value>),
+}
+
+impl Rule {
+    /// Reads what is left of a statement without its principals and its effect.
+    fn read(mut body: Map<String, Value>, version: &Value) -> Result<Self, PolicyError> {
+        // Without an action or a resource a statement is accepted and has no effect (API reference, PutKeyPolicy).
+        let acts = body.contains_key("Action") || body.contains_key("NotAction");
+        let aims = body.contains_key("Resource") || body.contains_key("NotResource");
+        if !(acts && aims) {
+            return Ok(Self::Never);
+        }
+        mend_resources(&mut body)?;
+        let conditional = body.contains_key("Condition");
+        let more = match body.get_mut("Condition") {
+            Some(conditions) => mend_conditions(conditions)?,
+            None => None,
+        };
+        let says = |member: &str, words: &[&str]| {
+            let text = body.get(member).and_then(Value::as_str);
+            text.is_some_and(|it| words.contains(&it))
+        };
+        let always = !conditional && says("Action", &["*", "kms:*"]) && says("Resource", &["*"]);
+        let second = more.map(|conditions| {
+            let mut body = body.clone();
+            body.insert("Condition".into(), conditions);
+            body
+        });
+        let document = |body: Map<String, Value>| {
+            Value::from(Map::from_iter([
+                ("Version".to_owned(), version.clone()),
+                ("Statement".to_owned(), Value::Object(body)),
+            ]))
+        };
+        let documents: Vec<_> = [Some(body), second]
+            .into_iter()
+            .flatten()
+            .map(document)
+            .collect();
+        let mut evaluators = documents
+            .iter()
+            .map(evaluator)
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(if always {
+            Self::Always
+        } else if documents.iter().any(|it| it.to_string().contains("${")) {
+            Self::Template(documents)
+        } else if conditional {
+            Self::Conditional(evaluators)
+        } else {
+            evaluators.pop().map_or(Self::Never, Self::Plain)
+        })
+    }
 }
 
 impl Statement {
@@ -64,9 +117,6 @@ impl Statement {
             .ok_or_else(|| PolicyError::new("a statement is not an object"))?
             .clone();
         let principals = take_principals(&mut body)?;
-        if let Some(conditions) = body.get_mut("Condition") {
-            mend_conditions(conditions)?;
-        }
         // `iam-rs` reads an Allow; a Deny is applied by whoever asks.
         let effect = match body.get("Effect").and_then(Value::as_str) {
             Some("Allow") => Effect::Allow,
@@ -78,45 +128,10 @@ impl Statement {
             }
         };
         body.insert("Effect".into(), "Allow".into());
-        // Without an action or a resource a statement is accepted and has no effect (API reference, PutKeyPolicy).
-        let acts = body.contains_key("Action") || body.contains_key("NotAction");
-        let aims = body.contains_key("Resource") || body.contains_key("NotResource");
-        if !(acts && aims) {
-            return Ok(Self {
-                effect,
-                principals,
-                rule: Rule::Never,
-            });
-        }
-        let conditional = body.contains_key("Condition");
-        let says = |member: &str, words: &[&str]| {
-            body.get(member)
-                .and_then(Value::as_str)
-                .is_some_and(|it| words.contains(&it))
-        };
-        if !conditional && says("Action", &["*", "kms:*"]) && says("Resource", &["*"]) {
-            return Ok(Self {
-                effect,
-                principals,
-                rule: Rule::Always,
-            });
-        }
-        let document = Value::from(Map::from_iter([
-            ("Version".to_owned(), version.clone()),
-            ("Statement".to_owned(), Value::Object(body)),
-        ]));
-        let evaluator = evaluator(&document)?;
-        let rule = if document.to_string().contains("${") {
-            Rule::Template(document)
-        } else if conditional {
-            Rule::Conditional(evaluator)
-        } else {
-            Rule::Plain(evaluator)
-        };
         Ok(Self {
             effect,
             principals,
-            rule,
+            rule: Rule::read(body, version)?,
         })
     }
 
@@ -128,17 +143,24 @@ impl Statement {
             Rule::Never => Some(false),
             Rule::Always => Some(true),
             Rule::Plain(evaluator) => evaluate(evaluator, question.bare()),
-            Rule::Conditional(evaluator) => evaluate(evaluator, question.full()),
-            Rule::Template(document) => {
+            Rule::Conditional(evaluators) => {
+                all(evaluators.iter().map(|it| evaluate(it, question.full())))
+            }
+            Rule::Template(documents) => all(documents.iter().map(|document| {
                 let mut filled = document.clone();
                 fill_in(&mut filled, question.full());
-                evaluator(&filled)
-                    .ok()
-                    .and_then(|it| evaluate(&it, question.full()))
-            }
+                evaluate(&evaluator(&filled).ok()?, question.full())
+            })),
         };
         decision.unwrap_or(self.effect == Effect::Deny)
     }
+}
+
+/// Whether all of `answers` are yes; unknown if one of them is.
+fn all(answers: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
+    answers
+        .into_iter()
+        .try_fold(true, |sum, it| Some(sum && it?))
 }
 
 fn evaluate(evaluator: &PolicyEvaluator, request: &IAMRequest) -> Option<bool> {
@@ -155,115 +177,4 @@ fn evaluator(document: &Value) -> Result<PolicyEvaluator, PolicyError> {
             ..EvaluationOptions::default()
         }),
     )
-}
-
-fn take_principals(body: &mut Map<String, Value>) -> Result<Option<Principals>, PolicyError> {
-    let (value, negated) = match (body.remove("Principal"), body.remove("NotPrincipal")) {
-        (Some(_), Some(_)) => {
-            return Err(PolicyError::new(
-                "a statement has both `Principal` and `NotPrincipal`",
-            ));
-        }
-        (Some(value), None) => (value, false),
-        (None, Some(value)) => (value, true),
-        (None, None) => return Ok(None),
-    };
-    let mut principals = Principals {
-        negated,
-        anyone: value == "*",
-        aws: Vec::new(),
-    };
-    if principals.anyone {
-        return Ok(Some(principals));
-    }
-    let map = value
-        .as_object()
-        .filter(|it| !it.is_empty())
-        .ok_or_else(|| PolicyError::new("a principal is neither `\"*\"` nor an object"))?;
-    for (kind, ids) in map {
-        let ids = match ids {
-            Value::String(one) => vec![one.clone()],
-            Value::Array(many) if many.iter().all(Value::is_string) => many
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
-            _ => return Err(PolicyError::new("the ids of a principal are not strings")),
-        };
-        match kind.as_str() {
-            "AWS" => {
-                principals.anyone |= ids.iter().any(|id| id == "*");
-                principals
-                    .aws
-                    .extend(ids.into_iter().filter(|id| id != "*"));
-            }
-            // Nobody of these kinds calls this fake.
-            "Service" | "Federated" | "CanonicalUser" => {}
-            _ => {
-                return Err(PolicyError::new(format!(
-                    "`{kind}` is no kind of principal"
-                )));
-            }
-        }
-    }
-    Ok(Some(principals))
-}
-
-fn mend_conditions(conditions: &mut Value) -> Result<(), PolicyError> {
-    let map = conditions
-        .as_object_mut()
-        .ok_or_else(|| PolicyError::new("`Condition` is not an object"))?;
-    let mut mended = Map::new();
-    for (operator, mut keys) in std::mem::take(map) {
-        let operator = operator
-            .replace("ArnEquals", "ArnLike")
-            .replace("ArnNotEquals", "ArnNotLike");
-        let entries = keys
-            .as_object_mut()
-            .ok_or_else(|| PolicyError::new(format!("`{operator}` is not an object")))?;
-        for values in entries.values_mut() {
-            if let Value::Array(values) = values {
-                for value in values.iter_mut().filter(|it| !it.is_string()) {
-                    *value = Value::String(value.to_string());
-                }
-            }
-        }
-        // Two spellings of one operator may meet here; their keys are all to hold.
-        match mended.get_mut(&operator).and_then(Value::as_object_mut) {
-            Some(there) => there.extend(std::mem::take(entries)),
-            None => {
-                mended.insert(operator, keys);
-            }
-        }
-    }
-    *map = mended;
-    Ok(())
-}
-
-/// Puts the values of policy variables into every string of `value`; an unknown one becomes the empty string,
-/// which matches nothing that matters, as on AWS.
-fn fill_in(value: &mut Value, request: &IAMRequest) {
-    match value {
-        Value::String(text) => {
-            while let Some((start, end)) = text
-                .find("${")
-                .and_then(|start| Some((start, start + text[start..].find('}')? + 1)))
-            {
-                let inner = &text[start + 2..end - 1];
-                let (key, default) = match inner.split_once(',') {
-                    Some((key, default)) => (key.trim(), default.trim().trim_matches('\'')),
-                    None => (inner.trim(), ""),
-                };
-                let filled = match request.context.get(key) {
-                    Some(ContextValue::String(known)) => known.clone(),
-                    _ => default.to_owned(),
-                };
-                let filled = filled.replace("${", "");
-                text.replace_range(start..end, &filled);
-            }
-        }
-        Value::Array(values) => values.iter_mut().for_each(|it| fill_in(it, request)),
-        Value::Object(entries) => entries.values_mut().for_each(|it| fill_in(it, request)),
-        _ => {}
-    }
 }

@@ -46,6 +46,10 @@ pub(crate) struct Directory {
     entities: Vec<Entity>,
     /// Entities alive, by ARN.
     by_arn: HashMap<String, usize>,
+    /// The last role of each account and name, without its path, alive or not.
+    by_role_name: HashMap<(String, String), usize>,
+    /// How many principals an ARN has had.
+    lives: HashMap<String, u32>,
     /// Entities ever made, by unique id.
     by_unique_id: HashMap<String, usize>,
     credentials: HashMap<String, Arc<Credential>>,
@@ -59,6 +63,8 @@ impl Directory {
             accounts: BTreeMap::new(),
             entities: Vec::new(),
             by_arn: HashMap::new(),
+            by_role_name: HashMap::new(),
+            lives: HashMap::new(),
             by_unique_id: HashMap::new(),
             credentials: HashMap::new(),
         }
@@ -86,11 +92,17 @@ impl Directory {
             self.partition, spec.account, spec.path_and_name
         );
         self.add_account(&spec.account);
-        let earlier = self.entities.iter().filter(|it| it.arn == arn).count();
+        let lives = self.lives.entry(arn.clone()).or_default();
         let unique_id = ids
-            .named("principal", &format!("{arn}#{earlier}"))
+            .named("principal", &format!("{arn}#{lives}"))
             .upper(prefix, 21);
+        *lives += 1;
         let index = self.entities.len();
+        if spec.kind == Kind::Role {
+            let name = bare_name(&spec.path_and_name).to_owned();
+            self.by_role_name
+                .insert((spec.account.clone(), name), index);
+        }
         self.by_arn.insert(arn.clone(), index);
         self.by_unique_id.insert(unique_id.clone(), index);
         self.entities.push(Entity {
@@ -230,6 +242,9 @@ impl Directory {
         let Some(arn) = Arn::parse(text) else {
             return self.resolve_unique_id(text);
         };
+        if arn.partition != self.partition || !arn.region.is_empty() {
+            return Err(NoPrincipal::Unknown);
+        }
         let known = match arn.service {
             "iam" => self.resolve_iam(text, &arn),
             "sts" => self.resolve_sts(&arn)?,
@@ -279,12 +294,12 @@ impl Directory {
         if role.is_empty() || name.is_empty() {
             return Err(NoPrincipal::Malformed);
         }
-        let entity = self.entities.iter().find(|it| {
-            it.alive
-                && it.spec.kind == Kind::Role
-                && it.spec.account == arn.account
-                && bare_name(&it.spec.path_and_name) == role
-        });
+        let slot = (arn.account.to_owned(), role.to_owned());
+        let entity = self
+            .by_role_name
+            .get(&slot)
+            .map(|&index| &self.entities[index])
+            .filter(|it| it.alive);
         Ok(entity.map(|it| Identity::Session {
             role: it.unique_id.clone(),
             name: name.to_owned(),

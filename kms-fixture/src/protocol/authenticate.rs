@@ -46,7 +46,7 @@ pub(crate) fn authenticate<'a>(request: &Request, gate: &Gate<'a>) -> Result<&'a
             "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != \
              '{}', from '{stamp}'.",
             signed.date,
-            &stamp[..8]
+            stamp.get(..8).unwrap_or_default()
         )));
     }
     check_clock(time, request.arrived, gate.now)?;
@@ -107,6 +107,8 @@ fn request_time(request: &Request, stamp: Option<&str>) -> Result<SystemTime> {
         }),
     };
     parsed
+        // Years that AWS's clock cannot show are no dates.
+        .filter(|it| (0..=253_402_300_799).contains(&it.secs()))
         .and_then(|it| SystemTime::try_from(it).ok())
         .ok_or_else(|| {
             // INVENTED(signature-texts): no capture of a date that is none was found.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::limits;
 use super::nearest::nearest;
 use super::{ADMIN, Scenario};
 use crate::model::is_account_id;
@@ -13,7 +14,9 @@ impl Scenario {
         if !is_account_id(&self.account) {
             found.push(format!("$.account: {}", not_an_account(&self.account)));
         }
-        let regional = self.region.split('-').count() >= 3
+        let parts = self.region.split('-').map(str::len);
+        let regional = parts.clone().count() >= 3
+            && parts.clone().all(|it| it > 0)
             && self
                 .region
                 .bytes()
@@ -62,15 +65,22 @@ impl Scenario {
             let at = format!("$.keys.{}", key.declared);
             check_account(&at, key.account.as_deref(), found);
             if let Some(alias) = &key.alias {
-                let rest = alias.strip_prefix("alias/").unwrap_or_default();
-                if rest.is_empty() || rest.starts_with("aws/") {
-                    found.push(format!(
-                        "{at}.alias: write `alias/<name>`; `alias/aws/` is AWS's own: `{alias}`"
-                    ));
+                if let Some(mistake) = limits::alias(alias) {
+                    found.push(format!("{at}.alias: {mistake}"));
                 }
-                if !aliases.insert((key.account.as_deref(), alias)) {
+                let account = key.account.as_deref().unwrap_or(&self.account);
+                if !aliases.insert((account, alias)) {
                     found.push(format!("{at}.alias: another key has the alias `{alias}`"));
                 }
+            }
+            let tags = limits::tags(&key.tags).into_iter();
+            found.extend(tags.map(|it| format!("{at}.tags: {it}")));
+            if key
+                .description
+                .as_ref()
+                .is_some_and(|it| it.chars().count() > 8192)
+            {
+                found.push(format!("{at}.description: at most 8192 characters"));
             }
             let spec = key.spec.unwrap_or(crate::model::KeySpec::SYMMETRIC_DEFAULT);
             match key.usage {
@@ -101,28 +111,41 @@ impl Scenario {
             let at = format!("$.{group}.{declared}");
             check_account(&at, entity.account.as_deref(), found);
             let name = entity.name.as_ref().unwrap_or(declared);
+            if let Some(mistake) = limits::entity_name(name) {
+                found.push(format!("{at}.name: {mistake}"));
+            }
+            // IAM does not allow two of one name, whatever their paths.
             let account = entity.account.as_deref().unwrap_or(&self.account);
-            let is_admin = group == "roles" && name == "Admin" && account == self.account;
-            if is_admin || !arns.insert((group, account, name)) {
+            let bare = limits::bare(name).to_lowercase();
+            let is_admin = group == "roles" && bare == "admin" && account == self.account;
+            if is_admin || !arns.insert((group, account, bare)) {
                 found.push(format!(
-                    "{at}.name: account {account} already has one called `{name}`"
+                    "{at}.name: account {account} already has one called `{}`",
+                    limits::bare(name)
                 ));
             }
+        }
+        for role in &self.roles {
+            let session = role
+                .session
+                .as_ref()
+                .and_then(|it| limits::session_name(it));
+            found.extend(session.map(|it| format!("$.roles.{}.session: {it}", role.declared)));
         }
     }
 
     fn check_grants(&self, found: &mut Vec<String>) {
-        let principals: Vec<&str> = [ADMIN]
+        let principals: HashSet<&str> = [ADMIN]
             .into_iter()
             .chain(self.roles.iter().map(AsRef::as_ref))
             .chain(self.users.iter().map(AsRef::as_ref))
             .collect();
-        let keys: Vec<&str> = self.keys.iter().map(AsRef::as_ref).collect();
+        let keys: HashSet<&str> = self.keys.iter().map(AsRef::as_ref).collect();
         for grant in &self.grants {
             let at = format!("$.grants.{}", grant.declared);
             match &grant.key {
                 None => found.push(format!("{at}: a grant needs `key`")),
-                Some(key) if !keys.contains(&key.as_str()) => {
+                Some(key) if !keys.contains(key.as_str()) => {
                     found.push(format!("{at}.key: {}", undeclared("key", key, &keys)));
                 }
                 Some(_) => {}
@@ -133,7 +156,7 @@ impl Scenario {
             for (word, principal) in [("grantee", &grant.grantee), ("retiring", &grant.retiring)] {
                 // ARNs and unique ids are checked against the directory when the fixture starts.
                 if let Some(name) = principal.as_deref().filter(|it| is_plain_name(it))
-                    && !principals.contains(&name)
+                    && !principals.contains(name)
                 {
                     found.push(format!(
                         "{at}.{word}: {}",
@@ -141,8 +164,19 @@ impl Scenario {
                     ));
                 }
             }
-            if grant.operations.is_empty() {
-                found.push(format!("{at}: a grant needs `operations`"));
+            if let Some(mistake) = limits::operations(&grant.operations) {
+                found.push(format!("{at}.operations: {mistake}"));
+            }
+            if let Some(mistake) = grant.name.as_ref().and_then(|it| limits::grant_name(it)) {
+                found.push(format!("{at}.name: {mistake}"));
+            }
+            let contexts = [
+                ("context_equals", &grant.context_equals),
+                ("context_subset", &grant.context_subset),
+            ];
+            for (word, pairs) in contexts {
+                let mistake = pairs.as_ref().and_then(|it| limits::context(it));
+                found.extend(mistake.map(|it| format!("{at}.{word}: {it}")));
             }
             if grant.context_equals.is_some() && grant.context_subset.is_some() {
                 found.push(format!(
@@ -169,7 +203,9 @@ fn not_an_account(text: &str) -> String {
     format!("`{text}` is not an account id: twelve digits")
 }
 
-fn undeclared(kind: &str, name: &str, known: &[&str]) -> String {
+fn undeclared(kind: &str, name: &str, known: &HashSet<&str>) -> String {
+    let mut known: Vec<_> = known.iter().copied().collect();
+    known.sort_unstable();
     match nearest(name, known.iter().copied()) {
         Some(word) => format!("no {kind} named `{name}` is declared; did you mean `{word}`?"),
         None if known.is_empty() => format!("no {kind} named `{name}` is declared"),

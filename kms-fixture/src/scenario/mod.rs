@@ -2,6 +2,7 @@
 
 mod check;
 mod declarations;
+mod limits;
 mod nearest;
 mod read;
 mod strict;
@@ -14,6 +15,11 @@ pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDe
 pub(crate) use declarations::{Entity, PolicySource};
 
 use crate::report::Error;
+
+/// Refuses what STS would not take as the name of a session.
+pub(crate) fn check_session_name(name: &str) -> Result<(), Error> {
+    limits::session_name(name).map_or(Ok(()), |it| Err(Error::new(it)))
+}
 
 /// The Region of a fixture that is told none.
 pub(crate) const DEFAULT_REGION: &str = "us-east-1";

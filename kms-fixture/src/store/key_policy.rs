@@ -51,7 +51,7 @@ impl KeyPolicy {
         self.policy.statements().iter().zip(&self.bound).filter_map(
             move |(statement, identities)| {
                 let principals = statement.principals.as_ref()?;
-                let naming = naming(principals, identities, caller)?;
+                let naming = naming(principals, identities, caller, statement.effect)?;
                 statement
                     .applies(question)
                     .then_some((statement.effect, naming))
@@ -75,7 +75,12 @@ fn bind(text: &str, directory: &Directory) -> Option<Identity> {
     directory.resolve(text).ok()
 }
 
-fn naming(principals: &Principals, identities: &[Identity], caller: &Caller) -> Option<Naming> {
+fn naming(
+    principals: &Principals,
+    identities: &[Identity],
+    caller: &Caller,
+    effect: Effect,
+) -> Option<Naming> {
     let listed = if principals.anyone {
         Some(Naming::Exact)
     } else {
@@ -86,6 +91,10 @@ fn naming(principals: &Principals, identities: &[Identity], caller: &Caller) -> 
     };
     match (principals.negated, listed) {
         (false, listed) => listed,
+        // A deny with `NotPrincipal` bites everyone who has a permissions boundary (IAM User Guide, NotPrincipal).
+        (true, Some(_)) if effect == Effect::Deny && caller.boundary.is_some() => {
+            Some(Naming::Exact)
+        }
         (true, Some(_)) => None,
         (true, None) => Some(Naming::Exact),
     }

@@ -7,8 +7,8 @@
 //! cargo bench -p kms-fixture-downstream --bench goals --profile dev fixture_cost    # debug, as `cargo test` is
 //! ```
 //!
-//! Over TCP, waking a core that idles can cost more than all the work; `taskset -c 0 cargo bench ...` shows the work
-//! alone, and is nearer to a suite that keeps every core busy.
+//! Everything stays on one core (on Linux), as in a suite that keeps every core busy: waking a core that idles can
+//! cost more than all the work that is compared here. `--unpinned` lets the scheduler do as it likes.
 //!
 //! Without cargo's `--bench` (so under `cargo test --all-targets`), everything runs a few times only: it works, and
 //! the figures say nothing.
@@ -29,6 +29,9 @@ fn main() {
     } else {
         Effort::Smoke
     };
+    if !arguments.iter().any(|it| it == "--unpinned") {
+        one_core();
+    }
     let wanted: Vec<_> = arguments.iter().filter(|it| !it.starts_with('-')).collect();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|it| *it == name);
     if is_wanted("fixture_cost") {
@@ -41,3 +44,19 @@ fn main() {
         scale::run(effort);
     }
 }
+
+/// Keeps this thread, and all that it starts, on the first core that it may use.
+#[cfg(target_os = "linux")]
+fn one_core() {
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
+    let allowed = sched_getaffinity(None).expect("a mask of cores");
+    let mut one = CpuSet::new();
+    if let Some(core) = (0..CpuSet::MAX_CPU).find(|it| allowed.is_set(*it)) {
+        one.set(core);
+        sched_setaffinity(None, &one).expect("the core is allowed");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn one_core() {}

@@ -1,0 +1,184 @@
+//! What differs between AWS and `iam-rs` in one statement, mended before `iam-rs` sees it.
+
+use iam_rs::{ContextValue, IAMRequest};
+use serde_json::{Map, Value};
+
+use super::{PolicyError, Principals};
+
+/// Takes `Principal` or `NotPrincipal` out of a statement: KMS binds them to identities.
+pub(super) fn take_principals(
+    body: &mut Map<String, Value>,
+) -> Result<Option<Principals>, PolicyError> {
+    let (value, negated) = match (body.remove("Principal"), body.remove("NotPrincipal")) {
+        (Some(_), Some(_)) => {
+            return Err(PolicyError::new(
+                "a statement has both `Principal` and `NotPrincipal`",
+            ));
+        }
+        (Some(value), None) => (value, false),
+        (None, Some(value)) => (value, true),
+        (None, None) => return Ok(None),
+    };
+    let mut principals = Principals {
+        negated,
+        anyone: value == "*",
+        aws: Vec::new(),
+    };
+    if principals.anyone {
+        return Ok(Some(principals));
+    }
+    let map = value
+        .as_object()
+        .filter(|it| !it.is_empty())
+        .ok_or_else(|| PolicyError::new("a principal is neither `\"*\"` nor an object"))?;
+    for (kind, ids) in map {
+        let ids = match ids {
+            Value::String(one) => vec![one.clone()],
+            Value::Array(many) if many.iter().all(Value::is_string) => many
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+            _ => return Err(PolicyError::new("the ids of a principal are not strings")),
+        };
+        match kind.as_str() {
+            "AWS" => {
+                principals.anyone |= ids.iter().any(|id| id == "*");
+                principals
+                    .aws
+                    .extend(ids.into_iter().filter(|id| id != "*"));
+            }
+            // Nobody of these kinds calls this fake.
+            "Service" | "Federated" | "CanonicalUser" => {}
+            _ => {
+                return Err(PolicyError::new(format!(
+                    "`{kind}` is no kind of principal"
+                )));
+            }
+        }
+    }
+    Ok(Some(principals))
+}
+
+/// Mends the conditions of a statement, and gives a second block for operators that became the same on the same key:
+/// both must hold, and one block can say an operator only once.
+pub(super) fn mend_conditions(conditions: &mut Value) -> Result<Option<Value>, PolicyError> {
+    let map = conditions
+        .as_object_mut()
+        .ok_or_else(|| PolicyError::new("`Condition` is not an object"))?;
+    let mut blocks = [Map::new(), Map::new()];
+    for (operator, keys) in std::mem::take(map) {
+        // On AWS both accept wildcards.
+        let operator = operator
+            .replace("ArnEquals", "ArnLike")
+            .replace("ArnNotEquals", "ArnNotLike");
+        let Value::Object(keys) = keys else {
+            return Err(PolicyError::new(format!("`{operator}` is not an object")));
+        };
+        for (key, mut values) in keys {
+            if let Value::Array(values) = &mut values {
+                for value in values.iter_mut().filter(|it| !it.is_string()) {
+                    *value = Value::String(value.to_string());
+                }
+            }
+            let said = blocks[0]
+                .get(&operator)
+                .is_some_and(|it| it.get(&key).is_some());
+            let block = blocks[usize::from(said)].entry(operator.as_str());
+            let block = block.or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(block) = block {
+                block.insert(key, values);
+            }
+        }
+    }
+    let [first, second] = blocks;
+    *map = first;
+    Ok((!second.is_empty()).then_some(Value::Object(second)))
+}
+
+/// Mends the ARNs of `Resource` and `NotResource`: a `*` at the end of a short ARN stands for all that follows, and a
+/// service may be a wildcard (IAM User Guide, Resource element).
+pub(super) fn mend_resources(body: &mut Map<String, Value>) -> Result<(), PolicyError> {
+    for member in ["Resource", "NotResource"] {
+        let Some(value) = body.get_mut(member) else {
+            continue;
+        };
+        let patterns = match value {
+            Value::String(one) => vec![one.clone()],
+            Value::Array(many) if many.iter().all(Value::is_string) => {
+                let texts = many.iter().filter_map(Value::as_str);
+                texts.map(str::to_owned).collect()
+            }
+            _ => {
+                return Err(PolicyError::new(format!(
+                    "`{member}` is no text and no list of texts"
+                )));
+            }
+        };
+        let mut mended = Vec::new();
+        for pattern in patterns {
+            mend_resource(&pattern, &mut mended)?;
+        }
+        *value = match mended.as_slice() {
+            [one] => one.clone().into(),
+            _ => mended.into(),
+        };
+    }
+    Ok(())
+}
+
+fn mend_resource(pattern: &str, mended: &mut Vec<String>) -> Result<(), PolicyError> {
+    if pattern == "*" {
+        mended.push(pattern.to_owned());
+        return Ok(());
+    }
+    let mut parts: Vec<_> = pattern.splitn(6, ':').map(str::to_owned).collect();
+    let open = pattern.ends_with('*');
+    if parts[0] != "arn" || parts.len() < 6 && !open {
+        return Err(PolicyError::new(format!(
+            "the resource `{pattern}` is neither `*` nor an ARN"
+        )));
+    }
+    parts.resize(6, "*".to_owned());
+    if !parts[2].contains(['*', '?']) {
+        mended.push(parts.join(":"));
+        return Ok(());
+    }
+    // What is asked about here is a key or an alias, or a principal.
+    for service in ["kms", "iam", "sts"] {
+        if iam_rs::Arn::wildcard_match(service, &parts[2]) {
+            let mut parts = parts.clone();
+            service.clone_into(&mut parts[2]);
+            mended.push(parts.join(":"));
+        }
+    }
+    Ok(())
+}
+
+/// Puts the values of policy variables into every string of `value`; an unknown one becomes the empty string,
+/// which matches nothing that matters, as on AWS.
+pub(super) fn fill_in(value: &mut Value, request: &IAMRequest) {
+    match value {
+        Value::String(text) => {
+            while let Some((start, end)) = text
+                .find("${")
+                .and_then(|start| Some((start, start + text[start..].find('}')? + 1)))
+            {
+                let inner = &text[start + 2..end - 1];
+                let (key, default) = match inner.split_once(',') {
+                    Some((key, default)) => (key.trim(), default.trim().trim_matches('\'')),
+                    None => (inner.trim(), ""),
+                };
+                let filled = match request.context.get(key) {
+                    Some(ContextValue::String(known)) => known.clone(),
+                    _ => default.to_owned(),
+                };
+                let filled = filled.replace("${", "");
+                text.replace_range(start..end, &filled);
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|it| fill_in(it, request)),
+        Value::Object(entries) => entries.values_mut().for_each(|it| fill_in(it, request)),
+        _ => {}
+    }
+}
