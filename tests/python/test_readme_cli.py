@@ -1,4 +1,4 @@
-"""The AWS CLI against the text that a person gets: the walk-through of the README, run as it stands there."""
+"""The AWS CLI against the text that a person gets: a walk with three callers, and the README's own commands."""
 
 import json
 import re
@@ -46,7 +46,7 @@ def documents(text):
     return found
 
 
-def test_the_walk_through_of_the_readme(walk):
+def test_three_callers_share_a_key(walk):
     key, done = walk
     assert done.returncode == 0, done.stderr
     listed, state, retirable, after = documents(done.stdout)

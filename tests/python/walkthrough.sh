@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The walk-through of the README, as one script; `eval` stands for pasting.
+# A longer walk-through than the README's, with three callers; `eval` stands for pasting.
 #
 #   ADMIN, WORKER, JANITOR    the lines that `kms-fixture serve` prints for these callers
 #   KEY                       the ARN of a key

@@ -28,7 +28,7 @@ pub(crate) const DEFAULT_ACCOUNT: &str = "111122223333";
 /// The declared name of the account's administrator.
 pub(crate) const ADMIN: &str = "admin";
 
-/// A Region, an account, and the keys, roles, users and grants to start with (`design.md` section 5).
+/// A Region, an account, and the keys, roles, users and grants to start with.
 ///
 /// It is read from JSON with `serde`; unknown words, wrong types and dangling names are errors that give the JSON
 /// path and the nearest known word, all of them at once.

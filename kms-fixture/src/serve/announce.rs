@@ -1,4 +1,4 @@
-//! What `serve` prints once it accepts connections (`design.md` section 5).
+//! What `serve` prints once it accepts connections.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
