@@ -6,6 +6,7 @@
 mod diag;
 mod expand;
 mod fallback;
+mod fits;
 mod ide;
 mod options;
 mod parse;

@@ -7,6 +7,8 @@ use crate::words::{GRANT_OPERATION, KEY_SPEC, KEY_STATE, KEY_USAGE, ORIGIN, Word
 pub(crate) enum Shape {
     /// `= "any text"`
     Text,
+    /// `= "text"`, within these limits
+    Limited(Limit),
     /// `= "111122223333"`
     Account,
     /// `= "alias/orders"`
@@ -39,6 +41,17 @@ pub(crate) enum Shape {
     Declarations(Kind),
     /// Known, but of a later version
     Later(&'static str),
+}
+
+/// What AWS accepts as a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Limit {
+    Region,
+    GrantName,
+    RoleName,
+    UserName,
+    SessionName,
+    Description,
 }
 
 /// What a declared name stands for.
@@ -153,7 +166,12 @@ pub(crate) const TOP: Place = Place {
             "grant",
             "grants(access(..))",
         ),
-        opt("region", Shape::Text, "region", "region = \"us-east-1\""),
+        opt(
+            "region",
+            Shape::Limited(Limit::Region),
+            "region",
+            "region = \"us-east-1\"",
+        ),
         opt(
             "account",
             Shape::Account,
@@ -241,7 +259,7 @@ pub(crate) const KEY: Place = Place {
         ),
         opt(
             "description",
-            Shape::Text,
+            Shape::Limited(Limit::Description),
             "description",
             "description = \"..\"",
         ),
@@ -259,7 +277,12 @@ pub(crate) const ROLE: Place = Place {
             "account",
             "account = \"444455556666\"",
         ),
-        opt("name", Shape::Text, "name", "name = \"OrdersWorker\""),
+        opt(
+            "name",
+            Shape::Limited(Limit::RoleName),
+            "name",
+            "name = \"OrdersWorker\"",
+        ),
         opt(
             "allow",
             Shape::Actions,
@@ -278,7 +301,12 @@ pub(crate) const ROLE: Place = Place {
             "boundary_file",
             "boundary = \"file.json\"",
         ),
-        opt("session", Shape::Text, "session", "session = \"build-7\""),
+        opt(
+            "session",
+            Shape::Limited(Limit::SessionName),
+            "session",
+            "session = \"build-7\"",
+        ),
         opt(
             "session_policy",
             Shape::Text,
@@ -298,7 +326,12 @@ pub(crate) const USER: Place = Place {
             "account",
             "account = \"444455556666\"",
         ),
-        opt("name", Shape::Text, "name", "name = \"Alice\""),
+        opt(
+            "name",
+            Shape::Limited(Limit::UserName),
+            "name",
+            "name = \"Alice\"",
+        ),
         opt(
             "allow",
             Shape::Actions,
@@ -338,7 +371,12 @@ pub(crate) const GRANT: Place = Place {
             "operations",
             "operations(Decrypt)",
         ),
-        opt("name", Shape::Text, "name", "name = \"nightly\""),
+        opt(
+            "name",
+            Shape::Limited(Limit::GrantName),
+            "name",
+            "name = \"nightly\"",
+        ),
         opt(
             "context_equals",
             Shape::Pairs,

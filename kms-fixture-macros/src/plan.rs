@@ -1,6 +1,6 @@
 //! The checked form of an attribute: what `expand` writes down without asking again.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Lit, LitInt, LitStr};
 
 use crate::options::Kind;
@@ -22,7 +22,23 @@ pub(crate) struct Plan {
 pub(crate) struct Declaration {
     pub(crate) kind: Kind,
     pub(crate) name: Ident,
+    /// Every option that was given, and where, even if nothing could be made of it.
+    pub(crate) given: Vec<(&'static str, Span)>,
     pub(crate) calls: Vec<Call>,
+}
+
+impl Declaration {
+    /// What this builder method is given, if it is called.
+    pub(crate) fn value(&self, method: &str) -> Option<&Value> {
+        let call = self.calls.iter().find(|it| it.method == method)?;
+        Some(&call.value)
+    }
+
+    /// Where this option was given, right or wrong, if it was.
+    pub(crate) fn was_given(&self, option: &str) -> Option<Span> {
+        let given = self.given.iter().find(|it| it.0 == option)?;
+        Some(given.1)
+    }
 }
 
 /// One call of a builder method.

@@ -74,7 +74,7 @@ fn every_option() {
         )),
         roles(worker(
             account = "444455556666", name = "Worker", allow("kms:ListGrants", "*"), policy = "p.json",
-            boundary = "b.json", session = "s", session_policy = "sp.json",
+            boundary = "b.json", session = "night", session_policy = "sp.json",
         )),
         users(alice(
             account = "444455556666", name = "Alice", allow("kms:ListGrants"), policy = "p.json",

@@ -1,7 +1,7 @@
 //! AWS's own words, as in the KMS API model of botocore 1.44.5 (`kms/2014-11-01`).
 //!
 //! They repeat the enums of `kms_fixture::model` so that a misspelt word is reported together with all other mistakes;
-//! `tests/ui/pass/all_words.rs` in `kms-fixture` proves that the two agree.
+//! `tests/ui/pass/all_words.rs` in `kms-fixture` includes this file and proves that the two agree.
 
 /// An enum of `kms_fixture::model` and its words.
 #[derive(Debug)]

@@ -40,13 +40,23 @@ fn declaration(kind: Kind, meta: Meta, names: &Names, errors: &mut Errors) -> De
                 "write `{name}` or `{name}(..)`: a declaration takes its options in parentheses"
             );
             errors.push(name.span(), message);
-            let calls = Vec::new();
-            return Declaration { kind, name, calls };
+            // Whatever was meant, nothing about it is known.
+            let options = kind.place().names();
+            return Declaration {
+                given: options.map(|it| (it, name.span())).collect(),
+                calls: Vec::new(),
+                kind,
+                name,
+            };
         }
     };
     let (options, meant) = known_options(options, kind.place(), errors);
+    let given = options.iter().map(|(opt, it)| (opt.name, it.name.span()));
+    let given: Vec<_> = given
+        .chain(meant.into_iter().map(|it| (it, name.span())))
+        .collect();
     if kind == Kind::Grant {
-        let has = |it: &&str| meant.contains(it) || options.iter().any(|(opt, _)| opt.name == *it);
+        let has = |it: &&str| given.iter().any(|(given, _)| given == it);
         let missing: Vec<_> = REQUIRED.iter().filter(|it| !has(it)).collect();
         if !missing.is_empty() {
             let missing: Vec<_> = missing.iter().map(|it| format!("`{it}(..)`")).collect();
@@ -66,5 +76,10 @@ fn declaration(kind: Kind, meta: Meta, names: &Names, errors: &mut Errors) -> De
         .into_iter()
         .flat_map(|(opt, meta)| value::calls(opt, meta, names, errors))
         .collect();
-    Declaration { kind, name, calls }
+    Declaration {
+        kind,
+        name,
+        given,
+        calls,
+    }
 }

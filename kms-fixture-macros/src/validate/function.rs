@@ -1,5 +1,7 @@
 //! The rules for the annotated function itself.
 
+use proc_macro2::Ident;
+
 use crate::diag::{Errors, Message};
 use crate::signature::{Attr, Function};
 
@@ -24,14 +26,29 @@ pub(crate) fn is_called(attr: &Attr, name: &str) -> bool {
     matches!(attr.path.as_slice(), [it] if it == name)
 }
 
+/// What to remove: this attribute, or the one above that wrote it, as `#[tokio::test]` writes another.
+fn remove(attr: &Attr, last: &Ident) -> String {
+    let path: Vec<String> = attr.path.iter().map(ToString::to_string).collect();
+    match last.span().source_text() {
+        Some(source) if *last != source => {
+            let is_attribute = source.starts_with("#[") && !source.contains('\n');
+            if is_attribute {
+                format!("remove `{source}` above")
+            } else {
+                "remove the other test attribute above".into()
+            }
+        }
+        _ => format!("remove `#[{}]`", path.join("::")),
+    }
+}
+
 /// Reports everything that keeps a function from being a test.
 pub(super) fn check(function: &Function, errors: &mut Errors) {
     for attr in function.attrs.iter().filter(|it| is_test(it)) {
         if let Some(last) = attr.path.last() {
-            let path: Vec<String> = attr.path.iter().map(ToString::to_string).collect();
             let message = Message::new("a second test attribute")
                 .note("`#[kms_test]` makes the function a test already")
-                .help(format!("remove `#[{}]`", path.join("::")));
+                .help(remove(attr, last));
             errors.push(last.span(), message);
         }
     }

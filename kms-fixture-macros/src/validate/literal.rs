@@ -4,9 +4,11 @@ use proc_macro2::Ident;
 use syn::{Lit, LitInt, LitStr};
 
 use crate::diag::{Errors, Message};
-use crate::options::Opt;
+use crate::options::{Limit, Opt};
 use crate::parse::Form;
 use crate::plan::Value;
+
+use super::limits;
 
 /// The literal of `name = literal`; any other form is a mistake.
 fn literal<'a>(opt: &Opt, name: &Ident, form: &'a Form, errors: &mut Errors) -> Option<&'a Lit> {
@@ -42,6 +44,21 @@ pub(super) fn text(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) ->
     }
 }
 
+/// A string literal of which AWS does not accept every one.
+pub(super) fn limited(
+    opt: &Opt,
+    limit: Limit,
+    name: &Ident,
+    form: &Form,
+    errors: &mut Errors,
+) -> Option<LitStr> {
+    let literal = text(opt, name, form, errors)?;
+    if let Some(message) = limits::mistake(limit, &literal.value()) {
+        errors.push(literal.span(), message);
+    }
+    Some(literal)
+}
+
 pub(super) fn account(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -> Option<LitStr> {
     let literal = text(opt, name, form, errors)?;
     let value = literal.value();
@@ -65,7 +82,12 @@ pub(super) fn alias(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -
                 format!("`{value}` is an alias of AWS's own"),
             );
         }
-        Some(_) => {}
+        Some(_) if limits::is_alias(&value) => {}
+        Some(_) => {
+            let message = Message::new(format!("`{value}` is not an alias"));
+            let note = "it has at most 256 letters, digits and `/_-`, all of ASCII";
+            errors.push(literal.span(), message.note(note));
+        }
         None => {
             let message = Message::new(format!("`{value}` is not an alias"));
             let help = format!("write `alias = \"alias/{value}\"`");

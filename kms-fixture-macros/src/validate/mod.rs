@@ -1,10 +1,13 @@
 //! All rules: from the parsed tree and the signature to a plan, and every mistake on the way.
 
+mod agree;
 mod declarations;
 mod function;
 mod inject;
+mod limits;
 mod literal;
 mod names;
+mod pair_limits;
 mod pairs;
 mod runtime;
 mod value;
@@ -62,6 +65,7 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
     }
     plan.settings.extend(runtime.finish(function, errors));
     plan.declarations.sort_by_key(|it| it.kind as u8);
+    agree::check(&plan, errors);
     function::check(function, errors);
     plan.params = inject::params(function, &names, errors);
     plan

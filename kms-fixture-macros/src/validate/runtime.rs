@@ -55,7 +55,6 @@ impl Runtime {
                 let help = format!("write `async fn`, or remove `{option}`");
                 errors.push(option.span(), message.help(help));
             }
-            return Vec::new();
         }
         let is_multi_thread = self.flavor.is_some_and(|it| it.1 == "multi_thread");
         let mut calls = Vec::new();
@@ -88,6 +87,6 @@ impl Runtime {
                 value,
             });
         }
-        calls
+        if function.is_async { calls } else { Vec::new() }
     }
 }

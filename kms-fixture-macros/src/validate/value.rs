@@ -8,8 +8,9 @@ use crate::options::{Kind, Opt, Shape};
 use crate::parse::{Form, Meta};
 use crate::plan::{Call, Value};
 
-use super::literal::{account, alias, boolean, count, one_of, text};
+use super::literal::{account, alias, boolean, count, limited, one_of, text};
 use super::names::Names;
+use super::pair_limits;
 use super::pairs::{actions, pairs};
 use super::word::{bare, many_words, one_item, one_name, one_word};
 
@@ -20,6 +21,10 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
     let call = |value| Call { method, value };
     let value = match opt.shape {
         Shape::Text => text(opt, &name, &form, errors).map(|it| Value::Literal(Lit::Str(it))),
+        Shape::Limited(limit) => {
+            let text = limited(opt, limit, &name, &form, errors);
+            text.map(|it| Value::Literal(Lit::Str(it)))
+        }
         Shape::Account => account(opt, &name, &form, errors).map(Value::Account),
         Shape::Alias => alias(opt, &name, &form, errors).map(|it| Value::Literal(Lit::Str(it))),
         Shape::Bool => boolean(opt, &name, &form, errors),
@@ -38,10 +43,16 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
         Shape::Key => one_name(opt, &[Kind::Key], &name, form, names, errors),
         Shape::Principal => one_name(opt, &[Kind::Role, Kind::User], &name, form, names, errors),
         Shape::Actions => Some(Value::Strings(actions(opt, &name, form, errors))),
-        Shape::Pairs => Some(Value::Pairs(pairs(opt, &name, form, errors))),
+        Shape::Pairs => {
+            let pairs = pairs(opt, &name, form, errors);
+            pair_limits::context(&pairs, errors);
+            Some(Value::Pairs(pairs))
+        }
         Shape::EachPair => {
-            let pairs = pairs(opt, &name, form, errors).into_iter();
+            let pairs = pairs(opt, &name, form, errors);
+            pair_limits::tags(&pairs, errors);
             return pairs
+                .into_iter()
                 .map(|(key, value)| call(Value::Pair(key, value)))
                 .collect();
         }

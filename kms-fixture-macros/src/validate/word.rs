@@ -91,6 +91,7 @@ pub(super) fn many_words(
         }
         return None;
     }
+    let is_alone = items.len() == 1;
     let mut found: Vec<Ident> = Vec::new();
     for item in items {
         let Some(word) = bare(item, opt, "one of AWS's words, without quotes", errors) else {
@@ -106,6 +107,14 @@ pub(super) fn many_words(
         if !is_keyword(&word) {
             found.push(word);
         }
+    }
+    if let [only] = found.as_slice()
+        && is_alone
+        && only == "CreateGrant"
+    {
+        let message = Message::new("a grant cannot allow only `CreateGrant`");
+        let help = "add what the grants that it creates may allow, as in `operations(CreateGrant, Decrypt)`";
+        errors.push(only.span(), message.help(help));
     }
     Some(Value::Words(words.name, found))
 }

@@ -54,7 +54,7 @@ pub(crate) fn everything() {
         .allow(["kms:ListGrants", "*"])
         .policy_file("p.json")
         .boundary_file("b.json")
-        .session("s")
+        .session("night")
         .session_policy_file("sp.json");
     let alice = ::kms_fixture::scenario::UserDeclaration::new("alice")
         .account("444455556666")

@@ -20,4 +20,12 @@ fn twice() {}
 #[rstest]
 fn with_rstest() {}
 
+#[tokio::test]
+#[kms_test]
+async fn of_tokio_above() {}
+
+#[tokio::test(flavor = "current_thread")]
+#[kms_test]
+async fn with_arguments_above() {}
+
 fn main() {}

@@ -1,0 +1,75 @@
+//! What options say together: each of them is right alone, and AWS would still refuse.
+//!
+//! An option with a mistake of its own is reported already; nothing is concluded from it here.
+
+mod aliases;
+mod grants;
+mod keys;
+mod principals;
+
+use proc_macro2::Span;
+
+use crate::diag::Errors;
+use crate::options::Kind;
+use crate::plan::{Call, Declaration, Plan, Value};
+
+/// The account of a test that names none.
+const DEFAULT_ACCOUNT: &str = "111122223333";
+
+/// Checks all declarations against each other.
+pub(super) fn check(plan: &Plan, errors: &mut Errors) {
+    let account = account(&plan.settings).unwrap_or_else(|| DEFAULT_ACCOUNT.into());
+    let of = |kind| plan.declarations.iter().filter(move |it| it.kind == kind);
+    aliases::check(of(Kind::Key), &account, errors);
+    principals::check(of(Kind::Role), &account, errors);
+    principals::check(of(Kind::User), &account, errors);
+    let keys: Vec<_> = of(Kind::Key).collect();
+    for key in &keys {
+        keys::check(key, errors);
+    }
+    for grant in of(Kind::Grant) {
+        grants::check(grant, &keys, errors);
+    }
+}
+
+/// What an option was given.
+enum Given<T> {
+    Nothing,
+    /// Something wrong, which is reported already
+    Unclear,
+    This(T, Span),
+}
+
+/// The word in `option(Word)`.
+fn word(declaration: &Declaration, option: &str) -> Given<String> {
+    match declaration.value(option) {
+        Some(Value::Word(_, word)) => Given::This(word.to_string(), word.span()),
+        _ if declaration.was_given(option).is_some() => Given::Unclear,
+        _ => Given::Nothing,
+    }
+}
+
+/// The text in `option = "text"`.
+fn text(declaration: &Declaration, option: &str) -> Given<String> {
+    match declaration.value(option) {
+        Some(Value::Literal(syn::Lit::Str(text))) => Given::This(text.value(), text.span()),
+        _ if declaration.was_given(option).is_some() => Given::Unclear,
+        _ => Given::Nothing,
+    }
+}
+
+/// The account of a declaration in a test of account `own`, unless it is unclear.
+fn account_of(declaration: &Declaration, own: &str) -> Option<String> {
+    match account(&declaration.calls) {
+        None if declaration.was_given("account").is_some() => None,
+        None => Some(own.into()),
+        given => given,
+    }
+}
+
+fn account(calls: &[Call]) -> Option<String> {
+    calls.iter().find_map(|it| match &it.value {
+        Value::Account(account) => Some(account.value()),
+        _ => None,
+    })
+}

@@ -1,0 +1,58 @@
+//! Roles and users have names that IAM accepts, each of them once in an account.
+
+use crate::diag::{Errors, Message};
+use crate::options::{Kind, Limit};
+use crate::parse;
+use crate::plan::Declaration;
+use crate::validate::limits;
+
+use super::{Given, account_of, text};
+
+/// Reports declared names that IAM does not accept, and the second of one name; all of these are of one kind.
+pub(super) fn check<'a>(
+    principals: impl Iterator<Item = &'a Declaration>,
+    own_account: &str,
+    errors: &mut Errors,
+) {
+    let mut seen: Vec<(String, String, String)> = Vec::new();
+    for principal in principals {
+        let declared = parse::text(&principal.name);
+        if declared == "admin" || seen.iter().any(|it| it.0 == declared) {
+            continue; // reported already
+        }
+        let (limit, noun) = match principal.kind {
+            Kind::User => (Limit::UserName, "user"),
+            _ => (Limit::RoleName, "role"),
+        };
+        let (name, span) = match text(principal, "name") {
+            Given::This(name, span) => (name, span),
+            Given::Unclear => continue,
+            Given::Nothing => {
+                if let Some(message) = limits::mistake(limit, &declared) {
+                    let help = format!("give it one: `{declared}(name = \"..\")`");
+                    errors.push(principal.name.span(), message.help(help));
+                }
+                (declared.clone(), principal.name.span())
+            }
+        };
+        let Some(account) = account_of(principal, own_account) else {
+            continue;
+        };
+        let bare = limits::bare(&name);
+        // IAM distinguishes names neither by their path nor by their case.
+        let key = bare.to_lowercase();
+        let is_admin = noun == "role" && key == "admin" && account == own_account;
+        let other = seen.iter().find(|it| it.1 == account && it.2 == key);
+        if is_admin || other.is_some() {
+            let message = format!("account {account} has another {noun} called `{bare}`");
+            let note = match other {
+                Some((other, _, _)) => {
+                    format!("it is declared as `{other}`; IAM ignores paths and case here")
+                }
+                None => "it is the role of the administrator, `admin`".into(),
+            };
+            errors.push(span, Message::new(message).note(note));
+        }
+        seen.push((declared, account, key));
+    }
+}
