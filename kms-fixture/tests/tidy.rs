@@ -35,7 +35,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("protocol", &["error", "exchange", "ops", "principals"]),
+    (
+        "protocol",
+        &["error", "exchange", "model", "ops", "principals"],
+    ),
     ("journal", &["model"]),
     (
         "fake",

@@ -16,6 +16,9 @@ macro_rules! words {
             /// Every word, in the order of the API model.
             pub const ALL: &'static [Self] = &[ $( Self::$variant ),+ ];
 
+            /// Every word as it stands on the wire, in the same order.
+            pub const WORDS: &'static [&'static str] = &[ $( stringify!($variant) ),+ ];
+
             /// The word as it stands on the wire.
             pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => stringify!($variant) ),+ }

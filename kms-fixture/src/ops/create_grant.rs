@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Cx;
-use super::grant_draft::{ConstraintsInput, Member, constraints, operations};
+use super::grant_terms::{ConstraintsInput, Member, constraints, operations};
 use super::key_ref::AliasForm;
 use crate::authz::{Ask, authorize_key, key_context};
 use crate::error::{KmsError, Result};
@@ -11,7 +11,7 @@ use crate::ids::hex;
 use crate::model::{Constraints, ContextConstraint, GrantOperation, KeyState};
 use crate::policy::Context;
 use crate::principals::Identity;
-use crate::store::{Grant, GrantDraft, KeyIndex, mint_token};
+use crate::store::{Grant, KeyIndex, Terms, mint_token};
 
 /// The quota of section 7.
 const GRANTS_PER_KEY: usize = 50_000;
@@ -43,11 +43,11 @@ pub(crate) fn create_grant(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let key = cx.find_key("CreateGrant", &input.key_id, AliasForm::Refused)?;
     authorize(cx, key, &input)?;
     let dry_run = input.dry_run == Some(true);
-    let draft = draft(cx, key, input)?;
+    let terms = terms(cx, key, input)?;
     let found = cx.store.keys.get(key);
     found.must_be(&[KeyState::Enabled, KeyState::Unavailable, KeyState::Updating])?;
 
-    let known = cx.store.grants.same(&draft).map(|it| it.id);
+    let known = cx.store.grants.same(&terms).map(|it| it.id);
     if known.is_none() && cx.store.grants.count(key) >= GRANTS_PER_KEY {
         return Err(KmsError::grant_quota(&found.arn, GRANTS_PER_KEY));
     }
@@ -60,7 +60,7 @@ pub(crate) fn create_grant(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         (id, cx.store.ids.next("token").bytes::<8>())
     } else {
         let id = cx.store.ids.next("grant").bytes();
-        cx.store.grants.insert(id, cx.now, draft);
+        cx.store.grants.insert(id, cx.now, terms);
         (id, [0; 8])
     };
     Ok(Output {
@@ -133,7 +133,7 @@ fn context(cx: &Cx<'_>, key: KeyIndex, input: &Input, limits: &Constraints) -> C
 
 /// Checks the principals, then the constraints, then the operations (fact 3.7 a; principals first is
 /// INVENTED(order-of-checks), section 10.12).
-fn draft(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<GrantDraft> {
+fn terms(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<Terms> {
     // API model of 2026, documentation of the members; the texts are INVENTED(service-principals).
     let grantee = match (&input.grantee_principal, &input.grantee_service_principal) {
         (Some(arn), None) => cx.principal(arn, Member::Grantee)?,
@@ -171,7 +171,7 @@ fn draft(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<GrantDraft> {
         }
     };
     let found = cx.store.keys.get(key);
-    Ok(GrantDraft {
+    Ok(Terms {
         key,
         name: input.name,
         grantee,

@@ -21,8 +21,8 @@ pub(crate) mod schedule_key_deletion;
 pub(crate) mod tags;
 pub(crate) mod update_key_description;
 
-mod grant_draft;
 mod grant_entry;
+mod grant_terms;
 mod key_ref;
 mod key_states;
 mod markers;

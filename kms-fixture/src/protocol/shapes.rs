@@ -2,6 +2,7 @@
 //! state of 2026). The Python suite compares every entry with botocore's copy.
 
 use super::shape::{Kind, Member, Operation, Pattern, Text, optional, required};
+use crate::model::{GrantOperation, KeySpec, KeyUsage, Origin};
 
 static PRINCIPAL_PATTERN: Pattern = Pattern::class(r"^[\w+=,.@:/-]+$", |it| {
     it.is_ascii_alphanumeric() || "_+=,.@:/-".contains(it)
@@ -45,27 +46,7 @@ const TAG: Kind = Kind::Structure(&[
 ]);
 const TAGS: Kind = Kind::List(0, ANY, &TAG);
 
-const GRANT_OPERATION: Kind = Kind::Text(Text::one_of(&[
-    "Decrypt",
-    "Encrypt",
-    "GenerateDataKey",
-    "GenerateDataKeyWithoutPlaintext",
-    "ReEncryptFrom",
-    "ReEncryptTo",
-    "Sign",
-    "Verify",
-    "GetPublicKey",
-    "CreateGrant",
-    "RetireGrant",
-    "DescribeKey",
-    "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext",
-    "GenerateMac",
-    "VerifyMac",
-    "DeriveSharedSecret",
-    "Encapsulate",
-    "Decapsulate",
-]));
+const GRANT_OPERATION: Kind = Kind::Text(Text::one_of(GrantOperation::WORDS));
 const CONSTRAINTS: Kind = Kind::Structure(&[
     optional("EncryptionContextSubset", Kind::Map),
     optional("EncryptionContextEquals", Kind::Map),
@@ -75,6 +56,7 @@ const CONSTRAINTS: Kind = Kind::Structure(&[
     ),
 ]);
 
+/// The specs of the deprecated member `CustomerMasterKeySpec`.
 const LEGACY_SPECS: &[&str] = &[
     "RSA_2048",
     "RSA_3072",
@@ -90,36 +72,6 @@ const LEGACY_SPECS: &[&str] = &[
     "HMAC_512",
     "SM2",
 ];
-const SPECS: &[&str] = &[
-    "RSA_2048",
-    "RSA_3072",
-    "RSA_4096",
-    "ECC_NIST_P256",
-    "ECC_NIST_P384",
-    "ECC_NIST_P521",
-    "ECC_SECG_P256K1",
-    "SYMMETRIC_DEFAULT",
-    "HMAC_224",
-    "HMAC_256",
-    "HMAC_384",
-    "HMAC_512",
-    "SM2",
-    "ML_DSA_44",
-    "ML_DSA_65",
-    "ML_DSA_87",
-    "ECC_NIST_EDWARDS25519",
-    "ML_KEM_512",
-    "ML_KEM_768",
-    "ML_KEM_1024",
-];
-const USAGES: &[&str] = &[
-    "SIGN_VERIFY",
-    "ENCRYPT_DECRYPT",
-    "GENERATE_VERIFY_MAC",
-    "KEY_AGREEMENT",
-    "ENCAPSULATE_DECAPSULATE",
-];
-const ORIGINS: &[&str] = &["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"];
 const OWNERS: Kind = Kind::Text(Text::one_of(&["SELF", "OTHER_ACCOUNTS_VIA_RAM"]));
 
 const KEY_ONLY: &[Member] = &[required("KeyId", KEY_ID)];
@@ -191,13 +143,13 @@ pub(super) static OPERATIONS: &[Operation] = &[
         &[
             optional("Policy", POLICY),
             optional("Description", DESCRIPTION),
-            optional("KeyUsage", Kind::Text(Text::one_of(USAGES))),
+            optional("KeyUsage", Kind::Text(Text::one_of(KeyUsage::WORDS))),
             optional(
                 "CustomerMasterKeySpec",
                 Kind::Text(Text::one_of(LEGACY_SPECS)),
             ),
-            optional("KeySpec", Kind::Text(Text::one_of(SPECS))),
-            optional("Origin", Kind::Text(Text::one_of(ORIGINS))),
+            optional("KeySpec", Kind::Text(Text::one_of(KeySpec::WORDS))),
+            optional("Origin", Kind::Text(Text::one_of(Origin::WORDS))),
             optional("CustomKeyStoreId", Kind::Text(Text::length(1, 64))),
             optional("BypassPolicyLockoutSafetyCheck", Kind::Boolean),
             optional("Tags", TAGS),

@@ -1,6 +1,7 @@
 //! Grants.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::time::SystemTime;
 
 use super::grant_index::{GrantIndex, Page};
@@ -10,7 +11,7 @@ use crate::principals::Identity;
 
 /// What a grant says: everything but its id and its date.
 #[derive(Clone, Debug)]
-pub(crate) struct GrantDraft {
+pub(crate) struct Terms {
     pub(crate) key: KeyIndex,
     pub(crate) name: Option<String>,
     pub(crate) grantee: Identity,
@@ -26,31 +27,33 @@ pub(crate) struct GrantDraft {
 #[derive(Debug)]
 pub(crate) struct Grant {
     pub(crate) id: GrantId,
-    pub(crate) key: KeyIndex,
-    pub(crate) name: Option<String>,
-    pub(crate) grantee: Identity,
-    pub(crate) retiring: Option<Identity>,
-    pub(crate) operations: Vec<GrantOperation>,
-    pub(crate) constraints: Constraints,
-    pub(crate) issuing_account: String,
     pub(crate) created: SystemTime,
+    terms: Terms,
+}
+
+impl Deref for Grant {
+    type Target = Terms;
+
+    fn deref(&self) -> &Terms {
+        &self.terms
+    }
 }
 
 impl Grant {
-    /// Whether a named CreateGrant with `draft` is a retry of the one that made this grant: identities are
+    /// Whether a named CreateGrant with `terms` is a retry of the one that made this grant: identities are
     /// compared, not their spelling (facts 3.1.4, 8b.10). The order of operations does not count
     /// (INVENTED(same-parameters), section 10.6).
-    fn is_the_same_as(&self, draft: &GrantDraft) -> bool {
+    fn is_the_same_as(&self, terms: &Terms) -> bool {
         let sorted = |operations: &[GrantOperation]| {
             let mut sorted = operations.to_vec();
             sorted.sort_unstable();
             sorted
         };
-        self.grantee == draft.grantee
-            && self.retiring == draft.retiring
-            && self.constraints == draft.constraints
-            && self.issuing_account == draft.issuing_account
-            && sorted(&self.operations) == sorted(&draft.operations)
+        self.grantee == terms.grantee
+            && self.retiring == terms.retiring
+            && self.constraints == terms.constraints
+            && self.issuing_account == terms.issuing_account
+            && sorted(&self.operations) == sorted(&terms.operations)
     }
 }
 
@@ -72,27 +75,17 @@ impl Grants {
     }
 
     /// The grant that a CreateGrant with this name and these parameters made before.
-    pub(crate) fn same(&self, draft: &GrantDraft) -> Option<&Grant> {
-        let name = draft.name.as_deref()?;
+    pub(crate) fn same(&self, terms: &Terms) -> Option<&Grant> {
+        let name = terms.name.as_deref()?;
         self.index
-            .named(draft.key, name)
+            .named(terms.key, name)
             .iter()
             .filter_map(|id| self.all.get(id))
-            .find(|grant| grant.is_the_same_as(draft))
+            .find(|grant| grant.is_the_same_as(terms))
     }
 
-    pub(crate) fn insert(&mut self, id: GrantId, created: SystemTime, draft: GrantDraft) {
-        let grant = Grant {
-            id,
-            key: draft.key,
-            name: draft.name,
-            grantee: draft.grantee,
-            retiring: draft.retiring,
-            operations: draft.operations,
-            constraints: draft.constraints,
-            issuing_account: draft.issuing_account,
-            created,
-        };
+    pub(crate) fn insert(&mut self, id: GrantId, created: SystemTime, terms: Terms) {
+        let grant = Grant { id, created, terms };
         self.index.insert(&grant);
         self.all.insert(id, grant);
     }

@@ -11,7 +11,7 @@ mod tokens;
 
 pub(crate) use aliases::{Alias, Aliases};
 pub(crate) use grant_index::Page;
-pub(crate) use grants::{Grant, GrantDraft, Grants};
+pub(crate) use grants::{Grant, Grants, Terms};
 pub(crate) use key_policy::KeyPolicy;
 pub(crate) use keys::{Key, KeyIndex, Keys};
 pub(crate) use tokens::{mint_token, read_token};
