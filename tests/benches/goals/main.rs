@@ -2,7 +2,7 @@
 //! its floor, in one run, and every table prints its goal and a verdict.
 //!
 //! ```sh
-//! cargo bench -p kms-fixture-downstream                          # release, about three minutes
+//! cargo bench -p kms-fixture-downstream                          # release, about a minute
 //! cargo bench -p kms-fixture-downstream --bench goals scale      # one subject
 //! cargo bench -p kms-fixture-downstream --bench goals --profile dev fixture_cost    # debug, as `cargo test` is
 //! ```
