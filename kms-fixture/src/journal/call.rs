@@ -154,7 +154,8 @@ impl Calls {
         }
     }
 
-    /// How many calls came before the first one here: a fixture keeps the last 10,000.
+    /// How many calls came before the first one here: a fixture keeps the last 10,000, and no more than 64 MiB
+    /// of inputs and outputs.
     pub fn dropped(&self) -> u64 {
         self.dropped
     }

@@ -11,8 +11,9 @@ use bytes::Bytes;
 pub use call::{Call, Calls};
 pub(crate) use names::Names;
 
-/// How many calls are kept; older ones are dropped, and counted.
+/// How many calls are kept, and how many bytes of inputs and outputs; older ones are dropped, and counted.
 const KEPT: usize = 10_000;
+const KEPT_BYTES: usize = 64 << 20;
 
 /// A call as it happened.
 #[derive(Clone, Debug)]
@@ -27,10 +28,17 @@ pub(crate) struct Raw {
     pub(crate) output: Bytes,
 }
 
+impl Raw {
+    fn size(&self) -> usize {
+        self.input.len() + self.output.len()
+    }
+}
+
 /// The last calls of a fixture.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     calls: VecDeque<Raw>,
+    bytes: usize,
     dropped: u64,
     /// Whether nothing is kept, as in a server that runs for days.
     off: bool,
@@ -48,11 +56,16 @@ impl Journal {
         if self.off {
             return;
         }
-        if self.calls.len() == KEPT {
-            self.calls.pop_front();
+        let call = call();
+        self.bytes += call.size();
+        self.calls.push_back(call);
+        while self.calls.len() > KEPT || self.bytes > KEPT_BYTES {
+            let Some(oldest) = self.calls.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.size();
             self.dropped += 1;
         }
-        self.calls.push_back(call());
     }
 
     pub(crate) fn calls(&self, names: Names) -> Calls {
