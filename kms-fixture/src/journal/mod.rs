@@ -72,3 +72,44 @@ impl Journal {
         Calls::read(self.calls.iter(), self.dropped, names)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(bytes: usize) -> Raw {
+        Raw {
+            caller: None,
+            operation: "ListKeys".to_owned(),
+            input: Bytes::from_static(b"{}"),
+            status: 200,
+            output: Bytes::from(vec![b' '; bytes]),
+        }
+    }
+
+    #[test]
+    fn old_calls_make_room_for_new_ones_and_are_counted() {
+        let mut journal = Journal::default();
+        for _ in 0..KEPT + 5 {
+            journal.add(|| raw(0));
+        }
+        let calls = journal.calls(Names::default());
+        assert_eq!((calls.len(), calls.dropped()), (KEPT, 5));
+        assert!(
+            calls
+                .to_string()
+                .starts_with("(5 earlier calls are not kept)\n")
+        );
+    }
+
+    #[test]
+    fn large_answers_do_not_fill_the_memory() {
+        let mut journal = Journal::default();
+        for _ in 0..10 {
+            journal.add(|| raw(KEPT_BYTES / 4));
+        }
+        // Three and their inputs fit, four do not.
+        let calls = journal.calls(Names::default());
+        assert_eq!((calls.len(), calls.dropped()), (3, 7));
+    }
+}
