@@ -38,8 +38,8 @@ impl Ids {
     /// Randomness for the next thing that the API makes.
     pub(crate) fn next(&mut self, kind: &str) -> Draw {
         self.drawn += 1;
-        let number = self.drawn.to_string();
-        self.named(kind, &number)
+        // A kind of its own, so that nothing declared can draw the same.
+        self.named(&format!("{kind}, made"), &self.drawn.to_string())
     }
 
     /// A check value over `parts` that only this fixture can make.

@@ -94,6 +94,15 @@ fn a_role_is_called_through_a_session(worker: Caller) {
     assert!(worker.credentials().session_token().is_some());
 }
 
+/// STS takes no session name of one letter.
+#[kms_test(roles(w))]
+fn a_short_name_is_no_session_name(w: Caller) {
+    assert_eq!(
+        w.caller_arn(),
+        "arn:aws:sts::111122223333:assumed-role/w/session"
+    );
+}
+
 #[kms_test(users(alice(name = "team/alice")))]
 fn a_user_has_lasting_credentials(alice: Caller) {
     assert_eq!(alice.arn(), "arn:aws:iam::111122223333:user/team/alice");

@@ -101,3 +101,22 @@ fn the_same_seed_gives_the_same_ids() {
         .key(KeyDeclaration::new("orders"));
     assert_eq!(more.start().unwrap().key("orders"), fixture().key("orders"));
 }
+
+/// What is declared never draws the ids of what the API makes, whatever it is called.
+#[tokio::test]
+async fn a_key_called_one_is_not_the_first_key_that_is_made() {
+    let kms = Fixture::builder()
+        .key(KeyDeclaration::new("1"))
+        .role(RoleDeclaration::new("2"))
+        .start()
+        .unwrap();
+    let created = client(&kms.caller("admin"))
+        .create_key()
+        .send()
+        .await
+        .unwrap();
+    assert_ne!(created.key_metadata().unwrap().key_id(), kms.key("1").id());
+    assert_eq!(kms.keys().len(), 2);
+    let session = kms.session("2", "night").unwrap();
+    assert_ne!(session.credentials(), kms.caller("2").credentials());
+}

@@ -86,6 +86,21 @@ async fn other_keys_have_other_members(admin: Caller) {
     assert_eq!(imported.key_state(), Some(&KeyState::PendingImport));
     assert!(!imported.enabled() && imported.expiration_model().is_none());
     assert_eq!(imported.current_key_material_id(), None);
+    // Waiting for its deletion, it still has none.
+    client
+        .schedule_key_deletion()
+        .key_id(imported.key_id())
+        .send()
+        .await
+        .unwrap();
+    let waiting = client
+        .describe_key()
+        .key_id(imported.key_id())
+        .send()
+        .await
+        .unwrap();
+    let waiting = waiting.key_metadata().unwrap();
+    assert!(waiting.expiration_model().is_none() && waiting.current_key_material_id().is_none());
 }
 
 #[kms_test]

@@ -79,7 +79,8 @@ pub(crate) fn authorize_key(store: &Store, caller: &Caller, ask: &Ask<'_>) -> Re
                     .held_by(ask.key, &identity)
                     .filter(|it| suits(it))
             };
-            let of_own = held().find(|it| it.issuing_account == caller.account);
+            let own = |it: &&Grant| it.issuing_account == caller.account;
+            let of_own = across.then(|| held().find(own)).flatten();
             let grants = of_own.into_iter().chain(held().next());
             openings.extend(grants.map(|it| opening_by_grant(caller, &key.account, it, naming)));
         }

@@ -94,6 +94,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         policy,
         created: cx.now,
         deletion: None,
+        has_material: origin != Origin::EXTERNAL,
         material_id: material_id(&cx.store.ids, &id),
         id,
     };

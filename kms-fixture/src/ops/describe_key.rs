@@ -78,8 +78,8 @@ impl Metadata {
     pub(super) fn of(key: &Key, region: &str) -> Self {
         let (member, words) = key.spec.algorithms(key.usage);
         // Recorded: only symmetric encryption keys with material show its id.
-        let has_material = !matches!(key.state, KeyState::PendingImport | KeyState::Creating);
-        let shows_material = key.spec.is_symmetric_encryption() && has_material;
+        let own_store = matches!(key.origin, Origin::AWS_KMS | Origin::EXTERNAL);
+        let shows_material = key.spec.is_symmetric_encryption() && key.has_material && own_store;
         Self {
             account: key.account.clone(),
             arn: key.arn.clone(),
@@ -88,7 +88,7 @@ impl Metadata {
             customer_master_key_spec: key.spec.as_str(),
             deletion_date: key.deletion.map(epoch_seconds),
             description: key.description.clone(),
-            expiration_model: (key.origin == Origin::EXTERNAL && has_material)
+            expiration_model: (key.origin == Origin::EXTERNAL && key.has_material)
                 .then_some("KEY_MATERIAL_DOES_NOT_EXPIRE"),
             enabled: key.state == KeyState::Enabled,
             key_id: key.id.clone(),

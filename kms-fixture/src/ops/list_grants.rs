@@ -27,8 +27,8 @@ pub(crate) struct Input {
 
 pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantPage<'c>> {
     let key = cx.key_for("ListGrants", &input.key_id, AliasForm::Refused)?;
-    let grantee = grantee(cx, &input)?;
     let arn = cx.store.keys.get(key).arn.clone();
+    let grantee = grantee(cx, &input, &arn)?;
     let filter = grantee
         .as_ref()
         .map(|it| format!("{it:?}"))
@@ -64,9 +64,9 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
 }
 
 /// The filter (fact 3.2.5); a principal that does not exist is an error (fact 8b.11).
-fn grantee(cx: &Cx<'_>, input: &Input) -> Result<Option<Identity>> {
+fn grantee(cx: &Cx<'_>, input: &Input, key_arn: &str) -> Result<Option<Identity>> {
     if input.grantee_service_principal.is_some() {
-        return Err(cx.only_for_services("ListGrants", &input.key_id));
+        return Err(cx.only_for_services("ListGrants", key_arn));
     }
     let Some(text) = &input.grantee_principal else {
         return Ok(None);

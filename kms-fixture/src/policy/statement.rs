@@ -156,11 +156,14 @@ impl Statement {
     }
 }
 
-/// Whether all of `answers` are yes; unknown if one of them is.
+/// Whether all of `answers` are yes: no if one is no, otherwise unknown if one is unknown.
 fn all(answers: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
-    answers
-        .into_iter()
-        .try_fold(true, |sum, it| Some(sum && it?))
+    let sum = |sum: Option<bool>, it: Option<bool>| match (sum, it) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), it) => it,
+        (None, _) => None,
+    };
+    answers.into_iter().fold(Some(true), sum)
 }
 
 fn evaluate(evaluator: &PolicyEvaluator, request: &IAMRequest) -> Option<bool> {

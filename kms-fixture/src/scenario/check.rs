@@ -14,19 +14,7 @@ impl Scenario {
         if !is_account_id(&self.account) {
             found.push(format!("$.account: {}", not_an_account(&self.account)));
         }
-        let parts = self.region.split('-').map(str::len);
-        let regional = parts.clone().count() >= 3
-            && parts.clone().all(|it| it > 0)
-            && self
-                .region
-                .bytes()
-                .all(|it| matches!(it, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        if !regional {
-            found.push(format!(
-                "$.region: `{}` is not the name of a Region",
-                self.region
-            ));
-        }
+        found.extend(limits::region(&self.region).map(|it| format!("$.region: {it}")));
         self.check_names(&mut found);
         self.check_keys(&mut found);
         self.check_principals(&mut found);

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::limits;
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
 /// Where a policy comes from.
@@ -235,7 +236,16 @@ impl RoleDeclaration {
 
     entity_options!();
 
-    /// The name of the session that calls; the declared name otherwise.
+    /// The name of the session, said or not.
+    pub(crate) fn session_name(&self) -> &str {
+        match &self.session {
+            Some(said) => said,
+            None if limits::session_name(&self.declared).is_none() => &self.declared,
+            None => "session",
+        }
+    }
+
+    /// The name of the session that calls; otherwise the declared name, or `session` where STS would not take that.
     pub fn session(mut self, session: impl Into<String>) -> Self {
         self.session = Some(session.into());
         self

@@ -10,6 +10,19 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= 64 && text.chars().all(fits)
 }
 
+/// A Region's name, such as `us-east-1`.
+pub(super) fn region(region: &str) -> Option<String> {
+    let parts: Vec<_> = region.split('-').collect();
+    let words = |it: &&str| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_lowercase());
+    let fits = parts.len() >= 3
+        && parts[..parts.len() - 1].iter().all(words)
+        && parts[0].len() >= 2
+        && parts
+            .last()
+            .is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()));
+    (!fits).then(|| format!("`{region}` is not the name of a Region"))
+}
+
 /// The name without the path in front of it.
 pub(super) fn bare(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
@@ -42,7 +55,8 @@ fn is_kms_name(text: &str) -> bool {
 /// An alias, `alias/..`.
 pub(super) fn alias(alias: &str) -> Option<String> {
     let rest = alias.strip_prefix("alias/").unwrap_or_default();
-    let fits = is_kms_name(rest) && !rest.starts_with("aws/") && !rest.contains(':');
+    let fits =
+        is_kms_name(rest) && alias.len() <= 256 && !rest.starts_with("aws/") && !rest.contains(':');
     (!fits).then(|| {
         format!("write `alias/<name>`, of letters, digits and `/_-`; `alias/aws/` is AWS's own: `{alias}`")
     })

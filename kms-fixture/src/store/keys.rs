@@ -28,6 +28,8 @@ pub(crate) struct Key {
     pub(crate) created: SystemTime,
     /// Set while the key waits for its deletion.
     pub(crate) deletion: Option<SystemTime>,
+    /// Whether material has been made or imported; a key that waits for either has none.
+    pub(crate) has_material: bool,
     /// 64 hex digits; symmetric encryption keys show it.
     pub(crate) material_id: String,
 }
