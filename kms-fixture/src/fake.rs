@@ -57,13 +57,11 @@ impl Fake {
             return Err(KmsError::too_large(MAX_BODY));
         }
         let operation = protocol::target(request)?;
-        let claimed = protocol::claimed_access_key(request);
-        let credential = claimed.and_then(|id| self.state().store.directory.credential(id));
         let now = self.clock.now();
         let gate = Gate {
             region: &self.region,
             now,
-            credential: credential.as_deref(),
+            credential: &|id| self.state().store.directory.credential(id),
         };
         let credential = protocol::authenticate(request, &gate)?;
         *caller = Some(credential.declared.clone());

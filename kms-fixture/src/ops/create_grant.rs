@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Cx;
-use super::grant_terms::{ConstraintsInput, Member, constraints, operations};
+use super::grant_terms::{ConstraintsInput, constraints, operations};
 use super::key_ref::AliasForm;
 use crate::authz::{Ask, authorize_key, key_context};
 use crate::error::{KmsError, Result};
@@ -136,7 +136,9 @@ fn context(cx: &Cx<'_>, key: KeyIndex, input: &Input, limits: &Constraints) -> C
 fn terms(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<Terms> {
     // API model of 2026, documentation of the members; the texts are INVENTED(service-principals).
     let grantee = match (&input.grantee_principal, &input.grantee_service_principal) {
-        (Some(arn), None) => cx.principal(arn, Member::Grantee)?,
+        (Some(arn), None) => {
+            cx.principal(arn, || KmsError::member_is_no_principal("GranteePrincipal"))?
+        }
         (None, Some(service)) => {
             let sourced = input
                 .constraints
@@ -161,7 +163,9 @@ fn terms(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<Terms> {
         }
     };
     let retiring = match (&input.retiring_principal, &input.retiring_service_principal) {
-        (Some(arn), None) => Some(cx.principal(arn, Member::Retiring)?),
+        (Some(arn), None) => Some(cx.principal(arn, || {
+            KmsError::member_is_no_principal("RetiringPrincipal")
+        })?),
         (None, Some(service)) => Some(Identity::Service(service.clone())),
         (None, None) => None,
         (Some(_), Some(_)) => {

@@ -2,10 +2,8 @@
 
 use serde::Deserialize;
 
-use super::Cx;
 use crate::error::{KmsError, Result};
 use crate::model::{Constraints, ContextConstraint, EncryptionContext, GrantOperation};
-use crate::principals::{Identity, NoPrincipal};
 use crate::store::Key;
 
 /// `GrantConstraints` as requested.
@@ -32,13 +30,6 @@ impl ConstraintsInput {
     pub(super) fn has_source_arn(&self) -> bool {
         self.source_arn.is_some()
     }
-}
-
-/// The member that a principal stood in.
-#[derive(Clone, Copy)]
-pub(super) enum Member {
-    Grantee,
-    Retiring,
 }
 
 /// Rows 9 and 10. An empty context constrains nothing (INVENTED(empty-context), section 10.7).
@@ -107,18 +98,4 @@ pub(super) fn operations(words: &[String], key: &Key) -> Result<Vec<GrantOperati
         ));
     }
     Ok(operations)
-}
-
-impl Cx<'_> {
-    /// The principal of a grant: rows 7, facts 3.1.8, 3.1.9, 8b.1, 8b.3, 8b.11.
-    pub(super) fn principal(&self, text: &str, member: Member) -> Result<Identity> {
-        self.store.directory.resolve(text).map_err(|why| match why {
-            NoPrincipal::Unknown => KmsError::no_such_principal(text),
-            NoPrincipal::Malformed => KmsError::arn_not_valid(text),
-            NoPrincipal::DeadUniqueId => KmsError::member_is_no_principal(match member {
-                Member::Grantee => "GranteePrincipal",
-                Member::Retiring => "RetiringPrincipal",
-            }),
-        })
-    }
 }

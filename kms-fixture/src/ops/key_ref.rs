@@ -2,10 +2,10 @@
 
 use super::Cx;
 use crate::authz::{Ask, authorize_key, key_context};
-use crate::error::{KmsError, Reason, Result};
+use crate::error::{KmsError, Result};
 use crate::model::{Arn, is_account_id, is_key_id, partition};
 use crate::policy::Context;
-use crate::store::{Key, KeyIndex};
+use crate::store::KeyIndex;
 
 /// Whether an operation takes aliases as `KeyId`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,8 +80,7 @@ impl Cx<'_> {
         if account == self.caller.account {
             own(arn)
         } else {
-            let caller = &self.caller.caller_arn;
-            KmsError::access_denied(caller, operation, arn, true, Reason::OtherAccount)
+            self.denied_blindly(operation)
         }
     }
 
@@ -132,17 +131,10 @@ impl Cx<'_> {
         more: &dyn Fn(&mut Context),
     ) -> Result<KeyIndex> {
         let key = self.key_for_request(operation, text, AliasForm::Refused, more)?;
-        let found: &Key = self.store.keys.get(key);
-        if found.account == self.caller.account {
-            return Ok(key);
+        if self.store.keys.get(key).account == self.caller.account {
+            Ok(key)
+        } else {
+            Err(self.denied_blindly(operation))
         }
-        let caller = &self.caller.caller_arn;
-        Err(KmsError::access_denied(
-            caller,
-            operation,
-            &found.arn,
-            true,
-            Reason::OtherAccount,
-        ))
     }
 }

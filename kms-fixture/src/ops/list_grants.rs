@@ -5,9 +5,9 @@ use serde::Deserialize;
 use super::grant_entry::GrantPage;
 use super::key_ref::AliasForm;
 use super::{Cx, markers};
-use crate::error::{KmsError, Reason, Result};
+use crate::error::{KmsError, Result};
 use crate::ids::hex;
-use crate::principals::{Identity, NoPrincipal};
+use crate::principals::Identity;
 use crate::store::{GrantId, Page};
 
 /// What a list gives when it is not told; a larger limit than the documented 100 is honoured up to the model's
@@ -28,7 +28,7 @@ pub(crate) struct Input {
 pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantPage<'c>> {
     let key = cx.key_for("ListGrants", &input.key_id, AliasForm::Refused)?;
     let arn = cx.store.keys.get(key).arn.clone();
-    let grantee = grantee(cx, &input, &arn)?;
+    let grantee = grantee(cx, &input)?;
     let filter = grantee
         .as_ref()
         .map(|it| format!("{it:?}"))
@@ -64,45 +64,28 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
 }
 
 /// The filter (fact 3.2.5); a principal that does not exist is an error (fact 8b.11).
-fn grantee(cx: &Cx<'_>, input: &Input, key_arn: &str) -> Result<Option<Identity>> {
+fn grantee(cx: &Cx<'_>, input: &Input) -> Result<Option<Identity>> {
+    // Only services may filter by service principal (API model), and none calls here. INVENTED(service-principals).
     if input.grantee_service_principal.is_some() {
-        return Err(cx.only_for_services("ListGrants", key_arn));
+        return Err(cx.denied_blindly("ListGrants"));
     }
-    let Some(text) = &input.grantee_principal else {
-        return Ok(None);
-    };
-    let resolved = cx.store.directory.resolve(text).map_err(|why| match why {
-        NoPrincipal::Unknown => KmsError::no_such_principal(text),
-        NoPrincipal::Malformed => KmsError::arn_not_valid(text),
-        NoPrincipal::DeadUniqueId => KmsError::filter_is_no_principal(),
-    });
-    resolved.map(Some)
-}
-
-impl Cx<'_> {
-    /// The filters by service principal are for callers that are services (API model), and none calls here.
-    /// INVENTED(service-principals).
-    pub(super) fn only_for_services(&self, operation: &str, resource: &str) -> KmsError {
-        let caller = &self.caller.caller_arn;
-        KmsError::access_denied(caller, operation, resource, true, Reason::OtherAccount)
-    }
+    let text = input.grantee_principal.as_deref();
+    text.map(|it| cx.principal(it, KmsError::filter_is_no_principal))
+        .transpose()
 }
 
 /// A grant id: 64 lower-case hex digits. Another form is InvalidGrantIdException (INVENTED(malformed-grant-id),
 /// section 10.2).
 pub(super) fn parse_grant_id(text: &str) -> Result<GrantId> {
     let mut id: GrantId = [0; 32];
-    let well_formed = text.len() == 64
-        && text
-            .bytes()
-            .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
-        && id.iter_mut().enumerate().all(|(at, byte)| {
-            text.get(at * 2..at * 2 + 2)
-                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-                .map(|value| *byte = value)
-                .is_some()
-        });
-    if well_formed && hex(&id) == text {
+    for (at, byte) in id.iter_mut().enumerate() {
+        let pair = text.get(at * 2..at * 2 + 2);
+        *byte = pair
+            .and_then(|it| u8::from_str_radix(it, 16).ok())
+            .ok_or_else(|| KmsError::invalid_grant_id(text))?;
+    }
+    // Upper case, signs and what follows do not come back.
+    if hex(&id) == text {
         Ok(id)
     } else {
         Err(KmsError::invalid_grant_id(text))

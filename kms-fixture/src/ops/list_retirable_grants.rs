@@ -6,8 +6,7 @@ use super::grant_entry::GrantPage;
 use super::list_grants::DEFAULT_LIMIT;
 use super::{Cx, markers};
 use crate::authz::{authorize_own, principal_context};
-use crate::error::{KmsError, Reason, Result};
-use crate::principals::{Identity, NoPrincipal};
+use crate::error::{KmsError, Result};
 use crate::store::{GrantId, KeyIndex};
 
 #[derive(Debug, Deserialize)]
@@ -34,19 +33,15 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
     authorize_own(cx.caller, OPERATION, principal, &context)?;
     // Only services may ask by service principal (API model), and none calls here. INVENTED(service-principals).
     if input.retiring_service_principal.is_some() {
-        return Err(cx.only_for_services(OPERATION, principal));
+        return Err(cx.denied_blindly(OPERATION));
     }
-    let retiring = resolve(cx, principal)?;
+    let retiring = cx.principal(principal, || {
+        KmsError::no_such_retiring_principal(principal)
+    })?;
     // Only principals of the caller's own account (fact 3.3.1). How AWS refuses others is not known: INVENTED(foreign-retiring).
     let account = cx.store.directory.account_of(&retiring);
     if account.is_some_and(|it| it != cx.caller.account) {
-        return Err(KmsError::access_denied(
-            &cx.caller.caller_arn,
-            OPERATION,
-            principal,
-            true,
-            Reason::OtherAccount,
-        ));
+        return Err(cx.denied_blindly(OPERATION));
     }
 
     let filter = format!("{retiring:?}");
@@ -62,15 +57,6 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         markers::write(&cx.store.ids, &query, &position)
     });
     Ok(GrantPage::new(cx.store, &page.grants, marker))
-}
-
-/// Facts 3.3.4, 3.3.5, 8b.11.
-fn resolve(cx: &Cx<'_>, text: &str) -> Result<Identity> {
-    cx.store.directory.resolve(text).map_err(|why| match why {
-        NoPrincipal::Unknown => KmsError::no_such_principal(text),
-        NoPrincipal::Malformed => KmsError::arn_not_valid(text),
-        NoPrincipal::DeadUniqueId => KmsError::no_such_retiring_principal(text),
-    })
 }
 
 fn position(bytes: &[u8]) -> Option<(KeyIndex, GrantId)> {

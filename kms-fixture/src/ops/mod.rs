@@ -29,7 +29,8 @@ mod markers;
 
 use std::time::SystemTime;
 
-use crate::principals::Caller;
+use crate::error::{KmsError, Reason, Result};
+use crate::principals::{Caller, Identity, NoPrincipal};
 use crate::store::Store;
 
 pub(crate) use grant_entry::GrantPage;
@@ -40,6 +41,24 @@ pub(crate) struct Cx<'a> {
     pub(crate) store: &'a mut Store,
     pub(crate) caller: &'a Caller,
     pub(crate) now: SystemTime,
+}
+
+impl Cx<'_> {
+    /// The refusal that tells an ordinary caller nothing: missing and forbidden look alike (row 20).
+    fn denied_blindly(&self, operation: &str) -> KmsError {
+        let caller = &self.caller.caller_arn;
+        KmsError::access_denied(caller, operation, "", true, Reason::OtherAccount)
+    }
+
+    /// Who `text` names: row 7, facts 3.1.8, 3.1.9, 3.3.5, 8b.1, 8b.3. What is said of a dead unique id differs between
+    /// operations (fact 8b.11).
+    fn principal(&self, text: &str, dead: impl FnOnce() -> KmsError) -> Result<Identity> {
+        self.store.directory.resolve(text).map_err(|why| match why {
+            NoPrincipal::Unknown => KmsError::no_such_principal(text),
+            NoPrincipal::Malformed => KmsError::arn_not_valid(text),
+            NoPrincipal::DeadUniqueId => dead(),
+        })
+    }
 }
 
 /// An answer without a body (fact 1.3).

@@ -6,8 +6,8 @@ use super::key_ref::AliasForm;
 use super::list_grants::parse_grant_id;
 use super::{Cx, Empty};
 use crate::authz::{authorize_retire, key_context};
-use crate::error::{KmsError, Reason, Result};
-use crate::store::{GrantId, read_token};
+use crate::error::{KmsError, Result};
+use crate::store::{Grant, read_token};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -19,11 +19,10 @@ pub(crate) struct Input {
 }
 
 pub(crate) fn retire_grant(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
-    let id = locate(cx, &input)?;
-    if let Some(grant) = cx.store.grants.get(&id) {
-        let context = || key_context(cx.store, cx.caller, grant.key);
-        authorize_retire(cx.store, cx.caller, grant, &context)?;
-    }
+    let grant = locate(cx, &input)?;
+    let id = grant.id;
+    let context = || key_context(cx.store, cx.caller, grant.key);
+    authorize_retire(cx.store, cx.caller, grant, &context)?;
     if input.dry_run == Some(true) {
         return Err(KmsError::dry_run());
     }
@@ -32,12 +31,12 @@ pub(crate) fn retire_grant(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
 }
 
 /// The grant that exists and is meant.
-fn locate(cx: &Cx<'_>, input: &Input) -> Result<GrantId> {
+fn locate<'c>(cx: &'c Cx<'_>, input: &Input) -> Result<&'c Grant> {
     match (&input.grant_token, &input.key_id, &input.grant_id) {
         (Some(token), None, None) => {
             // The token of a grant that is gone is as invalid as one that never was (INVENTED(dead-token), section 10.3).
             read_token(&cx.store.ids, token)
-                .filter(|id| cx.store.grants.get(id).is_some())
+                .and_then(|id| cx.store.grants.get(&id))
                 .ok_or_else(KmsError::invalid_grant_token)
         }
         (None, Some(key_id), Some(grant_id)) => {
@@ -45,7 +44,7 @@ fn locate(cx: &Cx<'_>, input: &Input) -> Result<GrantId> {
             let key = cx.find_key("RetireGrant", key_id, AliasForm::Refused)?;
             let id = parse_grant_id(grant_id)?;
             match cx.store.grants.get(&id) {
-                Some(grant) if grant.key == key => Ok(id),
+                Some(grant) if grant.key == key => Ok(grant),
                 _ => Err(missing(cx, &cx.store.keys.get(key).account, grant_id)),
             }
         }
@@ -61,7 +60,6 @@ fn missing(cx: &Cx<'_>, account: &str, grant_id: &str) -> KmsError {
     if account == cx.caller.account {
         KmsError::no_such_grant(grant_id)
     } else {
-        let caller = &cx.caller.caller_arn;
-        KmsError::access_denied(caller, "RetireGrant", grant_id, true, Reason::OtherAccount)
+        cx.denied_blindly("RetireGrant")
     }
 }

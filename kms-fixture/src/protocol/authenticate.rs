@@ -1,5 +1,6 @@
 //! Who calls: the signature of the request is made again and compared (AWS General Reference, Signature Version 4).
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -20,19 +21,12 @@ use crate::principals::Credential;
 /// How far a clock may be off (aws-sdk-js-v3#6400 shows it for KMS).
 const WINDOW: Duration = Duration::from_mins(5);
 
-/// The access key id that a request claims, for the look-up of its credentials.
-pub(crate) fn claimed_access_key(request: &Request) -> Option<&str> {
-    let header = text(request, "authorization")?;
-    let credential = header.split("Credential=").nth(1)?;
-    credential.split('/').next()
-}
-
-/// Verifies the signature of `request` against the credentials that its access key id was found to have.
+/// Verifies the signature of `request` against the credentials that its access key id has.
 ///
 /// # Errors
 ///
 /// MissingAuthenticationToken, IncompleteSignature, UnrecognizedClient or InvalidSignature.
-pub(crate) fn authenticate<'a>(request: &Request, gate: &Gate<'a>) -> Result<&'a Credential> {
+pub(crate) fn authenticate(request: &Request, gate: &Gate<'_>) -> Result<Arc<Credential>> {
     let header = text(request, "authorization").ok_or_else(KmsError::missing_authentication)?;
     let date = text(request, "x-amz-date");
     let dated = date.is_some() || request.parts.headers.contains_key("date");
@@ -50,7 +44,8 @@ pub(crate) fn authenticate<'a>(request: &Request, gate: &Gate<'a>) -> Result<&'a
         )));
     }
     check_clock(time, request.arrived, gate.now)?;
-    let credential = gate.credential.ok_or_else(KmsError::unrecognized_client)?;
+    let credential =
+        (gate.credential)(signed.access_key_id).ok_or_else(KmsError::unrecognized_client)?;
     if credential.session_token.as_deref() != text(request, "x-amz-security-token") {
         return Err(KmsError::unrecognized_client());
     }
@@ -63,7 +58,7 @@ pub(crate) fn authenticate<'a>(request: &Request, gate: &Gate<'a>) -> Result<&'a
             "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
         ));
     }
-    let expected = sign_again(request, &signed, credential, time, gate.region)
+    let expected = sign_again(request, &signed, &credential, time, gate.region)
         .ok_or_else(KmsError::signature_mismatch)?;
     if bool::from(expected.as_bytes().ct_eq(signed.signature.as_bytes())) {
         Ok(credential)
