@@ -72,8 +72,8 @@ fn call(krate: &TokenStream, call: &Call) -> TokenStream {
         Value::Nothing => TokenStream::new(),
         Value::Literal(it) => quote!(#it),
         Value::Account(it) => quote!(#it),
-        Value::Threads(None) => quote_spanned!(span=> ::core::option::Option::None),
-        Value::Threads(Some(it)) => quote_spanned!(span=> ::core::option::Option::Some(#it)),
+        Value::Optional(None) => quote_spanned!(span=> ::core::option::Option::None),
+        Value::Optional(Some(it)) => quote_spanned!(span=> ::core::option::Option::Some(#it)),
         Value::Word(name, word) => words(name, std::slice::from_ref(word))
             .into_iter()
             .collect(),
@@ -93,6 +93,11 @@ fn call(krate: &TokenStream, call: &Call) -> TokenStream {
                 .iter()
                 .map(|(key, value)| quote_spanned!(span=> (#key, #value)));
             quote_spanned!(span=> [#(#pairs),*])
+        }
+        Value::Snapshot(word, test) => {
+            // The user's own `insta`, expanded in the user's crate; if it is not there, the error is under `snapshot`.
+            let word = span.located_at(*word);
+            quote_spanned!(word=> |text| ::insta::assert_snapshot!(#test, text))
         }
     };
     quote_spanned!(span=> .#method(#value))

@@ -1,7 +1,7 @@
 //! The `#[kms_test]` attribute of `kms-fixture`: parse, validate, expand.
 //!
 //! The documentation of the macro is in `kms-fixture` (`src/kms_test.md`), where its examples can run.
-//! This crate knows the library only by name: `expand` writes paths, and rustc checks them.
+//! This crate knows the library, and `insta`, only by name: `expand` writes paths, and rustc checks them.
 
 mod diag;
 mod expand;

@@ -39,8 +39,10 @@ pub(crate) enum Shape {
     Consistency,
     /// `(name, name(options), ..)`
     Declarations(Kind),
-    /// Known, but of a later version
-    Later(&'static str),
+    /// Nothing, or `= "path/to/file.json"`
+    Cassette,
+    /// Nothing
+    Snapshot,
 }
 
 /// What AWS accepts as a text.
@@ -212,16 +214,11 @@ pub(crate) const TOP: Place = Place {
         opt("crate", Shape::CratePath, "", "crate = \"path\""),
         opt(
             "cassette",
-            Shape::Later("the test would run against the fake and record nothing"),
-            "",
-            "",
+            Shape::Cassette,
+            "cassette",
+            "cassette = \"path/to/file.json\"",
         ),
-        opt(
-            "snapshot",
-            Shape::Later("the test would end without comparing anything"),
-            "",
-            "",
-        ),
+        opt("snapshot", Shape::Snapshot, "snapshot", "snapshot"),
     ],
 };
 

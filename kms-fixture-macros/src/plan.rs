@@ -1,7 +1,7 @@
 //! The checked form of an attribute: what `expand` writes down without asking again.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Lit, LitInt, LitStr};
+use syn::{Lit, LitStr};
 
 use crate::options::Kind;
 
@@ -52,8 +52,8 @@ pub(crate) enum Value {
     Nothing,
     Literal(Lit),
     Account(LitStr),
-    /// A number of threads, or the default
-    Threads(Option<LitInt>),
+    /// An `Option`: what was given, or the default
+    Optional(Option<Lit>),
     /// An enum of `model`, and one of its variants
     Word(&'static str, Ident),
     /// The same, as an array
@@ -67,6 +67,8 @@ pub(crate) enum Value {
     Pair(LitStr, LitStr),
     /// An array of pairs
     Pairs(Vec<(LitStr, LitStr)>),
+    /// A function that compares under this name; where `snapshot` stands
+    Snapshot(Span, String),
 }
 
 /// One parameter and what it is given.

@@ -62,7 +62,7 @@ fn every_option() {
         r#"
         region = "eu-central-1", account = "444455556666", unknown_principals = "accept",
         transport = "tcp", flavor = "multi_thread", worker_threads = 2, start_paused = false,
-        consistency(strong),
+        consistency(strong), cassette = "cassettes/everything.json", snapshot,
         grants(access(
             key(orders), grantee(alice), retiring(admin), operations(Decrypt), name = "nightly",
             context_equals(tenant = "7", pair("aws:s3:arn", "x")),
@@ -84,6 +84,15 @@ fn every_option() {
         #[ignore]
         pub(crate) async fn everything(mut orders: Key, _alice: Caller, admin: Caller, kms: Kms) {}",
         &expect_file!["../tests/output/every_option.rs"],
+    );
+}
+
+#[test]
+fn a_cassette_and_a_snapshot() {
+    check(
+        "cassette, snapshot",
+        "fn r#match(kms: Kms) { body() }",
+        &expect_file!["../tests/output/recorded.rs"],
     );
 }
 
@@ -150,6 +159,15 @@ fn an_unknown_option_is_in_the_hints() {
     );
 }
 
+#[test]
+fn an_unfinished_cassette_is_in_the_hints() {
+    check(
+        "cassett, cassette =, snapsho, snapshot()",
+        "async fn half(kms: Kms) {}",
+        &expect_file!["../tests/output/half_cassette.rs"],
+    );
+}
+
 /// Tokens that do not parse are no concern of the macro; rustc reports them once, where they stand.
 #[test]
 fn a_half_typed_body_is_left_alone() {
@@ -181,12 +199,13 @@ fn not_a_function() {
 #[test]
 fn one_wrong_token_anywhere_breaks_nothing() {
     let item = "#[ignore] async fn half(mut orders: Key, _access: Grant) -> Result<(), E> {}";
+    let design = format!("cassette = \"c.json\", snapshot, {DESIGN}");
     for replacement in [
         "", "fn", "_", ",", "=", "= 1", "::", "x::y", "(x)", "[x]", "-1", "'a'",
     ] {
         for position in 0.. {
             let mut countdown = position;
-            let args = replaced(tokens(DESIGN), &tokens(replacement), &mut countdown);
+            let args = replaced(tokens(&design), &tokens(replacement), &mut countdown);
             if countdown >= 0 {
                 break;
             }

@@ -46,13 +46,15 @@ pub mod options {
     /// `worker_threads = 2`: how many threads a `multi_thread` runtime has.
     pub const worker_threads: () = ();
 
-    /// `start_paused = true`: the tokio clock starts paused. Not with `transport = "tcp"`.
+    /// `start_paused = true`: the tokio clock starts paused. Not with `transport = "tcp"` or `cassette`.
     pub const start_paused: () = ();
 
-    /// Not part of this version.
+    /// `cassette`, or `cassette = "path/to/file.json"`: the test runs against a recording of KMS. Not with `start_paused = true`.
+    ///
+    /// `KMS_FIXTURE=record cargo test` records it, `KMS_FIXTURE=fake cargo test` runs against the fake instead.
     pub const cassette: () = ();
 
-    /// Not part of this version.
+    /// `snapshot`: when the test has passed, all calls and the grants that are left are compared by `insta`, a dev-dependency of yours.
     pub const snapshot: () = ();
 }
 

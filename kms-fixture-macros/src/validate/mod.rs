@@ -1,6 +1,7 @@
 //! All rules: from the parsed tree and the signature to a plan, and every mistake on the way.
 
 mod agree;
+mod cassette;
 mod declarations;
 mod function;
 mod inject;
@@ -10,6 +11,7 @@ mod names;
 mod pair_limits;
 mod pairs;
 mod runtime;
+mod snapshot;
 mod value;
 mod word;
 
@@ -44,12 +46,9 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
                 let declared = declarations::declarations(kind, meta, &names, errors);
                 plan.declarations.extend(declared);
             }
-            Shape::Later(reason) => {
-                let message = format!(
-                    "`{}` is not part of this version of kms-fixture\nnote: {reason}",
-                    opt.name
-                );
-                errors.push(meta.name.span(), message);
+            Shape::Snapshot => {
+                let call = snapshot::snapshot(opt, &meta, function, errors);
+                plan.settings.extend(call);
             }
             Shape::CratePath => {
                 if let Some(path) = crate_path(opt, &meta, errors) {

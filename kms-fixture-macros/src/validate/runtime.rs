@@ -1,7 +1,7 @@
 //! `flavor`, `worker_threads`, `start_paused`: options that depend on each other and on `async`.
 
 use proc_macro2::{Ident, Span};
-use syn::{Lit, LitInt};
+use syn::Lit;
 
 use crate::diag::{Errors, Message};
 use crate::plan::{Call, Value};
@@ -11,9 +11,10 @@ use crate::signature::Function;
 #[derive(Default)]
 pub(super) struct Runtime {
     flavor: Option<(Span, &'static str)>,
-    worker_threads: Option<(Span, LitInt)>,
+    worker_threads: Option<(Span, Lit)>,
     start_paused: Option<(Span, bool)>,
-    is_tcp: bool,
+    /// Options that a paused clock excludes, and why.
+    waiting: Vec<(&'static str, &'static str)>,
     /// Options that only an `async fn` can have.
     for_async: Vec<Ident>,
 }
@@ -24,12 +25,22 @@ impl Runtime {
         if matches!(option, "flavor" | "worker_threads" | "start_paused") {
             self.for_async.push(name.clone());
         }
-        self.is_tcp |= option == "transport" && !calls.is_empty();
+        match option {
+            "transport" if !calls.is_empty() => self.waiting.push((
+                "transport = \"tcp\"",
+                "a paused clock jumps over real sockets, so that timeouts fire at once",
+            )),
+            "cassette" if !calls.is_empty() => self.waiting.push((
+                "cassette",
+                "a recording waits for a real service, and a paused clock does not, so that timeouts fire at once",
+            )),
+            _ => {}
+        }
         let mut others = Vec::new();
         for call in calls {
             match (option, call.value) {
                 ("flavor", _) => self.flavor = Some((name.span(), call.method)),
-                ("worker_threads", Value::Threads(Some(count))) => {
+                ("worker_threads", Value::Optional(Some(count))) => {
                     self.worker_threads = Some((name.span(), count));
                 }
                 ("start_paused", Value::Literal(Lit::Bool(it))) => {
@@ -62,18 +73,17 @@ impl Runtime {
             let count = self.worker_threads.as_ref().map(|it| it.1.clone());
             calls.push(Call {
                 method: "multi_thread",
-                value: Value::Threads(count),
+                value: Value::Optional(count),
             });
         } else if let Some((span, _)) = self.worker_threads {
             errors.push(span, "`worker_threads` needs `flavor = \"multi_thread\"`");
         }
         if let Some((span, true)) = self.start_paused {
-            if self.is_tcp {
-                let message = Message::new(
-                    "`start_paused = true` and `transport = \"tcp\"` exclude each other",
-                );
-                let note = "a paused clock jumps over real sockets, so that timeouts fire at once";
-                errors.push(span, message.note(note));
+            for (option, why) in self.waiting {
+                let message = Message::new(format!(
+                    "`start_paused = true` and `{option}` exclude each other"
+                ));
+                errors.push(span, message.note(why));
             }
             if is_multi_thread {
                 let message =

@@ -8,6 +8,7 @@ use crate::options::{Kind, Opt, Shape};
 use crate::parse::{Form, Meta};
 use crate::plan::{Call, Value};
 
+use super::cassette::cassette;
 use super::literal::{account, alias, boolean, count, limited, one_of, text};
 use super::names::Names;
 use super::pair_limits;
@@ -28,7 +29,10 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
         Shape::Account => account(opt, &name, &form, errors).map(Value::Account),
         Shape::Alias => alias(opt, &name, &form, errors).map(|it| Value::Literal(Lit::Str(it))),
         Shape::Bool => boolean(opt, &name, &form, errors),
-        Shape::Count => count(opt, &name, &form, errors).map(|it| Value::Threads(Some(it))),
+        Shape::Count => {
+            let count = count(opt, &name, &form, errors);
+            count.map(|it| Value::Optional(Some(Lit::Int(it))))
+        }
         Shape::OneOf(legal) => {
             let chosen = one_of(opt, legal, &name, &form, errors);
             let method = chosen.map(|it| if method.is_empty() { it } else { method });
@@ -60,8 +64,9 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
             consistency(opt, &name, form, errors);
             None
         }
+        Shape::Cassette => cassette(opt, &name, &form, errors),
         // Handled by the caller.
-        Shape::CratePath | Shape::Declarations(_) | Shape::Later(_) => None,
+        Shape::CratePath | Shape::Declarations(_) | Shape::Snapshot => None,
     };
     value.map(call).into_iter().collect()
 }

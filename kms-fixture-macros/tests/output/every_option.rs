@@ -10,7 +10,7 @@ pub(crate) fn everything() {
         use ::kms_fixture::__private::ide::options::{
             region as _, account as _, unknown_principals as _, transport as _,
             flavor as _, worker_threads as _, start_paused as _, consistency as _,
-            grants as _, keys as _, roles as _, users as _,
+            cassette as _, snapshot as _, grants as _, keys as _, roles as _, users as _,
         };
         #[cfg(rust_analyzer)]
         use ::kms_fixture::__private::ide::grant::{
@@ -90,6 +90,8 @@ pub(crate) fn everything() {
         .account("444455556666")
         .accept_unknown_principals()
         .tcp()
+        .cassette(::core::option::Option::Some("cassettes/everything.json"))
+        .snapshot(|text| ::insta::assert_snapshot!("everything", text))
         .multi_thread(::core::option::Option::Some(2))
         .key(orders)
         .role(worker)

@@ -70,7 +70,9 @@ async fn every_option(
 #[kms_test(
     keys(orders(policy = "key.json")),
     roles(worker(policy = "p.json", boundary = "b.json", session_policy = "s.json")),
-    users(alice(policy = "p.json", boundary = "b.json"))
+    users(alice(policy = "p.json", boundary = "b.json")),
+    cassette = "orders/rotate.json",
+    snapshot
 )]
 #[ignore = "the files do not exist"]
 async fn every_file(_orders: Key) {}
