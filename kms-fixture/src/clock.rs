@@ -14,7 +14,7 @@ pub(crate) enum Clock {
     /// Always this instant.
     Fixed(SystemTime),
     /// The machine's own time.
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "record")]
     Machine,
 }
 
@@ -29,7 +29,7 @@ impl Clock {
     pub(crate) fn now(self) -> SystemTime {
         match self {
             Self::Fixed(at) => at,
-            #[cfg(feature = "cli")]
+            #[cfg(feature = "record")]
             Self::Machine => SystemTime::now(),
         }
     }

@@ -1,14 +1,15 @@
 //! The fake: one state behind one lock, one `Handler` in front of it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 
 use crate::clock::Clock;
 use crate::error::{KmsError, Result};
-use crate::exchange::{Handler, Request, Response};
+use crate::exchange::{Handler, Reply, Request, Response};
 use crate::journal::{Journal, Raw};
 use crate::ops::Cx;
+use crate::principals::Credential;
 use crate::protocol::{self, Answer, Gate, MAX_BODY};
 use crate::store::Store;
 
@@ -57,37 +58,70 @@ impl Fake {
             return Err(KmsError::too_large(MAX_BODY));
         }
         let operation = protocol::target(request)?;
-        let now = self.clock.now();
+        let credential = self.authenticate(request)?;
+        *caller = Some(credential.declared.clone());
+        self.run(&credential, operation, &request.body)
+    }
+
+    /// Who calls.
+    pub(crate) fn authenticate(&self, request: &Request) -> Result<Arc<Credential>> {
         let gate = Gate {
             region: &self.region,
-            now,
+            now: self.clock.now(),
             credential: &|id| self.state().store.directory.credential(id),
         };
-        let credential = protocol::authenticate(request, &gate)?;
-        *caller = Some(credential.declared.clone());
+        protocol::authenticate(request, &gate)
+    }
+
+    /// Runs an operation for a caller who is known.
+    pub(crate) fn run(
+        &self,
+        credential: &Credential,
+        operation: &'static str,
+        body: &Bytes,
+    ) -> Result<Bytes> {
         let mut state = self.state();
         let mut cx = Cx {
             store: &mut state.store,
             caller: &credential.caller,
-            now,
+            now: self.clock.now(),
         };
-        protocol::call(&mut cx, operation, &request.body)
+        protocol::call(&mut cx, operation, body)
+    }
+
+    /// The response for an outcome, with the next request id.
+    pub(crate) fn respond(&self, outcome: Result<Bytes>) -> Response {
+        self.respond_in(&mut self.state(), outcome)
+    }
+
+    /// A response of which status and body are known already.
+    pub(crate) fn respond_with(&self, status: u16, body: Bytes) -> Response {
+        let request_id = self.next_request(&mut self.state());
+        protocol::respond_with(status, body, &request_id, self.clock.now())
+    }
+
+    fn respond_in(&self, state: &mut State, outcome: Result<Bytes>) -> Response {
+        let request_id = self.next_request(state);
+        protocol::respond(&Answer {
+            outcome,
+            request_id,
+            date: self.clock.now(),
+        })
+    }
+
+    fn next_request(&self, state: &mut State) -> String {
+        state.requests += 1;
+        let number = state.requests.to_string();
+        state.store.ids.named("request", &number).uuid()
     }
 }
 
 impl Handler for Fake {
-    fn handle(&self, request: Request) -> Response {
+    fn handle(&self, request: Request) -> Reply {
         let mut caller = None;
         let outcome = self.answer(&request, &mut caller);
         let mut state = self.state();
-        state.requests += 1;
-        let number = state.requests.to_string();
-        let request_id = state.store.ids.named("request", &number).uuid();
-        let response = protocol::respond(&Answer {
-            outcome,
-            request_id,
-            date: self.clock.now(),
-        });
+        let response = self.respond_in(&mut state, outcome);
         state.journal.add(|| Raw {
             caller,
             operation: described(&request),
@@ -95,12 +129,12 @@ impl Handler for Fake {
             status: response.status().as_u16(),
             output: response.body().clone(),
         });
-        response
+        response.into()
     }
 }
 
 /// The operation that a request names, known or not; otherwise what it asked for over HTTP.
-fn described(request: &Request) -> String {
+pub(crate) fn described(request: &Request) -> String {
     let parts = &request.parts;
     match parts
         .headers

@@ -10,6 +10,10 @@ mod exchange;
 mod ids;
 mod report;
 
+mod redact;
+
+mod cassette;
+
 mod policy;
 mod principals;
 
@@ -20,9 +24,19 @@ mod authz;
 mod ops;
 mod protocol;
 
-mod fake;
 mod journal;
+
+mod fake;
 mod server;
+
+mod shadow;
+
+mod replay;
+
+mod mode;
+
+#[cfg(feature = "record")]
+mod record;
 
 mod fixture;
 
@@ -30,13 +44,11 @@ mod fixture;
 #[doc(hidden)]
 pub mod ide;
 #[cfg(feature = "macros")]
-mod mode;
-#[cfg(feature = "macros")]
 mod run;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
-pub mod serve;
+pub mod cli;
 
 pub use fixture::{Caller, Fixture, FixtureBuilder, Grant, Key, Kms, ListedGrant, ListedKey};
 pub use journal::{Call, Calls};

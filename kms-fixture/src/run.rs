@@ -5,8 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Termination};
 
+use crate::cassette::{Place, find, pending};
+#[cfg(feature = "record")]
+use crate::fixture::RecordRequest;
 use crate::fixture::{Fixture, FixtureBuilder, Kms};
-use crate::mode::check_mode;
+use crate::mode::{Mode, mode};
+use crate::report::Error;
 use crate::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
 
 /// Where a test stands.
@@ -37,6 +41,59 @@ impl TestPlace {
             None => manifest.to_owned(),
         }
     }
+
+    fn path(&self) -> String {
+        format!("{}::{}", self.module, self.name)
+    }
+
+    /// How to run this test alone in a mode. The filter is the path within the test's crate.
+    fn command(&self, mode: &str) -> String {
+        let module = self
+            .module
+            .split_once("::")
+            .map(|(_, it)| format!("{it}::"));
+        let filter = format!("{}{}", module.unwrap_or_default(), self.name);
+        format!(
+            "KMS_FIXTURE={mode} cargo test -p {} {filter} -- --exact",
+            self.package
+        )
+    }
+
+    /// A declared cassette that does not exist.
+    fn missing(&self, path: &Path) -> Error {
+        let new = if pending(path).is_file() {
+            "\n  kms-fixture accept    (something was recorded, and its test did not pass)"
+        } else {
+            ""
+        };
+        Error::new(format!(
+            "the cassette {} does not exist\n\
+             help: record it from the live service, or run against the fake:\n  {}\n  {}{new}",
+            path.display(),
+            self.command("record"),
+            self.command("fake")
+        ))
+    }
+
+    #[cfg(feature = "record")]
+    #[allow(clippy::unnecessary_wraps)] // without the feature, it is an error
+    fn record(&self, builder: FixtureBuilder, path: PathBuf) -> Result<FixtureBuilder, Error> {
+        Ok(builder.record_as(RecordRequest {
+            path,
+            test: Some(self.path()),
+            folder: PathBuf::from(self.manifest_dir),
+            ..RecordRequest::default()
+        }))
+    }
+
+    #[cfg(not(feature = "record"))]
+    fn record(&self, _: FixtureBuilder, _: PathBuf) -> Result<FixtureBuilder, Error> {
+        Err(Error::new(format!(
+            "this build of kms-fixture cannot record\n\
+             help: cargo add --dev kms-fixture --features record -p {}",
+            self.package
+        )))
+    }
 }
 
 /// A test, as declared.
@@ -46,6 +103,8 @@ pub struct Plan {
     builder: FixtureBuilder,
     flavor: Flavor,
     start_paused: bool,
+    cassette: Option<Option<String>>,
+    snapshot: Option<fn(&str)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -57,12 +116,14 @@ enum Flavor {
 #[allow(missing_docs, clippy::return_self_not_must_use)] // each does what the option of its name says
 impl Plan {
     pub fn new(place: TestPlace) -> Self {
-        let path = format!("{}::{}", place.module, place.name);
+        let path = place.path();
         Self {
             place,
             builder: Fixture::builder().seed_from(&path),
             flavor: Flavor::CurrentThread,
             start_paused: false,
+            cassette: None,
+            snapshot: None,
         }
     }
 
@@ -103,6 +164,16 @@ impl Plan {
         self.build(|it| it.grant(grant))
     }
 
+    pub fn cassette(mut self, path: Option<&str>) -> Self {
+        self.cassette = Some(path.map(str::to_owned));
+        self
+    }
+
+    pub fn snapshot(mut self, compare: fn(&str)) -> Self {
+        self.snapshot = Some(compare);
+        self
+    }
+
     pub fn multi_thread(mut self, workers: Option<usize>) -> Self {
         self.flavor = Flavor::MultiThread(workers);
         self
@@ -114,14 +185,56 @@ impl Plan {
     }
 
     #[track_caller]
-    fn start(mut self) -> Kms {
-        let path = format!("{}::{}", self.place.module, self.place.name);
-        let folder = self.place.folder();
-        self.builder.scenario_mut().find_files_in(&folder);
-        match check_mode().and_then(|()| self.builder.start()) {
-            Ok(kms) => kms,
+    fn start(mut self) -> Test {
+        let path = self.place.path();
+        match self.stage().and_then(|mode| {
+            let kms = self.builder.start()?;
+            Ok((mode, kms))
+        }) {
+            Ok((mode, kms)) => Test {
+                again: self.place.command("record"),
+                snapshot: self.snapshot,
+                path,
+                mode,
+                kms,
+            },
             Err(error) => panic!("{path}: the fixture cannot start\n{error}"),
         }
+    }
+
+    /// Decides where answers come from.
+    fn stage(&mut self) -> Result<Mode, Error> {
+        let folder = self.place.folder();
+        self.builder.scenario_mut().find_files_in(&folder);
+        let mode = mode(self.cassette.is_some())?;
+        let builder = std::mem::replace(&mut self.builder, Fixture::builder());
+        let path = self.cassette.take().map(|said| {
+            let place = Place {
+                package: self.place.package,
+                manifest_dir: Path::new(self.place.manifest_dir),
+                module: self.place.module,
+                name: self.place.name,
+                folder: &folder,
+            };
+            find(&place, said.as_deref())
+        });
+        let redacted = path.is_some() || self.snapshot.is_some();
+        let builder = if redacted {
+            builder.redacted()
+        } else {
+            builder
+        };
+        self.builder = match (mode, path) {
+            (Mode::Replay, Some(path)) => {
+                if !path.is_file() {
+                    return Err(self.place.missing(&path));
+                }
+                builder.replay(path)
+            }
+            (Mode::Record, Some(path)) => self.place.record(builder, path)?,
+            _ => builder,
+        };
+        Ok(mode)
     }
 
     #[track_caller]
@@ -163,19 +276,53 @@ where
     F: FnOnce(Kms) -> R,
     R: Termination,
 {
-    let path = format!("{}::{}", plan.place.module, plan.place.name);
-    let kms = plan.start();
-    let journal = kms.clone();
+    let test = plan.start();
+    let kms = test.kms.clone();
     // A result is reported here, where the error text is still followed by the table.
     let outcome = catch_unwind(AssertUnwindSafe(|| body(kms).report()));
-    if matches!(outcome, Ok(code) if code == ExitCode::SUCCESS) {
+    let passed = matches!(outcome, Ok(code) if code == ExitCode::SUCCESS);
+    let (outcome, passed) = match (passed, test.snapshot) {
+        (true, Some(compare)) => {
+            let compared = catch_unwind(AssertUnwindSafe(|| compare(&test.kms.snapshot())));
+            let passed = compared.is_ok();
+            (compared.map(|()| ExitCode::SUCCESS), passed)
+        }
+        _ => (outcome, passed),
+    };
+    let end = test.kms.end(passed, &test.again);
+    if passed && end.is_ok() {
         return;
     }
-    eprintln!("\ncalls of {path}:\n{}", journal.calls());
-    drop(journal);
+    if let Err(error) = &end {
+        eprintln!("\n{} of {}:\n{error}", test.what(), test.path);
+    }
+    eprintln!("\ncalls of {}:\n{}", test.path, test.kms.calls());
+    drop(test);
     match outcome {
         // The hook has printed the panic's message already; this passes it on without another.
         Err(panic) => resume_unwind(panic),
+        Ok(code) if code == ExitCode::SUCCESS => {
+            resume_unwind(Box::new("the test did not go as recorded"))
+        }
         Ok(_) => resume_unwind(Box::new("the test returned an error")),
+    }
+}
+
+/// A test that is running.
+struct Test {
+    path: String,
+    mode: Mode,
+    kms: Kms,
+    /// How to record again.
+    again: String,
+    snapshot: Option<fn(&str)>,
+}
+
+impl Test {
+    fn what(&self) -> &'static str {
+        match self.mode {
+            Mode::Record => "recording",
+            Mode::Fake | Mode::Replay => "replay",
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::time::{Duration, SystemTime};
 
@@ -18,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::exchange::{Handler, Request, Response};
+use crate::exchange::{Handler, Reply, Request, Response};
 
 /// How long a client may take to send its head, or its body.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -81,7 +82,7 @@ impl Drop for Server {
 const THREAD: &str = "kms-fixture-server";
 
 /// The runtime of the process's one server thread.
-fn runtime() -> io::Result<Handle> {
+pub(crate) fn runtime() -> io::Result<Handle> {
     static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
     RUNTIME
         .get_or_init(|| {
@@ -122,35 +123,46 @@ async fn accept(
 }
 
 async fn connection(stream: TcpStream, handler: Arc<dyn Handler>, max_body: usize) {
+    static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
+    let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request: hyper::Request<Incoming>| {
+    let service = service_fn(|request: hyper::Request<Incoming>| {
         let handler = Arc::clone(&handler);
-        async move { exchange(request, &*handler, max_body).await }
+        async move { exchange(request, &*handler, max_body, number).await }
     });
     // A client that breaks HTTP gets hyper's 400 and a closed connection.
-    let _ = http1::Builder::new()
+    let end = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)
         // A client that has said all it has to say still gets its answer.
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
         .await;
+    if end.is_err() {
+        handler.broken_off(number);
+    }
 }
 
 async fn exchange(
     request: hyper::Request<Incoming>,
     handler: &dyn Handler,
     max_body: usize,
+    connection: u64,
 ) -> Result<hyper::Response<Full<Bytes>>, io::Error> {
     let (parts, body) = request.into_parts();
     let body = tokio::time::timeout(PATIENCE, read(body, max_body))
         .await
         .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
-    let response: Response = handler.handle(Request {
+    let reply = handler.handle(Request {
         parts,
         body,
         arrived: Some(SystemTime::now()),
+        connection: Some(connection),
     });
+    let response: Response = match reply {
+        Reply::Now(response) => response,
+        Reply::Later(response) => response.await,
+    };
     Ok(response.map(Full::new))
 }
 

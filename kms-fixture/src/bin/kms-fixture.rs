@@ -1,5 +1,5 @@
 //! The `kms-fixture` command; see `kms-fixture --help`.
 
 fn main() -> std::process::ExitCode {
-    kms_fixture::serve::main()
+    kms_fixture::cli::main()
 }

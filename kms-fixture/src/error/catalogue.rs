@@ -307,6 +307,27 @@ impl KmsError {
         Self::silent("SerializationException")
     }
 
+    /// Not AWS's: a call that a cassette does not have. A client error of an unknown code is not retried.
+    pub(crate) fn replay_mismatch(message: String) -> Self {
+        Self::client("KmsFixtureReplayMismatchException", message)
+    }
+
+    /// Not AWS's: a call that a recording does not make.
+    #[cfg(feature = "record")]
+    pub(crate) fn recording_refused(message: String) -> Self {
+        Self::client("KmsFixtureRecordingRefusedException", message)
+    }
+
+    /// Not AWS's: the live service that is recorded could not be reached. Clients try again, as they would.
+    #[cfg(feature = "record")]
+    pub(crate) fn upstream_failed(message: String) -> Self {
+        Self {
+            code: "KmsFixtureUpstreamException",
+            status: 503,
+            message: Some(message),
+        }
+    }
+
     /// A request larger than the service takes. CommonErrors has 413 (fact 1.11); INVENTED(body-limit).
     pub(crate) fn too_large(limit: usize) -> Self {
         Self {

@@ -6,7 +6,8 @@ use std::ops::Deref;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Names, Raw, table};
+use super::lens::tidied;
+use super::{Lens, Names, Raw, table};
 
 /// One call that a client made, with declared names in place of identifiers.
 ///
@@ -100,15 +101,19 @@ impl Call {
         let output: Value = serde_json::from_slice(&raw.output).unwrap_or_default();
         names.discover(&input);
         names.discover(&output);
+        Self::of(raw, names.rename_all(input), names.rename_all(output))
+    }
+
+    /// A call whose input and output have names.
+    fn of(raw: &Raw, input: Value, output: Value) -> Self {
         let mut call = Self {
             caller: raw.caller.clone(),
             operation: raw.operation.clone(),
-            input: names.rename_all(input),
+            input,
             output: Value::Null,
             error: None,
             message: None,
         };
-        let output = names.rename_all(output);
         if raw.status == 200 {
             call.output = output;
         } else {
@@ -150,6 +155,30 @@ impl Calls {
     ) -> Self {
         Self {
             calls: raw.map(|it| Call::read(it, &mut names)).collect(),
+            dropped,
+        }
+    }
+
+    /// The calls but the last, and the output of that.
+    #[cfg(feature = "macros")]
+    pub(super) fn without_last(mut self) -> (Self, Value) {
+        let last = self.calls.pop().map(|it| it.output);
+        (self, last.unwrap_or_default())
+    }
+
+    pub(super) fn redacted<'a>(
+        raw: impl IntoIterator<Item = &'a Raw, IntoIter: Clone>,
+        dropped: u64,
+        lens: &Lens,
+    ) -> Self {
+        let raw = raw.into_iter();
+        let (values, names) = lens.look(raw.clone());
+        let named = |value| tidied("", names.rename_all(value));
+        let calls = raw.zip(values);
+        Self {
+            calls: calls
+                .map(|(raw, (input, output))| Call::of(raw, named(input), named(output)))
+                .collect(),
             dropped,
         }
     }

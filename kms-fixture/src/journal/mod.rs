@@ -1,14 +1,18 @@
 //! The journal: what was asked and answered, kept raw while it happens and named when it is read.
 
 mod call;
+mod lens;
 mod names;
 mod table;
 
 use std::collections::VecDeque;
 
 use bytes::Bytes;
+#[cfg(feature = "macros")]
+use serde_json::Value;
 
 pub use call::{Call, Calls};
+pub(crate) use lens::Lens;
 pub(crate) use names::Names;
 
 /// How many calls are kept, and how many bytes of inputs and outputs; older ones are dropped, and counted.
@@ -52,6 +56,30 @@ impl Journal {
         }
     }
 
+    /// The same, and a state that came after them, with the same names.
+    #[cfg(feature = "macros")]
+    pub(crate) fn redacted_and(&self, lens: &Lens, state: &Value) -> (Calls, Value) {
+        let last = Raw {
+            caller: None,
+            operation: String::new(),
+            input: Bytes::new(),
+            status: 200,
+            output: Bytes::from(state.to_string()),
+        };
+        let calls: Vec<_> = self.calls.iter().chain([&last]).collect();
+        Calls::redacted(calls, self.dropped, lens).without_last()
+    }
+
+    /// A journal of calls that are over.
+    #[cfg(feature = "record")]
+    pub(crate) fn of(calls: Vec<Raw>) -> Self {
+        let mut journal = Self::default();
+        for call in calls {
+            journal.add(|| call);
+        }
+        journal
+    }
+
     pub(crate) fn add(&mut self, call: impl FnOnce() -> Raw) {
         if self.off {
             return;
@@ -70,6 +98,11 @@ impl Journal {
 
     pub(crate) fn calls(&self, names: Names) -> Calls {
         Calls::read(self.calls.iter(), self.dropped, names)
+    }
+
+    /// The calls as a cassette would hold them.
+    pub(crate) fn redacted(&self, lens: &Lens) -> Calls {
+        Calls::redacted(&self.calls, self.dropped, lens)
     }
 }
 

@@ -73,7 +73,7 @@ impl Names {
     }
 
     /// `text` with names in place of identifiers.
-    pub(super) fn rename(&self, text: &str) -> String {
+    pub(crate) fn rename(&self, text: &str) -> String {
         if let Some(name) = self.name(text) {
             return name.to_owned();
         }
@@ -94,7 +94,7 @@ impl Names {
     }
 
     /// `value` with names in place of identifiers.
-    pub(super) fn rename_all(&self, value: Value) -> Value {
+    pub(crate) fn rename_all(&self, value: Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.rename(&text)),
             Value::Array(values) => values.into_iter().map(|it| self.rename_all(it)).collect(),

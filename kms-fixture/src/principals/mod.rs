@@ -12,7 +12,7 @@ use crate::policy::Policy;
 
 /// Someone who calls.
 #[allow(clippy::struct_field_names)] // `caller_arn` is the word of the API of the fixture
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) identity: Identity,
     pub(crate) account: String,
@@ -28,7 +28,7 @@ pub(crate) struct Caller {
 }
 
 /// Credentials and who holds them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Credential {
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: String,

@@ -10,7 +10,7 @@ mod signed;
 mod validate;
 
 pub(crate) use operations::{Known, known};
-pub(crate) use respond::{Answer, respond};
+pub(crate) use respond::{Answer, respond, respond_with};
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -26,8 +26,24 @@ use crate::principals::Credential;
 /// The largest body that is read. AWS's own limit is not published.
 pub(crate) const MAX_BODY: usize = 1 << 20;
 
-/// The operation that a request names: `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1).
+/// The operation that a request names and the fake has: `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1).
 pub(crate) fn target(request: &Request) -> Result<&'static str> {
+    match read_target(request)? {
+        Known::Implemented(name) => Ok(name),
+        Known::NotImplemented(name) => Err(KmsError::not_implemented(name)),
+        Known::No => Err(KmsError::unknown_operation()),
+    }
+}
+
+/// The operation that a request names, whether the fake has it or only AWS does.
+pub(crate) fn named(request: &Request) -> Result<&'static str> {
+    match read_target(request)? {
+        Known::Implemented(name) | Known::NotImplemented(name) => Ok(name),
+        Known::No => Err(KmsError::unknown_operation()),
+    }
+}
+
+fn read_target(request: &Request) -> Result<Known> {
     let parts = &request.parts;
     if parts.method != http::Method::POST || parts.uri.path() != "/" {
         return Err(KmsError::unknown_operation());
@@ -37,11 +53,7 @@ pub(crate) fn target(request: &Request) -> Result<&'static str> {
         .and_then(|it| it.to_str().ok())
         .and_then(|it| it.strip_prefix("TrentService."))
         .unwrap_or_default();
-    match known(name) {
-        Known::Implemented(name) => Ok(name),
-        Known::NotImplemented(name) => Err(KmsError::not_implemented(name)),
-        Known::No => Err(KmsError::unknown_operation()),
-    }
+    Ok(known(name))
 }
 
 pub(crate) use authenticate::authenticate;
@@ -54,7 +66,7 @@ pub(crate) fn call(cx: &mut Cx<'_>, operation: &'static str, body: &Bytes) -> Re
 }
 
 /// An empty body counts as `{}` (fact 1.2).
-fn parse(body: &Bytes) -> Result<Value> {
+pub(crate) fn parse(body: &Bytes) -> Result<Value> {
     if body.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
     }

@@ -20,18 +20,25 @@ pub(crate) struct Answer {
 /// The response that goes over the wire.
 pub(crate) fn respond(answer: &Answer) -> Response {
     let (status, body) = match &answer.outcome {
-        Ok(body) => (StatusCode::OK, body.clone()),
-        Err(error) => (
-            StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST),
-            error_body(error),
-        ),
+        Ok(body) => (200, body.clone()),
+        Err(error) => (error.status, error_body(error)),
     };
+    respond_with(status, body, &answer.request_id, answer.date)
+}
+
+/// A response of which status and body are known already.
+pub(crate) fn respond_with(
+    status: u16,
+    body: Bytes,
+    request_id: &str,
+    date: SystemTime,
+) -> Response {
     let length = body.len();
     let mut response = Response::new(body);
-    *response.status_mut() = status;
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
     let headers = response.headers_mut();
     headers.reserve(8);
-    if let Ok(id) = HeaderValue::from_str(&answer.request_id) {
+    if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert("x-amzn-requestid", id);
     }
     headers.insert(
@@ -40,7 +47,7 @@ pub(crate) fn respond(answer: &Answer) -> Response {
     );
     headers.insert(header::EXPIRES, HeaderValue::from_static("0"));
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
-    if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(answer.date)) {
+    if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(date)) {
         headers.insert(header::DATE, date);
     }
     headers.insert(

@@ -51,9 +51,9 @@ fn describe(caller: &Caller) -> Value {
 }
 
 /// The text for people.
-pub(super) fn text(kms: &Kms) -> String {
+pub(super) fn text(kms: &Kms, what: &str) -> String {
     let mut text = format!(
-        "kms-fixture is serving a fake AWS KMS\n  endpoint  {}\n  region    {}\n  account   {}\n",
+        "kms-fixture is {what}\n  endpoint  {}\n  region    {}\n  account   {}\n",
         kms.endpoint_url(),
         kms.region(),
         kms.account()

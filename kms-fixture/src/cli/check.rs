@@ -1,0 +1,196 @@
+//! `kms-fixture check`: everything that can be said about cassettes without running a test.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use regex_lite::Regex;
+
+use super::accept::println;
+use super::{Verdict, files};
+use crate::cassette::{Cassette, OriginKind};
+use crate::clock::Clock;
+use crate::fixture::shadow;
+use crate::record::cassette_leaks;
+use crate::redact::redact_scenario;
+use crate::report::Error;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Check {
+    /// Cassettes or folders; `cassettes` if not said.
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// After how many days a recording is old; 0 for never. Transcriptions do not age.
+    #[arg(long, value_name = "DAYS", default_value_t = 365)]
+    max_age: u64,
+}
+
+impl Check {
+    pub(super) fn run(&self) -> Result<Verdict, Error> {
+        let wanted = |it: &Path| files::is_cassette(it) || files::is_pending(it);
+        let found = files::find(&self.paths, wanted)?;
+        let mut sources = Sources::default();
+        let mut findings = 0;
+        for path in &found {
+            for finding in self.cassette(path, &mut sources) {
+                println(&finding);
+                findings += 1;
+            }
+        }
+        println(&format!("{} cassettes, {findings} findings", found.len()));
+        Ok(if findings == 0 {
+            Verdict::Good
+        } else {
+            Verdict::Findings
+        })
+    }
+
+    fn cassette(&self, path: &Path, sources: &mut Sources) -> Vec<String> {
+        let shown = path.display();
+        let cassette = match Cassette::load(path) {
+            Ok(cassette) => cassette,
+            Err(error) => return vec![error.to_string()],
+        };
+        let mut findings = Vec::new();
+        if files::is_pending(path) {
+            findings.push(
+                "recorded and not reviewed: `kms-fixture accept` or `kms-fixture reject`"
+                    .to_owned(),
+            );
+        }
+        findings.extend(secrets(path, &cassette));
+        findings.extend(drift(&cassette));
+        findings.extend(self.age(&cassette));
+        if let Some(test) = &cassette.test
+            && !sources.has_test(path, test)
+        {
+            findings.push(format!(
+                "an orphan: there is no test `{test}` in the sources"
+            ));
+        }
+        findings.iter().map(|it| format!("{shown}: {it}")).collect()
+    }
+
+    fn age(&self, cassette: &Cassette) -> Option<String> {
+        let aged = matches!(cassette.origin.kind, OriginKind::Aws | OriginKind::Emulator);
+        let age = Clock::Machine
+            .now()
+            .duration_since(cassette.recorded())
+            .unwrap_or(Duration::ZERO);
+        let days = age.as_secs() / (24 * 60 * 60);
+        (aged && self.max_age > 0 && days > self.max_age).then(|| {
+            format!(
+                "stale: recorded {days} days ago ({}), and {} are the limit: record it again",
+                cassette.recorded_text(),
+                self.max_age
+            )
+        })
+    }
+}
+
+/// What should not be in a file that is committed.
+fn secrets(path: &Path, cassette: &Cassette) -> Vec<String> {
+    let mut findings = Vec::new();
+    match redact_scenario(&cassette.scenario, &cassette.keep, &cassette.ordered) {
+        Ok((redacted, redactor)) => {
+            if redacted != cassette.scenario {
+                findings
+                    .push("a secret? the scenario holds texts that are no pseudonyms".to_owned());
+            }
+            let leaks = cassette_leaks(cassette, redactor);
+            findings.extend(
+                leaks
+                    .iter()
+                    .map(|it| format!("a secret? {it} is no pseudonym")),
+            );
+        }
+        Err(error) => findings.push(error.to_string()),
+    }
+    let text = fs::read_to_string(path).unwrap_or_default();
+    // Wherever they stand: access key ids, and headers of signatures.
+    for pattern in [
+        r"\b(AKIA|ASIA)[A-Z2-7]{16}\b",
+        r"(?i)AWS4-HMAC-SHA256 Credential",
+        r"(?i)x-amz-security-token",
+    ] {
+        let Ok(regex) = Regex::new(pattern) else {
+            continue;
+        };
+        if let Some(found) = regex.find(&text) {
+            let line = text[..found.start()].lines().count().max(1);
+            findings.push(format!("a secret: line {line} looks like a credential"));
+        }
+    }
+    findings
+}
+
+/// Differences between a cassette and the fake.
+fn drift(cassette: &Cassette) -> Vec<String> {
+    let mut shadow = match shadow(cassette) {
+        Ok(shadow) => shadow,
+        Err(error) => return vec![format!("the fake cannot start with the scenario: {error}")],
+    };
+    for (at, call) in cassette.interactions.iter().enumerate() {
+        shadow.follow(at + 1, call);
+    }
+    let names = crate::replay::names(cassette);
+    shadow
+        .report(&names, &cassette.origin, true)
+        .into_iter()
+        .map(|it| format!("drift\n{it}"))
+        .collect()
+}
+
+/// The sources beside cassettes, by workspace.
+#[derive(Default)]
+struct Sources {
+    functions: HashMap<PathBuf, String>,
+}
+
+impl Sources {
+    /// Whether a function of the test's name stands in the workspace that the cassette belongs to.
+    fn has_test(&mut self, cassette: &Path, test: &str) -> bool {
+        let cassette = std::path::absolute(cassette).unwrap_or_else(|_| cassette.to_owned());
+        let workspace = cassette
+            .ancestors()
+            .find(|it| it.join("Cargo.lock").is_file() || it.join("Cargo.toml").is_file());
+        let Some(workspace) = workspace else {
+            // Far from any source there is nothing to say.
+            return true;
+        };
+        let name = test.rsplit("::").next().unwrap_or(test);
+        let all = self
+            .functions
+            .entry(workspace.to_owned())
+            .or_insert_with(|| functions(workspace));
+        all.contains(&format!(" {name}(")) || all.contains(&format!(" {name}<"))
+    }
+}
+
+/// The lines of all sources that begin a function.
+fn functions(workspace: &Path) -> String {
+    let mut all = String::new();
+    let mut folders = vec![workspace.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let name = entry.file_name();
+            let is_link = entry.file_type().is_ok_and(|it| it.is_symlink());
+            if path.is_dir() && !is_link {
+                let hidden = name.to_string_lossy().starts_with('.');
+                if !hidden && name != "target" && name != "node_modules" {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                let text = fs::read_to_string(&path).unwrap_or_default();
+                for line in text.lines().filter(|it| it.contains("fn ")) {
+                    all += line;
+                    all.push('\n');
+                }
+            }
+        }
+    }
+    all
+}

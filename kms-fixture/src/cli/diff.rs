@@ -1,0 +1,171 @@
+//! `kms-fixture diff`: in which calls two cassettes differ.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::Verdict;
+use super::accept::println;
+use crate::cassette::{Cassette, Interaction};
+use crate::redact::{Difference, Redactor};
+use crate::report::Error;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Diff {
+    /// One cassette.
+    #[arg(value_name = "A")]
+    first: PathBuf,
+
+    /// The other one; `FILE.new` is what was recorded for FILE.
+    #[arg(value_name = "B")]
+    second: PathBuf,
+}
+
+impl Diff {
+    pub(super) fn run(&self) -> Result<Verdict, Error> {
+        let (first, second) = (Cassette::load(&self.first)?, Cassette::load(&self.second)?);
+        let mut lines = Vec::new();
+        let value = |it: &Cassette| serde_json::to_value(&it.scenario).unwrap_or_default();
+        if value(&first) != value(&second) {
+            lines.push("the declarations differ".to_owned());
+        }
+        for step in steps(&first.interactions, &second.interactions) {
+            match step {
+                Step::Both(at, one, other) => {
+                    let differences = differences(one, other);
+                    if !differences.is_empty() {
+                        lines.push(format!(
+                            "  call {}: {} by {}",
+                            at + 1,
+                            one.operation,
+                            one.caller
+                        ));
+                        lines.extend(differences);
+                    }
+                }
+                Step::First(at, it) => lines.push(format!(
+                    "- call {}: {} by {}",
+                    at + 1,
+                    it.operation,
+                    it.caller
+                )),
+                Step::Second(at, it) => lines.push(format!(
+                    "+ call {}: {} by {}",
+                    at + 1,
+                    it.operation,
+                    it.caller
+                )),
+            }
+        }
+        for line in &lines {
+            println(line);
+        }
+        Ok(if lines.is_empty() {
+            Verdict::Good
+        } else {
+            Verdict::Findings
+        })
+    }
+}
+
+/// A step from one list of calls to another.
+enum Step<'a> {
+    Both(usize, &'a Interaction, &'a Interaction),
+    First(usize, &'a Interaction),
+    Second(usize, &'a Interaction),
+}
+
+/// The longest common sequence of calls with the same caller and operation; where two of those could be paired, the
+/// ones with the same input.
+fn steps<'a>(first: &'a [Interaction], second: &'a [Interaction]) -> Vec<Step<'a>> {
+    let same = |one: &Interaction, other: &Interaction| {
+        let names = one.caller == other.caller && one.operation == other.operation;
+        match (names, names && one.input() == other.input()) {
+            (_, true) => 3,
+            (true, false) => 2,
+            (false, _) => 0,
+        }
+    };
+    // What both begin and end with needs no table.
+    let head = first
+        .iter()
+        .zip(second)
+        .take_while(|(one, other)| same(one, other) == 3)
+        .count();
+    let (rows, columns) = (&first[head..], &second[head..]);
+    let tail = rows
+        .iter()
+        .rev()
+        .zip(columns.iter().rev())
+        .take_while(|(one, other)| same(one, other) == 3)
+        .count();
+    let (rows, columns) = (&rows[..rows.len() - tail], &columns[..columns.len() - tail]);
+    let mut best = vec![vec![0_u32; columns.len() + 1]; rows.len() + 1];
+    for (i, one) in rows.iter().enumerate().rev() {
+        for (j, other) in columns.iter().enumerate().rev() {
+            let paired = match same(one, other) {
+                0 => 0,
+                worth => best[i + 1][j + 1] + worth,
+            };
+            best[i][j] = paired.max(best[i + 1][j]).max(best[i][j + 1]);
+        }
+    }
+    let mut steps: Vec<_> = (0..head)
+        .map(|at| Step::Both(at, &first[at], &second[at]))
+        .collect();
+    let (mut i, mut j) = (0, 0);
+    while i < rows.len() || j < columns.len() {
+        let pair = match (rows.get(i), columns.get(j)) {
+            (Some(one), Some(other)) => {
+                let worth = same(one, other);
+                (worth > 0 && best[i][j] == best[i + 1][j + 1] + worth).then_some((one, other))
+            }
+            _ => None,
+        };
+        if let Some((one, other)) = pair {
+            steps.push(Step::Both(head + i, one, other));
+            (i, j) = (i + 1, j + 1);
+        } else if i < rows.len() && (j == columns.len() || best[i + 1][j] >= best[i][j + 1]) {
+            steps.push(Step::First(head + i, &rows[i]));
+            i += 1;
+        } else {
+            steps.push(Step::Second(head + j, &columns[j]));
+            j += 1;
+        }
+    }
+    let (from, to) = (first.len() - tail, second.len() - tail);
+    steps.extend((0..tail).map(|at| Step::Both(from + at, &first[from + at], &second[to + at])));
+    steps
+}
+
+/// The lines for two calls of the same operation.
+fn differences(one: &Interaction, other: &Interaction) -> Vec<String> {
+    let mut lines = Vec::new();
+    if one.status != other.status {
+        lines.push(format!("      status: {} -> {}", one.status, other.status));
+    }
+    let show = |it: &Option<Value>| {
+        it.as_ref()
+            .map_or_else(|| "(nothing)".to_owned(), Value::to_string)
+    };
+    let line = |side: &str, it: &Difference| {
+        format!(
+            "      {side} {} ({}): {} -> {}",
+            it.path,
+            it.grade.as_str(),
+            show(&it.first),
+            show(&it.second)
+        )
+    };
+    lines.extend(
+        Redactor::compare(&one.input(), &other.input())
+            .iter()
+            .map(|it| line("input", it)),
+    );
+    lines.extend(
+        Redactor::compare(&one.output(), &other.output())
+            .iter()
+            .map(|it| line("output", it)),
+    );
+    lines
+}

@@ -1,0 +1,77 @@
+//! `kms-fixture record`: a recorder for clients in every language.
+
+use std::path::PathBuf;
+
+use super::serve::scenario;
+use super::{Listening, Verdict, drawn, end};
+use crate::Fixture;
+use crate::fixture::RecordRequest;
+use crate::report::Error;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Record {
+    /// The cassette; what is recorded is written beside it, as FILE.new.
+    #[arg(long, value_name = "FILE")]
+    cassette: PathBuf,
+
+    /// The live service: `https://kms.<region>.amazonaws.com`, or an emulator. AWS in the scenario's Region, if neither
+    /// this nor the settings say.
+    #[arg(long, value_name = "URL")]
+    upstream: Option<String>,
+
+    /// The scenario file: what the clients' keys, roles, users and grants are called. Without it, things are called
+    /// `key-1`, `grant-1` and so on, and there is one caller, `admin`.
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+
+    /// What the header says that was recorded: `emulator: moto 5.1.22`, `fake`, `documentation: API reference`.
+    #[arg(long, value_name = "ORIGIN")]
+    origin: Option<String>,
+
+    /// Lets grants be retired and revoked that this recording has not made. Never on AWS.
+    #[arg(long)]
+    allow_foreign_grants: bool,
+
+    #[command(flatten)]
+    listening: Listening,
+}
+
+impl Record {
+    pub(super) fn run(&self) -> Result<Verdict, Error> {
+        let folder = std::path::absolute(&self.cassette).ok();
+        let folder = folder.and_then(|it| it.parent().map(PathBuf::from));
+        let request = RecordRequest {
+            path: self.cassette.clone(),
+            folder: folder.unwrap_or_default(),
+            upstream: self.upstream.clone(),
+            origin: self.origin.clone(),
+            foreign_grants: self.allow_foreign_grants,
+            ..RecordRequest::default()
+        };
+        let signals = end::Signals::listen()?;
+        let kms = Fixture::builder()
+            .scenario(scenario(self.scenario.as_ref())?)
+            .seed(drawn())
+            .listen(self.listening.address()?)
+            .for_strangers()
+            .record_as(request)
+            .start()?;
+        self.listening.announce(&kms, "recording")?;
+        signals.wait();
+        match kms.end(false, "") {
+            Ok(()) => {
+                eprintln!(
+                    "recorded {} calls into {}.new; look at it, then: kms-fixture accept {}",
+                    kms.calls().len(),
+                    self.cassette.display(),
+                    self.cassette.display()
+                );
+                Ok(Verdict::Good)
+            }
+            Err(error) => {
+                eprintln!("error: {error}");
+                Ok(Verdict::Findings)
+            }
+        }
+    }
+}

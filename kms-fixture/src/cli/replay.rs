@@ -1,0 +1,45 @@
+//! `kms-fixture replay`: a cassette for clients in every language.
+
+use std::path::PathBuf;
+
+use super::{Listening, Verdict, drawn, end};
+use crate::Fixture;
+use crate::cassette::Cassette;
+use crate::report::Error;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Replay {
+    /// The cassette.
+    #[arg(value_name = "FILE")]
+    cassette: PathBuf,
+
+    #[command(flatten)]
+    listening: Listening,
+}
+
+impl Replay {
+    pub(super) fn run(&self) -> Result<Verdict, Error> {
+        let cassette = Cassette::load(&self.cassette)?;
+        let signals = end::Signals::listen()?;
+        let kms = Fixture::builder()
+            .scenario(cassette.scenario)
+            .seed(drawn())
+            .listen(self.listening.address()?)
+            .replay(&self.cassette)
+            .start()?;
+        self.listening.announce(&kms, "replaying a cassette")?;
+        signals.wait();
+        let again = format!("kms-fixture record --cassette {}", self.cassette.display());
+        let end = kms.end(true, &again);
+        if let Some((compared, skipped)) = kms.followed() {
+            eprintln!("the fake followed {compared} calls, and could not follow {skipped}");
+        }
+        match end {
+            Ok(()) => Ok(Verdict::Good),
+            Err(error) => {
+                eprintln!("error: {error}");
+                Ok(Verdict::Findings)
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! `kms-fixture serve`: one fake for clients in every language.
+
+use std::path::PathBuf;
+
+use super::{Listening, Verdict, drawn, end};
+use crate::report::Error;
+use crate::{Fixture, Scenario};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// The scenario file: keys, roles, users and grants to start with. Without it there is one account and `admin`.
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+
+    /// What ids, tokens and credentials are derived from: the same seed gives the same ones. Drawn if not said.
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+
+    #[command(flatten)]
+    listening: Listening,
+}
+
+impl Serve {
+    pub(super) fn run(&self) -> Result<Verdict, Error> {
+        let kms = Fixture::builder()
+            .scenario(scenario(self.scenario.as_ref())?)
+            .seed(self.seed.unwrap_or_else(drawn))
+            .listen(self.listening.address()?)
+            .for_strangers()
+            .start()?;
+        self.listening.announce(&kms, "serving a fake AWS KMS")?;
+        end::wait_for_standard_input();
+        Ok(Verdict::Good)
+    }
+}
+
+/// The scenario of a file, or one account and its administrator.
+pub(super) fn scenario(path: Option<&PathBuf>) -> Result<Scenario, Error> {
+    path.map_or_else(|| Ok(Scenario::default()), Scenario::from_file)
+}

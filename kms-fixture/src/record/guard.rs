@@ -1,0 +1,106 @@
+//! What a recording never does: end a grant that it has not made.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// The grants that this run has made: their ids with their keys, and their tokens.
+#[derive(Debug, Default)]
+pub(super) struct Guard {
+    grants: BTreeMap<String, String>,
+    tokens: Vec<String>,
+    /// Whether any grant may be ended, by the user's decision.
+    pub(super) open: bool,
+}
+
+impl Guard {
+    /// Remembers a grant that has been made on `key`.
+    pub(super) fn made(&mut self, key: &str, id: &str, token: Option<&str>) {
+        self.grants.insert(id.to_owned(), key.to_owned());
+        self.tokens.extend(token.map(str::to_owned));
+    }
+
+    /// Learns from an exchange that has succeeded.
+    pub(super) fn learn(&mut self, operation: &str, input: &Value, output: &Value) {
+        let text = |value: &Value, member: &str| value[member].as_str().map(str::to_owned);
+        if operation == "CreateGrant"
+            && let (Some(key), Some(id)) = (text(input, "KeyId"), text(output, "GrantId"))
+        {
+            self.made(&key, &id, text(output, "GrantToken").as_deref());
+        }
+    }
+
+    /// Why a call must not be made, or nothing.
+    pub(super) fn refuses(&self, operation: &str, input: &Value) -> Option<String> {
+        if !matches!(operation, "RetireGrant" | "RevokeGrant")
+            || self.open
+            || input["DryRun"] == true
+        {
+            return None;
+        }
+        let id = input["GrantId"].as_str();
+        let token = input["GrantToken"].as_str();
+        let known = match (id, token) {
+            (Some(id), _) => self.grants.contains_key(id),
+            (None, Some(token)) => self.tokens.iter().any(|it| it == token),
+            // The service refuses this by itself.
+            (None, None) => true,
+        };
+        let what = if id.is_some() {
+            "GrantId"
+        } else {
+            "GrantToken"
+        };
+        (!known).then(|| {
+            format!(
+                "{operation} was not sent: the grant of this `{what}` was not made by this recording, and what is \
+                 ended cannot be brought back. Make the grant in the test, or declare it."
+            )
+        })
+    }
+
+    /// The grants to clean up: ids and keys.
+    pub(super) fn grants(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.grants
+            .iter()
+            .map(|(id, key)| (id.as_str(), key.as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_what_was_made_here_is_ended() {
+        let mut guard = Guard::default();
+        guard.learn(
+            "CreateGrant",
+            &json!({"KeyId": "k"}),
+            &json!({"GrantId": "mine", "GrantToken": "token"}),
+        );
+        for (input, refused) in [
+            (json!({"KeyId": "k", "GrantId": "mine"}), false),
+            (json!({"KeyId": "k", "GrantId": "theirs"}), true),
+            (json!({"GrantToken": "token"}), false),
+            (json!({"GrantToken": "another"}), true),
+            (
+                json!({"KeyId": "k", "GrantId": "theirs", "DryRun": true}),
+                false,
+            ),
+            (json!({}), false),
+        ] {
+            for operation in ["RetireGrant", "RevokeGrant"] {
+                assert_eq!(
+                    guard.refuses(operation, &input).is_some(),
+                    refused,
+                    "{operation} {input}"
+                );
+            }
+            assert_eq!(guard.refuses("ListGrants", &input), None);
+        }
+        assert_eq!(guard.grants().collect::<Vec<_>>(), [("mine", "k")]);
+    }
+}

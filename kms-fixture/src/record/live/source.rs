@@ -1,0 +1,125 @@
+//! Where credentials come from, and how long they are held.
+
+use std::fmt;
+use std::time::Duration;
+
+use aws_config::Region;
+use aws_config::default_provider::credentials::DefaultCredentialsChain;
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentialsProvider, future};
+use aws_smithy_async::time::SharedTimeSource;
+use tokio::sync::Mutex;
+
+/// Credentials that expire sooner than this are replaced.
+const MARGIN: Duration = Duration::from_mins(2);
+
+/// The profile, or AWS's default chain; of that, for an emulator, all but EC2, which takes seconds not to answer.
+pub(super) async fn provider(
+    profile: Option<&str>,
+    region: Region,
+    emulator: bool,
+) -> SharedCredentialsProvider {
+    let config = ProviderConfig::without_region().with_region(Some(region.clone()));
+    match profile {
+        Some(profile) => SharedCredentialsProvider::new(from_profile(profile, &config)),
+        None if emulator => SharedCredentialsProvider::new(without_ec2(&config)),
+        None => {
+            let chain = DefaultCredentialsChain::builder().region(region);
+            SharedCredentialsProvider::new(chain.build().await)
+        }
+    }
+}
+
+/// The profile alone: in the chain, variables of the environment would come before it.
+fn from_profile(profile: &str, config: &ProviderConfig) -> ProfileFileCredentialsProvider {
+    ProfileFileCredentialsProvider::builder()
+        .configure(config)
+        .profile_name(profile)
+        .build()
+}
+
+/// The default chain, but for EC2.
+fn without_ec2(config: &ProviderConfig) -> CredentialsProviderChain {
+    let profile = ProfileFileCredentialsProvider::builder().configure(config);
+    let web_identity = WebIdentityTokenCredentialsProvider::builder().configure(config);
+    let container = EcsCredentialsProvider::builder().configure(config);
+    CredentialsProviderChain::first_try(
+        "Environment",
+        EnvironmentVariableCredentialsProvider::new(),
+    )
+    .or_else("Profile", profile.build())
+    .or_else("WebIdentityToken", web_identity.build())
+    .or_else("EcsContainer", container.build())
+}
+
+/// Holds credentials until they are about to expire; `aws-config` itself holds them only inside clients.
+pub(super) struct Source {
+    provider: SharedCredentialsProvider,
+    /// Whether AWS's example credentials do where there are none.
+    example: bool,
+    clock: SharedTimeSource,
+    held: Mutex<Option<Credentials>>,
+}
+
+impl Source {
+    /// Holds what `provider` gives, by the time of `clock`.
+    pub(super) fn new(
+        provider: SharedCredentialsProvider,
+        clock: SharedTimeSource,
+        example: bool,
+    ) -> Self {
+        Self {
+            provider,
+            example,
+            clock,
+            held: Mutex::new(None),
+        }
+    }
+
+    async fn fresh(&self) -> provider::Result {
+        let mut held = self.held.lock().await;
+        let soon = self.clock.now() + MARGIN;
+        if let Some(credentials) = held.as_ref()
+            && credentials.expiry().is_none_or(|it| it > soon)
+        {
+            return Ok(credentials.clone());
+        }
+        let found = match self.provider.provide_credentials().await {
+            Err(CredentialsError::CredentialsNotLoaded(_)) if self.example => example(),
+            other => other?,
+        };
+        *held = Some(found.clone());
+        Ok(found)
+    }
+}
+
+/// The credentials of AWS's documentation, which open nothing.
+fn example() -> Credentials {
+    Credentials::from_keys(
+        "AKIAIOSFODNN7EXAMPLE",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        None,
+    )
+}
+
+impl ProvideCredentials for Source {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.fresh())
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").finish_non_exhaustive()
+    }
+}

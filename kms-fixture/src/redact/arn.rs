@@ -1,0 +1,157 @@
+//! References: ARNs, key ids, aliases, principals.
+
+use super::Redactor;
+use super::model;
+use super::pseudonyms::Kind;
+use crate::model::{is_account_id, is_key_id};
+
+impl Redactor {
+    /// An account's twelve digits. The first live account is that of the test.
+    pub(super) fn account(&mut self, text: &str) -> String {
+        if !is_account_id(text) {
+            return self.pseudonym(Kind::Text("text"), text);
+        }
+        if !self.back && !self.names.knows(Kind::Account, text) {
+            let own = self.account.clone();
+            if !self.names.is_taken(Kind::Account, &own) {
+                self.names.declare(Kind::Account, text, &own);
+            }
+        }
+        self.pseudonym(Kind::Account, text)
+    }
+
+    /// A `KeyId`: an id, an alias, or the ARN of either.
+    pub(super) fn key_reference(&mut self, text: &str) -> String {
+        if is_key_id(text) {
+            self.pseudonym(Kind::Key, text)
+        } else if text.starts_with("alias/") {
+            self.alias(text)
+        } else if text.starts_with("arn:") {
+            self.arn(text)
+        } else {
+            self.pseudonym(Kind::Text("key-id"), text)
+        }
+    }
+
+    /// `alias/..`; that of an AWS service keeps its prefix, because it means something.
+    pub(super) fn alias(&mut self, text: &str) -> String {
+        if text.starts_with("arn:") {
+            return self.arn(text);
+        }
+        let (prefix, name) = match text.strip_prefix("alias/aws/") {
+            Some(name) => ("alias/aws/", name),
+            None => match text.strip_prefix("alias/") {
+                Some(name) => ("alias/", name),
+                None => return self.pseudonym(Kind::Text("alias-name"), text),
+            },
+        };
+        if name.is_empty() {
+            return prefix.to_owned();
+        }
+        format!("{prefix}{}", self.pseudonym(Kind::Alias, name))
+    }
+
+    /// A principal: an ARN, an account, a unique id.
+    pub(super) fn principal(&mut self, text: &str) -> String {
+        if text == "*" {
+            text.to_owned()
+        } else if text.starts_with("arn:") {
+            self.arn(text)
+        } else if is_account_id(text) {
+            self.account(text)
+        } else if is_unique_id(text) {
+            self.pseudonym(Kind::UniqueId, text)
+        } else {
+            self.pseudonym(Kind::Text("principal"), text)
+        }
+    }
+
+    /// An ARN, part by part.
+    pub(super) fn arn(&mut self, text: &str) -> String {
+        let parts: Vec<_> = text.splitn(6, ':').collect();
+        let &["arn", partition, service, region, account, resource] = parts.as_slice() else {
+            return self.pseudonym(Kind::Text("arn"), text);
+        };
+        let partition = self.word_of(model::PARTITIONS, partition, "partition");
+        let redacted = match service {
+            "kms" => self.key_resource(resource),
+            "iam" | "sts" => self.principal_resource(resource),
+            _ => self.other(resource, "resource"),
+        };
+        let service = self.word_of(model::SERVICES, service, "service");
+        let region = self.region(region);
+        let account = match account {
+            "" | "*" | "aws" => account.to_owned(),
+            account => self.account(account),
+        };
+        format!("arn:{partition}:{service}:{region}:{account}:{redacted}")
+    }
+
+    /// A Region keeps its name, if it has the form of one.
+    pub(super) fn region(&mut self, text: &str) -> String {
+        if text.is_empty() || text == "*" || model::is_region(text) {
+            return text.to_owned();
+        }
+        self.pseudonym(Kind::Text("region"), text)
+    }
+
+    fn key_resource(&mut self, resource: &str) -> String {
+        match resource.strip_prefix("key/") {
+            Some("*") => resource.to_owned(),
+            Some(id) if is_key_id(id) => format!("key/{}", self.pseudonym(Kind::Key, id)),
+            Some(id) => format!("key/{}", self.other(id, "key-id")),
+            None if resource.starts_with("alias/") => self.alias(resource),
+            None => self.other(resource, "resource"),
+        }
+    }
+
+    fn principal_resource(&mut self, resource: &str) -> String {
+        let last = |it: &str| it.rsplit('/').next().unwrap_or(it).to_owned();
+        match resource.split_once('/') {
+            Some(("role", name)) => format!("role/{}", self.named(Kind::Role, &last(name))),
+            Some(("user", name)) => format!("user/{}", self.named(Kind::User, &last(name))),
+            Some(("federated-user", name)) => {
+                format!("federated-user/{}", self.named(Kind::Federated, name))
+            }
+            Some(("assumed-role", rest)) => {
+                let (role, session) = rest.split_once('/').unwrap_or((rest, ""));
+                let role = self.named(Kind::Role, role);
+                let session = self.named(Kind::Session, session);
+                format!("assumed-role/{role}/{session}")
+            }
+            _ if resource == "root" => resource.to_owned(),
+            _ => self.other(resource, "principal"),
+        }
+    }
+
+    fn named(&mut self, kind: Kind, name: &str) -> String {
+        if name.is_empty() || name == "*" {
+            return name.to_owned();
+        }
+        self.pseudonym(kind, name)
+    }
+
+    fn other(&mut self, text: &str, stem: &'static str) -> String {
+        if text.is_empty() || text == "*" {
+            return text.to_owned();
+        }
+        self.pseudonym(Kind::Text(stem), text)
+    }
+
+    fn word_of(&mut self, words: &[&str], text: &str, stem: &'static str) -> String {
+        if words.contains(&text) {
+            return text.to_owned();
+        }
+        self.other(text, stem)
+    }
+}
+
+/// `AROA..`, `AIDA..`: what IAM shows for a principal that is gone.
+pub(super) fn is_unique_id(text: &str) -> bool {
+    let prefix = ["AROA", "AIDA", "ASIA", "AKIA", "AGPA", "ANPA"];
+    (20..=21).contains(&text.len())
+        && prefix.iter().any(|it| text.starts_with(it))
+        && text
+            .bytes()
+            .all(|it| it.is_ascii_uppercase() || it.is_ascii_digit())
+}

@@ -1,0 +1,170 @@
+//! Redaction: what may be written down, and the pseudonyms that stand for everything else.
+//!
+//! Default-deny: only what is known to be harmless by the model of KMS is kept (names of operations and members, enum
+//! values, error codes, booleans, numbers, and the words of error texts); every other text becomes a pseudonym that
+//! has the same shape, is the same wherever the text occurs, and is that of no other text.
+//! Redacting what is redacted changes nothing, which is how a file is checked without knowing what was live.
+
+mod align;
+mod arn;
+mod audit;
+mod model;
+mod policy;
+mod prose;
+mod pseudonyms;
+mod scenario;
+mod walk;
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+pub(crate) use align::{Difference, Grade};
+pub(crate) use audit::Leak;
+#[cfg(feature = "record")]
+pub(crate) use audit::search::search;
+pub(crate) use model::{is_known_operation, is_mutation, is_ordered};
+pub(crate) use pseudonyms::{Kind, literal};
+#[cfg(feature = "record")]
+pub(crate) use scenario::{ACCOUNT, redact_with};
+pub(crate) use scenario::{principal_names, redact_scenario};
+
+pub(crate) use pseudonyms::Mark;
+use pseudonyms::Pseudonyms;
+
+/// A value in which nothing is live. Only redaction makes one, and only such values reach a cassette.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Redacted(Value);
+
+impl Redacted {
+    /// A value of a cassette that exists: whoever wrote it had redacted it, and whoever writes it again audits it.
+    pub(crate) fn written(value: Value) -> Self {
+        Self(value)
+    }
+
+    /// The value.
+    pub(crate) fn value(&self) -> &Value {
+        &self.0
+    }
+
+    /// The same, taken out.
+    pub(crate) fn into_value(self) -> Value {
+        self.0
+    }
+}
+
+/// Whether a value was sent or received: one name means two things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// An input.
+    Sent,
+    /// An output, or an error.
+    Received,
+}
+
+/// Redacts the calls of one test, with one table of pseudonyms.
+#[derive(Clone, Debug)]
+pub(crate) struct Redactor {
+    names: Pseudonyms,
+    /// The account of the test, which stands for the first live one.
+    account: String,
+    /// Members whose texts are kept, by the user's decision.
+    keep: BTreeSet<String>,
+    /// Lists whose order means something, by the user's decision.
+    ordered: BTreeSet<String>,
+    /// Whether pseudonyms are turned back.
+    back: bool,
+    /// The texts that were kept for that reason.
+    kept: BTreeSet<String>,
+    /// A rule that is left out, to see that the audit notices.
+    #[cfg(test)]
+    broken: Option<Kind>,
+}
+
+impl Redactor {
+    /// A redactor that calls the first account `account`, keeps the texts of the members `keep`, and minds the order
+    /// of the lists `ordered`.
+    pub(crate) fn new(account: &str, keep: &[String], ordered: &[String]) -> Self {
+        Self {
+            names: Pseudonyms::default(),
+            account: account.to_owned(),
+            keep: keep.iter().cloned().collect(),
+            ordered: ordered.iter().cloned().collect(),
+            back: false,
+            kept: BTreeSet::new(),
+            #[cfg(test)]
+            broken: None,
+        }
+    }
+
+    /// Says what a declared thing is called in life: the pseudonym of `live` is that of `name`.
+    pub(crate) fn declare(&mut self, kind: Kind, live: &str, name: &str) {
+        self.names.declare(kind, live, name);
+    }
+
+    /// Redacts an input.
+    pub(crate) fn input(&mut self, input: &Value) -> Redacted {
+        Redacted(self.value("", input, Direction::Sent))
+    }
+
+    /// Redacts an output, or the body of an error.
+    pub(crate) fn output(&mut self, output: &Value) -> Redacted {
+        Redacted(self.value("", output, Direction::Received))
+    }
+
+    /// `redacted` with what its pseudonyms stand for; those that stand for nothing yet stay.
+    pub(crate) fn restore(&mut self, redacted: &Redacted, way: Direction) -> Value {
+        self.back = true;
+        let live = self.value("", redacted.value(), way);
+        self.back = false;
+        live
+    }
+
+    /// Remembers where the table stands.
+    pub(crate) fn mark(&self) -> Mark {
+        self.names.mark()
+    }
+
+    /// Forgets every pseudonym that was made since.
+    pub(crate) fn rollback(&mut self, mark: &Mark) {
+        self.names.rollback(mark);
+    }
+
+    /// The text of a member, outside a message.
+    pub(crate) fn of_member(&mut self, member: &str, text: &str) -> String {
+        self.text(member, text, Direction::Sent)
+    }
+
+    fn is_ordered(&self, member: &str) -> bool {
+        self.ordered.contains(member)
+    }
+
+    /// Whether the text is kept by the user's decision.
+    pub(crate) fn is_kept(&self, text: &str) -> bool {
+        self.kept.contains(text)
+    }
+
+    /// What the pseudonyms stand for, as names: `orders`, `grant-1`.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.names.names()
+    }
+
+    /// The pseudonym of each live text that has one and is not one.
+    pub(crate) fn replaced(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.names.replaced()
+    }
+
+    /// `text` as a pseudonym of `kind`.
+    fn pseudonym(&mut self, kind: Kind, text: &str) -> String {
+        #[cfg(test)]
+        if self.broken == Some(kind) {
+            self.names.forget_but_remember(kind, text);
+            return text.to_owned();
+        }
+        if self.back {
+            self.names.live(kind, text)
+        } else {
+            self.names.of(kind, text)
+        }
+    }
+}

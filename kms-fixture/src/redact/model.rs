@@ -1,0 +1,741 @@
+//! What KMS's model (2014-11-01, as botocore 1.44.5 has it) says about the members of its messages: the alphabet of a
+//! cassette. The Python suite compares the lists with botocore's copy.
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use super::Direction;
+
+/// What the texts of a member are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Account,
+    Alias,
+    Arn,
+    Blob(&'static str),
+    Code,
+    Context,
+    Grant,
+    Key,
+    Material,
+    /// Structures, numbers, booleans, dates: no text is expected.
+    Plain,
+    Policy,
+    Principal,
+    Prose,
+    Region,
+    Text(&'static str),
+    Token,
+    /// A value of an enum.
+    Word,
+}
+
+/// The meaning of `member`; none if the model does not have it. The outermost value has no name.
+pub(super) fn meaning(member: &str, way: Direction) -> Option<Meaning> {
+    use Meaning::{
+        Account, Alias, Arn, Blob, Code, Context, Grant, Key, Material, Plain, Policy, Principal,
+        Prose, Region, Text, Token, Word,
+    };
+    Some(match member {
+        "KeyId" | "TargetKeyId" | "SourceKeyId" | "DestinationKeyId" => Key,
+        "Arn" | "KeyArn" | "AliasArn" | "SourceArn" => Arn,
+        "AliasName" => Alias,
+        "GrantId" => Grant,
+        "GrantToken" | "GrantTokens" => Token,
+        "GranteePrincipal" | "RetiringPrincipal" | "IssuingAccount" => Principal,
+        "GranteeServicePrincipal" | "RetiringServicePrincipal" => Text("service-principal"),
+        "AWSAccountId" | "VpcEndpointServiceOwner" | "XksProxyVpcEndpointServiceOwner" => Account,
+        "Region" | "PrimaryRegion" | "ReplicaRegion" => Region,
+        "KeyMaterialId"
+        | "CurrentKeyMaterialId"
+        | "SourceKeyMaterialId"
+        | "DestinationKeyMaterialId" => Material,
+        "EncryptionContext"
+        | "EncryptionContextEquals"
+        | "EncryptionContextSubset"
+        | "SourceEncryptionContext"
+        | "DestinationEncryptionContext" => Context,
+        "Policy" | "ReplicaPolicy" => Policy,
+        "Marker" | "NextMarker" => Text("marker"),
+        "Name" => Text("name"),
+        "Description" | "KeyMaterialDescription" => Text("description"),
+        "TagKey" | "TagKeys" => Text("tag-key"),
+        "TagValue" => Text("tag-value"),
+        "CiphertextBlob" => Blob("ciphertext"),
+        "Plaintext" | "PrivateKeyPlaintext" => Blob("plaintext"),
+        "Message" if way == Direction::Received => Prose,
+        "message" => Prose,
+        "Message" => Blob("message"),
+        "Signature" => Blob("signature"),
+        "Mac" => Blob("mac"),
+        "PublicKey" => Blob("public-key"),
+        "SharedSecret" => Blob("shared-secret"),
+        "AttestationDocument"
+        | "CiphertextForRecipient"
+        | "EncryptedKeyMaterial"
+        | "ImportToken"
+        | "PrivateKeyCiphertextBlob"
+        | "SharedSecretCiphertextBlob" => Blob("bytes"),
+        "__type" | "code" => Code,
+        "ConnectionErrorCode"
+        | "ConnectionState"
+        | "Connectivity"
+        | "CustomKeyStoreType"
+        | "CustomerMasterKeySpec"
+        | "DestinationEncryptionAlgorithm"
+        | "DryRunModifiers"
+        | "EncapsulationAlgorithm"
+        | "EncapsulationAlgorithms"
+        | "EncryptionAlgorithm"
+        | "EncryptionAlgorithms"
+        | "ExpirationModel"
+        | "ImportState"
+        | "ImportType"
+        | "IncludeKeyMaterial"
+        | "KeyAgreementAlgorithm"
+        | "KeyAgreementAlgorithms"
+        | "KeyEncryptionAlgorithm"
+        | "KeyManager"
+        | "KeyMaterialState"
+        | "KeyOrigin"
+        | "KeyPairSpec"
+        | "KeySpec"
+        | "KeyState"
+        | "KeyUsage"
+        | "MacAlgorithm"
+        | "MacAlgorithms"
+        | "MessageType"
+        | "MultiRegionKeyType"
+        | "Operation"
+        | "Operations"
+        | "Origin"
+        | "PolicyName"
+        | "PolicyNames"
+        | "ResourceOwners"
+        | "RotationType"
+        | "SigningAlgorithm"
+        | "SigningAlgorithms"
+        | "SourceEncryptionAlgorithm"
+        | "WrappingAlgorithm"
+        | "WrappingKeySpec"
+        | "XksProxyConnectivity" => Word,
+        "CustomKeyStoreId"
+        | "CustomKeyStoreName"
+        | "NewCustomKeyStoreName"
+        | "CloudHsmClusterId"
+        | "CloudTrailEventId"
+        | "KmsRequestId"
+        | "Id"
+        | "XksKeyId"
+        | "KeyStorePassword"
+        | "TrustAnchorCertificate"
+        | "AccessKeyId"
+        | "RawSecretAccessKey"
+        | "UriEndpoint"
+        | "UriPath"
+        | "VpcEndpointServiceName"
+        | "XksProxyUriEndpoint"
+        | "XksProxyUriPath"
+        | "XksProxyVpcEndpointServiceName" => Text("text"),
+        ""
+        | "Aliases"
+        | "BypassPolicyLockoutSafetyCheck"
+        | "Constraints"
+        | "CreationDate"
+        | "CustomKeyStores"
+        | "DeletionDate"
+        | "DryRun"
+        | "Enabled"
+        | "Grants"
+        | "KeyCreationDate"
+        | "KeyLastUsage"
+        | "KeyMetadata"
+        | "KeyRotationEnabled"
+        | "Keys"
+        | "LastUpdatedDate"
+        | "Limit"
+        | "MacValid"
+        | "MultiRegion"
+        | "MultiRegionConfiguration"
+        | "NextRotationDate"
+        | "NumberOfBytes"
+        | "OnDemandRotationStartDate"
+        | "ParametersValidTo"
+        | "PendingDeletionWindowInDays"
+        | "PendingWindowInDays"
+        | "PrimaryKey"
+        | "Recipient"
+        | "ReplicaKeyMetadata"
+        | "ReplicaKeys"
+        | "ReplicaTags"
+        | "RotationDate"
+        | "RotationPeriodInDays"
+        | "Rotations"
+        | "SignatureValid"
+        | "Tags"
+        | "Timestamp"
+        | "TrackingStartDate"
+        | "Truncated"
+        | "ValidTo"
+        | "XksKeyConfiguration"
+        | "XksProxyAuthenticationCredential"
+        | "XksProxyConfiguration" => Plain,
+        _ => return None,
+    })
+}
+
+/// Lists whose order means something: the model's own order of algorithms. AWS promises no order of anything else.
+pub(crate) fn is_ordered(member: &str) -> bool {
+    matches!(
+        member,
+        "EncryptionAlgorithms"
+            | "SigningAlgorithms"
+            | "MacAlgorithms"
+            | "KeyAgreementAlgorithms"
+            | "PolicyNames"
+    )
+}
+
+/// Whether a call of `operation` can change what a later call sees.
+pub(crate) fn is_mutation(operation: &str) -> bool {
+    const CHANGES: &[&str] = &[
+        "Create",
+        "Delete",
+        "Update",
+        "Put",
+        "Enable",
+        "Disable",
+        "Schedule",
+        "Cancel",
+        "Tag",
+        "Untag",
+        "Retire",
+        "Revoke",
+        "Import",
+        "Replicate",
+        "Rotate",
+        "Connect",
+        "Disconnect",
+    ];
+    CHANGES.iter().any(|it| operation.starts_with(it))
+}
+
+/// Whether KMS has an operation of this name.
+pub(crate) fn is_known_operation(name: &str) -> bool {
+    OPERATIONS.contains(&name)
+}
+
+/// Whether `text` is a value of one of the model's enums, an operation, a member, or an error code.
+pub(super) fn is_word(text: &str) -> bool {
+    WORDS.contains(&text)
+        || OPERATIONS.contains(&text)
+        || is_code(text)
+        || text.len() > 2 && meaning(text, Direction::Received).is_some()
+}
+
+/// Whether `text` is the code of an error.
+pub(super) fn is_code(text: &str) -> bool {
+    CODES.contains(&text) || COMMON_CODES.contains(&text)
+}
+
+/// Whether `text` is an action that a policy may name: of KMS, or everything.
+pub(super) fn is_action(text: &str) -> bool {
+    let Some(name) = text.strip_prefix("kms:") else {
+        return text == "*";
+    };
+    match name.split_once('*') {
+        None => is_known_operation(name),
+        Some((start, "")) => OPERATIONS.iter().any(|it| it.starts_with(start)),
+        Some(_) => false,
+    }
+}
+
+/// A word of the texts of errors, in whatever case.
+pub(super) fn is_vocabulary(word: &str) -> bool {
+    static VOCABULARY: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let words =
+        VOCABULARY.get_or_init(|| include_str!("vocabulary.txt").split_whitespace().collect());
+    words.contains(word) || words.contains(word.to_ascii_lowercase().as_str())
+}
+
+/// `us-east-1`: words of the compass behind a place, and a digit.
+pub(super) fn is_region(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    let [place, middle @ .., number] = parts.as_slice() else {
+        return false;
+    };
+    const PLACES: &[&str] = &[
+        "af", "ap", "ca", "cn", "eu", "eusc", "il", "me", "mx", "sa", "us",
+    ];
+    const MIDDLES: &[&str] = &[
+        "central",
+        "de",
+        "east",
+        "gov",
+        "iso",
+        "isob",
+        "isoe",
+        "isof",
+        "north",
+        "northeast",
+        "northwest",
+        "south",
+        "southeast",
+        "southwest",
+        "west",
+    ];
+    PLACES.contains(place)
+        && (1..=2).contains(&middle.len())
+        && middle.iter().all(|it| MIDDLES.contains(it))
+        && number.len() == 1
+        && number.bytes().all(|it| it.is_ascii_digit())
+}
+
+/// The words of a policy document's structure.
+pub(super) fn is_policy_word(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "2008-10-17",
+        "2012-10-17",
+        "AWS",
+        "Action",
+        "Allow",
+        "CanonicalUser",
+        "Condition",
+        "Deny",
+        "Effect",
+        "Federated",
+        "Id",
+        "NotAction",
+        "NotPrincipal",
+        "NotResource",
+        "Principal",
+        "Resource",
+        "Service",
+        "Sid",
+        "Statement",
+        "Version",
+    ];
+    WORDS.contains(&text)
+}
+
+/// Condition operators: `ForAnyValue:StringLikeIfExists`.
+pub(super) fn is_condition_operator(text: &str) -> bool {
+    const OPERATORS: &[&str] = &[
+        "ArnEquals",
+        "ArnLike",
+        "ArnNotEquals",
+        "ArnNotLike",
+        "BinaryEquals",
+        "Bool",
+        "DateEquals",
+        "DateGreaterThan",
+        "DateGreaterThanEquals",
+        "DateLessThan",
+        "DateLessThanEquals",
+        "DateNotEquals",
+        "IpAddress",
+        "NotIpAddress",
+        "Null",
+        "NumericEquals",
+        "NumericGreaterThan",
+        "NumericGreaterThanEquals",
+        "NumericLessThan",
+        "NumericLessThanEquals",
+        "NumericNotEquals",
+        "StringEquals",
+        "StringEqualsIgnoreCase",
+        "StringLike",
+        "StringNotEquals",
+        "StringNotEqualsIgnoreCase",
+        "StringNotLike",
+    ];
+    let set = ["ForAnyValue:", "ForAllValues:"]
+        .iter()
+        .find_map(|it| text.strip_prefix(it));
+    let bare = set.unwrap_or(text);
+    OPERATORS.contains(&bare.strip_suffix("IfExists").unwrap_or(bare))
+}
+
+/// Condition keys of KMS, and those of AWS that policies of keys use.
+pub(super) fn is_condition_key(text: &str) -> bool {
+    const KEYS: &[&str] = &[
+        "kms:BypassPolicyLockoutSafetyCheck",
+        "kms:CallerAccount",
+        "kms:CustomerMasterKeySpec",
+        "kms:CustomerMasterKeyUsage",
+        "kms:DataKeyPairSpec",
+        "kms:EncryptionAlgorithm",
+        "kms:EncryptionContextKeys",
+        "kms:ExpirationModel",
+        "kms:GrantConstraintType",
+        "kms:GrantIsForAWSResource",
+        "kms:GrantOperations",
+        "kms:GranteePrincipal",
+        "kms:KeyAgreementAlgorithm",
+        "kms:KeyOrigin",
+        "kms:KeySpec",
+        "kms:KeyUsage",
+        "kms:MacAlgorithm",
+        "kms:MessageType",
+        "kms:MultiRegion",
+        "kms:MultiRegionKeyType",
+        "kms:PrimaryRegion",
+        "kms:ReEncryptOnSameKey",
+        "kms:RecipientAttestation:ImageSha384",
+        "kms:ReplicaRegion",
+        "kms:RequestAlias",
+        "kms:ResourceAliases",
+        "kms:RetiringPrincipal",
+        "kms:RotationPeriodInDays",
+        "kms:ScheduleKeyDeletionPendingWindowInDays",
+        "kms:SigningAlgorithm",
+        "kms:ValidTo",
+        "kms:ViaService",
+        "kms:WrappingAlgorithm",
+        "kms:WrappingKeySpec",
+        "aws:PrincipalAccount",
+        "aws:PrincipalArn",
+        "aws:PrincipalIsAWSService",
+        "aws:PrincipalOrgID",
+        "aws:RequestedRegion",
+        "aws:SecureTransport",
+        "aws:SourceAccount",
+        "aws:SourceArn",
+        "aws:SourceIp",
+        "aws:TagKeys",
+        "aws:userid",
+        "aws:username",
+    ];
+    KEYS.iter().any(|it| it.eq_ignore_ascii_case(text))
+}
+
+/// What unnamed texts are called, before their numbers.
+pub(super) const STEMS: &[&str] = &[
+    "account",
+    "action",
+    "alias",
+    "alias-name",
+    "arn",
+    "condition-key",
+    "condition-operator",
+    "context-key",
+    "context-value",
+    "description",
+    "federated",
+    "grant-id",
+    "key-id",
+    "marker",
+    "material-id",
+    "member",
+    "name",
+    "namespace",
+    "no-base64",
+    "partition",
+    "policy",
+    "policy-member",
+    "policy-text",
+    "principal",
+    "region",
+    "resource",
+    "role",
+    "service",
+    "service-principal",
+    "session",
+    "statement",
+    "tag-key",
+    "tag-value",
+    "text",
+    "user",
+    "word",
+];
+
+pub(super) const PARTITIONS: &[&str] = &[
+    "aws",
+    "aws-cn",
+    "aws-us-gov",
+    "aws-iso",
+    "aws-iso-b",
+    "aws-iso-e",
+    "aws-iso-f",
+];
+pub(super) const SERVICES: &[&str] = &["kms", "iam", "sts"];
+
+/// The operations of the service.
+const OPERATIONS: &[&str] = &[
+    "CancelKeyDeletion",
+    "ConnectCustomKeyStore",
+    "CreateAlias",
+    "CreateCustomKeyStore",
+    "CreateGrant",
+    "CreateKey",
+    "Decapsulate",
+    "Decrypt",
+    "DeleteAlias",
+    "DeleteCustomKeyStore",
+    "DeleteImportedKeyMaterial",
+    "DeriveSharedSecret",
+    "DescribeCustomKeyStores",
+    "DescribeKey",
+    "DisableKey",
+    "DisableKeyRotation",
+    "DisconnectCustomKeyStore",
+    "EnableKey",
+    "EnableKeyRotation",
+    "Encapsulate",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateDataKeyWithoutPlaintext",
+    "GenerateMac",
+    "GenerateRandom",
+    "GetKeyLastUsage",
+    "GetKeyPolicy",
+    "GetKeyRotationStatus",
+    "GetParametersForImport",
+    "GetPublicKey",
+    "ImportKeyMaterial",
+    "ListAliases",
+    "ListGrants",
+    "ListKeyPolicies",
+    "ListKeyRotations",
+    "ListKeys",
+    "ListResourceTags",
+    "ListRetirableGrants",
+    "PutKeyPolicy",
+    "ReEncrypt",
+    "ReplicateKey",
+    "RetireGrant",
+    "RevokeGrant",
+    "RotateKeyOnDemand",
+    "ScheduleKeyDeletion",
+    "Sign",
+    "TagResource",
+    "UntagResource",
+    "UpdateAlias",
+    "UpdateCustomKeyStore",
+    "UpdateKeyDescription",
+    "UpdatePrimaryRegion",
+    "Verify",
+    "VerifyMac",
+];
+
+/// The values of its enums, and the one name that a key policy has.
+const WORDS: &[&str] = &[
+    "AES_128",
+    "AES_256",
+    "ALL_KEY_MATERIAL",
+    "AUTOMATIC",
+    "AWS",
+    "AWS_CLOUDHSM",
+    "AWS_KMS",
+    "CLUSTER_NOT_FOUND",
+    "CONNECTED",
+    "CONNECTING",
+    "CURRENT",
+    "CUSTOMER",
+    "CreateGrant",
+    "Creating",
+    "DIGEST",
+    "DISCONNECTED",
+    "DISCONNECTING",
+    "Decapsulate",
+    "Decrypt",
+    "DeriveSharedSecret",
+    "DescribeKey",
+    "Disabled",
+    "ECC_NIST_EDWARDS25519",
+    "ECC_NIST_P256",
+    "ECC_NIST_P384",
+    "ECC_NIST_P521",
+    "ECC_SECG_P256K1",
+    "ECDH",
+    "ECDSA_SHA_256",
+    "ECDSA_SHA_384",
+    "ECDSA_SHA_512",
+    "ED25519_PH_SHA_512",
+    "ED25519_SHA_512",
+    "ENCAPSULATE_DECAPSULATE",
+    "ENCRYPT_DECRYPT",
+    "EXISTING_KEY_MATERIAL",
+    "EXTERNAL",
+    "EXTERNAL_KEY_STORE",
+    "EXTERNAL_MU",
+    "Enabled",
+    "Encapsulate",
+    "Encrypt",
+    "FAILED",
+    "GENERATE_VERIFY_MAC",
+    "GenerateDataKey",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateDataKeyWithoutPlaintext",
+    "GenerateMac",
+    "GetPublicKey",
+    "HMAC_224",
+    "HMAC_256",
+    "HMAC_384",
+    "HMAC_512",
+    "HMAC_SHA_224",
+    "HMAC_SHA_256",
+    "HMAC_SHA_384",
+    "HMAC_SHA_512",
+    "IGNORE_CIPHERTEXT",
+    "IMPORTED",
+    "INSUFFICIENT_CLOUDHSM_HSMS",
+    "INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET",
+    "INTERNAL_ERROR",
+    "INVALID_CREDENTIALS",
+    "KEY_AGREEMENT",
+    "KEY_MATERIAL_DOES_NOT_EXPIRE",
+    "KEY_MATERIAL_EXPIRES",
+    "ML_DSA_44",
+    "ML_DSA_65",
+    "ML_DSA_87",
+    "ML_DSA_SHAKE_256",
+    "ML_KEM",
+    "ML_KEM_1024",
+    "ML_KEM_512",
+    "ML_KEM_768",
+    "NETWORK_ERRORS",
+    "NEW_KEY_MATERIAL",
+    "NON_CURRENT",
+    "ON_DEMAND",
+    "OTHER_ACCOUNTS_VIA_RAM",
+    "PENDING_IMPORT",
+    "PENDING_MULTI_REGION_IMPORT_AND_ROTATION",
+    "PENDING_ROTATION",
+    "PRIMARY",
+    "PUBLIC_ENDPOINT",
+    "PendingDeletion",
+    "PendingImport",
+    "PendingReplicaDeletion",
+    "RAW",
+    "REPLICA",
+    "ROTATIONS_ONLY",
+    "RSAES_OAEP_SHA_1",
+    "RSAES_OAEP_SHA_256",
+    "RSAES_PKCS1_V1_5",
+    "RSASSA_PKCS1_V1_5_SHA_256",
+    "RSASSA_PKCS1_V1_5_SHA_384",
+    "RSASSA_PKCS1_V1_5_SHA_512",
+    "RSASSA_PSS_SHA_256",
+    "RSASSA_PSS_SHA_384",
+    "RSASSA_PSS_SHA_512",
+    "RSA_2048",
+    "RSA_3072",
+    "RSA_4096",
+    "RSA_AES_KEY_WRAP_SHA_1",
+    "RSA_AES_KEY_WRAP_SHA_256",
+    "ReEncrypt",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+    "RetireGrant",
+    "SELF",
+    "SIGN_VERIFY",
+    "SM2",
+    "SM2DSA",
+    "SM2PKE",
+    "SUBNET_NOT_FOUND",
+    "SYMMETRIC_DEFAULT",
+    "Sign",
+    "USER_LOCKED_OUT",
+    "USER_LOGGED_IN",
+    "USER_NOT_FOUND",
+    "Unavailable",
+    "Updating",
+    "VPC_ENDPOINT_SERVICE",
+    "Verify",
+    "VerifyMac",
+    "XKS_PROXY_ACCESS_DENIED",
+    "XKS_PROXY_INVALID_CONFIGURATION",
+    "XKS_PROXY_INVALID_RESPONSE",
+    "XKS_PROXY_INVALID_TLS_CONFIGURATION",
+    "XKS_PROXY_NOT_REACHABLE",
+    "XKS_PROXY_TIMED_OUT",
+    "XKS_VPC_ENDPOINT_SERVICE_INVALID_CONFIGURATION",
+    "XKS_VPC_ENDPOINT_SERVICE_NOT_FOUND",
+    "default",
+];
+
+/// Its exceptions.
+const CODES: &[&str] = &[
+    "AlreadyExistsException",
+    "CloudHsmClusterInUseException",
+    "CloudHsmClusterInvalidConfigurationException",
+    "CloudHsmClusterNotActiveException",
+    "CloudHsmClusterNotFoundException",
+    "CloudHsmClusterNotRelatedException",
+    "ConflictException",
+    "CustomKeyStoreHasCMKsException",
+    "CustomKeyStoreInvalidStateException",
+    "CustomKeyStoreNameInUseException",
+    "CustomKeyStoreNotFoundException",
+    "DependencyTimeoutException",
+    "DisabledException",
+    "DryRunOperationException",
+    "ExpiredImportTokenException",
+    "IncorrectKeyException",
+    "IncorrectKeyMaterialException",
+    "IncorrectTrustAnchorException",
+    "InvalidAliasNameException",
+    "InvalidArnException",
+    "InvalidCiphertextException",
+    "InvalidGrantIdException",
+    "InvalidGrantTokenException",
+    "InvalidImportTokenException",
+    "InvalidKeyUsageException",
+    "InvalidMarkerException",
+    "KMSInternalException",
+    "KMSInvalidMacException",
+    "KMSInvalidSignatureException",
+    "KMSInvalidStateException",
+    "KeyUnavailableException",
+    "LimitExceededException",
+    "MalformedPolicyDocumentException",
+    "NotFoundException",
+    "TagException",
+    "UnsupportedOperationException",
+    "XksKeyAlreadyInUseException",
+    "XksKeyInvalidConfigurationException",
+    "XksKeyNotFoundException",
+    "XksProxyIncorrectAuthenticationCredentialException",
+    "XksProxyInvalidConfigurationException",
+    "XksProxyInvalidResponseException",
+    "XksProxyUriEndpointInUseException",
+    "XksProxyUriInUseException",
+    "XksProxyUriUnreachableException",
+    "XksProxyVpcEndpointServiceInUseException",
+    "XksProxyVpcEndpointServiceInvalidConfigurationException",
+    "XksProxyVpcEndpointServiceNotFoundException",
+];
+
+/// Errors that every service of AWS has, those of emulators' frameworks, and our own.
+const COMMON_CODES: &[&str] = &[
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "IncompleteSignatureException",
+    "InternalError",
+    "InternalFailure",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "KmsFixtureNotImplementedException",
+    "KmsFixtureRecordingRefusedException",
+    "KmsFixtureReplayMismatchException",
+    "MalformedQueryString",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "NotAuthorizedException",
+    "NotImplemented",
+    "OptInRequired",
+    "RequestExpired",
+    "SerializationException",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "UnknownOperationException",
+    "UnrecognizedClientException",
+    "ValidationError",
+    "ValidationException",
+];

@@ -1,0 +1,133 @@
+//! Policy documents: the structure and the words of IAM stay, whatever the account has chosen is named.
+
+use serde_json::{Map, Value};
+
+use super::Redactor;
+use super::model;
+use super::pseudonyms::Kind;
+
+impl Redactor {
+    /// A policy as a text within JSON; what is no policy becomes one text.
+    pub(super) fn policy(&mut self, text: &str) -> String {
+        match serde_json::from_str::<Value>(text) {
+            Ok(document @ Value::Object(_)) => self.policy_document(&document).to_string(),
+            _ => self.pseudonym(Kind::Text("policy"), text),
+        }
+    }
+
+    /// A policy as JSON.
+    pub(super) fn policy_document(&mut self, document: &Value) -> Value {
+        self.part("", document)
+    }
+
+    fn part(&mut self, word: &str, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.policy_text(word, text)),
+            Value::Array(values) => values.iter().map(|it| self.part(word, it)).collect(),
+            Value::Object(members) if word == "Condition" => {
+                let members = self.members(members, |it, operator| {
+                    if model::is_condition_operator(operator) {
+                        return operator.to_owned();
+                    }
+                    it.pseudonym(Kind::Text("condition-operator"), operator)
+                });
+                let members = members.into_iter().map(|(name, operator, value)| {
+                    let value = match value {
+                        Value::Object(keys) => self.condition(keys),
+                        other => self.part(operator, other),
+                    };
+                    (name, value)
+                });
+                Value::Object(members.collect())
+            }
+            Value::Object(members) => {
+                let members = self.members(members, |it, member| {
+                    if model::is_policy_word(member) {
+                        return member.to_owned();
+                    }
+                    it.pseudonym(Kind::Text("policy-member"), member)
+                });
+                let members = members
+                    .into_iter()
+                    .map(|(name, member, value)| (name, self.part(member, value)));
+                Value::Object(members.collect())
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+        }
+    }
+
+    fn members<'a>(
+        &mut self,
+        members: &'a Map<String, Value>,
+        rename: impl Fn(&mut Self, &str) -> String,
+    ) -> Vec<(String, &'a str, &'a Value)> {
+        let mut sorted: Vec<_> = members.iter().collect();
+        sorted.sort_by_key(|(member, _)| *member);
+        sorted
+            .into_iter()
+            .map(|(member, value)| (rename(self, member), member.as_str(), value))
+            .collect()
+    }
+
+    fn condition(&mut self, keys: &Map<String, Value>) -> Value {
+        let keys = self.members(keys, |it, key| it.condition_key(key));
+        let keys = keys.into_iter().map(|(name, key, value)| {
+            let of_context = key
+                .to_ascii_lowercase()
+                .starts_with("kms:encryptioncontext:");
+            let word = if of_context {
+                "kms:EncryptionContext"
+            } else {
+                key
+            };
+            (name, self.part(word, value))
+        });
+        Value::Object(keys.collect())
+    }
+
+    fn condition_key(&mut self, key: &str) -> String {
+        if model::is_condition_key(key) {
+            return key.to_owned();
+        }
+        match key.split_at_checked("kms:EncryptionContext:".len()) {
+            Some((prefix, context)) if prefix.eq_ignore_ascii_case("kms:EncryptionContext:") => {
+                format!(
+                    "{prefix}{}",
+                    self.pseudonym(Kind::Text("context-key"), context)
+                )
+            }
+            _ => self.pseudonym(Kind::Text("condition-key"), key),
+        }
+    }
+
+    /// An action that KMS does not have, still in the form of one.
+    pub(super) fn action(&mut self, text: &str) -> String {
+        let bare = text.strip_prefix("kms:").unwrap_or(text);
+        format!("kms:{}", self.pseudonym(Kind::Text("action"), bare))
+    }
+
+    fn policy_text(&mut self, word: &str, text: &str) -> String {
+        if text.is_empty()
+            || text == "*"
+            || model::is_word(text)
+            || matches!(text, "true" | "false")
+        {
+            return text.to_owned();
+        }
+        match word {
+            "Effect" | "Version" if model::is_policy_word(text) => text.to_owned(),
+            "Action" | "NotAction" if model::is_action(text) => text.to_owned(),
+            "Action" | "NotAction" => self.action(text),
+            "Service" if model::is_vocabulary(text.trim_end_matches(".amazonaws.com")) => {
+                text.to_owned()
+            }
+            "kms:EncryptionContext" => self.pseudonym(Kind::Text("context-value"), text),
+            "kms:EncryptionContextKeys" => self.pseudonym(Kind::Text("context-key"), text),
+            _ if text.starts_with("arn:") => self.arn(text),
+            _ if crate::model::is_account_id(text) => self.account(text),
+            "AWS" => self.principal(text),
+            "Sid" | "Id" => self.pseudonym(Kind::Text("statement"), text),
+            _ => self.pseudonym(Kind::Text("policy-text"), text),
+        }
+    }
+}

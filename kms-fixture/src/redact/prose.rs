@@ -1,0 +1,138 @@
+//! The texts of errors: known words stay, everything else is named.
+
+use super::Redactor;
+use super::arn::is_unique_id;
+use super::model;
+use super::pseudonyms::Kind;
+use super::walk::is_grant_id;
+use crate::model::{is_account_id, is_key_id};
+
+/// What stands for a phrase while the words around it are read.
+const FIRST_MARK: u32 = 0xF_0000;
+
+impl Redactor {
+    /// A sentence.
+    pub(super) fn prose(&mut self, text: &str) -> String {
+        let mut text = text.to_owned();
+        let mut marks = Vec::new();
+        // Live texts of several words go first, the longest before what it contains.
+        let mut phrases: Vec<_> = if self.back {
+            Vec::new()
+        } else {
+            let phrases = self.names.phrases().filter(|(live, _)| text.contains(live));
+            phrases
+                .map(|(live, it)| (live.to_owned(), it.to_owned()))
+                .collect()
+        };
+        phrases.sort_by_key(|(live, _)| std::cmp::Reverse(live.len()));
+        for (live, pseudonym) in phrases {
+            let number = FIRST_MARK + u32::try_from(marks.len()).unwrap_or(0);
+            let Some(mark) = char::from_u32(number) else {
+                break;
+            };
+            text = text.replace(&live, &mark.to_string());
+            marks.push((mark, pseudonym));
+        }
+        let mut redacted = String::with_capacity(text.len());
+        for piece in text.split_inclusive(char::is_whitespace) {
+            let word = piece.trim_end();
+            redacted += &self.word(word);
+            redacted += &piece[word.len()..];
+        }
+        for (mark, pseudonym) in marks {
+            redacted = redacted.replace(mark, &pseudonym);
+        }
+        redacted
+    }
+
+    /// What stands between two blanks: a known word or reference inside punctuation, or several of them.
+    fn word(&mut self, word: &str) -> String {
+        let edge = |it: char| "'\"`()[]{}<>,;.:!?".contains(it);
+        let core = word.trim_matches(edge);
+        if core.is_empty() {
+            return word.to_owned();
+        }
+        let start = word.len() - word.trim_start_matches(edge).len();
+        let (before, after) = (&word[..start], &word[start + core.len()..]);
+        match self.whole(core) {
+            Some(redacted) => format!("{before}{redacted}{after}"),
+            None => format!("{before}{}{after}", self.pieces(core)),
+        }
+    }
+
+    /// A word that is known as it is.
+    fn whole(&mut self, word: &str) -> Option<String> {
+        if is_harmless(word) || self.kept.contains(word) {
+            return Some(word.to_owned());
+        }
+        if word.starts_with("arn:") {
+            return Some(self.arn(word));
+        }
+        if word.starts_with("alias/") {
+            return Some(self.alias(word));
+        }
+        let known = if self.back {
+            self.names.meant(word)
+        } else {
+            self.names.word(word)
+        };
+        if let Some(known) = known {
+            return Some(known.to_owned());
+        }
+        let kind = if is_key_id(word) {
+            Kind::Key
+        } else if is_grant_id(word) {
+            Kind::Grant
+        } else if is_account_id(word) {
+            return Some(self.account(word));
+        } else if is_unique_id(word) {
+            Kind::UniqueId
+        } else if word.chars().any(|it| (it as u32) >= FIRST_MARK) {
+            return None;
+        } else {
+            return model::is_region(word).then(|| word.to_owned());
+        };
+        Some(self.pseudonym(kind, word))
+    }
+
+    /// Whether a part of a sentence is the pseudonym of some kind of text, as `name-1` is.
+    fn is_any_pseudonym(part: &str) -> bool {
+        let Some((stem, number)) = part.rsplit_once('-') else {
+            return false;
+        };
+        let plain =
+            !number.is_empty() && number.len() <= 9 && number.bytes().all(|it| it.is_ascii_digit());
+        plain && model::STEMS.contains(&stem)
+    }
+
+    /// The parts of a word that is not known: `kms:RetireGrant`, `at:'keyId'`.
+    fn pieces(&mut self, word: &str) -> String {
+        let is_part =
+            |it: char| it.is_alphanumeric() || it == '-' || it == '_' || it == '+' || it == '@';
+        let mut redacted = String::new();
+        let mut rest = word;
+        while !rest.is_empty() {
+            let end = rest.find(|it| !is_part(it)).unwrap_or(rest.len());
+            let (part, behind) = rest.split_at(end);
+            if !part.is_empty() {
+                redacted += &match self.whole(part) {
+                    Some(known) => known,
+                    None if Self::is_any_pseudonym(part) => part.to_owned(),
+                    None => self.pseudonym(Kind::Text("text"), part),
+                };
+            }
+            let Some(separator) = behind.chars().next() else {
+                break;
+            };
+            redacted.push(separator);
+            rest = &behind[separator.len_utf8()..];
+        }
+        redacted
+    }
+}
+
+/// A word of AWS's, a number, or a word of the texts of errors.
+fn is_harmless(word: &str) -> bool {
+    let number = word.len() <= 11 && word.bytes().all(|it| it.is_ascii_digit());
+    number || model::is_word(word) || model::is_vocabulary(word)
+}

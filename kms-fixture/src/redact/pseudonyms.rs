@@ -1,0 +1,343 @@
+//! The table of pseudonyms: one for each live text, none for two.
+
+use std::collections::{BTreeMap, HashMap};
+
+use sha2::{Digest, Sha256};
+
+use crate::ids::hex;
+
+/// What a text is, which decides what its pseudonym looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// Twelve digits.
+    Account,
+    /// The id of a key.
+    Key,
+    /// The id of a grant.
+    Grant,
+    /// A grant token.
+    Token,
+    /// The id of key material.
+    Material,
+    /// The name of a role, without its path.
+    Role,
+    /// The name of a user.
+    User,
+    /// The name of a session.
+    Session,
+    /// The name of a federated user.
+    Federated,
+    /// A unique id of IAM.
+    UniqueId,
+    /// What stands behind `alias/`.
+    Alias,
+    /// Bytes in base64.
+    Blob(&'static str),
+    /// Any other text.
+    Text(&'static str),
+}
+
+impl Kind {
+    /// What a thing of this kind is called that nobody has named.
+    pub(crate) fn stem(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Key => "key",
+            Self::Grant => "grant",
+            Self::Token => "token",
+            Self::Material => "material",
+            Self::Role => "role",
+            Self::User => "user",
+            Self::Session => "session",
+            Self::Federated => "federated",
+            Self::UniqueId => "unique-id",
+            Self::Alias => "alias",
+            Self::Blob(stem) | Self::Text(stem) => stem,
+        }
+    }
+
+    /// Whether `text` has the form of a pseudonym of this kind.
+    pub(crate) fn is_pseudonym(self, text: &str) -> bool {
+        self.read(text).is_some()
+    }
+
+    /// The number of `text`, if it is a pseudonym of this kind that was numbered; 0 for one that was named.
+    fn read(self, text: &str) -> Option<u64> {
+        let digits = |it: &str| match it.strip_prefix('8') {
+            Some(_) if it.len() > 11 => Some(0),
+            _ => it.parse().ok(),
+        };
+        match self {
+            Self::Account => digits(text.strip_prefix("000000000")?),
+            Self::Key => digits(
+                text.strip_prefix(UUID)
+                    .or_else(|| text.strip_prefix(MULTI_REGION))?,
+            ),
+            Self::Grant => digits(text.strip_prefix(&ZEROS[..48])?),
+            Self::Material => digits(text.strip_prefix('1')?.strip_prefix(&ZEROS[..47])?),
+            Self::UniqueId => text.get(4..)?.strip_prefix("000000000")?.parse().ok(),
+            Self::Token => {
+                let bytes = base64::URL_SAFE_NO_PAD.decode_to_vec(text).ok()?;
+                let name = String::from_utf8(bytes).ok()?;
+                let name = name.strip_prefix(TOKEN)?.trim_end_matches('.');
+                Some(numbered(self.stem(), name).unwrap_or(0))
+            }
+            Self::Blob(stem) => {
+                let bytes = base64::STANDARD.decode_to_vec(text).ok()?;
+                numbered(
+                    stem,
+                    std::str::from_utf8(&bytes).ok()?.trim_end_matches('.'),
+                )
+            }
+            _ => numbered(self.stem(), text),
+        }
+    }
+}
+
+const ZEROS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+const UUID: &str = "00000000-0000-4000-8000-";
+const MULTI_REGION: &str = "mrk-00000000000000000000";
+const TOKEN: &str = "kms-fixture grant token of ";
+
+/// The number in `stem-7`.
+fn numbered(stem: &str, name: &str) -> Option<u64> {
+    let digits = name.strip_prefix(stem)?.strip_prefix('-')?;
+    let plain = !digits.starts_with(['0', '+']) && digits.len() <= 9;
+    digits.parse().ok().filter(|_| plain)
+}
+
+/// The pseudonym of the thing called `name`. What it replaces, `live`, decides lengths and prefixes.
+pub(crate) fn literal(kind: Kind, name: &str, live: &str) -> String {
+    // A number stays readable; the name of a declared thing is hashed into digits behind an 8.
+    let digits = |length: usize| match numbered(kind.stem(), name) {
+        Some(number) => format!("{number:0length$}"),
+        None => format!("8{}", &hex(&Sha256::digest(name.as_bytes()))[1..length]),
+    };
+    match kind {
+        Kind::Account => format!("{:0>12}", numbered(kind.stem(), name).unwrap_or(1)),
+        Kind::Key if live.starts_with("mrk-") => format!("{MULTI_REGION}{}", digits(12)),
+        Kind::Key => format!("{UUID}{}", digits(12)),
+        Kind::Grant => format!("{}{}", &ZEROS[..48], digits(16)),
+        Kind::Material => format!("1{}{}", &ZEROS[..47], digits(16)),
+        Kind::UniqueId => {
+            let prefix = live.get(..4).unwrap_or("AROA");
+            format!("{prefix}{:017}", numbered(kind.stem(), name).unwrap_or(0))
+        }
+        Kind::Token => {
+            // As long as the one that AWS has published.
+            let text = format!("{:.<368}", format!("{TOKEN}{name}"));
+            base64::URL_SAFE_NO_PAD.encode_to_string(text)
+        }
+        Kind::Blob(_) => {
+            let length = base64::STANDARD
+                .decode_to_vec(live)
+                .map_or(0, |it| it.len());
+            base64::STANDARD.encode_to_string(format!("{name:.<length$}"))
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// Live texts and what stands for them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pseudonyms {
+    forward: HashMap<(Kind, String), String>,
+    /// Which live text a pseudonym stands for. A pseudonym of one kind is never one of another that could be mixed up
+    /// with it, because both have their kind's form.
+    taken: HashMap<(Kind, String), String>,
+    counts: BTreeMap<Kind, u64>,
+    names: BTreeMap<String, String>,
+    /// Texts of any kind, for finding them in sentences.
+    words: HashMap<String, String>,
+    /// And back.
+    meant: HashMap<String, String>,
+    /// What was entered, in order.
+    log: Vec<(Kind, String, String)>,
+}
+
+/// A state of the table.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    length: usize,
+    counts: BTreeMap<Kind, u64>,
+}
+
+impl Pseudonyms {
+    /// The pseudonym of `live`, a new one if it has none.
+    pub(super) fn of(&mut self, kind: Kind, live: &str) -> String {
+        if let Some(known) = self.forward.get(&(kind, live.to_owned())) {
+            return known.clone();
+        }
+        // A pseudonym stands for itself.
+        if let Some(number) = kind.read(live)
+            && !self.taken.contains_key(&(kind, live.to_owned()))
+        {
+            let name = match number {
+                0 => live.to_owned(),
+                number => format!("{}-{number}", kind.stem()),
+            };
+            return self.enter(kind, live, live.to_owned(), &name);
+        }
+        loop {
+            let count = self.counts.entry(kind).or_insert(0);
+            *count += 1;
+            let name = format!("{}-{count}", kind.stem());
+            let pseudonym = literal(kind, &name, live);
+            if !self.taken.contains_key(&(kind, pseudonym.clone())) {
+                return self.enter(kind, live, pseudonym, &name);
+            }
+        }
+    }
+
+    /// Makes the pseudonym of `live` that of `name`, unless it has one.
+    pub(super) fn declare(&mut self, kind: Kind, live: &str, name: &str) {
+        if self.forward.contains_key(&(kind, live.to_owned())) {
+            return;
+        }
+        let plain = matches!(kind, Kind::Account);
+        let pseudonym = if plain {
+            name.to_owned()
+        } else {
+            literal(kind, name, live)
+        };
+        if !self.taken.contains_key(&(kind, pseudonym.clone())) {
+            self.enter(kind, live, pseudonym, name);
+        }
+    }
+
+    /// What `pseudonym` stands for, or itself.
+    pub(super) fn live(&self, kind: Kind, pseudonym: &str) -> String {
+        let live = self.taken.get(&(kind, pseudonym.to_owned()));
+        live.map_or(pseudonym, String::as_str).to_owned()
+    }
+
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            length: self.log.len(),
+            counts: self.counts.clone(),
+        }
+    }
+
+    /// The pseudonyms that were made since `mark`.
+    pub(super) fn since(&self, mark: &Mark) -> impl Iterator<Item = (Kind, &str)> {
+        let made = self.log.get(mark.length..).unwrap_or_default();
+        made.iter().map(|(kind, _, it)| (*kind, it.as_str()))
+    }
+
+    pub(super) fn rollback(&mut self, mark: &Mark) {
+        while self.log.len() > mark.length {
+            if let Some((kind, live, pseudonym)) = self.log.pop() {
+                self.remove(kind, &live, &pseudonym);
+            }
+        }
+        self.counts.clone_from(&mark.counts);
+    }
+
+    /// Makes what `fresh` stands for be called `tape`.
+    pub(super) fn rebind(&mut self, kind: Kind, fresh: &str, tape: &str) {
+        if fresh == tape {
+            return;
+        }
+        let Some(live) = self.taken.get(&(kind, fresh.to_owned())).cloned() else {
+            return;
+        };
+        self.remove(kind, &live, fresh);
+        // What is rebound was made just now.
+        let place = self
+            .log
+            .iter()
+            .rposition(|(it, _, pseudonym)| (*it, pseudonym.as_str()) == (kind, fresh));
+        if let Some(place) = place {
+            self.log.remove(place);
+        }
+        let name = match kind.read(tape) {
+            Some(number) if number > 0 => format!("{}-{number}", kind.stem()),
+            _ => tape.to_owned(),
+        };
+        self.enter(kind, &live, tape.to_owned(), &name);
+    }
+
+    fn remove(&mut self, kind: Kind, live: &str, pseudonym: &str) {
+        self.forward.remove(&(kind, live.to_owned()));
+        self.taken.remove(&(kind, pseudonym.to_owned()));
+        if self.words.get(live).is_some_and(|it| it == pseudonym) {
+            self.words.remove(live);
+        }
+        if self.meant.get(pseudonym).is_some_and(|it| it == live) {
+            self.meant.remove(pseudonym);
+        }
+        self.names.remove(pseudonym);
+    }
+
+    /// What a pseudonym of whatever kind stands for.
+    pub(super) fn meant(&self, pseudonym: &str) -> Option<&str> {
+        self.meant.get(pseudonym).map(String::as_str)
+    }
+
+    /// Whether `live` has a pseudonym already.
+    pub(super) fn knows(&self, kind: Kind, live: &str) -> bool {
+        self.forward.contains_key(&(kind, live.to_owned()))
+    }
+
+    /// Whether `pseudonym` stands for something already.
+    pub(super) fn is_taken(&self, kind: Kind, pseudonym: &str) -> bool {
+        self.taken.contains_key(&(kind, pseudonym.to_owned()))
+    }
+
+    /// The name of a pseudonym.
+    pub(super) fn name(&self, pseudonym: &str) -> Option<&str> {
+        self.names.get(pseudonym).map(String::as_str)
+    }
+
+    /// The pseudonym of a text of whatever kind.
+    pub(super) fn word(&self, live: &str) -> Option<&str> {
+        self.words.get(live).map(String::as_str)
+    }
+
+    /// Live texts that are more than one word.
+    pub(super) fn phrases(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self
+            .words
+            .iter()
+            .map(|(live, it)| (live.as_str(), it.as_str()));
+        all.filter(|(live, _)| live.contains(char::is_whitespace))
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.names
+            .iter()
+            .map(|(it, name)| (it.as_str(), name.as_str()))
+    }
+
+    pub(super) fn replaced(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self
+            .forward
+            .iter()
+            .map(|((_, live), it)| (live.as_str(), it.as_str()));
+        all.filter(|(live, it)| live != it)
+    }
+
+    fn enter(&mut self, kind: Kind, live: &str, pseudonym: String, name: &str) -> String {
+        self.forward
+            .insert((kind, live.to_owned()), pseudonym.clone());
+        self.taken
+            .insert((kind, pseudonym.clone()), live.to_owned());
+        self.log.push((kind, live.to_owned(), pseudonym.clone()));
+        self.meant
+            .entry(pseudonym.clone())
+            .or_insert_with(|| live.to_owned());
+        self.words
+            .entry(live.to_owned())
+            .or_insert_with(|| pseudonym.clone());
+        self.names
+            .entry(pseudonym.clone())
+            .or_insert_with(|| name.to_owned());
+        pseudonym
+    }
+
+    /// Lets a text through, as a redactor with a hole would, without forgetting that it is live.
+    #[cfg(test)]
+    pub(super) fn forget_but_remember(&mut self, kind: Kind, live: &str) {
+        self.forward.insert((kind, live.to_owned()), String::new());
+    }
+}

@@ -1,0 +1,216 @@
+//! The tape: which recorded call a received one is.
+//!
+//! A call is its caller, its operation and its input. Calls that change something keep their order; between two of
+//! them, calls that only read may come in any order, but never before or after. No recorded call is played twice,
+//! unless the client says that it asks the same thing again.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::cassette::{Cassette, Interaction};
+use crate::journal::Names;
+use crate::redact::{Difference, Direction, Redacted, Redactor};
+
+/// A cassette that is being played.
+#[derive(Debug)]
+pub(crate) struct Tape {
+    cassette: Cassette,
+    /// From what the test calls things to what the tape does.
+    redactor: Redactor,
+    /// What may be played in any order: calls with the same number.
+    groups: Vec<usize>,
+    played: Vec<bool>,
+    /// The first call that was not played.
+    next: usize,
+    /// What was answered to an invocation of an SDK, which may ask again.
+    invocations: HashMap<String, usize>,
+    misses: Vec<Miss>,
+    received: usize,
+}
+
+/// A call that was found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Played {
+    pub(crate) at: usize,
+    /// Whether this is not a client that asks again.
+    pub(crate) first: bool,
+}
+
+/// A call that the tape does not have at this point.
+#[derive(Clone, Debug)]
+pub(crate) struct Miss {
+    /// Which received call it was, from 1.
+    pub(super) received: usize,
+    pub(super) caller: String,
+    pub(super) operation: String,
+    /// The input, redacted.
+    pub(super) input: Value,
+    /// Where the tape stood.
+    pub(super) next: usize,
+    /// The recorded call that is most like it, and where they differ.
+    pub(super) closest: Option<(usize, Vec<Difference>)>,
+}
+
+impl Tape {
+    /// Plays `cassette` for a test whose things `redactor` knows.
+    pub(crate) fn new(cassette: Cassette, redactor: Redactor) -> Self {
+        let mut groups = Vec::with_capacity(cassette.interactions.len());
+        let mut group = 0;
+        let mut before: Option<&Interaction> = None;
+        for call in &cassette.interactions {
+            let together = call.concurrent
+                || before.is_some_and(|it| !it.is_mutation()) && !call.is_mutation();
+            if before.is_some() && !together {
+                group += 1;
+            }
+            groups.push(group);
+            before = Some(call);
+        }
+        Self {
+            redactor,
+            groups,
+            played: vec![false; cassette.interactions.len()],
+            next: 0,
+            invocations: HashMap::new(),
+            misses: Vec::new(),
+            received: 0,
+            cassette,
+        }
+    }
+
+    /// What everything on the tape is called.
+    pub(super) fn names(&self) -> Names {
+        super::names(&self.cassette)
+    }
+
+    pub(crate) fn cassette(&self) -> &Cassette {
+        &self.cassette
+    }
+
+    pub(crate) fn interaction(&self, at: usize) -> &Interaction {
+        &self.cassette.interactions[at]
+    }
+
+    /// A value of the tape in the words of the test.
+    pub(crate) fn for_test(&mut self, value: &Redacted) -> Value {
+        self.redactor.restore(value, Direction::Received)
+    }
+
+    /// The recorded call that this is.
+    pub(crate) fn play(
+        &mut self,
+        caller: &str,
+        operation: &str,
+        input: &Value,
+        invocation: Option<&str>,
+    ) -> Result<Played, Miss> {
+        if let Some(at) = invocation.and_then(|it| self.invocations.get(it)).copied()
+            && self.is_same(at, caller, operation)
+        {
+            return Ok(Played { at, first: false });
+        }
+        self.received += 1;
+        let group = self.groups.get(self.next).copied();
+        let open =
+            (self.next..self.played.len()).take_while(|it| self.groups.get(*it).copied() == group);
+        let open: Vec<_> = open.filter(|it| !self.played[*it]).collect();
+        for at in open {
+            if self.is_same(at, caller, operation) && self.matches(at, input) {
+                self.played[at] = true;
+                while self.played.get(self.next) == Some(&true) {
+                    self.next += 1;
+                }
+                if let Some(invocation) = invocation {
+                    self.invocations.insert(invocation.to_owned(), at);
+                }
+                return Ok(Played { at, first: true });
+            }
+        }
+        Err(self.describe(caller, operation, input))
+    }
+
+    /// Whether a recorded call has this caller and this operation.
+    pub(super) fn is_same(&self, at: usize, caller: &str, operation: &str) -> bool {
+        let call = self.interaction(at);
+        call.caller == caller && call.operation == operation
+    }
+
+    /// Whether a recorded call has this input. If so, what is new in it is bound.
+    pub(super) fn matches(&mut self, at: usize, input: &Value) -> bool {
+        let mark = self.redactor.mark();
+        let recorded = self.cassette.interactions[at].input();
+        if self
+            .redactor
+            .align(&recorded, input, Direction::Sent)
+            .is_empty()
+        {
+            return true;
+        }
+        self.redactor.rollback(&mark);
+        false
+    }
+
+    /// Remembers a miss, and gives what to answer.
+    pub(super) fn miss(&mut self, miss: Miss) -> String {
+        let text = self.headline(&miss);
+        self.misses.push(miss);
+        text
+    }
+
+    pub(super) fn misses(&self) -> &[Miss] {
+        &self.misses
+    }
+
+    /// The calls that were not played.
+    pub(super) fn left(&self) -> impl Iterator<Item = (usize, &Interaction)> {
+        let all = self.cassette.interactions.iter().enumerate();
+        all.filter(|(at, _)| !self.played[*at])
+    }
+
+    fn describe(&mut self, caller: &str, operation: &str, input: &Value) -> Miss {
+        let mark = self.redactor.mark();
+        let redacted = self.redactor.input(input).into_value();
+        self.redactor.rollback(&mark);
+        Miss {
+            received: self.received,
+            caller: caller.to_owned(),
+            operation: operation.to_owned(),
+            input: redacted,
+            next: self.next,
+            closest: self.closest(caller, operation, input),
+        }
+    }
+
+    /// Of the calls near by: the same operation before the same caller before the fewest differences; what was not
+    /// played before what was.
+    fn closest(
+        &mut self,
+        caller: &str,
+        operation: &str,
+        input: &Value,
+    ) -> Option<(usize, Vec<Difference>)> {
+        const NEAR: usize = 100;
+        let near = self.next.saturating_sub(NEAR)..self.played.len().min(self.next + NEAR);
+        let mut best: Option<((bool, usize, bool, usize), usize, Vec<Difference>)> = None;
+        for at in near {
+            let call = self.interaction(at);
+            let other_operation = call.operation != operation;
+            let other_caller = call.caller != caller;
+            let recorded = call.input();
+            let mark = self.redactor.mark();
+            let differences = self.redactor.align(&recorded, input, Direction::Sent);
+            self.redactor.rollback(&mark);
+            let rank = (
+                other_operation,
+                differences.len() + usize::from(other_caller),
+                self.played[at],
+                at.abs_diff(self.next),
+            );
+            if best.as_ref().is_none_or(|(it, ..)| rank < *it) {
+                best = Some((rank, at, differences));
+            }
+        }
+        best.map(|(_, at, differences)| (at, differences))
+    }
+}

@@ -1,0 +1,215 @@
+//! The fake beside a tape: each recorded call is made of it as well, and the answers are compared.
+//!
+//! Everything here speaks the language of the tape. What the fake makes (ids of grants and keys, tokens, markers) is
+//! bound to what the tape has at the same place, and goes into later calls that way.
+
+mod report;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use crate::cassette::{Accepted, Interaction};
+use crate::fake::Fake;
+use crate::principals::Credential;
+use crate::protocol::{Known, known};
+use crate::redact::{Difference, Direction, Grade, Redacted, Redactor};
+
+/// A difference between an answer on the tape and the fake's.
+#[derive(Clone, Debug)]
+pub(crate) struct Drift {
+    /// Which call of the tape, from 1.
+    pub(crate) call: usize,
+    pub(crate) caller: String,
+    pub(crate) operation: String,
+    pub(crate) difference: Difference,
+}
+
+/// A fake that follows a tape.
+#[derive(Debug)]
+pub(crate) struct Shadow {
+    fake: Arc<Fake>,
+    callers: BTreeMap<String, Arc<Credential>>,
+    /// From what the fake calls things to what the tape does.
+    redactor: Redactor,
+    accepted: Vec<Accepted>,
+    /// Which accepted differences have occurred.
+    occurred: BTreeSet<usize>,
+    drifts: Vec<Drift>,
+    compared: usize,
+    /// Calls that the fake cannot make, or that the live service itself failed.
+    skipped: usize,
+    #[cfg(test)]
+    pub(crate) distort: Option<fn(&str, u16, &mut Value) -> u16>,
+}
+
+impl Shadow {
+    /// A shadow of a tape whose redacted scenario `fake` was seeded with.
+    pub(crate) fn new(
+        fake: Arc<Fake>,
+        callers: BTreeMap<String, Arc<Credential>>,
+        redactor: Redactor,
+        accepted: Vec<Accepted>,
+    ) -> Self {
+        Self {
+            fake,
+            callers,
+            redactor,
+            accepted,
+            occurred: BTreeSet::new(),
+            drifts: Vec::new(),
+            compared: 0,
+            skipped: 0,
+            #[cfg(test)]
+            distort: None,
+        }
+    }
+
+    /// Makes the call of the fake and compares.
+    pub(crate) fn follow(&mut self, call: usize, interaction: &Interaction) {
+        let Some((status, output)) = self.make(interaction) else {
+            self.skipped += 1;
+            return;
+        };
+        self.compared += 1;
+        for difference in self.compare(interaction, status, output) {
+            let covered = self
+                .accepted
+                .iter()
+                .position(|it| it.covers(&interaction.operation, &difference));
+            match covered {
+                Some(at) => {
+                    self.occurred.insert(at);
+                }
+                None => self.drifts.push(Drift {
+                    call,
+                    caller: interaction.caller.clone(),
+                    operation: interaction.operation.clone(),
+                    difference,
+                }),
+            }
+        }
+    }
+
+    /// The fake's status and output.
+    fn make(&mut self, interaction: &Interaction) -> Option<(u16, Value)> {
+        let Known::Implemented(operation) = known(&interaction.operation) else {
+            return None;
+        };
+        // What the live service could not do at that moment says nothing about the fake.
+        let throttled = interaction.output().value()["__type"] == "ThrottlingException";
+        if interaction.status >= 500 || throttled || interaction.opaque.is_some() {
+            return None;
+        }
+        let credential = Arc::clone(self.callers.get(&interaction.caller)?);
+        let input = self.redactor.restore(&interaction.input(), Direction::Sent);
+        let body = Bytes::from(input.to_string());
+        let outcome = self.fake.run(&credential, operation, &body);
+        let response = self.fake.respond(outcome);
+        let status = response.status().as_u16();
+        let output = serde_json::from_slice(response.body()).unwrap_or_default();
+        #[cfg(test)]
+        if let Some(distort) = self.distort {
+            let mut output: Value = output;
+            let status = distort(operation, status, &mut output);
+            return Some((status, output));
+        }
+        Some((status, output))
+    }
+
+    fn compare(
+        &mut self,
+        interaction: &Interaction,
+        status: u16,
+        output: Value,
+    ) -> Vec<Difference> {
+        let tape = interaction.output();
+        if interaction.status != status {
+            let mut differences = vec![Difference {
+                path: "$".to_owned(),
+                grade: Grade::Status,
+                first: Some(interaction.status.into()),
+                second: Some(status.into()),
+            }];
+            let code = |it: &Value| it.get("__type").cloned();
+            let (first, second) = (code(tape.value()), code(&output));
+            if first != second {
+                differences.push(Difference {
+                    path: "$.__type".to_owned(),
+                    grade: Grade::Code,
+                    first,
+                    second,
+                });
+            }
+            return differences;
+        }
+        let input = interaction.input();
+        let is_page = |it: &Value| it.get("Truncated") == Some(&Value::Bool(true));
+        if input.value().get("Marker").is_some() || is_page(tape.value()) || is_page(&output) {
+            // Which elements stand on a page depends on an order that nobody has promised.
+            let tape = Redacted::written(outline(tape.value()));
+            return Redactor::compare(&tape, &Redacted::written(outline(&output)));
+        }
+        self.redactor.align(&tape, &output, Direction::Received)
+    }
+
+    /// What the fake and the tape do not agree on, and nobody has accepted.
+    pub(crate) fn drifts(&self) -> &[Drift] {
+        &self.drifts
+    }
+
+    /// Accepted differences that have not occurred.
+    pub(crate) fn expired(&self) -> impl Iterator<Item = &Accepted> {
+        let all = self.accepted.iter().enumerate();
+        all.filter(|(at, _)| !self.occurred.contains(at))
+            .map(|(_, it)| it)
+    }
+
+    /// How many calls were compared, and how many could not be.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        (self.compared, self.skipped)
+    }
+
+    /// A value of the fake in the language of the tape.
+    pub(crate) fn of_fake(&mut self, value: &Value) -> Redacted {
+        self.redactor.output(value)
+    }
+
+    /// The fake itself.
+    pub(crate) fn fake(&self) -> &Arc<Fake> {
+        &self.fake
+    }
+}
+
+/// A page without what stands on it: how many elements, of which members.
+fn outline(output: &Value) -> Value {
+    let Value::Object(members) = output else {
+        return output.clone();
+    };
+    let members = members.iter().map(|(member, value)| {
+        let value = match value {
+            Value::Array(elements) => elements.iter().map(outline_of_element).collect(),
+            Value::String(_) => Value::from("a text"),
+            other => other.clone(),
+        };
+        (member.clone(), value)
+    });
+    Value::Object(members.collect::<Map<_, _>>())
+}
+
+fn outline_of_element(element: &Value) -> Value {
+    match element {
+        // Which of these a grant has depends on the grant.
+        Value::Object(members) => {
+            let optional = ["Constraints", "RetiringPrincipal", "TargetKeyId"];
+            let members = members.keys().filter(|it| !optional.contains(&it.as_str()));
+            members
+                .map(|it| (it.clone(), Value::Null))
+                .collect::<Map<_, _>>()
+                .into()
+        }
+        _ => Value::Null,
+    }
+}
