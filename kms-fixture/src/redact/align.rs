@@ -316,9 +316,9 @@ impl Overlay<'_> {
                 .bound
                 .values()
                 .any(|(it, bound)| (*it, bound.as_str()) == (kind, tape))
-            && kind.is_pseudonym(tape)
+            && (kind.is_pseudonym(tape) || kind == Kind::Account)
             && (fresh == tape
-                || !self.redactor.names.is_taken(kind, tape)
+                || self.redactor.names.is_free(kind, tape)
                 || self.fresh.contains_key(tape));
         if is_free {
             self.bound.insert(fresh.to_owned(), (kind, tape.to_owned()));

@@ -24,10 +24,10 @@ pub(crate) use audit::Leak;
 #[cfg(feature = "record")]
 pub(crate) use audit::search::search;
 pub(crate) use model::{is_known_operation, is_mutation, is_ordered};
-pub(crate) use pseudonyms::{Kind, literal};
+pub(crate) use pseudonyms::{Kind, literal, name_of};
 #[cfg(feature = "record")]
-pub(crate) use scenario::{ACCOUNT, redact_with};
-pub(crate) use scenario::{principal_names, redact_scenario};
+pub(crate) use scenario::redact_with;
+pub(crate) use scenario::{ACCOUNT, principal_names, redact_scenario};
 
 pub(crate) use pseudonyms::Mark;
 use pseudonyms::Pseudonyms;
@@ -118,6 +118,12 @@ impl Redactor {
         let live = self.value("", redacted.value(), way);
         self.back = false;
         live
+    }
+
+    /// The same for a test that a tape answers: what it has from the tape stands for itself.
+    pub(crate) fn of_tape(mut self) -> Self {
+        self.names.of_tape = true;
+        self
     }
 
     /// Remembers where the table stands.

@@ -79,7 +79,7 @@ impl Kind {
             Self::Token => {
                 let bytes = base64::URL_SAFE_NO_PAD.decode_to_vec(text).ok()?;
                 let name = String::from_utf8(bytes).ok()?;
-                let name = name.strip_prefix(TOKEN)?.trim_end_matches('.');
+                let name = name.strip_prefix(TOKEN)?;
                 Some(numbered(self.stem(), name).unwrap_or(0))
             }
             Self::Blob(stem) => {
@@ -123,11 +123,7 @@ pub(crate) fn literal(kind: Kind, name: &str, live: &str) -> String {
             let prefix = live.get(..4).unwrap_or("AROA");
             format!("{prefix}{:017}", numbered(kind.stem(), name).unwrap_or(0))
         }
-        Kind::Token => {
-            // As long as the one that AWS has published.
-            let text = format!("{:.<368}", format!("{TOKEN}{name}"));
-            base64::URL_SAFE_NO_PAD.encode_to_string(text)
-        }
+        Kind::Token => base64::URL_SAFE_NO_PAD.encode_to_string(format!("{TOKEN}{name}")),
         Kind::Blob(_) => {
             let length = base64::STANDARD
                 .decode_to_vec(live)
@@ -136,6 +132,12 @@ pub(crate) fn literal(kind: Kind, name: &str, live: &str) -> String {
         }
         _ => name.to_owned(),
     }
+}
+
+/// What a numbered pseudonym is called: `key-1`.
+pub(crate) fn name_of(kind: Kind, pseudonym: &str) -> Option<String> {
+    let number = kind.read(pseudonym).filter(|it| *it > 0)?;
+    Some(format!("{}-{number}", kind.stem()))
 }
 
 /// Live texts and what stands for them.
@@ -151,6 +153,10 @@ pub(super) struct Pseudonyms {
     words: HashMap<String, String>,
     /// And back.
     meant: HashMap<String, String>,
+    /// Names of accounts and principals that a client brings along, for what the tape has named.
+    aliased: HashMap<(Kind, String), String>,
+    /// Whether live texts may come from a tape.
+    pub(super) of_tape: bool,
     /// What was entered, in order.
     log: Vec<(Kind, String, String)>,
 }
@@ -167,6 +173,10 @@ impl Pseudonyms {
     pub(super) fn of(&mut self, kind: Kind, live: &str) -> String {
         if let Some(known) = self.forward.get(&(kind, live.to_owned())) {
             return known.clone();
+        }
+        // On a tape, a pseudonym stands for itself, whatever else is called by it.
+        if self.of_tape && kind.is_pseudonym(live) && self.is_taken(kind, live) {
+            return live.to_owned();
         }
         // A pseudonym stands for itself.
         if let Some(number) = kind.read(live)
@@ -233,6 +243,21 @@ impl Pseudonyms {
         self.counts.clone_from(&mark.counts);
     }
 
+    /// Whether something may be called `tape` that is not yet: nothing is, or only the tape's own text, and the thing
+    /// is of a kind that clients name by themselves.
+    pub(super) fn is_free(&self, kind: Kind, tape: &str) -> bool {
+        match self.taken.get(&(kind, tape.to_owned())) {
+            None => true,
+            Some(live) => {
+                let brought = matches!(
+                    kind,
+                    Kind::Account | Kind::Role | Kind::User | Kind::Federated
+                );
+                brought && live == tape && !self.aliased.contains_key(&(kind, tape.to_owned()))
+            }
+        }
+    }
+
     /// Makes what `fresh` stands for be called `tape`.
     pub(super) fn rebind(&mut self, kind: Kind, fresh: &str, tape: &str) {
         if fresh == tape {
@@ -249,6 +274,11 @@ impl Pseudonyms {
             .rposition(|(it, _, pseudonym)| (*it, pseudonym.as_str()) == (kind, fresh));
         if let Some(place) = place {
             self.log.remove(place);
+        }
+        if self.is_taken(kind, tape) {
+            self.forward.insert((kind, live.clone()), tape.to_owned());
+            self.aliased.insert((kind, tape.to_owned()), live);
+            return;
         }
         let name = match kind.read(tape) {
             Some(number) if number > 0 => format!("{}-{number}", kind.stem()),

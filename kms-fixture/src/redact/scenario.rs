@@ -25,7 +25,9 @@ pub(crate) fn redact_scenario(
     keep: &[String],
     ordered: &[String],
 ) -> Result<(Scenario, Redactor), Error> {
-    redact_with(Redactor::new(ACCOUNT, keep, ordered), scenario)
+    let mut redactor = Redactor::new(ACCOUNT, keep, ordered);
+    redactor.declare(Kind::Account, &scenario.account, ACCOUNT);
+    redact_with(redactor, scenario)
 }
 
 /// The same with a redactor that knows something already, such as what the declared things are in life.
@@ -33,7 +35,6 @@ pub(crate) fn redact_with(
     mut redactor: Redactor,
     scenario: &Scenario,
 ) -> Result<(Scenario, Redactor), Error> {
-    redactor.declare(Kind::Account, &scenario.account, ACCOUNT);
     redactor.declare(Kind::Role, "Admin", "Admin");
     redactor.declare(Kind::Session, ADMIN, ADMIN);
     // Names first, because policies mention them.

@@ -15,7 +15,7 @@ use crate::exchange::{Handler, Reply, Request, Response};
 use crate::fake::{Fake, described};
 use crate::journal::{Journal, Lens, Names, Raw};
 use crate::protocol::{self, MAX_BODY};
-use crate::redact::{Redactor, principal_names};
+use crate::redact::{ACCOUNT, Redactor, principal_names};
 use crate::shadow::Shadow;
 
 pub(crate) use tape::Tape;
@@ -197,7 +197,7 @@ fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 
 /// What knows the names of a tape.
 fn lens(cassette: &Cassette) -> Lens {
-    let redactor = Redactor::new("", &cassette.keep, &cassette.ordered);
+    let redactor = Redactor::new(ACCOUNT, &cassette.keep, &cassette.ordered);
     let mut lens = Lens::new(redactor, principal_names(&cassette.scenario));
     lens.declare_ids(&cassette.scenario);
     lens

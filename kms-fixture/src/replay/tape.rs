@@ -68,7 +68,7 @@ impl Tape {
             before = Some(call);
         }
         Self {
-            redactor,
+            redactor: redactor.of_tape(),
             groups,
             played: vec![false; cassette.interactions.len()],
             next: 0,

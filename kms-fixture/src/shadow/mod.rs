@@ -3,7 +3,10 @@
 //! Everything here speaks the language of the tape. What the fake makes (ids of grants and keys, tokens, markers) is
 //! bound to what the tape has at the same place, and goes into later calls that way.
 
+mod infer;
 mod report;
+
+pub(crate) use infer::infer;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -56,7 +59,7 @@ impl Shadow {
         Self {
             fake,
             callers,
-            redactor,
+            redactor: redactor.of_tape(),
             accepted,
             occurred: BTreeSet::new(),
             drifts: Vec::new(),
