@@ -96,24 +96,25 @@ impl Fake {
 
     /// A response of which status and body are known already.
     pub(crate) fn respond_with(&self, status: u16, body: Bytes) -> Response {
-        let request_id = self.next_request(&mut self.state());
+        let request_id = next_request(&mut self.state());
         protocol::respond_with(status, body, &request_id, self.clock.now())
     }
 
     fn respond_in(&self, state: &mut State, outcome: Result<Bytes>) -> Response {
-        let request_id = self.next_request(state);
+        let request_id = next_request(state);
         protocol::respond(&Answer {
             outcome,
             request_id,
             date: self.clock.now(),
         })
     }
+}
 
-    fn next_request(&self, state: &mut State) -> String {
-        state.requests += 1;
-        let number = state.requests.to_string();
-        state.store.ids.named("request", &number).uuid()
-    }
+/// The next request id.
+fn next_request(state: &mut State) -> String {
+    state.requests += 1;
+    let number = state.requests.to_string();
+    state.store.ids.named("request", &number).uuid()
 }
 
 impl Handler for Fake {

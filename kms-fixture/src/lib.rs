@@ -1,5 +1,10 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// With fewer features, parts of the inside have no user. What nobody uses at all is found with all features.
+#![cfg_attr(
+    not(all(feature = "macros", feature = "cli")),
+    allow(dead_code, unused_imports)
+)]
 
 // Suggested reading order.
 pub mod model;
@@ -33,6 +38,7 @@ mod shadow;
 
 mod replay;
 
+#[cfg(any(feature = "macros", feature = "record"))]
 mod mode;
 
 #[cfg(feature = "record")]

@@ -103,8 +103,14 @@ pub struct Plan {
     builder: FixtureBuilder,
     flavor: Flavor,
     start_paused: bool,
-    cassette: Option<Option<String>>,
+    cassette: Option<Said>,
     snapshot: Option<fn(&str)>,
+}
+
+/// A declared cassette, perhaps with its path.
+#[derive(Debug)]
+struct Said {
+    path: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -165,7 +171,9 @@ impl Plan {
     }
 
     pub fn cassette(mut self, path: Option<&str>) -> Self {
-        self.cassette = Some(path.map(str::to_owned));
+        self.cassette = Some(Said {
+            path: path.map(str::to_owned),
+        });
         self
     }
 
@@ -216,7 +224,7 @@ impl Plan {
                 name: self.place.name,
                 folder: &folder,
             };
-            find(&place, said.as_deref())
+            find(&place, said.path.as_deref())
         });
         let redacted = path.is_some() || self.snapshot.is_some();
         let builder = if redacted {

@@ -17,6 +17,7 @@ mod list_grants;
 mod list_retirable_grants;
 mod policies;
 mod principals;
+mod recorded;
 mod refusal;
 mod retire_grant;
 mod revoke_grant;

@@ -84,6 +84,7 @@ pub(crate) struct Interaction {
 
 impl Interaction {
     /// A call and its answer; `output` is null for an answer without a body.
+    #[cfg(feature = "record")]
     pub(crate) fn new(
         caller: String,
         operation: String,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "record")]
 use crate::report::Error;
 
 /// Where the exchanges of a cassette come from.

@@ -115,7 +115,9 @@ impl Call {
             message: None,
         };
         if raw.status == 200 {
-            call.output = output;
+            // Nothing, and an object of nothing, say the same.
+            let is_empty = output.as_object().is_some_and(serde_json::Map::is_empty);
+            call.output = if is_empty { Value::Null } else { output };
         } else {
             let text = |member| {
                 output
@@ -173,11 +175,11 @@ impl Calls {
     ) -> Self {
         let raw = raw.into_iter();
         let (values, names) = lens.look(raw.clone());
-        let named = |value| tidied("", names.rename_all(value));
+        let shown = |value| tidied("", names.rename_all(value));
         let calls = raw.zip(values);
         Self {
             calls: calls
-                .map(|(raw, (input, output))| Call::of(raw, named(input), named(output)))
+                .map(|(raw, (input, output))| Call::of(raw, shown(input), shown(output)))
                 .collect(),
             dropped,
         }

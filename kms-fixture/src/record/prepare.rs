@@ -1,6 +1,7 @@
 //! The start of a recording: who and what is meant in life, and whether it may be touched.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -110,6 +111,10 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
             .principals
             .insert(ADMIN.to_owned(), role_of(&who.arn));
     }
+    // Keys first: where no account is named, it is theirs.
+    for key in &scenario.keys {
+        prepared.key(&plan, key).await?;
+    }
     let roles = scenario
         .roles
         .iter()
@@ -120,9 +125,6 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
         .map(|it| (&it.declared, &it.entity, "user"));
     for (name, entity, kind) in roles.chain(users) {
         prepared.principal(&plan, name, entity, kind).await?;
-    }
-    for key in &scenario.keys {
-        prepared.key(&plan, key).await?;
     }
     for grant in &scenario.grants {
         if let Err(error) = prepared.grant(grant).await {
@@ -197,7 +199,7 @@ impl Prepared {
         }
         // An emulator takes everybody at their word.
         let arn = arn.unwrap_or_else(|| {
-            let account = settings.account.as_ref().or(entity.account.as_ref());
+            let account = entity.account.as_ref().or(self.account.as_ref());
             let account = account.unwrap_or(&plan.scenario.account);
             let in_iam = entity
                 .name
@@ -343,7 +345,7 @@ impl Prepared {
                 .admin("RevokeGrant", &json!({"KeyId": key, "GrantId": id}))
                 .await
             {
-                text += &format!("\nthe grant {id} on {key} is left behind: {error}");
+                let _ = write!(text, "\nthe grant {id} on {key} is left behind: {error}");
             }
         }
         Error::new(text)

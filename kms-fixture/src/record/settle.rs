@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::recorder::{Recorder, on_tape};
 use super::wait;
 use crate::cassette::{self, Accepted, Cassette, Interaction, Origin};
-use crate::redact::{Direction, Redacted, Redactor, search};
+use crate::redact::{ACCOUNT, Direction, Redacted, Redactor, search};
 use crate::report::Error;
 use crate::scenario::Scenario;
 
@@ -156,7 +156,8 @@ fn audit(
     let path = destination.test.as_deref().unwrap_or_default();
     let origin = destination.origin.to_string();
     let public = |it: &str| {
-        declared.iter().any(|name| name == it)
+        it == ACCOUNT
+            || declared.iter().any(|name| name == it)
             || path.split("::").any(|part| part == it)
             || redactor.is_kept(it)
             || origin.contains(it)

@@ -30,16 +30,6 @@ pub(crate) enum Grade {
 }
 
 impl Grade {
-    pub(crate) const ALL: &'static [Self] = &[
-        Self::Status,
-        Self::Code,
-        Self::Missing,
-        Self::Extra,
-        Self::Type,
-        Self::Value,
-        Self::Order,
-    ];
-
     /// The word for it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {

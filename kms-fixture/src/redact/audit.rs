@@ -59,7 +59,6 @@ fn is_same_json(one: &str, other: &str) -> bool {
 }
 
 /// Searches bytes for live texts, as they are and in the encodings in which they could hide.
-#[cfg(feature = "record")]
 pub(crate) mod search {
     use std::collections::BTreeMap;
 
@@ -107,12 +106,8 @@ pub(crate) mod search {
             if length < SHORTEST_ENCODED && is_inside_a_word(bytes, found.start(), found.end()) {
                 continue;
             }
-            let line = bytes[..found.start()]
-                .iter()
-                .filter(|it| **it == b'\n')
-                .count()
-                + 1;
-            let place = format!("line {line}: {what}{encoding}");
+            let number = bytes[..found.start()].split(|it| *it == b'\n').count();
+            let place = format!("line {number}: {what}{encoding}");
             if !leaks.iter().any(|it: &Leak| it.place == place) {
                 leaks.push(Leak { place });
             }
@@ -132,7 +127,7 @@ pub(crate) mod search {
         let inner = escaped[1..escaped.len() - 1].to_owned();
         if inner != text {
             let twice = serde_json::Value::from(inner.as_str()).to_string();
-            all.push((", escaped", twice[1..twice.len() - 1].as_bytes().to_vec()));
+            all.push((", escaped", twice.as_bytes()[1..twice.len() - 1].to_vec()));
             all.push((", escaped", inner.into_bytes()));
         }
         if text.len() < SHORTEST_ENCODED {
@@ -146,10 +141,10 @@ pub(crate) mod search {
             for byte in text.bytes() {
                 if byte.is_ascii_alphanumeric() || safe(byte) {
                     encoded.push(char::from(byte));
-                } else if upper {
-                    encoded += &format!("%{byte:02X}");
                 } else {
-                    encoded += &format!("%{byte:02x}");
+                    let hex = crate::ids::hex(&[byte]);
+                    encoded.push('%');
+                    encoded += &if upper { hex.to_uppercase() } else { hex };
                 }
             }
             encoded.into_bytes()

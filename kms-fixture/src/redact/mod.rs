@@ -7,6 +7,7 @@
 
 mod align;
 mod arn;
+#[cfg(feature = "record")]
 mod audit;
 mod model;
 mod policy;
@@ -14,13 +15,13 @@ mod prose;
 mod pseudonyms;
 mod scenario;
 mod walk;
+mod words;
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 pub(crate) use align::{Difference, Grade};
-pub(crate) use audit::Leak;
 #[cfg(feature = "record")]
 pub(crate) use audit::search::search;
 pub(crate) use model::{is_known_operation, is_mutation, is_ordered};
@@ -146,6 +147,7 @@ impl Redactor {
     }
 
     /// Whether the text is kept by the user's decision.
+    #[cfg(feature = "record")]
     pub(crate) fn is_kept(&self, text: &str) -> bool {
         self.kept.contains(text)
     }
@@ -156,6 +158,7 @@ impl Redactor {
     }
 
     /// The pseudonym of each live text that has one and is not one.
+    #[cfg(feature = "record")]
     pub(crate) fn replaced(&self) -> impl Iterator<Item = (&str, &str)> {
         self.names.replaced()
     }

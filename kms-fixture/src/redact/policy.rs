@@ -70,7 +70,7 @@ impl Redactor {
     }
 
     fn condition(&mut self, keys: &Map<String, Value>) -> Value {
-        let keys = self.members(keys, |it, key| it.condition_key(key));
+        let keys = self.members(keys, Self::condition_key);
         let keys = keys.into_iter().map(|(name, key, value)| {
             let of_context = key
                 .to_ascii_lowercase()

@@ -63,9 +63,10 @@ impl Kind {
 
     /// The number of `text`, if it is a pseudonym of this kind that was numbered; 0 for one that was named.
     fn read(self, text: &str) -> Option<u64> {
+        // An 8 in front of a hash; a number begins with 1.
         let digits = |it: &str| match it.strip_prefix('8') {
             Some(_) if it.len() > 11 => Some(0),
-            _ => it.parse().ok(),
+            _ => it.parse().ok().filter(|number| *number > 0),
         };
         match self {
             Self::Account => digits(text.strip_prefix("000000000")?),
@@ -339,6 +340,7 @@ impl Pseudonyms {
             .map(|(it, name)| (it.as_str(), name.as_str()))
     }
 
+    #[cfg(feature = "record")]
     pub(super) fn replaced(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self
             .forward

@@ -60,7 +60,7 @@ pub(crate) fn redact_with(
         }
     }
     let mut redacted = scenario.clone();
-    redacted.account = ACCOUNT.to_owned();
+    ACCOUNT.clone_into(&mut redacted.account);
     for key in &mut redacted.keys {
         redactor.key(key)?;
     }

@@ -105,11 +105,6 @@ impl Replayer {
         (!text.is_empty()).then_some(text)
     }
 
-    /// The cassette.
-    pub(crate) fn with_cassette<T>(&self, read: impl FnOnce(&Cassette) -> T) -> T {
-        read(self.state().tape.cassette())
-    }
-
     /// How many calls were compared with the fake, and how many could not be.
     #[cfg(feature = "cli")]
     pub(crate) fn counts(&self) -> (usize, usize) {

@@ -52,6 +52,9 @@ pub(crate) struct Miss {
     pub(super) closest: Option<(usize, Vec<Difference>)>,
 }
 
+/// How unlike a recorded call is: another operation, differences, played already, how far away.
+type Rank = (bool, usize, bool, usize);
+
 impl Tape {
     /// Plays `cassette` for a test whose things `redactor` knows.
     pub(crate) fn new(cassette: Cassette, redactor: Redactor) -> Self {
@@ -104,7 +107,7 @@ impl Tape {
         operation: &str,
         input: &Value,
         invocation: Option<&str>,
-    ) -> Result<Played, Miss> {
+    ) -> Result<Played, Box<Miss>> {
         if let Some(at) = invocation.and_then(|it| self.invocations.get(it)).copied()
             && self.is_same(at, caller, operation)
         {
@@ -127,7 +130,7 @@ impl Tape {
                 return Ok(Played { at, first: true });
             }
         }
-        Err(self.describe(caller, operation, input))
+        Err(Box::new(self.describe(caller, operation, input)))
     }
 
     /// Whether a recorded call has this caller and this operation.
@@ -152,9 +155,9 @@ impl Tape {
     }
 
     /// Remembers a miss, and gives what to answer.
-    pub(super) fn miss(&mut self, miss: Miss) -> String {
+    pub(super) fn miss(&mut self, miss: Box<Miss>) -> String {
         let text = self.headline(&miss);
-        self.misses.push(miss);
+        self.misses.push(*miss);
         text
     }
 
@@ -192,7 +195,7 @@ impl Tape {
     ) -> Option<(usize, Vec<Difference>)> {
         const NEAR: usize = 100;
         let near = self.next.saturating_sub(NEAR)..self.played.len().min(self.next + NEAR);
-        let mut best: Option<((bool, usize, bool, usize), usize, Vec<Difference>)> = None;
+        let mut best: Option<(Rank, usize, Vec<Difference>)> = None;
         for at in near {
             let call = self.interaction(at);
             let other_operation = call.operation != operation;

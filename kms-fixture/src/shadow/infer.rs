@@ -192,12 +192,12 @@ impl Found {
                     self.scenario.roles.push(role);
                 }
             }
-            ("iam", "user") if name_of(Kind::User, name).is_some() => {
-                if self.known.insert(declared.clone()) {
-                    let mut user = UserDeclaration::new(declared).name(name);
-                    user.entity.account = account;
-                    self.scenario.users.push(user);
-                }
+            ("iam", "user")
+                if name_of(Kind::User, name).is_some() && self.known.insert(declared.clone()) =>
+            {
+                let mut user = UserDeclaration::new(declared).name(name);
+                user.entity.account = account;
+                self.scenario.users.push(user);
             }
             _ => {}
         }

@@ -77,7 +77,7 @@ impl Shadow {
             return;
         };
         self.compared += 1;
-        for difference in self.compare(interaction, status, output) {
+        for difference in self.compare(interaction, status, &output) {
             let covered = self
                 .accepted
                 .iter()
@@ -126,7 +126,7 @@ impl Shadow {
         &mut self,
         interaction: &Interaction,
         status: u16,
-        output: Value,
+        output: &Value,
     ) -> Vec<Difference> {
         let tape = interaction.output();
         if interaction.status != status {
@@ -137,7 +137,7 @@ impl Shadow {
                 second: Some(status.into()),
             }];
             let code = |it: &Value| it.get("__type").cloned();
-            let (first, second) = (code(tape.value()), code(&output));
+            let (first, second) = (code(tape.value()), code(output));
             if first != second {
                 differences.push(Difference {
                     path: "$.__type".to_owned(),
@@ -150,12 +150,12 @@ impl Shadow {
         }
         let input = interaction.input();
         let is_page = |it: &Value| it.get("Truncated") == Some(&Value::Bool(true));
-        if input.value().get("Marker").is_some() || is_page(tape.value()) || is_page(&output) {
+        if input.value().get("Marker").is_some() || is_page(tape.value()) || is_page(output) {
             // Which elements stand on a page depends on an order that nobody has promised.
             let tape = Redacted::written(outline(tape.value()));
-            return Redactor::compare(&tape, &Redacted::written(outline(&output)));
+            return Redactor::compare(&tape, &Redacted::written(outline(output)));
         }
-        self.redactor.align(&tape, &output, Direction::Received)
+        self.redactor.align(&tape, output, Direction::Received)
     }
 
     /// What the fake and the tape do not agree on, and nobody has accepted.

@@ -16,6 +16,7 @@
 #![allow(clippy::print_stdout)] // a benchmark prints its tables
 
 mod fixture_cost;
+mod replay;
 mod scale;
 mod support;
 mod throughput;
@@ -42,6 +43,9 @@ fn main() {
     }
     if is_wanted("scale") {
         scale::run(effort);
+    }
+    if is_wanted("replay") {
+        replay::run(effort);
     }
 }
 

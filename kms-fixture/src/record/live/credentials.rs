@@ -210,7 +210,7 @@ mod tests {
     use aws_smithy_async::time::TimeSource;
 
     use super::{BehaviorVersion, CredentialsError, Live, Principal, Region};
-    use crate::exchange::{Handler, Request, Response};
+    use crate::exchange::{Handler, Reply, Request, Response};
     use crate::server::Server;
 
     const ROLE: &str = "arn:aws:iam::123456789012:role/worker";
@@ -222,7 +222,7 @@ mod tests {
     }
 
     impl Handler for Sts {
-        fn handle(&self, request: Request) -> Response {
+        fn handle(&self, request: Request) -> Reply {
             let body = String::from_utf8(request.body.to_vec()).unwrap();
             let key = request.parts.headers.get("authorization").map_or_else(
                 || request.parts.uri.to_string(),
@@ -260,7 +260,7 @@ mod tests {
             self.seen.lock().unwrap().push((key, body));
             let mut response = Response::new(answer.into());
             *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
-            response
+            response.into()
         }
     }
 

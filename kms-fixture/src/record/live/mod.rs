@@ -8,7 +8,6 @@ mod tls;
 mod upstream;
 
 pub(crate) use credentials::{Identity, Live};
-pub(crate) use file::Principal;
 pub(crate) use settings::Settings;
 pub(crate) use upstream::Upstream;
 

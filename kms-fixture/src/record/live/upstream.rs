@@ -239,7 +239,7 @@ mod tests {
     use http::StatusCode;
 
     use super::{MAX_ANSWER, Upstream};
-    use crate::exchange::{Handler, Request, Response};
+    use crate::exchange::{Handler, Reply, Request, Response};
     use crate::server::Server;
 
     /// Answers with so many bytes, and remembers what it was asked.
@@ -249,7 +249,7 @@ mod tests {
     }
 
     impl Handler for Recorder {
-        fn handle(&self, request: Request) -> Response {
+        fn handle(&self, request: Request) -> Reply {
             let headers = request.parts.headers.iter();
             let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
                 format!("{name}: {}", value.to_str().unwrap())
@@ -259,7 +259,7 @@ mod tests {
             self.seen.lock().unwrap().push((headers, request.body));
             let mut response = Response::new(vec![b' '; self.bytes].into());
             *response.status_mut() = StatusCode::IM_A_TEAPOT;
-            response
+            response.into()
         }
     }
 

@@ -1,0 +1,576 @@
+"""Nothing that lives reaches a file: a run in which every value can be recognised (design.md, section 6)."""
+
+import base64
+import json
+import re
+import urllib.parse
+
+import pytest
+from botocore.exceptions import ClientError
+from moto.server import ThreadedMotoServer
+
+import raw
+from recorder import FINDINGS, GOOD, Process, load, pending, studio  # noqa: F401
+from support import trust
+
+ACCOUNT = "736459182736"
+THEIRS = "918273645546"
+
+# Whatever a user can choose, once each. No part of one is a word of AWS, or of another.
+CHOSEN = {
+    "role": "quibbleforth",
+    "role_of_theirs": "zanzibarth",
+    "path": "blennyhump",
+    "session": "snickersnee-77",
+    "user": "mugwumpish",
+    "alias": "fandangled",
+    "name": "Gobbledygrant",
+    "description": "Kerfuffle über alles",
+    "tag_key": "wishywashkey",
+    "tag_value": "hullabaloval",
+    "context_key": "skedaddlekey",
+    "context_value": "lollygagval",
+    "sid": "Flabbergastsid",
+    "policy_id": "Cattywampusid",
+    "condition_value": "bumfuzzleval",
+    "condition_org": "o-taradiddle",
+    "source_ip": "203.0.113.77",
+    "new_description": "Whippersnapperish",
+    "new_alias": "rigmarolish",
+    "no_key": "hobbledehoyish",
+    "no_marker": "pettifoggerish",
+    "no_token": "scuttlebuttish",
+    "odd_member": "Lackadaisicalish",
+}
+KEY_POLICY = {
+    "Version": "2012-10-17",
+    "Id": CHOSEN["policy_id"],
+    "Statement": [
+        trust(f"arn:aws:iam::{ACCOUNT}:root"),
+        trust(
+            f"arn:aws:iam::{ACCOUNT}:role/{CHOSEN['path']}/{CHOSEN['role']}",
+            f"arn:aws:iam::{THEIRS}:role/{CHOSEN['role_of_theirs']}",
+            actions="kms:DescribeKey",
+            Sid=CHOSEN["sid"],
+            Condition={
+                "StringEquals": {f"kms:EncryptionContext:{CHOSEN['context_key']}": CHOSEN["condition_value"]},
+                "StringLike": {"aws:PrincipalOrgID": CHOSEN["condition_org"]},
+                "IpAddress": {"aws:SourceIp": CHOSEN["source_ip"]},
+            },
+        ),
+    ],
+}
+
+
+def encodings(text):
+    """A text in every way in which it could hide in a file."""
+    data = text.encode()
+    found = {text, json.dumps(text)[1:-1], json.dumps(json.dumps(text))[3:-3], data.hex(), data.hex().upper()}
+    found |= {urllib.parse.quote(text), urllib.parse.quote(text, safe=""), urllib.parse.quote_plus(text, safe=":")}
+    for shift in range(3):
+        from_, to = -(-shift * 8 // 6), (shift + len(data)) * 8 // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            found.add(encode(b"\0" * shift + data).decode()[from_:to])
+    return found
+
+
+def test_the_search_finds_what_hides():
+    secret = "arn:aws:iam::736459182736:role/quibble?forth"
+    for hidden in (
+        secret,
+        json.dumps(json.dumps({"a": secret})),
+        urllib.parse.quote(secret, safe=""),
+        secret.encode().hex(),
+        *(base64.b64encode(before + secret.encode() + b"!").decode() for before in (b"", b"x", b"xy", b"xyz")),
+        *(base64.urlsafe_b64encode(before + secret.encode()).decode() for before in (b"", b"x", b"xy")),
+    ):
+        assert any(it in hidden for it in encodings(secret)), hidden
+    assert leaks(b"harmless", {"it": secret}) == []
+
+
+def leaks(data, secrets):
+    """The names of the secrets that stand in `data`, in whatever form."""
+    text = data.decode("utf-8", "surrogateescape")
+    return sorted(name for name, it in secrets.items() if any(form in text for form in encodings(it)))
+
+
+class Canaries(dict):
+    """Everything live of one run, by what it is."""
+
+    def see(self, what, text):
+        if isinstance(text, bytes):
+            text = base64.b64encode(text).decode()
+        if text and len(text) >= 4:
+            self[f"{what} {len(self)}"] = text
+
+    def see_credentials(self, server):
+        for name, told in server.announced["callers"].items():
+            for member in ("access_key_id", "secret_access_key", "session_token"):
+                self.see(f"{member} of {name}", told[member])
+
+    def see_answer(self, answer, what=""):
+        """Whatever an answer has at members that hold what is live."""
+        live = r"KeyId|.*Arn|GrantId|GrantToken|NextMarker|Plaintext|CiphertextBlob|RequestId|.*MaterialId|AWSAccountId"
+        for member, it in answer.items() if isinstance(answer, dict) else enumerate(answer):
+            if isinstance(it, dict | list):
+                self.see_answer(it, member)
+            elif isinstance(it, str | bytes) and re.fullmatch(live, str(member)):
+                self.see(member, it)
+
+
+def call(seen, client, operation, **arguments):
+    """A call whose answer, good or bad, is full of what must not be written down."""
+    try:
+        answer = getattr(client, operation)(**arguments)
+    except ClientError as refused:
+        answer = refused.response
+        seen.see("error", answer["Error"]["Message"].split("arn:")[-1].split()[0] if "arn:" in str(answer) else "")
+    seen.see_answer(answer)
+    return answer
+
+
+SERVICE = {
+    "account": ACCOUNT,
+    "roles": {
+        "quibble": {"name": f"{CHOSEN['path']}/{CHOSEN['role']}", "session": CHOSEN["session"]},
+        "zanzibar": {"account": THEIRS, "name": CHOSEN["role_of_theirs"]},
+    },
+    "users": {"mugwump": {"name": CHOSEN["user"]}},
+}
+DECLARED = {
+    "account": ACCOUNT,
+    "keys": {"orders": {"alias": f"alias/{CHOSEN['alias']}", "description": CHOSEN["description"]}},
+    "roles": {
+        "worker": {"name": f"{CHOSEN['path']}/{CHOSEN['role']}", "session": CHOSEN["session"]},
+        "partner": {"account": THEIRS, "name": CHOSEN["role_of_theirs"]},
+    },
+    "users": {"alice": {"name": CHOSEN["user"]}},
+    "grants": {
+        "access": {
+            "key": "orders",
+            "grantee": "worker",
+            "retiring": "alice",
+            "operations": ["Decrypt", "DescribeKey"],
+            "name": CHOSEN["name"],
+            "context_subset": {CHOSEN["context_key"]: CHOSEN["context_value"]},
+        }
+    },
+}
+
+
+def grants_run(server, seen):
+    """Every operation of the fake, as several callers, with every value that a user can choose."""
+    kms = server.client()
+    arn = f"arn:aws:iam::{ACCOUNT}:role/{CHOSEN['path']}/{CHOSEN['role']}"
+    made = call(
+        seen,
+        kms,
+        "create_key",
+        Description=CHOSEN["description"],
+        Policy=json.dumps(KEY_POLICY),
+        Tags=[{"TagKey": CHOSEN["tag_key"], "TagValue": CHOSEN["tag_value"]}],
+    )
+    key = made["KeyMetadata"]["Arn"]
+    key_id = made["KeyMetadata"]["KeyId"]
+    call(seen, kms, "create_alias", AliasName=f"alias/{CHOSEN['new_alias']}", TargetKeyId=key)
+    grant = call(
+        seen,
+        kms,
+        "create_grant",
+        KeyId=key,
+        GranteePrincipal=arn,
+        RetiringPrincipal=f"arn:aws:iam::{ACCOUNT}:user/{CHOSEN['user']}",
+        Operations=["Decrypt", "CreateGrant"],
+        Name=CHOSEN["name"],
+        Constraints={"EncryptionContextEquals": {CHOSEN["context_key"]: CHOSEN["context_value"]}},
+    )
+    call(seen, kms, "create_grant", KeyId=key_id, GranteePrincipal=arn, Operations=["Encrypt"])
+    call(
+        seen,
+        kms,
+        "create_grant",
+        KeyId=key,
+        GranteePrincipal=f"arn:aws:iam::{THEIRS}:role/{CHOSEN['role_of_theirs']}",
+        Operations=["Encrypt"],
+    )
+    for reference in (key, key_id, f"alias/{CHOSEN['new_alias']}", f"arn:aws:kms:us-east-1:{ACCOUNT}:alias/{CHOSEN['new_alias']}"):
+        call(seen, kms, "describe_key", KeyId=reference)
+    page = call(seen, kms, "list_grants", KeyId=key, Limit=1)
+    call(seen, kms, "list_grants", KeyId=key, Limit=1, Marker=page["NextMarker"])
+    call(seen, kms, "list_grants", KeyId=key)
+    call(seen, kms, "list_grants", KeyId=key, GrantId=grant["GrantId"])
+    call(seen, kms, "list_retirable_grants", RetiringPrincipal=f"arn:aws:iam::{ACCOUNT}:user/{CHOSEN['user']}")
+    call(seen, kms, "list_keys")
+    call(seen, kms, "list_aliases")
+    call(seen, kms, "list_resource_tags", KeyId=key)
+    call(seen, kms, "get_key_policy", KeyId=key)
+    call(seen, kms, "put_key_policy", KeyId=key, Policy=json.dumps(KEY_POLICY, indent=1))
+    call(seen, kms, "update_key_description", KeyId=key, Description=CHOSEN["new_description"])
+    call(seen, kms, "untag_resource", KeyId=key, TagKeys=[CHOSEN["tag_key"]])
+    for who in server.announced["callers"]:
+        # Refusals tell who was refused what.
+        call(seen, server.client(who), "create_grant", KeyId=key, GranteePrincipal=arn, Operations=["Sign", "Decrypt"])
+        call(seen, server.client(who), "disable_key", KeyId=key_id)
+    call(seen, kms, "create_grant", KeyId=key, GranteePrincipal=arn + "nobody", Operations=["Decrypt"])
+    call(seen, kms, "describe_key", KeyId=f"alias/{CHOSEN['new_alias']}-2")
+    call(seen, kms, "describe_key", KeyId=CHOSEN["no_key"])
+    call(seen, kms, "list_grants", KeyId=key, Marker=CHOSEN["no_marker"])
+    call(seen, kms, "retire_grant", GrantToken=CHOSEN["no_token"], GrantId=grant["GrantId"], KeyId=key)
+    call(seen, kms, "enable_key", KeyId=key)
+    call(seen, kms, "retire_grant", GrantToken=grant["GrantToken"])
+    call(seen, kms, "delete_alias", AliasName=f"alias/{CHOSEN['new_alias']}")
+    call(seen, kms, "schedule_key_deletion", KeyId=key, PendingWindowInDays=7)
+    # What the model does not have: names of members may be live, too.
+    odd = {CHOSEN["odd_member"]: CHOSEN["tag_key"], "KeyId": [key], "Limit": {CHOSEN["sid"]: arn}}
+    answer = raw.call(server, "ListGrants", odd)
+    seen.see_answer(answer.json)
+    return key, grant
+
+
+def every_output(studio, tape):
+    """What every command says about a cassette and its pending one."""
+    commands = [("check", tape)]
+    for path in (tape, pending(tape)):
+        if path.is_file():
+            commands += [("show", path, "--format", it) for it in ("table", "json", "mermaid", "har")]
+    if pending(tape).is_file() and tape.is_file():
+        commands += [("diff", tape, pending(tape))]
+    said = {}
+    for command in commands:
+        done = studio.run(*command)
+        assert done.code in (GOOD, FINDINGS), done
+        said[" ".join(map(str, command))] = done.out + done.err
+    return said
+
+
+def assert_clean(studio, seen, said, files):
+    assert len(seen) > 40, "a run that has seen nothing proves nothing"
+    found = {}
+    for name, text in said.items():
+        found[name] = leaks(text.encode(), seen)
+    for path in files:
+        found[str(path)] = leaks(path.read_bytes(), seen)
+    found = {name: it for name, it in found.items() if it}
+    assert not found, {name: [(it, seen[it]) for it in names] for name, names in found.items()}
+
+
+def principals():
+    """Declared names that are not those of the service."""
+    return {
+        "KMS_FIXTURE_PRINCIPAL_WORKER": "quibble",
+        "KMS_FIXTURE_PRINCIPAL_PARTNER": "zanzibar",
+        "KMS_FIXTURE_PRINCIPAL_ALICE": "mugwump",
+    }
+
+
+@pytest.fixture(params=["declared", "undeclared"])
+def run(request, studio):
+    """A recorded run, twice: an accepted cassette and a pending one; and everything that was live in it."""
+    seen = Canaries({name: it for name, it in CHOSEN.items()})
+    seen |= {"account": ACCOUNT, "their account": THEIRS}
+    service = studio.service(SERVICE)
+    seen.see_credentials(service)
+    scenario = DECLARED if request.param == "declared" else None
+    said = {}
+    for at in range(2):
+        # A second key has the alias of the first one otherwise.
+        service = service if at == 0 else studio.service(SERVICE)
+        seen.see_credentials(service)
+        env = principals() if scenario else None
+        recorder = studio.record(service, scenario=scenario, env=env)
+        seen.see_credentials(recorder)
+        if scenario:
+            seen.see("declared key", recorder.key_id())
+            for member, it in recorder.announced["grants"]["access"].items():
+                seen.see(member, it)
+        grants_run(recorder, seen)
+        done = recorder.end()
+        assert done.code == GOOD, done.err
+        said[f"record {at}"] = done.err
+        if at == 0:
+            studio.accept()
+    return studio, seen, said
+
+
+def test_nothing_that_lives_is_written_or_said(run):
+    studio, seen, said = run
+    said |= every_output(studio, studio.tape)
+    files = [studio.tape, studio.pending]
+    assert_clean(studio, seen, said, files)
+
+
+def test_the_whole_run_is_replayed_with_the_values_of_the_recording(run):
+    studio, _, _ = run
+    player = studio.replay()
+    grants_run(player, Canaries())
+    done = player.end()
+    assert done.code == GOOD, done.err
+
+
+def test_the_run_has_seen_both_good_answers_and_bad_ones(run):
+    studio, _, _ = run
+    answers = [(it["operation"], it["status"]) for it in load(studio.tape)["interactions"]]
+    assert len({operation for operation, status in answers if status == 200}) >= 18
+    codes = {it["output"]["__type"] for it in load(studio.tape)["interactions"] if it["status"] != 200}
+    assert codes >= {"ValidationException", "InvalidArnException", "NotFoundException", "SerializationException"}
+
+
+def test_no_other_file_is_left_behind(run):
+    studio, _, _ = run
+    left = {it.name for it in studio.folder.iterdir()} - {"tape.json", "tape.json.new"}
+    assert all(re.match(r"service-|profiles-|declared-", it) for it in left), left
+
+
+def test_the_report_of_a_replay_that_fails_tells_nothing_of_the_recording(run):
+    """The client of the replay brings its own values along; those of the recording are gone."""
+    studio, seen, _ = run
+    player = studio.replay()
+    kms = player.client()
+    with pytest.raises(ClientError) as caught:
+        kms.create_key(Description="another")
+    done = player.end()
+    assert done.code == FINDINGS
+    told = {"report": done.err, "answer": str(caught.value.response), "announced": json.dumps(player.announced)}
+    assert_clean(studio, seen, told, [])
+
+
+def test_a_report_does_not_repeat_what_the_client_has_brought(run):
+    """Reports end up in logs: they have pseudonyms, too."""
+    studio, seen, _ = run
+    player = studio.replay()
+    with pytest.raises(ClientError) as caught:
+        player.client().create_grant(
+            KeyId=f"arn:aws:kms:us-east-1:{ACCOUNT}:key/12345678-aaaa-4bbb-8ccc-1234567890ab",
+            GranteePrincipal=f"arn:aws:iam::{THEIRS}:role/{CHOSEN['role_of_theirs']}",
+            Operations=["Decrypt"],
+            Name=CHOSEN["name"],
+            Constraints={"EncryptionContextEquals": {CHOSEN["context_key"]: CHOSEN["context_value"]}},
+            GrantTokens=["c2VjcmV0IHRva2VuIG9mIG1pbmU="],
+        )
+    done = player.end()
+    assert done.code == FINDINGS
+    mine = seen | {"key": "12345678-aaaa-4bbb-8ccc-1234567890ab", "token": "c2VjcmV0IHRva2VuIG9mIG1pbmU="}
+    assert_clean(studio, mine, {"report": done.err, "answer": caught.value.response["Error"]["Message"]}, [])
+
+
+# --- What stands there instead ---
+
+
+def strings(value, path=""):
+    """Every text of a value, with where it stands."""
+    if isinstance(value, dict):
+        for member, it in value.items():
+            yield from strings(it, f"{path}.{member}")
+    elif isinstance(value, list):
+        for at, it in enumerate(value):
+            yield from strings(it, f"{path}[{at}]")
+    elif isinstance(value, str):
+        yield path, value
+
+
+SHAPES = [
+    (r"AWSAccountId$", r"\d{12}"),
+    (r"KeyMetadata\.KeyId$|Keys\[\d+\]\.KeyId$", r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
+    (r"KeyMetadata\.Arn$|KeyArn$", r"arn:aws:kms:us-east-1:\d{12}:key/[0-9a-f-]{36}"),
+    (r"output\.GrantId$|Grants\[\d+\]\.GrantId$", r"[0-9a-f]{64}"),
+    (r"KeyMaterialId$", r"[0-9a-f]{64}"),
+    (r"output\.GrantToken$", r"[A-Za-z0-9_-]+=*"),
+    (r"Aliases\[\d+\]\.AliasName$", r"alias/\S+"),
+    (r"AliasArn$", r"arn:aws:kms:us-east-1:\d{12}:alias/\S+"),
+    (r"Grants\[\d+\]\.(Grantee|Retiring)Principal$", r"arn:aws:(iam|sts)::\d{12}:(role|user|assumed-role)/\S+"),
+    (r"IssuingAccount$", r"arn:aws:iam::\d{12}:root"),
+    (r"CiphertextBlob$|Plaintext$", r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"),
+]
+
+
+def test_shapes_are_kept(run):
+    studio, _, _ = run
+    tape = load(studio.tape)
+    counts = dict.fromkeys((where for where, _ in SHAPES), 0)
+    for path, text in strings(tape["interactions"]):
+        for where, shape in SHAPES:
+            if re.search(where, path):
+                assert re.fullmatch(shape, text), (path, text)
+                counts[where] += 1
+    assert all(counts[where] for where, _ in SHAPES[:-1]), counts
+
+
+def test_the_header_says_where_it_comes_from_and_when(run):
+    studio, _, _ = run
+    tape = load(studio.tape)
+    assert tape["format"] == "kms-fixture cassette"
+    assert tape["origin"]["kind"] == "emulator"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", tape["recorded"])
+    assert re.fullmatch(r"kms-fixture \d+\.\d+\.\d+\S*", tape["recorder"])
+
+
+def test_equal_values_have_one_pseudonym_and_different_values_have_two(studio):
+    names = ["blue-sky", "red-sky", "blue-sky", "Blue-sky", "blue-sky ", "red-sky"]
+
+    def story(server):
+        kms = server.client()
+        for name in names:
+            kms.create_key(Description=name)
+
+    tape = studio.recorded(story)
+    sent = [it["input"]["Description"] for it in tape["interactions"]]
+    received = [it["output"]["KeyMetadata"]["Description"] for it in tape["interactions"]]
+    assert sent == received
+    assert [sent.index(it) for it in sent] == [names.index(it) for it in names]
+    assert len({it["output"]["KeyMetadata"]["KeyId"] for it in tape["interactions"]}) == len(names)
+
+
+def test_one_thing_has_one_pseudonym_wherever_it_stands(studio):
+    def story(server):
+        kms = server.client()
+        key = kms.create_key()["KeyMetadata"]["Arn"]
+        made = kms.create_grant(KeyId=key, GranteePrincipal=server.arn(), Operations=["Decrypt"])
+        kms.list_grants(KeyId=key)
+        with pytest.raises(ClientError):
+            kms.create_grant(KeyId=key, GranteePrincipal=server.arn() + "x", Operations=["Decrypt"])
+        kms.retire_grant(GrantToken=made["GrantToken"])
+        with pytest.raises(ClientError):
+            kms.revoke_grant(KeyId=key, GrantId=made["GrantId"])
+
+    created, granted, listed, _, retired, revoked = studio.recorded(story)["interactions"]
+    key = created["output"]["KeyMetadata"]
+    [grant] = listed["output"]["Grants"]
+    assert granted["input"]["KeyId"] == listed["input"]["KeyId"] == grant["KeyId"] == revoked["input"]["KeyId"] == key["Arn"]
+    assert key["Arn"].endswith(key["KeyId"]) and key["AWSAccountId"] in key["Arn"]
+    assert granted["output"]["GrantId"] == grant["GrantId"] == revoked["input"]["GrantId"]
+    assert granted["output"]["GrantToken"] == retired["input"]["GrantToken"]
+    assert granted["input"]["GranteePrincipal"] == grant["GranteePrincipal"]
+
+
+def test_a_live_value_that_looks_like_a_pseudonym_is_nobody_else(studio):
+    """A user whose texts are called as pseudonyms are."""
+    names = ["description-2", "first", "second", "description-1", "third", "description-3"]
+
+    def story(server):
+        for name in names:
+            server.client().create_key(Description=name)
+
+    tape = studio.recorded(story)
+    assert len({it["input"]["Description"] for it in tape["interactions"]}) == len(names)
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
+
+
+def test_error_texts_keep_the_words_of_aws(studio):
+    def story(server):
+        kms = server.client()
+        key = kms.create_key()["KeyMetadata"]["Arn"]
+        kms.disable_key(KeyId=key)
+        with pytest.raises(ClientError):
+            kms.create_grant(KeyId=key, GranteePrincipal=server.arn(), Operations=["Decrypt"])
+
+    created, _, refused = studio.recorded(story)["interactions"]
+    assert refused["status"] == 400
+    assert refused["output"] == {
+        "__type": "DisabledException",
+        "message": f"{created['output']['KeyMetadata']['Arn']} is disabled.",
+    }
+
+
+# --- What may stay ---
+
+
+@pytest.mark.parametrize("member, text", [("TagKey", "team"), ("Description", "describes"), ("EncryptionContextSubset", "tenant")])
+def test_keep_keeps_exactly_the_named_member(studio, member, text):
+    studio.write("kms-fixture.toml", f'keep = ["{member}"]\n')
+
+    def story(server):
+        kms = server.client()
+        key = kms.create_key(Description="describes", Tags=[{"TagKey": "team", "TagValue": "bluish"}])["KeyMetadata"]["Arn"]
+        constraints = {"EncryptionContextSubset": {"tenant": "acmeish"}}
+        kms.create_grant(KeyId=key, GranteePrincipal=server.arn(), Operations=["Decrypt"], Constraints=constraints, Name="nightly")
+        kms.list_grants(KeyId=key)
+
+    tape = studio.recorded(story)
+    assert tape["keep"] == [member]
+    kept = {"team", "describes", "tenant", "nightly", "bluish", "acmeish"}
+    there = {it for it in kept if it in json.dumps(tape)}
+    assert there == ({text, "acmeish"} if text == "tenant" else {text})
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
+    assert studio.run("check", studio.tape).code == GOOD
+
+
+def test_a_kept_value_has_to_be_the_same_again(studio):
+    studio.write("kms-fixture.toml", 'keep = ["Description"]\n')
+    studio.recorded(lambda it: it.client().create_key(Description="describes"))
+    player = studio.replay()
+    with pytest.raises(ClientError, match="KmsFixtureReplayMismatchException"):
+        player.client().create_key(Description="another")
+    assert player.end().code == FINDINGS
+
+
+# --- Ciphertexts, from another emulator ---
+
+
+@pytest.fixture
+def moto():
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+def cryptography(server, seen):
+    kms = server.client()
+    key = call(seen, kms, "create_key", Description=CHOSEN["description"])["KeyMetadata"]["Arn"]
+    context = {CHOSEN["context_key"]: CHOSEN["context_value"]}
+    secret = b"the launch code is 0000-galumphing"
+    seen.see("plaintext", secret)
+    seen["plaintext as text"] = secret.decode()
+    encrypted = call(seen, kms, "encrypt", KeyId=key, Plaintext=secret, EncryptionContext=context)
+    decrypted = call(seen, kms, "decrypt", CiphertextBlob=encrypted["CiphertextBlob"], EncryptionContext=context)
+    assert decrypted["Plaintext"] == secret or not isinstance(server, Process)
+    data = call(seen, kms, "generate_data_key", KeyId=key, KeySpec="AES_256", EncryptionContext=context)
+    call(seen, kms, "decrypt", CiphertextBlob=data["CiphertextBlob"], EncryptionContext=context)
+    call(seen, kms, "generate_data_key_without_plaintext", KeyId=key, NumberOfBytes=24)
+    call(seen, kms, "decrypt", CiphertextBlob=b"no ciphertext of anybody")
+    for member in ("CiphertextBlob", "Plaintext"):
+        seen[f"raw {member}"] = data[member].hex()
+    return encrypted, data
+
+
+def test_ciphertexts_and_plaintexts_do_not_survive(studio, moto):
+    seen = Canaries({name: CHOSEN[name] for name in ("description", "context_key", "context_value")})
+    env = {"AWS_ACCESS_KEY_ID": "AKIACANARYCANARYCANA", "AWS_SECRET_ACCESS_KEY": "canarysecretcanarysecretcanarysecret"}
+    seen |= env
+    recorder = studio.record(moto, "--origin", "emulator: moto", env=env)
+    seen.see_credentials(recorder)
+    encrypted, data = cryptography(recorder, seen)
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert_seen = {it: seen[it] for it in seen}
+    found = leaks(studio.pending.read_bytes() + done.err.encode(), assert_seen)
+    assert not found, [(it, seen[it]) for it in found]
+    studio.accept()
+    for name, text in every_output(studio, studio.tape).items():
+        assert not leaks(text.encode(), seen), name
+    tape = load(studio.tape)
+    assert tape["origin"] == {"kind": "emulator", "name": "moto"}
+    calls = {it["operation"]: it for it in tape["interactions"]}
+    blob = calls["Encrypt"]["output"]["CiphertextBlob"]
+    first_decrypt = next(it for it in tape["interactions"] if it["operation"] == "Decrypt")
+    assert first_decrypt["input"]["CiphertextBlob"] == blob
+    assert first_decrypt["output"]["Plaintext"] == calls["Encrypt"]["input"]["Plaintext"]
+    lengths = [
+        (len(base64.b64decode(blob)), len(encrypted["CiphertextBlob"])),
+        (len(base64.b64decode(calls["GenerateDataKey"]["output"]["Plaintext"])), len(data["Plaintext"])),
+    ]
+    assert all(redacted == live for redacted, live in lengths), lengths
+
+
+def test_ciphertexts_are_replayed(studio, moto):
+    recorder = studio.record(moto, "--origin", "emulator: moto")
+    cryptography(recorder, Canaries())
+    assert recorder.end().code == GOOD
+    studio.accept()
+    player = studio.replay()
+    cryptography(player, Canaries())
+    done = player.end()
+    assert "not recorded" not in done.err and "not called" not in done.err
