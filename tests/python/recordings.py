@@ -304,6 +304,8 @@ def reason(path, accepted):
     raise SystemExit(f"nobody has said why this is all right: {what}")
 
 
+ALL = [*_published(), *MOTO, *FAKE]
+
 # What cannot be recorded yet, and why; the tests notice when it can.
 NOT_YET = {
     "documentation/list_grants.json": "the fake cannot start with a grant to a service principal",
@@ -316,7 +318,7 @@ NOT_YET = {
 
 def recordings(kind):
     """Those of one origin that can be recorded."""
-    return [it for it in (*_published(), *MOTO, *FAKE) if it.kind == kind and it.path not in NOT_YET]
+    return [it for it in ALL if it.kind == kind and it.path not in NOT_YET]
 
 
 def origin(kind):

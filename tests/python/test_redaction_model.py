@@ -93,9 +93,8 @@ def test_every_member_of_the_model_has_a_meaning(member):
     assert member in MEANINGS
 
 
-@pytest.mark.parametrize("member", sorted(set(MEANINGS) - set(MEMBERS) - OF_ERRORS - {""}))
-def test_no_meaning_is_given_to_a_member_that_is_not_there(member):
-    raise AssertionError(f"{member} is in no shape of the model")
+def test_no_meaning_is_given_to_a_member_that_is_not_there():
+    assert set(MEANINGS) - set(MEMBERS) - {""} <= OF_ERRORS
 
 
 @pytest.mark.parametrize("member", sorted(set(MEMBERS) & set(MEANINGS)))

@@ -15,6 +15,8 @@ mod key_states;
 mod keys;
 mod list_grants;
 mod list_retirable_grants;
+#[cfg(feature = "record")]
+mod modes;
 mod policies;
 mod principals;
 mod recorded;
