@@ -128,7 +128,7 @@ def test_a_newer_version_is_refused_with_both_numbers(studio, tape):
     known = tape["version"]
     newer = tape | {"version": known + 97, "unheard": {"of": 1}}
     out = found(studio, newer)
-    assert f"version {known + 97}" in out and f"version {known}," in out
+    assert f"version {known + 97}" in out and re.search(rf"version {known}\b", out)
     done = studio.run("show", studio.tape)
     assert done.code == COULD_NOT_RUN and f"version {known + 97}" in done.err
 
@@ -342,11 +342,6 @@ def drifts(studio, tape):
     return found
 
 
-def edit(tape, *path):
-    container, last = at(tape, *path)
-    return container, last
-
-
 def test_another_status_is_drift(studio, tape):
     tape["interactions"][REVOKE] |= {"status": 500}
     # What the service itself failed says nothing about the fake.
@@ -421,21 +416,24 @@ def test_order_is_drift_where_it_means_something(studio):
 def lists(server):
     kms = server.client()
     key = kms.create_key()["KeyMetadata"]["Arn"]
-    for operation in ("Decrypt", "Encrypt", "Sign"):
-        if operation != "Sign":
-            kms.create_grant(KeyId=key, GranteePrincipal=server.arn(), Operations=[operation])
+    for operation in ("Decrypt", "Encrypt"):
+        kms.create_grant(KeyId=key, GranteePrincipal=server.arn(), Operations=[operation])
     kms.list_grants(KeyId=key)
 
 
 def test_order_is_no_drift_where_nobody_has_promised_it_unless_it_is_declared(studio):
     tape = studio.recorded(lists)
-    tape["interactions"][-1]["output"]["Grants"].reverse()
-    assert checked(studio, tape).code == GOOD
-    tape["ordered"] = ["Grants"]
-    found = drifts(studio, tape)
-    tape["interactions"][-1]["output"]["Grants"].reverse()
-    assert checked(studio, tape).code == GOOD
-    assert found == [(3, "order", "$.Grants")]
+    there = tape["interactions"][-1]["output"]["Grants"]
+    there_and_back = [list(there), there[::-1]]
+    found = []
+    for grants in there_and_back:
+        tape["interactions"][-1]["output"]["Grants"] = grants
+        assert checked(studio, tape).code == GOOD
+        ordered = tape | {"ordered": ["Grants"]}
+        if checked(studio, ordered).code == FINDINGS:
+            found.append(drifts(studio, ordered))
+    # One of the two is the fake's own order, and ids are drawn: nobody knows which.
+    assert found == [[(3, "order", "$.Grants")]]
 
 
 def test_an_accepted_difference_is_no_drift_and_expires(studio, tape):
