@@ -23,6 +23,12 @@ CODE = "KmsFixtureReplayMismatchException"
 GOOD, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
 
+def environment(more=None):
+    """The environment of a command: nothing of the machine's own decides about recordings."""
+    own = {name: it for name, it in os.environ.items() if name != "CI" and not name.startswith("KMS_FIXTURE")}
+    return own | (more or {})
+
+
 class Process(Server):
     """One `kms-fixture record` or `replay`, from the line that it prints to its exit code and its report."""
 
@@ -32,7 +38,7 @@ class Process(Server):
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ | (env or {}),
+            env=environment(env),
             **options,
         )
         line = first_line(self.process.stdout)
@@ -133,7 +139,7 @@ class Studio:
 
     def run(self, *command, env=None, cwd=None):
         """A command that ends by itself: its exit code and what it says."""
-        done = run_once(*command, cwd=cwd or self.folder, env=os.environ | (env or {}))
+        done = run_once(*command, cwd=cwd or self.folder, env=environment(env))
         return SimpleNamespace(code=done.returncode, out=done.stdout, err=done.stderr)
 
     def accept(self, tape=None):

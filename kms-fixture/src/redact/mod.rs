@@ -79,7 +79,7 @@ pub(crate) struct Redactor {
     kept: BTreeSet<String>,
     /// A rule that is left out, to see that the audit notices.
     #[cfg(test)]
-    broken: Option<Kind>,
+    pub(crate) broken: Option<Kind>,
 }
 
 impl Redactor {

@@ -47,19 +47,33 @@ const CYCLE: usize = 4;
 pub(crate) fn run(effort: Effort) {
     if let Ok(which) = std::env::var("PROFILE") {
         let mut parts = which.split(',');
-        let script = match parts.next().unwrap() { "mix" => Script::Mix, "reads" | "back" => Script::Reads, "same" => Script::Same, _ => Script::Refused };
+        let script = match parts.next().unwrap() {
+            "mix" => Script::Mix,
+            "reads" | "back" => Script::Reads,
+            "same" => Script::Same,
+            _ => Script::Refused,
+        };
         let size: usize = parts.next().unwrap().parse().unwrap();
         let rounds: usize = parts.next().unwrap().parse().unwrap();
         let folder = Folder::new();
         let mut tape = Tape::new(&folder, "p", &Recording::new(script, size));
-        if which.starts_with("back") { tape.requests.reverse(); }
+        if which.starts_with("back") {
+            tape.requests.reverse();
+        }
         let mut best = [Duration::MAX; 3];
         for _ in 0..rounds {
             let starting = timed(|| drop(tape.start()));
             let (playing, ending) = tape.play();
-            for (best, it) in best.iter_mut().zip([starting, playing, ending]) { *best = (*best).min(it); }
+            for (best, it) in best.iter_mut().zip([starting, playing, ending]) {
+                *best = (*best).min(it);
+            }
         }
-        println!("{which}: for each interaction: start {:?} play {:?} verify {:?}", best[0] / size as u32, best[1] / size as u32, best[2] / size as u32);
+        println!(
+            "{which}: for each interaction: start {:?} play {:?} verify {:?}",
+            best[0] / size as u32,
+            best[1] / size as u32,
+            best[2] / size as u32
+        );
         return;
     }
     let (few, many) = match effort {
@@ -376,7 +390,11 @@ impl Script {
             "RetiringPrincipal": WORKER,
             "Operations": ["Decrypt", "RetireGrant"],
         });
-        if let Self::Same = self { let mut creation = creation; creation["Name"] = "name-1".into(); return ("CreateGrant", creation); }
+        if let Self::Same = self {
+            let mut creation = creation;
+            creation["Name"] = "name-1".into();
+            return ("CreateGrant", creation);
+        }
         let retirement = json!({"KeyId": key, "GrantId": grant});
         match (self, at % CYCLE, at % 3) {
             (Self::Mix, 0, _) | (Self::Refused, _, 0) => ("CreateGrant", creation),
@@ -602,7 +620,18 @@ impl Pseudonyms {
                     self.grant = format!("grant-{number}");
                     Some(format!("{number:064}"))
                 }
-                "GrantToken" => { self.tokens += 1; let tail = if self.tokens > self.grants { format!(".{}", self.tokens) } else { String::new() }; Some(base64(&format!("kms-fixture grant token of {}{tail}", self.grant))) },
+                "GrantToken" => {
+                    self.tokens += 1;
+                    let tail = if self.tokens > self.grants {
+                        format!(".{}", self.tokens)
+                    } else {
+                        String::new()
+                    };
+                    Some(base64(&format!(
+                        "kms-fixture grant token of {}{tail}",
+                        self.grant
+                    )))
+                }
                 _ => None,
             };
             if let Some(pseudonym) = pseudonym {

@@ -1,0 +1,748 @@
+"""Recording a live service: what comes onto the tape, what is refused, what is cleaned up (design.md, sections 4, 6)."""
+
+import http.client
+import http.server
+import json
+import socket
+import threading
+
+import pytest
+from botocore.exceptions import ClientError
+
+import botocore.endpoint
+import raw
+from recorder import COULD_NOT_RUN, FINDINGS, GOOD, SIGNALS, Process, calls, load, operations, studio  # noqa: F401
+from server import PATIENCE
+from support import refusal
+
+ROLES = {"keys": {"orders": {}}, "roles": {"worker": {}, "janitor": {}}}
+SERVICE = {"roles": {"worker": {}, "janitor": {}}}
+
+
+class Proxy:
+    """Stands before a service and passes on what it gets, byte for byte, unless a test answers in its place."""
+
+    def __init__(self, service=None, answer=lambda operation, number: None):
+        self.seen, self._lock, proxy = [], threading.Lock(), self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["content-length"]))
+                operation = (self.headers["x-amz-target"] or "").removeprefix("TrentService.")
+                with proxy._lock:
+                    proxy.seen.append((operation, dict(self.headers), body))
+                    number = len(proxy.seen)
+                status, content = answer(operation, number) or proxy.forward(service, self.headers, body)
+                self.send_response(status)
+                self.send_header("content-type", raw.CONTENT_TYPE)
+                self.send_header("content-length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    @staticmethod
+    def forward(service, headers, body):
+        connection = http.client.HTTPConnection(*service.address, timeout=PATIENCE)
+        try:
+            # The signature is for the name by which the client knows the proxy.
+            connection.putrequest("POST", "/", skip_host=True, skip_accept_encoding=True)
+            for name, value in headers.items():
+                connection.putheader(name, value)
+            connection.endheaders(body)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    @property
+    def operations(self):
+        return [it for it, _, _ in self.seen]
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(PATIENCE)
+
+
+@pytest.fixture
+def proxy():
+    """Makes proxies, and ends them."""
+    made = []
+
+    def make(*arguments, **options):
+        made.append(Proxy(*arguments, **options))
+        return made[-1]
+
+    yield make
+    for it in made:
+        it.close()
+
+
+def failing(times, status, error):
+    """An answer that fails so many times."""
+    content = json.dumps(error).encode()
+    return lambda operation, number: (status, content) if number <= times else None
+
+
+@pytest.fixture
+def no_pause(monkeypatch):
+    """Retries of botocore come at once."""
+    monkeypatch.setattr(botocore.endpoint.time, "sleep", lambda seconds: None)
+
+
+def recorder_of(studio, proxy, service, *arguments, **options):
+    return studio.record(proxy.url, *arguments, env=studio.environment(service), **options)
+
+
+# --- Attempts ---
+
+FAILURES = [
+    (500, {"__type": "KMSInternalException", "message": "An internal error occurred."}),
+    (400, {"__type": "ThrottlingException", "message": "Rate exceeded"}),
+    (503, {"__type": "ServiceUnavailableException", "message": ""}),
+]
+
+
+@pytest.mark.parametrize("status, error", FAILURES)
+def test_of_several_attempts_the_one_that_the_client_has_seen_is_on_the_tape(studio, proxy, no_pause, status, error):
+    service = studio.service()
+    upstream = proxy(service, failing(2, status, error))
+    recorder = recorder_of(studio, upstream, service)
+    answer = recorder.retrying_client().create_key()
+    assert answer["ResponseMetadata"]["RetryAttempts"] == 2 and upstream.operations == ["CreateKey"] * 3
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    studio.accept()
+    assert calls(load(studio.tape)) == [("CreateKey", 200)]
+
+    def story(server):
+        answer = server.retrying_client().create_key()
+        assert answer["ResponseMetadata"]["RetryAttempts"] == 0
+
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
+
+
+@pytest.mark.parametrize("status, error", FAILURES)
+def test_an_error_that_the_client_has_seen_is_on_the_tape(studio, proxy, status, error):
+    service = studio.service()
+    upstream = proxy(service, failing(1, status, error))
+    recorder = recorder_of(studio, upstream, service)
+
+    def story(server):
+        with pytest.raises(ClientError) as caught:
+            server.client().create_key()
+        answer = caught.value.response
+        assert (answer["ResponseMetadata"]["HTTPStatusCode"], answer["Error"]["Code"]) == (status, error["__type"])
+        server.client().create_key()
+
+    story(recorder)
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    studio.accept()
+    assert calls(load(studio.tape)) == [("CreateKey", status), ("CreateKey", 200)]
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
+
+
+def test_attempts_of_which_none_was_good_are_one_call_with_the_last_answer(studio, proxy, no_pause):
+    service = studio.service()
+    status, error = FAILURES[0]
+    recorder = recorder_of(studio, proxy(service, failing(99, status, error)), service)
+
+    def story(server):
+        with pytest.raises(ClientError, match="KMSInternalException"):
+            server.retrying_client().create_key()
+
+    story(recorder)
+    assert recorder.end().code == GOOD
+    studio.accept()
+    assert calls(load(studio.tape)) == [("CreateKey", 500)]
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
+
+
+def test_an_answer_that_is_no_json_is_replayed_as_an_answer_that_is_none(studio, proxy):
+    page = b"<html>Bad Gateway of jane.doe</html>"
+    upstream = proxy(answer=lambda *_: (502, page))
+    recorder = studio.record(upstream.url)
+
+    def story(server):
+        answer = raw.call(server, "ListKeys", {})
+        assert (answer.status, len(answer.body)) == (502, len(page))
+
+    story(recorder)
+    assert recorder.end().code == GOOD
+    assert b"jane" not in studio.pending.read_bytes()
+    studio.accept()
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
+
+
+# --- At the same time ---
+
+
+def both(server, keys, order=None):
+    """Describes two keys anew: at the same time, or one behind the other."""
+    clients = [server.new_client() for _ in keys]
+    steps = [
+        lambda at=at: clients[at].update_key_description(KeyId=keys[at], Description=f"number {at}")
+        for at in range(len(keys))
+    ]
+    if order is not None:
+        for at in order:
+            steps[at]()
+    else:
+        threads = [threading.Thread(target=it) for it in steps]
+        for it in threads:
+            it.start()
+        for it in threads:
+            it.join(PATIENCE)
+    for it in clients:
+        it.close()
+
+
+def test_calls_under_way_at_the_same_time_may_be_replayed_in_either_order(studio, proxy):
+    service = studio.service()
+    barrier = threading.Barrier(2, timeout=PATIENCE)
+
+    def meet(operation, _):
+        if operation == "UpdateKeyDescription":
+            barrier.wait()
+
+    def story(server, order):
+        kms = server.client()
+        keys = [kms.create_key()["KeyMetadata"]["KeyId"] for _ in range(2)]
+        both(server, keys, order)
+        kms.disable_key(KeyId=keys[0])
+
+    recorder = recorder_of(studio, proxy(service, meet), service)
+    story(recorder, None)
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    studio.accept()
+    tape = load(studio.tape)
+    assert operations(tape) == ["CreateKey"] * 2 + ["UpdateKeyDescription"] * 2 + ["DisableKey"]
+    assert [it.get("concurrent", False) for it in tape["interactions"]] == [False, False, False, True, False]
+    for order in ([0, 1], [1, 0]):
+        done = studio.replayed(lambda it: story(it, order))
+        assert done.code == GOOD, done.err
+
+
+def test_calls_one_behind_the_other_are_not_marked_and_keep_their_order(studio):
+    def story(server, order):
+        kms = server.client()
+        both(server, [kms.create_key()["KeyMetadata"]["KeyId"] for _ in range(2)], order)
+
+    tape = studio.recorded(lambda it: story(it, [0, 1]))
+    assert not any(it.get("concurrent") for it in tape["interactions"])
+    player = studio.replay()
+    with pytest.raises(ClientError, match="KmsFixtureReplayMismatchException"):
+        story(player, [1, 0])
+    assert player.end().code == FINDINGS
+
+
+# --- What is not sent ---
+
+
+def foreign(studio):
+    """A service with a key and a grant that somebody else has made."""
+    service = studio.service()
+    kms = service.client()
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    more = {"GranteePrincipal": service.arn(), "RetiringPrincipal": service.arn(), "Operations": ["Decrypt"]}
+    made = kms.create_grant(KeyId=key, **more)
+    return service, key, made
+
+
+def listed(service, key):
+    return [it["GrantId"] for it in service.client().list_grants(KeyId=key)["Grants"]]
+
+
+WAYS = {
+    "revoke": lambda kms, key, it: kms.revoke_grant(KeyId=key, GrantId=it["GrantId"]),
+    "retire": lambda kms, key, it: kms.retire_grant(KeyId=key, GrantId=it["GrantId"]),
+    "retire-token": lambda kms, key, it: kms.retire_grant(GrantToken=it["GrantToken"]),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_grant_of_somebody_else_is_not_ended(studio, proxy, way):
+    service, key, made = foreign(studio)
+    upstream = proxy(service)
+    recorder = recorder_of(studio, upstream, service)
+    with pytest.raises(ClientError) as caught:
+        WAYS[way](recorder.retrying_client(), key, made)
+    assert caught.value.response["ResponseMetadata"]["RetryAttempts"] == 0
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert upstream.seen == []
+    assert listed(service, key) == [made["GrantId"]]
+    done = recorder.end()
+    operation = {"revoke": "RevokeGrant"}.get(way, "RetireGrant")
+    assert done.code == FINDINGS and operation in done.err
+    assert not studio.tape.exists()
+    assert made["GrantId"] not in done.err and made["GrantToken"] not in done.err
+    assert listed(service, key) == [made["GrantId"]]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_it_is_ended_if_the_user_says_so(studio, way):
+    service, key, made = foreign(studio)
+    recorder = studio.record(service, "--allow-foreign-grants")
+    WAYS[way](recorder.client(), key, made)
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert listed(service, key) == []
+    assert calls(load(studio.pending)) == [("RevokeGrant" if way == "revoke" else "RetireGrant", 200)]
+
+
+def test_a_dry_run_ends_nothing_and_may_be_recorded(studio):
+    service, key, made = foreign(studio)
+    recorder = studio.record(service)
+    code, _ = refusal(recorder.client().revoke_grant, KeyId=key, GrantId=made["GrantId"], DryRun=True)
+    assert code == "DryRunOperationException"
+    assert recorder.end().code == GOOD
+    assert listed(service, key) == [made["GrantId"]]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_grant_of_the_run_may_be_ended(studio, way):
+    service = studio.service()
+    recorder = studio.record(service)
+    kms = recorder.client()
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    more = {"GranteePrincipal": recorder.arn(), "RetiringPrincipal": recorder.arn(), "Operations": ["Decrypt"]}
+    WAYS[way](kms, key, kms.create_grant(KeyId=key, **more))
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+
+
+def test_a_key_named_differently_is_the_same_grant(studio):
+    """The guard goes by the grant, whatever its key is called."""
+    service, key, made = foreign(studio)
+    service.client().create_alias(AliasName="alias/orders", TargetKeyId=key)
+    recorder = studio.record(service)
+    with pytest.raises(ClientError):
+        recorder.client().revoke_grant(KeyId=key.rsplit("/")[-1], GrantId=made["GrantId"])
+    answer = raw.call(recorder, "RevokeGrant", {"KeyId": key, "\u0047rantId": made["GrantId"]})
+    assert answer.status == 400
+    twice = f'{{"KeyId":"{key}","GrantId":"{"0" * 64}","GrantId":"{made["GrantId"]}"}}'
+    assert raw.call(recorder, "RevokeGrant", twice.encode()).status == 400
+    recorder.end()
+    assert listed(service, key) == [made["GrantId"]]
+
+
+def test_a_mix_of_a_known_token_and_a_foreign_grant_is_not_ended(studio):
+    service, key, made = foreign(studio)
+    recorder = studio.record(service)
+    kms = recorder.client()
+    own = kms.create_grant(KeyId=key, GranteePrincipal=recorder.arn(), RetiringPrincipal=recorder.arn(), Operations=["Decrypt"])
+    for body in (
+        {"GrantToken": made["GrantToken"], "GrantId": own["GrantId"]},
+        {"GrantToken": made["GrantToken"], "GrantId": own["GrantId"], "KeyId": key},
+        {"GrantToken": own["GrantToken"], "GrantId": made["GrantId"], "KeyId": key},
+    ):
+        assert raw.call(recorder, "RetireGrant", body).status == 400
+    recorder.end()
+    assert listed(service, key) == [made["GrantId"]]
+
+
+# --- What is cleaned up ---
+
+
+def test_what_the_run_has_made_is_revoked_and_gone(studio):
+    service = studio.service()
+    recorder = studio.record(service)
+    kms = recorder.client()
+    keys = [kms.create_key()["KeyMetadata"][member] for member in ("Arn", "KeyId")]
+    for key in keys:
+        for _ in range(3):
+            kms.create_grant(KeyId=key, GranteePrincipal=recorder.arn(), Operations=["Decrypt"])
+    assert [len(listed(service, key)) for key in keys] == [3, 3]
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert [listed(service, key) for key in keys] == [[], []]
+    # Cleaning up is not part of what was recorded.
+    assert operations(load(studio.pending)) == ["CreateKey"] * 2 + ["CreateGrant"] * 6
+
+
+def test_a_grant_that_cannot_be_revoked_is_told_and_spoils_the_recording(studio, proxy):
+    service = studio.service()
+    refused = json.dumps({"__type": "AccessDeniedException", "message": "no"}).encode()
+    upstream = proxy(service, lambda operation, _: (400, refused) if operation == "RevokeGrant" else None)
+    recorder = recorder_of(studio, upstream, service)
+    kms = recorder.client()
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    made = kms.create_grant(KeyId=key, GranteePrincipal=recorder.arn(), Operations=["Decrypt"])
+    done = recorder.end()
+    assert done.code == FINDINGS
+    assert made["GrantId"] in done.err and key in done.err  # whoever cleans up by hand needs them
+    assert not studio.tape.exists()
+
+
+@pytest.mark.parametrize("bound", [True, False])
+def test_declared_keys_and_grants_are_found_or_made_and_the_grants_revoked(studio, bound):
+    service = studio.service(SERVICE)
+    mine = service.client().create_key(Description="bound")["KeyMetadata"]["KeyId"]
+    scenario = ROLES | {
+        "grants": {
+            "access": {"key": "orders", "grantee": "worker", "retiring": "janitor", "operations": ["Decrypt"]},
+            "spare": {"key": "orders", "grantee": "janitor", "operations": ["Encrypt"]},
+        }
+    }
+    recorder = studio.record(service, scenario=scenario, env={"KMS_FIXTURE_KEY_ORDERS": mine} if bound else {})
+    key = recorder.key()
+    assert (recorder.key_id() == mine) == bound
+    told = recorder.announced["grants"]
+    assert sorted(listed(service, key)) == sorted(it["grant_id"] for it in told.values())
+    recorder.client("janitor").retire_grant(GrantToken=told["access"]["grant_token"])
+    assert [it["GrantId"] for it in recorder.client().list_grants(KeyId=key)["Grants"]] == [told["spare"]["grant_id"]]
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert listed(service, key) == []
+    assert service.client().describe_key(KeyId=key)["KeyMetadata"]["Enabled"]
+    studio.accept()
+    tape = load(studio.tape)
+    assert [(it["caller"], it["operation"]) for it in tape["interactions"]] == [
+        ("janitor", "RetireGrant"),
+        ("admin", "ListGrants"),
+    ]
+    assert tape["names"].keys() == {"orders", "access", "spare"}
+
+    def story(server):
+        server.client("janitor").retire_grant(GrantToken=server.announced["grants"]["access"]["grant_token"])
+        [grant] = server.client().list_grants(KeyId=server.key())["Grants"]
+        assert grant["GrantId"] == server.announced["grants"]["spare"]["grant_id"]
+
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
+
+
+def test_a_declared_key_that_is_not_there_ends_the_recording_before_it_begins(studio, proxy):
+    service = studio.service()
+    upstream = proxy(service)
+    nowhere = "00000000-aaaa-4aaa-8aaa-000000000000"
+    scenario = studio.write("declared.json", {"keys": {"orders": {}}})
+    env = studio.environment(service) | {"KMS_FIXTURE_KEY_ORDERS": nowhere}
+    command = ("record", "--cassette", studio.tape, "--upstream", upstream.url, "--scenario", scenario)
+    done = studio.run(*command, env=env)
+    assert done.code == COULD_NOT_RUN
+    assert "DescribeKey" in done.err and "NotFoundException" in done.err
+    assert upstream.operations == ["DescribeKey"] and not studio.pending.exists()
+
+
+def test_grants_that_were_made_before_something_went_wrong_are_revoked(studio):
+    service = studio.service(SERVICE)
+    mine = service.client().create_key()["KeyMetadata"]["KeyId"]
+    scenario = ROLES | {
+        "grants": {
+            "access": {"key": "orders", "grantee": "worker", "operations": ["Decrypt"]},
+            "broken": {"key": "orders", "grantee": "arn:aws:iam::111122223333:role/nobody", "operations": ["Decrypt"]},
+        }
+    }
+    path = studio.write("declared.json", scenario)
+    env = studio.environment(service) | {"KMS_FIXTURE_KEY_ORDERS": mine}
+    done = studio.run("record", "--cassette", studio.tape, "--upstream", service.endpoint, "--scenario", path, env=env)
+    assert done.code == COULD_NOT_RUN
+    assert listed(service, mine) == []
+
+
+# --- Who may record what ---
+
+
+@pytest.mark.parametrize("ci, allowed, good", [
+    ("1", None, False),
+    ("true", None, False),
+    ("1", "0", False),
+    ("1", "1", True),
+    ("", None, True),
+])
+def test_ci_does_not_record_unless_it_is_told_to(studio, proxy, ci, allowed, good):
+    upstream = proxy(studio.service())
+    env = {"CI": ci} | ({"KMS_FIXTURE_ALLOW_CI_RECORD": allowed} if allowed else {})
+    if good:
+        assert studio.record(upstream.url, env=env).end().code == GOOD
+        return
+    done = studio.run("record", "--cassette", studio.tape, "--upstream", upstream.url, env=env)
+    assert done.code == COULD_NOT_RUN
+    assert "CI" in done.err and "KMS_FIXTURE_ALLOW_CI_RECORD" in done.err
+    assert upstream.seen == [] and not studio.pending.exists()
+
+
+AWS = "https://kms.us-east-1.amazonaws.com"
+
+
+class Everywhere:
+    """Listens where a request to AWS, to STS or to a proxy would go."""
+
+    def __init__(self):
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+
+    @property
+    def env(self):
+        names = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_KMS", "HTTPS_PROXY", "HTTP_PROXY"]
+        return dict.fromkeys(names, self.url) | {
+            "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "hunter2hunter2hunter2",
+        }
+
+    def was_asked(self):
+        self._socket.setblocking(False)
+        try:
+            self._socket.accept()[0].close()
+        except BlockingIOError:
+            return False
+        return True
+
+    def close(self):
+        self._socket.close()
+
+
+@pytest.fixture
+def everywhere():
+    it = Everywhere()
+    yield it
+    it.close()
+
+
+@pytest.mark.parametrize("url", [[AWS], ["https://KMS.eu-central-1.amazonaws.com:443/"], []], ids=["named", "spelled", "default"])
+def test_aws_without_an_account_is_refused_before_anything_is_sent(studio, everywhere, url):
+    upstream = ["--upstream", *url] if url else []
+    done = studio.run("record", "--cassette", studio.tape, *upstream, env=everywhere.env)
+    assert (done.code, done.out) == (COULD_NOT_RUN, "")
+    assert "account" in done.err and "KMS_FIXTURE_ACCOUNT" in done.err
+    assert not everywhere.was_asked() and not studio.pending.exists()
+
+
+IDENTITY = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
+<Arn>arn:aws:iam::999988887777:user/jane</Arn><UserId>AIDA</UserId><Account>999988887777</Account>
+</GetCallerIdentityResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></GetCallerIdentityResponse>"""
+
+
+def test_aws_with_another_account_is_refused_with_both(studio, proxy, everywhere):
+    sts = proxy(answer=lambda *_: (200, IDENTITY.encode()))
+    env = everywhere.env | {"AWS_ENDPOINT_URL_STS": sts.url, "KMS_FIXTURE_ACCOUNT": "111122223333"}
+    env = {name: it for name, it in env.items() if "PROXY" not in name}
+    done = studio.run("record", "--cassette", studio.tape, "--upstream", AWS, env=env)
+    assert done.code == COULD_NOT_RUN
+    assert "999988887777" in done.err and "111122223333" in done.err
+    assert len(sts.seen) == 1 and "hunter2" not in done.err and not everywhere.was_asked()
+
+
+def test_aws_makes_no_keys_and_knows_no_principals_by_itself(studio, proxy, everywhere):
+    sts = proxy(answer=lambda *_: (200, IDENTITY.encode()))
+    env = everywhere.env | {"AWS_ENDPOINT_URL_STS": sts.url, "KMS_FIXTURE_ACCOUNT": "999988887777"}
+    env = {name: it for name, it in env.items() if "PROXY" not in name}
+    for scenario, word in (
+        ({"keys": {"orders": {}}}, "KMS_FIXTURE_KEY_ORDERS"),
+        ({"roles": {"worker": {}}}, "KMS_FIXTURE_PRINCIPAL_WORKER"),
+    ):
+        path = studio.write("declared.json", scenario)
+        done = studio.run("record", "--cassette", studio.tape, "--upstream", AWS, "--scenario", path, env=env)
+        assert done.code == COULD_NOT_RUN
+        assert word in done.err
+    assert not everywhere.was_asked()
+
+
+@pytest.mark.parametrize("origin", ["aws", "moto", "emulator moto"])
+def test_what_is_no_aws_does_not_pass_for_aws(studio, proxy, origin):
+    upstream = proxy(studio.service())
+    done = studio.run("record", "--cassette", studio.tape, "--upstream", upstream.url, "--origin", origin)
+    assert done.code == COULD_NOT_RUN and origin in done.err
+
+
+@pytest.mark.parametrize("url", ["localhost:4566", "ftp://localhost", "http://localhost/kms", "http://me:hunter2@localhost"])
+def test_an_upstream_that_is_no_service_cannot_be_recorded(studio, url):
+    done = studio.run("record", "--cassette", studio.tape, "--upstream", url)
+    assert (done.code, done.out) == (COULD_NOT_RUN, "")
+    assert "hunter2" not in done.err
+
+
+def nobody():
+    """The URL of a service that is not there."""
+    with socket.create_server(("127.0.0.1", 0)) as it:
+        return f"http://127.0.0.1:{it.getsockname()[1]}"
+
+
+def test_a_service_that_is_not_there_is_told_to_the_client_and_at_the_end(studio):
+    url = nobody()
+    recorder = studio.record(url)
+    with pytest.raises(ClientError) as caught:
+        recorder.client().list_keys()
+    assert "Traceback" not in str(caught.value)
+    done = recorder.end()
+    assert done.code == FINDINGS
+    assert "ListKeys" in done.err and url.removeprefix("http://") in done.err
+    assert not studio.tape.exists() and "panicked" not in done.err
+
+
+def test_a_service_that_is_not_there_cannot_be_prepared(studio):
+    url = nobody()
+    path = studio.write("declared.json", {"keys": {"orders": {}}})
+    done = studio.run("record", "--cassette", studio.tape, "--upstream", url, "--scenario", path)
+    assert (done.code, done.out) == (COULD_NOT_RUN, "")
+    assert url.removeprefix("http://") in done.err and "panicked" not in done.err
+
+
+# --- Credentials ---
+
+
+def test_clients_get_credentials_of_their_own(studio, proxy):
+    service = studio.service()
+    upstream = proxy(service)
+    recorder = recorder_of(studio, upstream, service)
+    live, told = service.announced["callers"]["admin"], recorder.announced["callers"]["admin"]
+    members = ["access_key_id", "secret_access_key", "session_token"]
+    assert all(live[it] != told[it] for it in members)
+    recorder.client().create_key()
+    [(_, headers, _)] = upstream.seen
+    assert f"Credential={live['access_key_id']}/" in headers["authorization"]
+    assert told["access_key_id"] not in str(headers) and told["session_token"] not in str(headers)
+
+
+def test_the_live_credentials_open_nothing_here(studio):
+    service = studio.service()
+    recorder = studio.record(service)
+    answer = raw.call(recorder, "ListKeys", {}, credentials=service.credentials())
+    assert (answer.status, answer.code) == (400, "UnrecognizedClientException")
+    assert recorder.end().code == GOOD
+    assert load(studio.pending)["interactions"] == []
+
+
+def test_what_has_no_good_signature_is_not_passed_on(studio, proxy):
+    service = studio.service()
+    upstream = proxy(service)
+    recorder = recorder_of(studio, upstream, service)
+    request = raw.signed(recorder, "ListKeys", {})
+    request.body = b'{"Limit":1}'
+    assert raw.send(recorder, request).code == "InvalidSignatureException"
+    assert raw.send(recorder, raw.unsigned(recorder, "ListKeys")).status == 400
+    assert upstream.seen == []
+
+
+def test_each_caller_is_its_own_principal_upstream(studio):
+    service = studio.service({"roles": {"worker": {"allow": ["kms:ListKeys"]}, "janitor": {}}})
+    recorder = studio.record(service, scenario=ROLES | {"keys": {}})
+    recorder.client("worker").list_keys()
+    code, text = refusal(recorder.client("janitor").list_keys)
+    assert code == "AccessDeniedException" and service.caller_arn("janitor") in text
+    assert recorder.end().code == GOOD
+
+
+# --- The files ---
+
+
+@pytest.mark.parametrize("with_signal", SIGNALS)
+def test_every_end_writes_what_was_recorded(studio, with_signal):
+    recorder = studio.record(studio.service())
+    recorder.client().create_key()
+    done = recorder.end(with_signal)
+    assert done.code == GOOD, done.err
+    assert operations(load(studio.pending)) == ["CreateKey"]
+    assert f"kms-fixture accept {studio.tape}" in done.err
+
+
+@pytest.mark.parametrize("with_signal", SIGNALS)
+def test_every_end_of_a_replay_gives_its_report(studio, with_signal):
+    studio.recorded(lambda it: it.client().create_key())
+    player = studio.replay()
+    done = player.end(with_signal)
+    assert done.code == FINDINGS and "CreateKey" in done.err
+    player = studio.replay()
+    player.client().create_key()
+    assert player.end(with_signal).code == GOOD
+
+
+def test_the_cassette_is_as_it_was_until_it_is_accepted(studio):
+    studio.recorded(lambda it: it.client().create_key())
+    before = studio.tape.read_bytes()
+    recorder = studio.record(studio.service())
+    recorder.client().list_keys()
+    assert studio.tape.read_bytes() == before and not studio.pending.exists()
+    assert recorder.end().code == GOOD
+    assert studio.tape.read_bytes() == before
+    studio.accept()
+    assert operations(load(studio.tape)) == ["ListKeys"] and not studio.pending.exists()
+
+
+def test_a_folder_that_is_not_there_is_made(studio):
+    tape = studio.folder / "cassettes" / "deep" / "tape.json"
+    studio.recorded(lambda it: it.client().create_key(), tape=tape)
+    assert sorted(it.name for it in tape.parent.iterdir()) == ["tape.json"]
+
+
+def test_a_recording_of_nothing_is_a_recording(studio):
+    assert studio.record(studio.service()).end().code == GOOD
+    assert load(studio.pending)["interactions"] == []
+
+
+def test_what_somebody_has_decided_is_carried_over(studio):
+    def story(server):
+        server.client().create_key(Description="describes")
+
+    decided = {
+        "keep": ["Description"],
+        "ordered": ["Grants"],
+        "accepted": [{"operation": "ListKeys", "grade": "missing", "path": "$.Keys", "reason": "seen"}],
+    }
+    tape = studio.recorded(story)
+    studio.write("tape.json", tape | decided)
+    again = studio.recorded(story)
+    assert {name: again[name] for name in decided} == decided
+    assert again["interactions"][0]["input"]["Description"] == "describes"
+
+
+@pytest.mark.parametrize("said, told", [
+    (None, {"kind": "emulator"}),
+    ("fake", {"kind": "fake"}),
+    ("emulator: moto 5.1.22", {"kind": "emulator", "name": "moto 5.1.22"}),
+    ("documentation: API reference", {"kind": "documentation", "name": "API reference"}),
+])
+def test_the_header_says_what_was_recorded(studio, said, told):
+    arguments = ["--origin", said] if said else []
+    assert studio.recorded(lambda it: None, None, *arguments)["origin"] == told
+
+
+def test_the_line_is_that_of_serve(studio):
+    service = studio.service(SERVICE)
+    recorder = studio.record(service, scenario=ROLES)
+    assert set(recorder.announced) == set(service.announced)
+    assert set(recorder.announced["callers"]) == {"admin", "worker", "janitor"}
+    for told in recorder.announced["callers"].values():
+        assert set(told) == set(service.announced["callers"]["admin"])
+    assert recorder.announced["keys"].keys() == {"orders"}
+    assert recorder.end().code == GOOD
+    studio.accept()
+    assert set(studio.replay().announced) == set(service.announced)
+
+
+def test_the_account_that_is_told_is_the_live_one(studio):
+    """Clients build ARNs with it; the administrator's own is one of them."""
+    service = studio.service({"account": "736459182736"})
+    recorder = studio.record(service, scenario={"account": "736459182736"})
+    assert recorder.announced["account"] == "736459182736"
+    assert recorder.arn() == service.arn()
+
+
+def test_two_recorders_of_one_cassette_leave_one_whole_file(studio):
+    service = studio.service()
+    recorders = [studio.record(service) for _ in range(4)]
+    for it in recorders:
+        it.client().create_key()
+    for it in recorders:
+        it.process.stdin.close()
+        it.process.stdin = None
+    assert [it.process.wait(PATIENCE) for it in recorders] == [GOOD] * 4
+    assert operations(load(studio.pending)) == ["CreateKey"]
+    assert isinstance(recorders[0], Process)
