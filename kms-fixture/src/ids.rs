@@ -19,6 +19,13 @@ impl Ids {
         Self { seed, drawn: 0 }
     }
 
+    /// A seed that no other process has: what hashes of the standard library are seeded with.
+    #[cfg(feature = "record")]
+    pub(crate) fn drawn_seed() -> u64 {
+        use std::hash::{BuildHasher, RandomState};
+        RandomState::new().hash_one(std::process::id())
+    }
+
     /// A seed from text, such as the path of a test.
     pub(crate) fn seed_from(text: &str) -> u64 {
         let mut hasher = fnv::FnvHasher::default();

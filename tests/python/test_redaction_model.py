@@ -11,7 +11,8 @@ import pytest
 from model import KMS
 from server import ROOT
 
-SOURCE = (ROOT / "kms-fixture/src/redact/model.rs").read_text()
+FOLDER = ROOT / "kms-fixture/src/redact"
+SOURCE = "".join((FOLDER / it).read_text() for it in ("model.rs", "words.rs"))
 
 # Members that are of the protocol, or of errors.
 OF_ERRORS = {"__type", "code", "message"}

@@ -7,6 +7,9 @@ use crate::diag::{Errors, Message};
 use crate::options::Opt;
 use crate::parse::Form;
 use crate::plan::Value;
+use crate::signature::Function;
+
+use super::is_called;
 
 /// The path of the cassette, or none for the one that follows from the test's name.
 pub(super) fn cassette(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -> Option<Value> {
@@ -26,6 +29,19 @@ pub(super) fn cassette(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors
     let help = format!("write `cassette` or `{}`", opt.example);
     errors.push(span, Message::new(message).help(help));
     None
+}
+
+/// Reports a test that would pass because of what its cassette does not have.
+pub(super) fn check_function(name: &Ident, function: &Function, errors: &mut Errors) {
+    if function
+        .attrs
+        .iter()
+        .any(|it| is_called(it, "should_panic"))
+    {
+        let message = Message::new("a test with `#[should_panic]` has no `cassette`");
+        let note = "a call that was not recorded fails the test, and so would let it pass";
+        errors.push(name.span(), message.note(note));
+    }
 }
 
 /// Why no cassette can be at this path, if none can.

@@ -58,6 +58,9 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
             _ => {
                 let name = meta.name.clone();
                 let calls = value::calls(opt, meta, &names, errors);
+                if opt.name == "cassette" {
+                    cassette::check_function(&name, function, errors);
+                }
                 plan.settings.extend(runtime.take(opt.name, &name, calls));
             }
         }

@@ -45,6 +45,9 @@ pub(crate) struct Cassette {
     /// The test that made it; none for a recording of the command.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) test: Option<String>,
+    /// What names were drawn from that the test asked the fixture for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seed: Option<u64>,
     /// Members whose texts are kept as they are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) keep: Vec<String>,
@@ -136,6 +139,7 @@ impl Cassette {
             recorded: whole.fmt(Format::DateTime).unwrap_or_default(),
             recorder: concat!("kms-fixture ", env!("CARGO_PKG_VERSION")).to_owned(),
             test: None,
+            seed: None,
             keep: Vec::new(),
             ordered: Vec::new(),
             names: names(&scenario),

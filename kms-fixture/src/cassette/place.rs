@@ -15,17 +15,12 @@ pub(crate) struct Place<'a> {
 }
 
 /// The path of a cassette: `cassettes/<package>/<module>/<test>.json` unless another one is said, which is looked for
-/// beside the source file, below the package's folder, and below the folder of cassettes.
+/// beside the source file and below the package's folder. A new one is made beside the source file.
 pub(crate) fn find(place: &Place<'_>, said: Option<&str>) -> PathBuf {
-    let root = root(place.manifest_dir);
     let Some(said) = said else {
-        return root.join(below(place));
+        return root(place.manifest_dir).join(below(place));
     };
-    let candidates = [
-        place.folder.join(said),
-        place.manifest_dir.join(said),
-        root.join(said),
-    ];
+    let candidates = [place.folder.join(said), place.manifest_dir.join(said)];
     let there = candidates
         .iter()
         .find(|it| it.is_file() || pending(it).is_file());

@@ -21,6 +21,7 @@ const ORDER: &[&str] = &[
     "recorded",
     "recorder",
     "test",
+    "seed",
     "keep",
     "ordered",
     "scenario",

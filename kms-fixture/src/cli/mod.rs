@@ -129,9 +129,3 @@ impl Listening {
         announce::print(&text)
     }
 }
-
-/// A number that no other server has: what hashes of the standard library are seeded with.
-fn drawn() -> u64 {
-    use std::hash::{BuildHasher, RandomState};
-    RandomState::new().hash_one(std::process::id())
-}

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use super::serve::scenario;
-use super::{Listening, Verdict, drawn, end};
+use super::{Listening, Verdict, end};
 use crate::Fixture;
 use crate::fixture::RecordRequest;
+use crate::ids::Ids;
 use crate::report::Error;
 
 #[derive(Debug, clap::Args)]
@@ -51,7 +52,7 @@ impl Record {
         let signals = end::Signals::listen()?;
         let kms = Fixture::builder()
             .scenario(scenario(self.scenario.as_ref())?)
-            .seed(drawn())
+            .seed(Ids::drawn_seed())
             .listen(self.listening.address()?)
             .for_strangers()
             .record_as(request)

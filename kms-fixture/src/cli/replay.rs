@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{Listening, Verdict, drawn, end};
+use super::{Listening, Verdict, end};
 use crate::Fixture;
 use crate::cassette::Cassette;
+use crate::ids::Ids;
 use crate::report::Error;
 
 #[derive(Debug, clap::Args)]
@@ -23,7 +24,7 @@ impl Replay {
         let signals = end::Signals::listen()?;
         let kms = Fixture::builder()
             .scenario(cassette.scenario)
-            .seed(drawn())
+            .seed(Ids::drawn_seed())
             .listen(self.listening.address()?)
             .replay(&self.cassette)
             .start()?;

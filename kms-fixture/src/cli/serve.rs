@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{Listening, Verdict, drawn, end};
+use super::{Listening, Verdict, end};
+use crate::ids::Ids;
 use crate::report::Error;
 use crate::{Fixture, Scenario};
 
@@ -24,7 +25,7 @@ impl Serve {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
         let kms = Fixture::builder()
             .scenario(scenario(self.scenario.as_ref())?)
-            .seed(self.seed.unwrap_or_else(drawn))
+            .seed(self.seed.unwrap_or_else(Ids::drawn_seed))
             .listen(self.listening.address()?)
             .for_strangers()
             .start()?;

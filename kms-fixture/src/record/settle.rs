@@ -17,6 +17,8 @@ use crate::scenario::Scenario;
 pub(crate) struct Destination {
     pub(crate) path: PathBuf,
     pub(crate) test: Option<String>,
+    /// What names were drawn from.
+    pub(crate) seed: u64,
     pub(crate) origin: Origin,
     pub(crate) keep: Vec<String>,
     pub(crate) ordered: Vec<String>,
@@ -84,7 +86,7 @@ impl Recorder {
     /// # Errors
     ///
     /// Something live would be in the file; a file that cannot be written.
-    pub(crate) fn write(&self, destination: &Destination) -> Result<Cassette, Error> {
+    pub(crate) fn write(&self, destination: &Destination, drew: bool) -> Result<Cassette, Error> {
         let mut redactor = destination.redactor.clone();
         let mut cassette = Cassette::new(
             destination.origin.clone(),
@@ -92,6 +94,7 @@ impl Recorder {
             destination.scenario.clone(),
         );
         cassette.test.clone_from(&destination.test);
+        cassette.seed = drew.then_some(destination.seed);
         cassette.keep.clone_from(&destination.keep);
         cassette.ordered.clone_from(&destination.ordered);
         cassette.accepted.clone_from(&destination.accepted);
@@ -295,6 +298,7 @@ mod tests {
         Destination {
             path: PathBuf::from("canary.json"),
             test: Some("suite::canaries::fly".to_owned()),
+            seed: 1,
             origin: Origin {
                 kind: OriginKind::Emulator,
                 name: None,

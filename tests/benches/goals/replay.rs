@@ -45,37 +45,6 @@ const GRANTS: usize = 5;
 const CYCLE: usize = 4;
 
 pub(crate) fn run(effort: Effort) {
-    if let Ok(which) = std::env::var("PROFILE") {
-        let mut parts = which.split(',');
-        let script = match parts.next().unwrap() {
-            "mix" => Script::Mix,
-            "reads" | "back" => Script::Reads,
-            "same" => Script::Same,
-            _ => Script::Refused,
-        };
-        let size: usize = parts.next().unwrap().parse().unwrap();
-        let rounds: usize = parts.next().unwrap().parse().unwrap();
-        let folder = Folder::new();
-        let mut tape = Tape::new(&folder, "p", &Recording::new(script, size));
-        if which.starts_with("back") {
-            tape.requests.reverse();
-        }
-        let mut best = [Duration::MAX; 3];
-        for _ in 0..rounds {
-            let starting = timed(|| drop(tape.start()));
-            let (playing, ending) = tape.play();
-            for (best, it) in best.iter_mut().zip([starting, playing, ending]) {
-                *best = (*best).min(it);
-            }
-        }
-        println!(
-            "{which}: for each interaction: start {:?} play {:?} verify {:?}",
-            best[0] / size as u32,
-            best[1] / size as u32,
-            best[2] / size as u32
-        );
-        return;
-    }
     let (few, many) = match effort {
         Effort::Full => (1_000, 10_000),
         Effort::Smoke => (12, 40),
@@ -378,7 +347,6 @@ enum Script {
     Reads,
     /// A grant is made, retired, and retired once more.
     Refused,
-    Same,
 }
 
 impl Script {
@@ -390,16 +358,11 @@ impl Script {
             "RetiringPrincipal": WORKER,
             "Operations": ["Decrypt", "RetireGrant"],
         });
-        if let Self::Same = self {
-            let mut creation = creation;
-            creation["Name"] = "name-1".into();
-            return ("CreateGrant", creation);
-        }
         let retirement = json!({"KeyId": key, "GrantId": grant});
         match (self, at % CYCLE, at % 3) {
             (Self::Mix, 0, _) | (Self::Refused, _, 0) => ("CreateGrant", creation),
             (Self::Mix, 2, _) | (Self::Refused, ..) => ("RetireGrant", retirement),
-            (Self::Mix | Self::Same, ..) => ("ListGrants", json!({"KeyId": key})),
+            (Self::Mix, ..) => ("ListGrants", json!({"KeyId": key})),
             (Self::Reads, ..) => (
                 "ListGrants",
                 json!({"KeyId": key, "Limit": GRANTS + at % 990}),
@@ -588,7 +551,6 @@ fn write(path: &Path, interactions: &[Value]) {
 struct Pseudonyms {
     known: HashMap<String, String>,
     grants: usize,
-    tokens: usize,
     /// The name of the last grant.
     grant: String,
 }
@@ -620,18 +582,10 @@ impl Pseudonyms {
                     self.grant = format!("grant-{number}");
                     Some(format!("{number:064}"))
                 }
-                "GrantToken" => {
-                    self.tokens += 1;
-                    let tail = if self.tokens > self.grants {
-                        format!(".{}", self.tokens)
-                    } else {
-                        String::new()
-                    };
-                    Some(base64(&format!(
-                        "kms-fixture grant token of {}{tail}",
-                        self.grant
-                    )))
-                }
+                "GrantToken" => Some(base64(&format!(
+                    "kms-fixture grant token of {}",
+                    self.grant
+                ))),
                 _ => None,
             };
             if let Some(pseudonym) = pseudonym {

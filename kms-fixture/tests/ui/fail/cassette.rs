@@ -30,4 +30,8 @@ async fn not_accepted_yet() {}
 #[kms_test(cassette, cassette = "orders/rotate.json")]
 async fn twice() {}
 
+#[kms_test(cassette)]
+#[should_panic]
+async fn passes_by_mistake() {}
+
 fn main() {}
