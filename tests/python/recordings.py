@@ -54,7 +54,7 @@ class Recording:
 def _published():
     """One cassette for each published exchange."""
     for name, it in exchanges().items():
-        # Who calls is not published. The owner of the key, where that is another account than the rest of the example's.
+        # Who calls is not published: the owner of the key, where that is another account than the example's others.
         roles = {}
         if "444455556666" in it["input"].get("KeyId", ""):
             roles = {"owner": {"account": "444455556666", "allow": ["kms:CreateGrant", "kms:RetireGrant"]}}
@@ -254,7 +254,7 @@ FAKE = [
 # --- Reasons ---
 
 BARE = "moto gives the id of a grant's key, AWS the ARN (fact 2.11)"
-NULL = "moto writes null for what is not there; AWS leaves it away, and gives a grant without a name an empty one (3.2)"
+NULL = "moto writes null for what is not there; AWS leaves it away, and has an empty name where there is none (3.2)"
 LACKS = "moto does not have this member; AWS always gives it (3.2)"
 COUNT = "moto adds a GrantCount, which is not in AWS's model"
 BRACES = "moto answers {} where AWS has no body (fact 1.3)"

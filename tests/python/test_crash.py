@@ -1,7 +1,7 @@
 """Whatever happens to the process that writes a cassette, the file is the old one or the new one.
 
-Processes are killed at moments drawn from a seed, spread over the time that an undisturbed one takes; and, where
-`strace` is there, at every single system call of the write.
+Processes are killed at moments drawn from a seed, spread over the time that they take; and, where `strace` is there, at
+every single system call of the write.
 """
 
 import fcntl
@@ -37,7 +37,7 @@ def cassette(path, reads):
 def texts(tmp_path_factory):
     """An old cassette, a new one, and the new one in a form that `migrate` rewrites."""
     folder = tmp_path_factory.mktemp("texts")
-    old, new = cassette(folder / "old.json", 100), cassette(folder / "new.json", 500)
+    old, new = cassette(folder / "old.json", 100), cassette(folder / "new.json", 300)
     return old, new, json.dumps(json.loads(new)).encode()
 
 
@@ -74,25 +74,17 @@ def kill_after(process, seconds):
     return process.returncode
 
 
-def moments(rounds, longest, seed):
-    """Moments up to `longest`, each in a stretch of its own, in any order."""
-    draw = random.Random(seed)
-    drawn = [longest * (at + draw.random()) / rounds for at in range(rounds)]
-    draw.shuffle(drawn)
-    return drawn
+class Moments:
+    """Moments at which to kill, so that about half of the processes have ended by then, however fast the machine is."""
 
+    def __init__(self, seed, longest):
+        self._draw = random.Random(seed)
+        self._longest = longest
 
-def duration(prepare, *arguments):
-    """How long a command takes that nobody disturbs; the longest of some."""
-    times = []
-    for _ in range(5):
-        prepare()
-        before = time.perf_counter()
-        process = start(*arguments)
-        process.communicate(timeout=PATIENCE)
-        assert process.returncode == 0
-        times.append(time.perf_counter() - before)
-    return max(times)
+    def kill(self, process):
+        """Kills a process at the next one."""
+        ended = kill_after(process, self._longest * self._draw.random()) == 0
+        self._longest *= 0.93 if ended else 1.07
 
 
 def leftovers(folder):
@@ -119,9 +111,10 @@ def test_accept_that_is_killed_leaves_the_old_or_the_new(tmp_path, texts):
         pending.write_bytes(new)
 
     outcomes = set()
-    for moment in moments(150, 1.2 * duration(prepare, "accept", path), seed=1):
+    moments = Moments(1, 0.02)
+    for _ in range(150):
         prepare()
-        kill_after(start("accept", path), moment)
+        moments.kill(start("accept", path))
         found = path.read_bytes(), pending.read_bytes() if pending.exists() else None
         assert found in [(old, new), (new, None)]
         outcomes.add(found[1] is None)
@@ -133,14 +126,11 @@ def test_accept_that_is_killed_leaves_the_old_or_the_new(tmp_path, texts):
 def test_a_rewrite_that_is_killed_leaves_the_old_or_the_new(tmp_path, texts):
     _, new, other = texts
     path = tmp_path / "it.json"
-
-    def prepare():
-        path.write_bytes(other)
-
     outcomes = set()
-    for moment in moments(150, 1.2 * duration(prepare, "migrate", path), seed=2):
-        prepare()
-        kill_after(start("migrate", path), moment)
+    moments = Moments(2, 0.05)
+    for _ in range(150):
+        path.write_bytes(other)
+        moments.kill(start("migrate", path))
         found = path.read_bytes()
         assert found in (other, new)
         outcomes.add(found == new)
@@ -164,18 +154,14 @@ def test_a_recording_that_is_killed_leaves_what_was_there(tmp_path, texts, live)
     def undisturbed(process):
         assert process.wait(PATIENCE) == 0
 
-    before = time.perf_counter()
-    record(undisturbed)
-    longest = time.perf_counter() - before
-    whole = len(json.loads(pending.read_bytes())["interactions"])
     outcomes = set()
-    # The end takes a part of the time of which most is spent on starting and calling.
-    for moment in moments(40, longest / 4, seed=3):
+    moments = Moments(3, 0.02)
+    for _ in range(40):
         pending.unlink(missing_ok=True)
-        record(lambda process: kill_after(process, moment))
+        record(moments.kill)
         assert path.read_bytes() == old
         if pending.exists():
-            assert len(json.loads(pending.read_bytes())["interactions"]) == whole == 20
+            assert len(json.loads(pending.read_bytes())["interactions"]) == 20
         outcomes.add(pending.exists())
     assert outcomes == {True, False}, "some were killed before the end of the write, and some after it"
     record(undisturbed)

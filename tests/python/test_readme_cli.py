@@ -69,10 +69,10 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 def test_the_commands_of_the_readme_work_as_they_stand(aws_cli):
-    """Its shell blocks are: the example, the tests, the server, and what is typed beside it."""
+    """Its shell blocks are: the example, the tests, the server, what is typed beside it, and the check of cassettes."""
     blocks = re.findall(r"```sh\n(.*?)```", README.read_text(), re.DOTALL)
-    assert len(blocks) == 4
-    _, _, server, commands = blocks
+    assert len(blocks) == 5
+    _, _, server, commands, _ = blocks
     [scenario] = re.findall(r"serve --scenario (\S+)\n", server)
     process, text = serve_text(3, "--scenario", README.with_name(scenario.split("/")[0]) / scenario.split("/", 1)[1])
     try:

@@ -30,7 +30,7 @@ def constant(name):
 
 
 def meanings():
-    """Members by what they mean, as `meaning` has it; the two directions of `Message` as one."""
+    """Members by what they mean; the two directions of `Message` as one."""
     [body] = re.findall(r"Some\(match member \{(.*?)\n    \}\)", SOURCE, re.DOTALL)
     found = {}
     for members, meaning in re.findall(r"((?:\"\w*\"\s*\|?\s*)+)(?:if [^=]*==[^=]*)?=>\s*(\w+(?:\(\"[\w-]+\"\))?),", body):

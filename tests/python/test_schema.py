@@ -1,4 +1,4 @@
-"""The JSON Schema of cassettes: what is in the repository and what is recorded now fits, and what is mutated does not."""
+"""The JSON Schema of cassettes: what is committed and what is recorded now fits, and what is mutated does not."""
 
 import copy
 import json

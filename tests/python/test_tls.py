@@ -213,7 +213,10 @@ def test_what_fails_later_fails_the_call_and_the_recording(tls, live, tmp_path):
     assert heard(tls) == ""
 
 
-@pytest.mark.parametrize("content", [None, b"", b"no certificate", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
+BROKEN = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate", BROKEN])
 def test_a_bundle_that_is_none_is_an_error_that_names_it(record, tmp_path, content):
     bundle = tmp_path / "bundle.pem"
     if content is not None:
