@@ -272,7 +272,7 @@ REASONS = [
     ),
     (r"emulator/.*: extra \$\.Grants\[\]\.(CreationDate|IssuingAccount) of List(Retirable)?Grants", LACKS),
     (r"emulator/.*: type \$ of (RetireGrant|RevokeGrant)", BRACES),
-    (r"emulator/.*: value \$\.message of RevokeGrant", "these are moto's own words; those of AWS are not known (row 5)"),
+    (r"emulator/.*: value \$\.message of RevokeGrant", "these are moto's own words; AWS's are not known (row 5)"),
     (
         r"emulator/.*: (type \$\.KeyMetadata\.(KeyUsage|MultiRegion)|missing \$\.KeyMetadata\.SigningAlgorithms"
         r"|extra \$\.KeyMetadata\.CurrentKeyMaterialId) of CreateKey",

@@ -109,7 +109,7 @@ def recorder_of(studio, proxy, service, *arguments, **options):
 FAILURES = [
     (500, {"__type": "KMSInternalException", "message": "An internal error occurred."}),
     (400, {"__type": "ThrottlingException", "message": "Rate exceeded"}),
-    (503, {"__type": "ServiceUnavailableException", "message": ""}),
+    (503, {"__type": "ServiceUnavailable", "message": ""}),  # API reference, Common Errors
 ]
 
 

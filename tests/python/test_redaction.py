@@ -456,6 +456,73 @@ def test_a_live_value_that_looks_like_a_pseudonym_is_nobody_else(studio):
     assert done.code == GOOD, done.err
 
 
+def test_every_account_can_be_recorded(studio):
+    """LocalStack's is twelve zeros, of which pseudonyms have many."""
+    for account in ("000000000000", "000000000001", "123456789012", "111122223333"):
+
+        def story(server):
+            key = server.client().create_key()["KeyMetadata"]["Arn"]
+            server.client().create_grant(KeyId=key, GranteePrincipal=server.arn(), Operations=["Decrypt"])
+
+        studio.recorded(story, studio.service({"account": account}), scenario={"account": account})
+        done = studio.replayed(story)
+        assert done.code == GOOD, done.err
+
+
+@pytest.mark.parametrize("word", ["output", "roles", "admin", "2026", "us-east-1", "recorder", "interactions", "true"])
+def test_words_that_every_cassette_has_may_be_live_too(studio, word):
+    """They tell nothing: the file would have them anyway."""
+
+    def story(server):
+        server.client().create_key(Description=word, Tags=[{"TagKey": word, "TagValue": word}])
+
+    tape = studio.recorded(story)
+    assert word not in json.dumps(tape["interactions"][0]["input"])
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
+
+
+def test_a_session_may_have_any_name(studio):
+    """An assumed role has the session that whoever assumed it has named."""
+    service = studio.service({"roles": {"worker": {"session": "botocore-session-1795304839"}}})
+
+    def story(server):
+        with pytest.raises(ClientError):
+            server.client("worker").describe_key(KeyId=server.key())
+
+    studio.recorded(story, service, scenario={"keys": {"orders": {}}, "roles": {"worker": {}}})
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["x" * 257, "a b c", "aws:reserved"],
+    ids=["too-long", "wrong-letters", "prefix"],
+)
+def test_what_a_text_is_refused_for_survives_its_redaction(studio, name):
+    """An error path is recorded as such: the fake beside the replay has to refuse it, too."""
+
+    def story(server):
+        kms = server.client()
+        key = kms.create_key()["KeyMetadata"]["Arn"]
+        if name.startswith("aws:"):
+            answer = raw.call(server, "TagResource", {"KeyId": key, "Tags": [{"TagKey": name, "TagValue": "x"}]})
+        else:
+            body = {"KeyId": key, "GranteePrincipal": server.arn(), "Operations": ["Decrypt"], "Name": name}
+            answer = raw.call(server, "CreateGrant", body)
+        assert answer.status == 400
+
+    studio.recorded(story)
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
+
+
+def test_the_longest_text_does_not_take_long(studio):
+    """A description may have 8,192 characters, a policy four times as many."""
+    studio.recorded(lambda it: it.client().create_key(Description="d" * 8192))
+
+
 def test_error_texts_keep_the_words_of_aws(studio):
     def story(server):
         kms = server.client()

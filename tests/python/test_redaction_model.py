@@ -33,7 +33,8 @@ def meanings():
     """Members by what they mean; the two directions of `Message` as one."""
     [body] = re.findall(r"Some\(match member \{(.*?)\n    \}\)", SOURCE, re.DOTALL)
     found = {}
-    for members, meaning in re.findall(r"((?:\"\w*\"\s*\|?\s*)+)(?:if [^=]*==[^=]*)?=>\s*(\w+(?:\(\"[\w-]+\"\))?),", body):
+    arm = r"((?:\"\w*\"\s*\|?\s*)+)(?:if [^=]*==[^=]*)?=>\s*(\w+(?:\(\"[\w-]+\"\))?),"
+    for members, meaning in re.findall(arm, body):
         for member in texts(members):
             found.setdefault(member, set()).add(meaning)
     return found
@@ -59,7 +60,8 @@ MEANINGS = meanings()
 MEMBERS = {}
 for _member, _shape in shapes():
     MEMBERS.setdefault(_member, []).append(leaf(_shape))
-ENUMS = {word for name in KMS.shape_names if (shape := KMS.shape_for(name)).type_name == "string" for word in shape.enum}
+STRINGS = [it for it in map(KMS.shape_for, KMS.shape_names) if it.type_name == "string"]
+ENUMS = {word for it in STRINGS for word in it.enum}
 
 
 def test_the_source_was_read_as_a_whole():

@@ -144,7 +144,7 @@ def test_a_recording_of_everything_that_can_be_declared_fits(tmp_path, serve):
                     "orders": {"alias": "alias/a", "description": "b", "tags": {"c": "d"}, "multi_region": True},
                     "macs": {"spec": "HMAC_256", "state": "Disabled"},
                 },
-                "roles": {"worker": {"name": "e", "session": "ff", "allow": ["kms:ListKeys"], "session_policy": policy}},
+                "roles": {"worker": {"name": "e", "session": "ff", "allow": ["kms:*"], "session_policy": policy}},
                 "users": {"alice": {"policy": policy, "boundary": policy}},
                 "grants": {
                     "access": {

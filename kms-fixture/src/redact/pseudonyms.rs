@@ -278,7 +278,8 @@ impl Pseudonyms {
         }
         if self.is_taken(kind, tape) {
             self.forward.insert((kind, live.clone()), tape.to_owned());
-            self.aliased.insert((kind, tape.to_owned()), live);
+            self.aliased.insert((kind, tape.to_owned()), live.clone());
+            self.log.push((kind, live, tape.to_owned()));
             return;
         }
         let name = match kind.read(tape) {
@@ -290,7 +291,13 @@ impl Pseudonyms {
 
     fn remove(&mut self, kind: Kind, live: &str, pseudonym: &str) {
         self.forward.remove(&(kind, live.to_owned()));
-        self.taken.remove(&(kind, pseudonym.to_owned()));
+        let place = (kind, pseudonym.to_owned());
+        // What was brought along goes, what the tape has named stays.
+        if self.aliased.get(&place).is_some_and(|it| it == live) {
+            self.aliased.remove(&place);
+            return;
+        }
+        self.taken.remove(&place);
         if self.words.get(live).is_some_and(|it| it == pseudonym) {
             self.words.remove(live);
         }

@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use aws_sdk_kms::Client;
@@ -49,26 +50,24 @@ pub(crate) fn run(effort: Effort) {
         Effort::Full => (1_000, 10_000),
         Effort::Smoke => (12, 40),
     };
-    let folder = Folder::new();
+    let temporary = Folder::new();
+    let folder = temporary.0.as_path();
     let played = Recording::new(Script::Mix, few);
-    let tape = Tape::new(&folder, "few", &played);
+    let tape = Tape::new(folder, "few", &played);
     over_tcp(effort, &played, &tape);
     through_the_sdk(effort, &played, &tape);
-    following(effort, &folder, &played, &tape);
+    following(effort, folder, &played, &tape);
+    let recording = Recording::new(Script::Mix, many);
+    loading(effort, &Tape::new(folder, "many", &recording));
     let sizes = [few / 10, few, many];
-    let tapes = sizes.map(|it| {
-        let recording = Recording::new(Script::Mix, it);
-        Tape::new(&folder, &format!("mix-{it}"), &recording)
-    });
-    loading(effort, &tapes[2]);
-    long(effort, &tapes);
-    let what = "pages and nothing else, at the handler itself";
-    scale(effort, &folder, what, Script::Reads, sizes, false);
-    let what = "every third call refused with a text, at the handler itself";
-    scale(effort, &folder, what, Script::Refused, sizes, false);
+    scale(effort, folder, "the mix", Script::Mix, sizes, false);
+    let what = "pages and nothing else";
+    scale(effort, folder, what, Script::Reads, sizes, false);
+    let what = "every third call refused with a text";
+    scale(effort, folder, what, Script::Refused, sizes, false);
     let sizes = [few / 100, few / 10, few].map(|it| it.max(3));
-    let what = "pages in the reverse order, at the handler itself";
-    scale(effort, &folder, what, Script::Reads, sizes, true);
+    let what = "pages in the reverse order";
+    scale(effort, folder, what, Script::Reads, sizes, true);
 }
 
 /// Over TCP. Each call of a cycle has a connection of its own, on which all answers have one length.
@@ -201,7 +200,7 @@ async fn calls(client: &Client, key: &str, cycles: usize) {
 
 /// What it costs that the fake follows. The floor are the same bytes under names of operations that it does not have,
 /// which it skips, and on top of them what the fake takes for the same calls when nobody compares its answers.
-fn following(effort: Effort, folder: &Folder, played: &Recording, followed: &Tape) {
+fn following(effort: Effort, folder: &Path, played: &Recording, followed: &Tape) {
     let skipped = Tape::of(folder, "skipped", played, |operation| match operation {
         "CreateGrant" => "CreateCustomKeyStore",
         "RetireGrant" => "DeleteCustomKeyStore",
@@ -262,48 +261,39 @@ fn loading(effort: Effort, tape: &Tape) {
 }
 
 /// A call, and the end, of longer and longer cassettes.
-fn long(effort: Effort, tapes: &[Tape; 3]) {
-    let sizes = tapes.each_ref().map(|it| it.requests.len());
-    let ends = [const { Cell::new(Duration::ZERO) }; 3];
-    let mut each = tapes.iter().zip(&ends);
-    let subjects = [(); 3].map(|()| {
-        let (tape, end) = each.next().expect("one for each size");
-        Box::new(move || {
-            let (playing, ending) = tape.play_often(sizes);
-            end.set(ending);
-            playing
-        }) as Subject<'_>
-    });
-    let playing = medians(effort, 8, subjects);
-    compared("a call of the mix, at the handler itself", sizes, playing);
-    let ending = ends.map(|it| it.get());
-    compared(
-        "verify() after the mix, for each interaction",
-        sizes,
-        ending,
-    );
-}
-
 fn scale(
     effort: Effort,
-    folder: &Folder,
+    folder: &Path,
     what: &str,
     script: Script,
     sizes: [usize; 3],
     backwards: bool,
 ) {
-    let tapes = sizes.map(|it| {
-        let name = format!("{script:?}-{it}");
-        let mut tape = Tape::new(folder, &name, &Recording::new(script, it));
-        if backwards {
-            tape.requests.reverse();
-        }
-        tape
+    let players = sizes.map(|size| {
+        let folder = folder.to_owned();
+        Player::new(sizes[1], move || {
+            let name = format!("{script:?}-{size}");
+            let mut tape = Tape::new(&folder, &name, &Recording::new(script, size));
+            if backwards {
+                tape.requests.reverse();
+            }
+            tape
+        })
     });
-    let subjects = tapes
-        .each_ref()
-        .map(|tape| Box::new(move || tape.play_often(sizes).0) as Subject<'_>);
-    compared(what, sizes, medians(effort, 4, subjects));
+    let ends = [const { Cell::new(Duration::ZERO) }; 3];
+    let mut each = players.iter().zip(&ends);
+    let subjects = [(); 3].map(|()| {
+        let (player, end) = each.next().expect("one for each size");
+        Box::new(move || {
+            let (playing, ending) = player.play();
+            end.set(ending);
+            playing
+        }) as Subject<'_>
+    });
+    let playing = medians(effort, 5, subjects);
+    compared(&format!("{what}, at the handler itself"), sizes, playing);
+    let ending = ends.map(|it| it.get());
+    compared("verify() after that, for each interaction", sizes, ending);
 }
 
 /// Prints how much longer something takes with more interactions.
@@ -432,13 +422,13 @@ struct Tape {
 }
 
 impl Tape {
-    fn new(folder: &Folder, name: &str, recording: &Recording) -> Self {
+    fn new(folder: &Path, name: &str, recording: &Recording) -> Self {
         Self::of(folder, name, recording, |it| it)
     }
 
     /// The same with other names for the operations.
     fn of(
-        folder: &Folder,
+        folder: &Path,
         name: &str,
         recording: &Recording,
         rename: fn(&'static str) -> &'static str,
@@ -464,7 +454,7 @@ impl Tape {
             requests.push(signer.sign(operation, &input));
             interactions.push(interaction);
         }
-        let path = folder.0.join(format!("{name}.json"));
+        let path = folder.join(format!("{name}.json"));
         write(&path, &interactions);
         let mut tape = Self {
             path,
@@ -511,13 +501,39 @@ impl Tape {
         (playing, ending)
     }
 
-    /// The same for one call. A short one is played until that takes as long as the second of `sizes`.
-    fn play_often(&self, sizes: [usize; 3]) -> (Duration, Duration) {
-        let rounds = (sizes[1] / self.requests.len()).max(1);
+    /// The same for one call. A short one is played again and again, until `calls` were made.
+    fn play_often(&self, calls: usize) -> (Duration, Duration) {
+        let rounds = (calls / self.requests.len()).max(1);
         let calls = u32::try_from(rounds * self.requests.len()).expect("a small number");
         let (playing, ending): (Vec<_>, Vec<_>) = (0..rounds).map(|_| self.play()).unzip();
         let total = |it: Vec<Duration>| it.iter().sum::<Duration>() / calls;
         (total(playing), total(ending))
+    }
+}
+
+/// A thread that plays one tape, and so has a heap of its own (with glibc): in one that longer tapes have broken up,
+/// allocating would take most of the time.
+struct Player {
+    ask: Sender<()>,
+    taken: Receiver<(Duration, Duration)>,
+}
+
+impl Player {
+    fn new(calls: usize, make: impl FnOnce() -> Tape + Send + 'static) -> Self {
+        let (ask, asked) = channel();
+        let (tell, taken) = channel();
+        std::thread::spawn(move || {
+            let tape = make();
+            for () in asked {
+                let _ = tell.send(tape.play_often(calls));
+            }
+        });
+        Self { ask, taken }
+    }
+
+    fn play(&self) -> (Duration, Duration) {
+        self.ask.send(()).expect("the thread lives");
+        self.taken.recv().expect("the tape was played")
     }
 }
 
