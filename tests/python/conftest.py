@@ -11,7 +11,7 @@ import server
 
 # Nothing of the machine's own AWS set-up may reach a test, or a command that a test runs.
 for _name in list(os.environ):
-    if _name.startswith("AWS_") or _name.lower().endswith("_proxy"):
+    if _name.startswith(("AWS_", "KMS_FIXTURE_")) and _name != "KMS_FIXTURE_BINARY" or _name in ("CI", "KMS_FIXTURE") or _name.lower().endswith("_proxy"):
         del os.environ[_name]
 os.environ |= {
     "AWS_CONFIG_FILE": os.devnull,

@@ -48,12 +48,16 @@ pub(crate) fn write_pending(cassette: &Path, text: &str) -> Result<(), Error> {
 /// Makes what has been recorded for `cassette` the cassette. Gives whether there was anything.
 pub(crate) fn promote(cassette: &Path) -> Result<bool, Error> {
     let new = pending(cassette);
+    if !folder(cassette).is_dir() {
+        return Ok(false);
+    }
+    // Of several who accept the same, one finds it.
+    let _lock = lock(cassette)?;
     if !new.is_file() {
         return Ok(false);
     }
     // What cannot be read is not promoted.
     Cassette::load(&new)?;
-    let _lock = lock(cassette)?;
     fs::rename(&new, cassette).map_err(|it| failed("cannot promote", &new, &it))?;
     sync_folder(cassette);
     Ok(true)

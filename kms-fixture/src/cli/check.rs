@@ -185,7 +185,10 @@ fn functions(workspace: &Path) -> String {
                 }
             } else if path.extension().is_some_and(|it| it == "rs") {
                 let text = fs::read_to_string(&path).unwrap_or_default();
-                for line in text.lines().filter(|it| it.contains("fn ")) {
+                for line in text
+                    .lines()
+                    .filter(|it| it.contains("fn ") && !it.trim_start().starts_with("//"))
+                {
                     all += line;
                     all.push('\n');
                 }

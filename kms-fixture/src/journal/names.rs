@@ -93,6 +93,24 @@ impl Names {
         renamed
     }
 
+    /// Two values with names in place of identifiers; with the identifiers, if the names do not tell them apart.
+    pub(crate) fn tell_apart(
+        &self,
+        one: Option<&Value>,
+        other: Option<&Value>,
+    ) -> (String, String) {
+        let named = |it: Option<&Value>| match it {
+            Some(value) => self.rename_all(value.clone()).to_string(),
+            None => "(nothing)".to_owned(),
+        };
+        match (named(one), named(other), one, other) {
+            (first, second, Some(one), Some(other)) if first == second => {
+                (one.to_string(), other.to_string())
+            }
+            (first, second, ..) => (first, second),
+        }
+    }
+
     /// `value` with names in place of identifiers.
     pub(crate) fn rename_all(&self, value: Value) -> Value {
         match value {

@@ -126,6 +126,13 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
     for (name, entity, kind) in roles.chain(users) {
         prepared.principal(&plan, name, entity, kind).await?;
     }
+    if let (false, Some(account)) = (is_aws, &prepared.account) {
+        let admin = format!(
+            "arn:{}:iam::{account}:role/Admin",
+            partition(&scenario.region)
+        );
+        prepared.principals.entry(ADMIN.to_owned()).or_insert(admin);
+    }
     for grant in &scenario.grants {
         if let Err(error) = prepared.grant(grant).await {
             return Err(prepared.undo(error).await);

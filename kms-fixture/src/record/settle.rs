@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::recorder::{Recorder, on_tape};
 use super::wait;
 use crate::cassette::{self, Accepted, Cassette, Interaction, Origin};
-use crate::redact::{ACCOUNT, Direction, Redacted, Redactor, search};
+use crate::redact::{ACCOUNT, Direction, Redacted, Redactor, blot, search};
 use crate::report::Error;
 use crate::scenario::Scenario;
 
@@ -164,23 +164,39 @@ fn audit(
             || path.split("::").any(|part| part == it)
             || redactor.is_kept(it)
             || origin.contains(it)
+            || it == cassette.scenario.region()
     };
     let secrets = destination
         .secrets
         .iter()
         .map(|(what, it)| (*what, it.as_str()));
-    leaks.extend(
-        search(text.as_bytes(), secrets, &|_| false)
-            .into_iter()
-            .map(|it| it.place),
+    let found = search(text.as_bytes(), secrets, &|_| false);
+    leaks.extend(found.into_iter().map(|it| it.place));
+    // Pseudonyms are made of digits and words, too, of which some account or some tag may be one.
+    let masked = without_pseudonyms(text, redactor);
+    let is_long = |it: &str| it.len() >= LONG;
+    let live = redactor.replaced().filter(|(live, _)| is_long(live));
+    let found = search(
+        masked.as_bytes(),
+        live.map(|(live, it)| (it, live)),
+        &public,
     );
-    let live = redactor.replaced().map(|(live, it)| (it, live));
-    let found = search(text.as_bytes(), live, &public);
     leaks.extend(
         found
             .into_iter()
             .map(|it| format!("{} has survived as it was", it.place)),
     );
+    // The format has words of its own, such as `input`; short texts are looked for in what was said.
+    let said = without_pseudonyms(&said(cassette), redactor);
+    let live = redactor.replaced().filter(|(live, _)| !is_long(live));
+    let found = search(said.as_bytes(), live.map(|(live, it)| (it, live)), &public);
+    leaks.extend(found.into_iter().map(|it| {
+        let what = it
+            .place
+            .split_once(": ")
+            .map_or(it.place.as_str(), |(_, what)| what);
+        format!("what {what} stands for has survived as it was")
+    }));
     if leaks.is_empty() {
         return Ok(());
     }
@@ -189,6 +205,56 @@ fn audit(
          help: if it may be public, add the member to `keep` in kms-fixture.toml",
         leaks.join("\n  ")
     )))
+}
+
+/// How long a text is that no word of the format is.
+const LONG: usize = 16;
+
+/// `text` with its pseudonyms blotted out.
+fn without_pseudonyms(text: &str, redactor: &Redactor) -> String {
+    let pseudonyms: Vec<_> = redactor
+        .names()
+        .map(|(it, _)| it)
+        .filter(|it| !it.is_empty())
+        .collect();
+    blot(text, &pseudonyms)
+}
+
+/// Every text of the calls and of the declarations, one a line.
+fn said(cassette: &Cassette) -> String {
+    fn collect(value: &Value, all: &mut String) {
+        match value {
+            Value::String(text) => {
+                *all += text;
+                all.push('\n');
+            }
+            Value::Array(values) => values.iter().for_each(|it| collect(it, all)),
+            Value::Object(members) => {
+                for (member, value) in members {
+                    *all += member;
+                    all.push('\n');
+                    collect(value, all);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut all = String::new();
+    for call in &cassette.interactions {
+        collect(call.input().value(), &mut all);
+        collect(call.output().value(), &mut all);
+    }
+    let scenario = serde_json::to_value(&cassette.scenario).unwrap_or_default();
+    let kinds = scenario.as_object().into_iter().flat_map(|it| it.values());
+    for things in kinds
+        .filter_map(Value::as_object)
+        .flat_map(|it| it.values())
+    {
+        for options in things.as_object().into_iter().flat_map(|it| it.values()) {
+            collect(options, &mut all);
+        }
+    }
+    all
 }
 
 /// Texts of a cassette that are neither harmless nor pseudonyms.

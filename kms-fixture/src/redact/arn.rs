@@ -3,6 +3,7 @@
 use super::Redactor;
 use super::model;
 use super::pseudonyms::Kind;
+use super::walk::is_name;
 use crate::model::{is_account_id, is_key_id};
 
 impl Redactor {
@@ -45,6 +46,9 @@ impl Redactor {
                 None => return self.pseudonym(Kind::Text("alias-name"), text),
             },
         };
+        if !is_name(name) || text.len() > 256 {
+            return self.pseudonym(Kind::Text("invalid alias"), text);
+        }
         if name.is_empty() {
             return prefix.to_owned();
         }
@@ -61,8 +65,13 @@ impl Redactor {
             self.account(text)
         } else if is_unique_id(text) {
             self.pseudonym(Kind::UniqueId, text)
-        } else {
+        } else if text
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || "_+=,.@:/-".contains(it))
+        {
             self.pseudonym(Kind::Text("principal"), text)
+        } else {
+            self.pseudonym(Kind::Text("invalid principal"), text)
         }
     }
 
@@ -72,6 +81,7 @@ impl Redactor {
         let &["arn", partition, service, region, account, resource] = parts.as_slice() else {
             return self.pseudonym(Kind::Text("arn"), text);
         };
+        let is_principal = matches!(service, "iam" | "sts");
         let partition = self.word_of(model::PARTITIONS, partition, "partition");
         let redacted = match service {
             "kms" => self.key_resource(resource),
@@ -80,8 +90,11 @@ impl Redactor {
         };
         let service = self.word_of(model::SERVICES, service, "service");
         let region = self.region(region);
+        let brought = self.names.brought_account(account).map(str::to_owned);
         let account = match account {
             "" | "*" | "aws" => account.to_owned(),
+            // Keys are in the account that the test was told, principals in the one that it knows.
+            _ if self.back && brought.is_some() && is_principal => brought.unwrap_or_default(),
             account => self.account(account),
         };
         format!("arn:{partition}:{service}:{region}:{account}:{redacted}")
@@ -116,6 +129,11 @@ impl Redactor {
             Some(("assumed-role", rest)) => {
                 let (role, session) = rest.split_once('/').unwrap_or((rest, ""));
                 let role = self.named(Kind::Role, role);
+                if !self.back && !self.names.knows(Kind::Session, session) && !session.is_empty() {
+                    // The first session of a role is called like it, as that of a declared role is.
+                    let name = if role == "Admin" { "admin" } else { &role };
+                    self.names.declare(Kind::Session, session, name);
+                }
                 let session = self.named(Kind::Session, session);
                 format!("assumed-role/{role}/{session}")
             }

@@ -62,13 +62,15 @@ fn is_same_json(one: &str, other: &str) -> bool {
 pub(crate) mod search {
     use std::collections::BTreeMap;
 
-    use aho_corasick::AhoCorasick;
+    use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
     use super::super::model;
     use super::Leak;
 
     /// The shortest text that is searched for; shorter ones stand in every file.
     const SHORTEST: usize = 4;
+    /// How much of a text is searched for.
+    const LONGEST: usize = 64;
     /// The shortest text whose encodings are searched for.
     const SHORTEST_ENCODED: usize = 8;
 
@@ -87,14 +89,22 @@ pub(crate) mod search {
             {
                 continue;
             }
-            for (encoding, needle) in encodings(text) {
+            // Of a long text, its beginning is enough.
+            let end = text
+                .char_indices()
+                .nth(LONGEST)
+                .map_or(text.len(), |(at, _)| at);
+            for (encoding, needle) in encodings(&text[..end]) {
                 needles
                     .entry(needle)
                     .or_insert((what, encoding, text.len()));
             }
         }
         let (needles, what): (Vec<_>, Vec<_>) = needles.into_iter().unzip();
-        let Ok(automaton) = AhoCorasick::new(&needles) else {
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+            .build(&needles);
+        let Ok(automaton) = automaton else {
             return vec![Leak {
                 place: "too many live values to search for".to_owned(),
             }];
@@ -113,6 +123,30 @@ pub(crate) mod search {
             }
         }
         leaks
+    }
+
+    /// `text` with every one of `words` blotted out, the longest first.
+    pub(crate) fn blot(text: &str, words: &[&str]) -> String {
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(words);
+        match automaton {
+            Ok(automaton) => {
+                let mut blotted = String::with_capacity(text.len());
+                automaton.replace_all_with(text, &mut blotted, |found, word, blotted| {
+                    // Part of a longer word is another word.
+                    if is_inside_a_word(text.as_bytes(), found.start(), found.end()) {
+                        blotted.push_str(word);
+                    } else {
+                        blotted.push('\u{1}');
+                    }
+                    true
+                });
+                blotted
+            }
+            Err(_) => text.to_owned(),
+        }
     }
 
     fn is_inside_a_word(bytes: &[u8], start: usize, end: usize) -> bool {

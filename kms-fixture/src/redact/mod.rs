@@ -23,7 +23,7 @@ use serde_json::Value;
 
 pub(crate) use align::{Difference, Grade};
 #[cfg(feature = "record")]
-pub(crate) use audit::search::search;
+pub(crate) use audit::search::{blot, search};
 pub(crate) use model::{is_known_operation, is_mutation, is_ordered};
 pub(crate) use pseudonyms::{Kind, literal, name_of};
 #[cfg(feature = "record")]
@@ -75,6 +75,8 @@ pub(crate) struct Redactor {
     ordered: BTreeSet<String>,
     /// Whether pseudonyms are turned back.
     back: bool,
+    /// Whether those that stand for nothing yet are entered when they are.
+    hands_out: bool,
     /// The texts that were kept for that reason.
     kept: BTreeSet<String>,
     /// A rule that is left out, to see that the audit notices.
@@ -92,6 +94,7 @@ impl Redactor {
             keep: keep.iter().cloned().collect(),
             ordered: ordered.iter().cloned().collect(),
             back: false,
+            hands_out: false,
             kept: BTreeSet::new(),
             #[cfg(test)]
             broken: None,
@@ -118,6 +121,15 @@ impl Redactor {
         self.back = true;
         let live = self.value("", redacted.value(), way);
         self.back = false;
+        live
+    }
+
+    /// The same for an answer that a test gets: what it is given stands for itself from then on, unless it stands for
+    /// something that the test has brought along.
+    pub(crate) fn hand_out(&mut self, redacted: &Redacted, way: Direction) -> Value {
+        self.hands_out = true;
+        let live = self.restore(redacted, way);
+        self.hands_out = false;
         live
     }
 
@@ -171,6 +183,9 @@ impl Redactor {
             return text.to_owned();
         }
         if self.back {
+            if self.hands_out {
+                self.names.hand_out(kind, text);
+            }
             self.names.live(kind, text)
         } else {
             self.names.of(kind, text)

@@ -229,7 +229,11 @@ pub(crate) fn is_known_operation(name: &str) -> bool {
 
 /// Whether `text` is a value of one of the model's enums, an operation, a member, or an error code.
 pub(super) fn is_word(text: &str) -> bool {
-    words::contains(text) || text.len() > 2 && meaning(text, Direction::Received).is_some()
+    // Messages write members with a small letter in front.
+    let mut letters = text.chars();
+    let first = letters.next().map(|it| it.to_ascii_uppercase());
+    let member: String = first.into_iter().chain(letters).collect();
+    words::contains(text) || text.len() > 2 && meaning(&member, Direction::Received).is_some()
 }
 
 /// Whether `text` is the code of an error.

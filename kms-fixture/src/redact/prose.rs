@@ -5,6 +5,7 @@ use super::arn::is_unique_id;
 use super::model;
 use super::pseudonyms::Kind;
 use super::walk::is_grant_id;
+use super::words::PATTERNS;
 use crate::model::{is_account_id, is_key_id};
 
 /// What stands for a phrase while the words around it are read.
@@ -25,7 +26,12 @@ impl Redactor {
                 .collect()
         };
         phrases.sort_by_key(|(live, _)| std::cmp::Reverse(live.len()));
-        for (live, pseudonym) in phrases {
+        // The model's own patterns are no words, and harmless.
+        let patterns = PATTERNS.iter().filter(|it| text.contains(**it));
+        let patterns: Vec<_> = patterns
+            .map(|it| ((*it).to_owned(), (*it).to_owned()))
+            .collect();
+        for (live, pseudonym) in patterns.into_iter().chain(phrases) {
             let number = FIRST_MARK + u32::try_from(marks.len()).unwrap_or(0);
             let Some(mark) = char::from_u32(number) else {
                 break;

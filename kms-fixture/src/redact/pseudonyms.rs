@@ -77,6 +77,7 @@ impl Kind {
             Self::Grant => digits(text.strip_prefix(&ZEROS[..48])?),
             Self::Material => digits(text.strip_prefix('1')?.strip_prefix(&ZEROS[..47])?),
             Self::UniqueId => text.get(4..)?.strip_prefix("000000000")?.parse().ok(),
+            Self::Session => numbered("role", text).or_else(|| numbered("session", text)),
             Self::Token => {
                 let bytes = base64::URL_SAFE_NO_PAD.decode_to_vec(text).ok()?;
                 let name = String::from_utf8(bytes).ok()?;
@@ -90,7 +91,7 @@ impl Kind {
                     std::str::from_utf8(&bytes).ok()?.trim_end_matches('.'),
                 )
             }
-            _ => numbered(self.stem(), text),
+            _ => numbered(self.stem(), text.trim_end_matches('_')),
         }
     }
 }
@@ -131,8 +132,27 @@ pub(crate) fn literal(kind: Kind, name: &str, live: &str) -> String {
                 .map_or(0, |it| it.len());
             base64::STANDARD.encode_to_string(format!("{name:.<length$}"))
         }
+        // What is too long for the service has a pseudonym that is.
+        Kind::Text(stem) if longest(stem).is_some_and(|it| live.chars().count() > it) => {
+            format!(
+                "{name:.<length$}",
+                length = longest(stem).unwrap_or_default() + 1
+            )
+        }
         _ => name.to_owned(),
     }
+}
+
+/// The largest length of a text that the model takes.
+fn longest(stem: &str) -> Option<usize> {
+    Some(match stem {
+        "name" | "tag-value" => 256,
+        "grant-id" | "tag-key" => 128,
+        "description" => 8192,
+        "marker" => 1024,
+        "key-id" => 2048,
+        _ => return None,
+    })
 }
 
 /// What a numbered pseudonym is called: `key-1`.
@@ -216,10 +236,30 @@ impl Pseudonyms {
         }
     }
 
-    /// What `pseudonym` stands for, or itself.
+    /// What `pseudonym` stands for, or itself. What a client has brought along comes before what it was given.
     pub(super) fn live(&self, kind: Kind, pseudonym: &str) -> String {
-        let live = self.taken.get(&(kind, pseudonym.to_owned()));
+        let place = (kind, pseudonym.to_owned());
+        let brought = self.aliased.get(&place).filter(|_| kind != Kind::Account);
+        let live = brought.or_else(|| self.taken.get(&place));
         live.map_or(pseudonym, String::as_str).to_owned()
+    }
+
+    /// The account that a client has brought along for this one.
+    pub(super) fn brought_account(&self, pseudonym: &str) -> Option<&str> {
+        let brought = self.aliased.get(&(Kind::Account, pseudonym.to_owned()));
+        brought.map(String::as_str)
+    }
+
+    /// Makes a pseudonym that stands for nothing stand for itself.
+    pub(super) fn hand_out(&mut self, kind: Kind, pseudonym: &str) {
+        let number = kind.read(pseudonym);
+        if let Some(number) = number.filter(|_| !self.is_taken(kind, pseudonym)) {
+            let name = match number {
+                0 => pseudonym.to_owned(),
+                number => format!("{}-{number}", kind.stem()),
+            };
+            self.enter(kind, pseudonym, pseudonym.to_owned(), &name);
+        }
     }
 
     pub(super) fn mark(&self) -> Mark {
@@ -250,11 +290,17 @@ impl Pseudonyms {
         match self.taken.get(&(kind, tape.to_owned())) {
             None => true,
             Some(live) => {
-                let brought = matches!(
+                // What the service makes is only known from its answers.
+                let made = matches!(
                     kind,
-                    Kind::Account | Kind::Role | Kind::User | Kind::Federated
+                    Kind::Key
+                        | Kind::Grant
+                        | Kind::Token
+                        | Kind::Material
+                        | Kind::Blob(_)
+                        | Kind::Text("marker")
                 );
-                brought && live == tape && !self.aliased.contains_key(&(kind, tape.to_owned()))
+                !made && live == tape && !self.aliased.contains_key(&(kind, tape.to_owned()))
             }
         }
     }

@@ -140,6 +140,14 @@ impl Redactor {
                 Ok(_) => self.pseudonym(Kind::Blob(stem), text),
                 Err(_) => self.pseudonym(Kind::Text("no-base64"), text),
             },
+            // The service keeps some tags to itself.
+            Meaning::Text("tag-key") if text.to_ascii_lowercase().starts_with("aws:") => {
+                let (prefix, rest) = text.split_at(4);
+                format!("{prefix}{}", self.pseudonym(Kind::Text("tag-key"), rest))
+            }
+            Meaning::Text("name") if !is_name(text) => {
+                self.pseudonym(Kind::Text("invalid name"), text)
+            }
             Meaning::Text(stem) => self.pseudonym(Kind::Text(stem), text),
             Meaning::Context | Meaning::Plain => self.pseudonym(Kind::Text("text"), text),
         }
@@ -179,6 +187,12 @@ pub(super) fn is_grant_id(text: &str) -> bool {
         && text
             .bytes()
             .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// What the model takes as the name of a grant or an alias. What it refuses has a pseudonym that it refuses.
+pub(super) fn is_name(text: &str) -> bool {
+    let is_part = |it: char| it.is_ascii_alphanumeric() || ":/_-".contains(it);
+    text.chars().all(is_part)
 }
 
 /// The same order in every build, whatever map `serde_json` has.

@@ -75,13 +75,25 @@ pub(super) const CODES: &[&str] = &[
 /// Errors that every service of AWS has, those of emulators' frameworks, and our own.
 #[rustfmt::skip] // one word a line is too long to read
 pub(super) const COMMON_CODES: &[&str] = &[
-    "AccessDenied", "AccessDeniedException", "ExpiredTokenException", "IncompleteSignature",
+    "AccessDenied", "InternalServerError", "RequestLimitExceeded", "RequestTimeout", "ServiceUnavailableException", "Throttling", "ThrottledException", "TooManyRequestsException", "AccessDeniedException", "ExpiredTokenException", "IncompleteSignature",
     "IncompleteSignatureException", "InternalError", "InternalFailure", "InvalidClientTokenId",
     "InvalidSignatureException", "KmsFixtureNotImplementedException", "KmsFixtureRecordingRefusedException",
     "KmsFixtureReplayMismatchException", "MalformedQueryString", "MissingAuthenticationToken",
     "MissingAuthenticationTokenException", "NotAuthorizedException", "NotImplemented", "OptInRequired",
     "RequestExpired", "SerializationException", "ServiceUnavailable", "ThrottlingException",
     "UnknownOperationException", "UnrecognizedClientException", "ValidationError", "ValidationException",
+];
+
+/// The patterns that messages of failed validation quote.
+pub(super) const PATTERNS: &[&str] = &[
+    r"^[\w+=,.@:/-]+$",
+    r"^([A-Za-z0-9\-]+)\.([A-Za-z0-9\-]+)(\.[A-Za-z0-9\-]+)+$",
+    r"^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$",
+    r"^[a-zA-Z0-9:/_-]+$",
+    r"[\u0020-\u00FF]*",
+    r"[\u0009\u000A\u000D\u0020-\u00FF]+",
+    r"[\w]+",
+    r"^[a-zA-Z0-9-_.]+$",
 ];
 
 /// All of them, for looking them up.

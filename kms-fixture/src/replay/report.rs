@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
-
 use super::tape::{Miss, Tape};
 use crate::cassette::Interaction;
 use crate::journal::Names;
@@ -74,12 +72,9 @@ impl Tape {
                 miss.caller.clone(),
             ));
         }
-        let show = |it: &Option<Value>| match it {
-            Some(value) => names.rename_all(value.clone()).to_string(),
-            None => "(nothing)".to_owned(),
-        };
         for it in differences {
-            rows.push((it.path.clone(), show(&it.first), show(&it.second)));
+            let (recorded, received) = names.tell_apart(it.first.as_ref(), it.second.as_ref());
+            rows.push((it.path.clone(), recorded, received));
         }
         if rows.is_empty() {
             let why = if self.left().any(|(left, _)| left == *at) {
@@ -88,6 +83,13 @@ impl Tape {
                 "it is the same call, which was recorded once and has been played already"
             };
             let _ = writeln!(text, "  {why}");
+            if let Some(expected) = self.cassette().interactions.get(miss.next) {
+                rows.push((
+                    "at this point".to_owned(),
+                    summary(expected, names),
+                    format!("{} by {}", miss.operation, miss.caller),
+                ));
+            }
         }
         for (field, recorded, received) in rows {
             let _ = writeln!(

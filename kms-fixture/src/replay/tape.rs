@@ -97,7 +97,7 @@ impl Tape {
 
     /// A value of the tape in the words of the test.
     pub(crate) fn for_test(&mut self, value: &Redacted) -> Value {
-        self.redactor.restore(value, Direction::Received)
+        self.redactor.hand_out(value, Direction::Received)
     }
 
     /// The recorded call that this is.
@@ -110,6 +110,7 @@ impl Tape {
     ) -> Result<Played, Box<Miss>> {
         if let Some(at) = invocation.and_then(|it| self.invocations.get(it)).copied()
             && self.is_same(at, caller, operation)
+            && self.matches(at, input)
         {
             return Ok(Played { at, first: false });
         }
@@ -131,6 +132,14 @@ impl Tape {
             }
         }
         Err(Box::new(self.describe(caller, operation, input)))
+    }
+
+    /// Whether a call of this operation may be played now.
+    pub(super) fn expects(&self, operation: &str) -> bool {
+        let group = self.groups.get(self.next).copied();
+        let mut open =
+            (self.next..self.played.len()).take_while(|it| self.groups.get(*it).copied() == group);
+        open.any(|it| !self.played[it] && self.interaction(it).operation == operation)
     }
 
     /// Whether a recorded call has this caller and this operation.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::cassette::{Cassette, Interaction};
 use crate::model::{Arn, GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
-use crate::redact::{Kind, name_of};
+use crate::redact::{Kind, literal, name_of};
 use crate::scenario::{
     ADMIN, GrantDeclaration, KeyDeclaration, RoleDeclaration, Scenario, UserDeclaration,
 };
@@ -128,9 +128,15 @@ impl Found {
         if self.made.contains(id) || self.made.contains(key_id) {
             return;
         }
-        let (Some(name), Some(key)) = (name_of(Kind::Grant, id), name_of(Kind::Key, key_id)) else {
+        let (Some(name), Some(key)) = (name_of(Kind::Grant, id), self.name_of_key(key_id)) else {
             return;
         };
+        // Grants of AWS's own services cannot be declared.
+        let is_declarable = |it: &str| it.starts_with("arn:");
+        let principals = ["GranteePrincipal", "RetiringPrincipal"];
+        if !principals.into_iter().filter_map(text).all(is_declarable) {
+            return;
+        }
         if !self.known.insert(name.clone()) {
             return;
         }
@@ -157,6 +163,13 @@ impl Found {
         grant.context_equals = pairs("EncryptionContextEquals");
         grant.context_subset = pairs("EncryptionContextSubset");
         self.scenario.grants.push(grant);
+    }
+
+    /// The declared name of a key, or the one that it was given when it was found.
+    fn name_of_key(&self, id: &str) -> Option<String> {
+        let declared = self.scenario.keys.iter().map(|it| &it.declared);
+        let mut declared = declared.filter(|it| literal(Kind::Key, it, id) == id);
+        declared.next().cloned()
     }
 
     fn principals(&mut self, value: &Value) {

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::cassette::{Accepted, Interaction};
 use crate::fake::Fake;
@@ -151,7 +151,13 @@ impl Shadow {
         let input = interaction.input();
         let is_page = |it: &Value| it.get("Truncated") == Some(&Value::Bool(true));
         if input.value().get("Marker").is_some() || is_page(tape.value()) || is_page(output) {
-            // Which elements stand on a page depends on an order that nobody has promised.
+            // Which elements stand on a page depends on an order that nobody has promised. The way to the next page is
+            // each one's own.
+            let marker = |it: &Value| it.get("NextMarker").map(|it| json!({ "NextMarker": it }));
+            if let (Some(recorded), Some(own)) = (marker(tape.value()), marker(output)) {
+                self.redactor
+                    .align(&Redacted::written(recorded), &own, Direction::Received);
+            }
             let tape = Redacted::written(outline(tape.value()));
             return Redactor::compare(&tape, &Redacted::written(outline(output)));
         }

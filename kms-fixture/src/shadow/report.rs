@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
-
 use super::{Drift, Shadow};
 use crate::cassette::{Origin, OriginKind};
 use crate::journal::Names;
@@ -50,16 +48,13 @@ impl Shadow {
 
 fn line(text: &mut String, drift: &Drift, names: &Names) {
     let difference = &drift.difference;
-    let show = |it: &Option<Value>| match it {
-        Some(value) => names.rename_all(value.clone()).to_string(),
-        None => "(nothing)".to_owned(),
-    };
+    let (first, second) = names.tell_apart(difference.first.as_ref(), difference.second.as_ref());
     let _ = writeln!(
         text,
         "  {} at {}",
         difference.grade.as_str(),
         difference.path
     );
-    let _ = writeln!(text, "    aws   {}", show(&difference.first));
-    let _ = writeln!(text, "    fake  {}", show(&difference.second));
+    let _ = writeln!(text, "    aws   {first}");
+    let _ = writeln!(text, "    fake  {second}");
 }

@@ -129,7 +129,12 @@ pub(super) fn nearest(folder: &Path) -> Result<Option<(PathBuf, String)>, Error>
         let path = folder.join(FILE);
         match std::fs::read_to_string(&path) {
             Ok(text) => return Ok(Some((path, text))),
-            Err(it) if it.kind() == io::ErrorKind::NotFound => {}
+            // Nor is a file below another file there.
+            Err(it)
+                if matches!(
+                    it.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) => {}
             Err(it) => return Err(failed(&path, it)),
         }
     }
