@@ -187,7 +187,7 @@ fn functions(workspace: &Path) -> String {
                 let text = fs::read_to_string(&path).unwrap_or_default();
                 for line in text
                     .lines()
-                    .filter(|it| it.contains("fn ") && !it.trim_start().starts_with("//"))
+                    .filter(|it| it.contains("fn ") && !is_comment(it))
                 {
                     all += line;
                     all.push('\n');
@@ -196,4 +196,10 @@ fn functions(workspace: &Path) -> String {
         }
     }
     all
+}
+
+/// Whether a line begins as a comment does.
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    ["//", "/*", "*"].iter().any(|it| line.starts_with(it))
 }

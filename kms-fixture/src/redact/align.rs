@@ -389,7 +389,7 @@ mod tests {
     }
 
     fn redactor() -> Redactor {
-        Redactor::new(ACCOUNT, &[], &["Operations".to_owned()]).of_tape()
+        Redactor::new(ACCOUNT, &[], &["Operations".to_owned()])
     }
 
     fn grades(differences: &[Difference]) -> Vec<(Grade, &str)> {
@@ -458,7 +458,10 @@ mod tests {
         let mut redactor = redactor();
         let key = |number: u32| format!("00000000-0000-4000-8000-{number:012}");
         // The test has this one from an answer.
-        redactor.output(&json!({"KeyMetadata": {"KeyId": key(1)}}));
+        redactor.hand_out(
+            &tape(json!({"KeyMetadata": {"KeyId": key(1)}})),
+            Direction::Received,
+        );
         let recorded = tape(json!({"KeyId": key(1)}));
         assert_eq!(
             redactor.align(&recorded, &json!({"KeyId": key(1)}), Direction::Sent),
@@ -471,8 +474,13 @@ mod tests {
     #[test]
     fn accounts_and_principals_that_a_client_brings_along_are_bound_once() {
         let mut redactor = redactor();
-        redactor.output(&json!({"Arn": format!("arn:aws:kms:us-east-1:{ACCOUNT}:key/00000000-0000-4000-8000-000000000001")}));
+        redactor.declare(Kind::Account, ACCOUNT, ACCOUNT);
         let arn = |account: &str, role: &str| format!("arn:aws:iam::{account}:role/{role}");
+        // An answer has told it before.
+        redactor.hand_out(
+            &tape(json!({"GranteePrincipal": arn(ACCOUNT, "role-1")})),
+            Direction::Received,
+        );
         let recorded = tape(json!({"GranteePrincipal": arn(ACCOUNT, "role-1")}));
         for live in [
             arn("987654321098", "ci"),

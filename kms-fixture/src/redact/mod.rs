@@ -133,12 +133,6 @@ impl Redactor {
         live
     }
 
-    /// The same for a test that a tape answers: what it has from the tape stands for itself.
-    pub(crate) fn of_tape(mut self) -> Self {
-        self.names.of_tape = true;
-        self
-    }
-
     /// Remembers where the table stands.
     pub(crate) fn mark(&self) -> Mark {
         self.names.mark()

@@ -103,7 +103,8 @@ impl Redactor {
 
     /// Whether a part of a sentence is the pseudonym of some kind of text, as `name-1` is.
     fn is_any_pseudonym(part: &str) -> bool {
-        let Some((stem, number)) = part.rsplit_once('-') else {
+        // One that is too long for the service ends in underscores.
+        let Some((stem, number)) = part.trim_end_matches('_').rsplit_once('-') else {
             return false;
         };
         let plain =

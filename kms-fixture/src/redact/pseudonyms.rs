@@ -1,6 +1,6 @@
 //! The table of pseudonyms: one for each live text, none for two.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
@@ -135,7 +135,7 @@ pub(crate) fn literal(kind: Kind, name: &str, live: &str) -> String {
         // What is too long for the service has a pseudonym that is.
         Kind::Text(stem) if longest(stem).is_some_and(|it| live.chars().count() > it) => {
             format!(
-                "{name:.<length$}",
+                "{name:_<length$}",
                 length = longest(stem).unwrap_or_default() + 1
             )
         }
@@ -161,6 +161,20 @@ pub(crate) fn name_of(kind: Kind, pseudonym: &str) -> Option<String> {
     Some(format!("{}-{number}", kind.stem()))
 }
 
+/// What a pseudonym says that it is called: its number, or the name that it is made of; a hash says nothing.
+fn own_name(kind: Kind, pseudonym: &str, number: u64) -> String {
+    if number > 0 {
+        return format!("{}-{number}", kind.stem());
+    }
+    let bytes = match kind {
+        Kind::Token => base64::URL_SAFE_NO_PAD.decode_to_vec(pseudonym).ok(),
+        _ => None,
+    };
+    let text = bytes.and_then(|it| String::from_utf8(it).ok());
+    let name = text.and_then(|it| it.strip_prefix(TOKEN).map(str::to_owned));
+    name.unwrap_or_else(|| pseudonym.to_owned())
+}
+
 /// Live texts and what stands for them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pseudonyms {
@@ -169,15 +183,19 @@ pub(super) struct Pseudonyms {
     /// with it, because both have their kind's form.
     taken: HashMap<(Kind, String), String>,
     counts: BTreeMap<Kind, u64>,
+    /// The tokens of each grant, by the grant's name.
+    tokens: HashMap<String, u32>,
     names: BTreeMap<String, String>,
     /// Texts of any kind, for finding them in sentences.
     words: HashMap<String, String>,
+    /// Those of several words.
+    phrases: HashMap<String, String>,
     /// And back.
     meant: HashMap<String, String>,
     /// Names of accounts and principals that a client brings along, for what the tape has named.
     aliased: HashMap<(Kind, String), String>,
-    /// Whether live texts may come from a tape.
-    pub(super) of_tape: bool,
+    /// Pseudonyms that a client has from the tape.
+    handed_out: HashSet<(Kind, String)>,
     /// What was entered, in order.
     log: Vec<(Kind, String, String)>,
 }
@@ -195,18 +213,15 @@ impl Pseudonyms {
         if let Some(known) = self.forward.get(&(kind, live.to_owned())) {
             return known.clone();
         }
-        // On a tape, a pseudonym stands for itself, whatever else is called by it.
-        if self.of_tape && kind.is_pseudonym(live) && self.is_taken(kind, live) {
+        // What a client has from the tape stands for itself, whatever else is called by it.
+        if self.handed_out.contains(&(kind, live.to_owned())) {
             return live.to_owned();
         }
         // A pseudonym stands for itself.
         if let Some(number) = kind.read(live)
             && !self.taken.contains_key(&(kind, live.to_owned()))
         {
-            let name = match number {
-                0 => live.to_owned(),
-                number => format!("{}-{number}", kind.stem()),
-            };
+            let name = own_name(kind, live, number);
             return self.enter(kind, live, live.to_owned(), &name);
         }
         loop {
@@ -254,11 +269,9 @@ impl Pseudonyms {
     pub(super) fn hand_out(&mut self, kind: Kind, pseudonym: &str) {
         let number = kind.read(pseudonym);
         if let Some(number) = number.filter(|_| !self.is_taken(kind, pseudonym)) {
-            let name = match number {
-                0 => pseudonym.to_owned(),
-                number => format!("{}-{number}", kind.stem()),
-            };
+            let name = own_name(kind, pseudonym, number);
             self.enter(kind, pseudonym, pseudonym.to_owned(), &name);
+            self.handed_out.insert((kind, pseudonym.to_owned()));
         }
     }
 
@@ -328,10 +341,7 @@ impl Pseudonyms {
             self.log.push((kind, live, tape.to_owned()));
             return;
         }
-        let name = match kind.read(tape) {
-            Some(number) if number > 0 => format!("{}-{number}", kind.stem()),
-            _ => tape.to_owned(),
-        };
+        let name = own_name(kind, tape, kind.read(tape).unwrap_or(0));
         self.enter(kind, &live, tape.to_owned(), &name);
     }
 
@@ -346,6 +356,7 @@ impl Pseudonyms {
         self.taken.remove(&place);
         if self.words.get(live).is_some_and(|it| it == pseudonym) {
             self.words.remove(live);
+            self.phrases.remove(live);
         }
         if self.meant.get(pseudonym).is_some_and(|it| it == live) {
             self.meant.remove(pseudonym);
@@ -356,6 +367,13 @@ impl Pseudonyms {
     /// What a pseudonym of whatever kind stands for.
     pub(super) fn meant(&self, pseudonym: &str) -> Option<&str> {
         self.meant.get(pseudonym).map(String::as_str)
+    }
+
+    /// How many tokens of a grant have a name.
+    pub(super) fn next_token(&mut self, grant: &str) -> u32 {
+        let tokens = self.tokens.entry(grant.to_owned()).or_insert(0);
+        *tokens += 1;
+        *tokens
     }
 
     /// Whether `live` has a pseudonym already.
@@ -380,11 +398,8 @@ impl Pseudonyms {
 
     /// Live texts that are more than one word.
     pub(super) fn phrases(&self) -> impl Iterator<Item = (&str, &str)> {
-        let all = self
-            .words
-            .iter()
-            .map(|(live, it)| (live.as_str(), it.as_str()));
-        all.filter(|(live, _)| live.contains(char::is_whitespace))
+        let all = self.phrases.iter();
+        all.map(|(live, it)| (live.as_str(), it.as_str()))
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -408,6 +423,10 @@ impl Pseudonyms {
         self.taken
             .insert((kind, pseudonym.clone()), live.to_owned());
         self.log.push((kind, live.to_owned(), pseudonym.clone()));
+        if live.contains(char::is_whitespace) {
+            let phrase = self.phrases.entry(live.to_owned());
+            phrase.or_insert_with(|| pseudonym.clone());
+        }
         self.meant
             .entry(pseudonym.clone())
             .or_insert_with(|| live.to_owned());

@@ -27,6 +27,10 @@ pub(crate) fn redact_scenario(
 ) -> Result<(Scenario, Redactor), Error> {
     let mut redactor = Redactor::new(ACCOUNT, keep, ordered);
     redactor.declare(Kind::Account, &scenario.account, ACCOUNT);
+    redactor.declare(Kind::Session, ADMIN, ADMIN);
+    for role in &scenario.roles {
+        redactor.declare(Kind::Session, role.session_name(), &role.declared);
+    }
     redact_with(redactor, scenario)
 }
 
@@ -36,12 +40,10 @@ pub(crate) fn redact_with(
     scenario: &Scenario,
 ) -> Result<(Scenario, Redactor), Error> {
     redactor.declare(Kind::Role, "Admin", "Admin");
-    redactor.declare(Kind::Session, ADMIN, ADMIN);
     // Names first, because policies mention them.
     for role in &scenario.roles {
         let name = entity_name(&role.declared, &role.entity);
         redactor.declare(Kind::Role, name, &role.declared);
-        redactor.declare(Kind::Session, role.session_name(), &role.declared);
     }
     for user in &scenario.users {
         redactor.declare(

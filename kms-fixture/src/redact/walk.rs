@@ -54,21 +54,20 @@ impl Redactor {
         }
         let grant = self.pseudonym(Kind::Grant, id);
         let name = self.names.name(&grant).unwrap_or("grant").to_owned();
-        // Every CreateGrant gives another token.
-        let names = (1..).map(|it: u32| match it {
-            1 => name.clone(),
-            it => format!("{name}.{it}"),
-        });
-        for name in names {
+        // Every CreateGrant gives another token. One that is a pseudonym already stands for itself.
+        if Kind::Token.is_pseudonym(token) {
+            return;
+        }
+        loop {
+            let name = match self.names.next_token(&name) {
+                1 => name.clone(),
+                number => format!("{name}.{number}"),
+            };
             if !self
                 .names
                 .is_taken(Kind::Token, &super::literal(Kind::Token, &name, token))
             {
                 self.names.declare(Kind::Token, token, &name);
-                return;
-            }
-            // A token that is a pseudonym already stands for itself.
-            if super::literal(Kind::Token, &name, token) == token {
                 return;
             }
         }

@@ -71,7 +71,7 @@ impl Tape {
             before = Some(call);
         }
         Self {
-            redactor: redactor.of_tape(),
+            redactor,
             groups,
             played: vec![false; cassette.interactions.len()],
             next: 0,
@@ -116,11 +116,9 @@ impl Tape {
         }
         self.received += 1;
         let group = self.groups.get(self.next).copied();
-        let open =
-            (self.next..self.played.len()).take_while(|it| self.groups.get(*it).copied() == group);
-        let open: Vec<_> = open.filter(|it| !self.played[*it]).collect();
-        for at in open {
-            if self.is_same(at, caller, operation) && self.matches(at, input) {
+        let mut at = self.next;
+        while at < self.played.len() && self.groups.get(at).copied() == group {
+            if !self.played[at] && self.is_same(at, caller, operation) && self.matches(at, input) {
                 self.played[at] = true;
                 while self.played.get(self.next) == Some(&true) {
                     self.next += 1;
@@ -130,6 +128,7 @@ impl Tape {
                 }
                 return Ok(Played { at, first: true });
             }
+            at += 1;
         }
         Err(Box::new(self.describe(caller, operation, input)))
     }
@@ -172,6 +171,11 @@ impl Tape {
 
     pub(super) fn misses(&self) -> &[Miss] {
         &self.misses
+    }
+
+    /// Whether there is nothing to tell about.
+    pub(super) fn is_good(&self, passed: bool) -> bool {
+        self.misses.is_empty() && (!passed || self.next == self.played.len())
     }
 
     /// The calls that were not played.

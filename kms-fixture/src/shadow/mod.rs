@@ -59,7 +59,7 @@ impl Shadow {
         Self {
             fake,
             callers,
-            redactor: redactor.of_tape(),
+            redactor,
             accepted,
             occurred: BTreeSet::new(),
             drifts: Vec::new(),
@@ -167,6 +167,11 @@ impl Shadow {
     /// What the fake and the tape do not agree on, and nobody has accepted.
     pub(crate) fn drifts(&self) -> &[Drift] {
         &self.drifts
+    }
+
+    /// Whether there is nothing to tell about.
+    pub(crate) fn is_good(&self, whole: bool) -> bool {
+        self.drifts.is_empty() && (!whole || self.expired().next().is_none())
     }
 
     /// Accepted differences that have not occurred.
