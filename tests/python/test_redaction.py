@@ -170,6 +170,7 @@ def grants_run(server, seen):
         Policy=json.dumps(KEY_POLICY),
         Tags=[{"TagKey": CHOSEN["tag_key"], "TagValue": CHOSEN["tag_value"]}],
     )
+    assert "KeyMetadata" in made, made
     key = made["KeyMetadata"]["Arn"]
     key_id = made["KeyMetadata"]["KeyId"]
     call(seen, kms, "create_alias", AliasName=f"alias/{CHOSEN['new_alias']}", TargetKeyId=key)

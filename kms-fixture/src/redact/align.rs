@@ -306,7 +306,7 @@ impl Overlay<'_> {
                 .bound
                 .values()
                 .any(|(it, bound)| (*it, bound.as_str()) == (kind, tape))
-            && (kind.is_pseudonym(tape) || kind == Kind::Account)
+            && (kind.is_pseudonym(tape) || self.redactor.names.stands_for_itself(kind, tape))
             && (fresh == tape
                 || self.redactor.names.is_free(kind, tape)
                 || self.fresh.contains_key(tape));

@@ -318,6 +318,12 @@ impl Pseudonyms {
         }
     }
 
+    /// Whether `text` is known, and called what it is: a declared name, or what an answer has handed out.
+    pub(super) fn stands_for_itself(&self, kind: Kind, text: &str) -> bool {
+        let live = self.taken.get(&(kind, text.to_owned()));
+        live.is_some_and(|it| it == text)
+    }
+
     /// Makes what `fresh` stands for be called `tape`.
     pub(super) fn rebind(&mut self, kind: Kind, fresh: &str, tape: &str) {
         if fresh == tape {
