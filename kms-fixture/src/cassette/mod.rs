@@ -76,10 +76,10 @@ pub(crate) struct Interaction {
     /// Whether it was under way together with the call before it, so that their order is chance.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) concurrent: bool,
-    input: Value,
+    input: Redacted,
     pub(crate) status: u16,
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    output: Value,
+    #[serde(default, skip_serializing_if = "Redacted::is_null")]
+    output: Redacted,
     /// The length of an answer that was no JSON, of which nothing else is known to be harmless.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) opaque: Option<usize>,
@@ -91,29 +91,29 @@ impl Interaction {
     pub(crate) fn new(
         caller: String,
         operation: String,
-        input: &Redacted,
+        input: Redacted,
         status: u16,
-        output: &Redacted,
+        output: Redacted,
     ) -> Self {
         Self {
             caller,
             operation,
             concurrent: false,
-            input: input.value().clone(),
+            input,
             status,
-            output: output.value().clone(),
+            output,
             opaque: None,
         }
     }
 
     /// The input.
-    pub(crate) fn input(&self) -> Redacted {
-        Redacted::written(self.input.clone())
+    pub(crate) fn input(&self) -> &Redacted {
+        &self.input
     }
 
     /// The output, or the body of the error; null if there was none.
-    pub(crate) fn output(&self) -> Redacted {
-        Redacted::written(self.output.clone())
+    pub(crate) fn output(&self) -> &Redacted {
+        &self.output
     }
 
     /// The bytes of the output.

@@ -139,7 +139,7 @@ fn check(cassette: &Cassette) -> Result<(), String> {
                 call.status
             ));
         }
-        if !call.input.is_object() {
+        if !call.input.value().is_object() {
             return Err(format!("call {number}: `input` is not an object"));
         }
     }

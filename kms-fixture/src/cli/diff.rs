@@ -158,12 +158,12 @@ fn differences(one: &Interaction, other: &Interaction) -> Vec<String> {
         )
     };
     lines.extend(
-        Redactor::compare(&one.input(), &other.input())
+        Redactor::compare(one.input(), other.input())
             .iter()
             .map(|it| line("input", it)),
     );
     lines.extend(
-        Redactor::compare(&one.output(), &other.output())
+        Redactor::compare(one.output(), other.output())
             .iter()
             .map(|it| line("output", it)),
     );

@@ -23,9 +23,9 @@ pub(super) fn archive(cassette: &Cassette) -> String {
 fn entry(cassette: &Cassette, call: &Interaction) -> Value {
     let media = "application/x-amz-json-1.1";
     let header = |name: &str, value: &str| json!({ "name": name, "value": value });
-    let input = call.input().into_value().to_string();
+    let input = call.input().value().to_string();
     let output = if call.has_body() {
-        call.output().into_value().to_string()
+        call.output().value().to_string()
     } else {
         String::new()
     };

@@ -40,9 +40,9 @@ impl Lens {
     }
 
     /// Names for everything in calls of a tape.
-    pub(crate) fn names_of_calls(
+    pub(crate) fn names_of_calls<'a>(
         &self,
-        calls: impl Iterator<Item = (Redacted, Redacted)>,
+        calls: impl Iterator<Item = (&'a Redacted, &'a Redacted)>,
     ) -> Names {
         let mut redactor = self.redactor.clone();
         for (input, output) in calls {

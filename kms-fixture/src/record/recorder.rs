@@ -228,7 +228,7 @@ impl Pass {
         }
         let input = state.redactor.input(&input);
         let output = state.redactor.output(&output);
-        let interaction = Interaction::new(caller, operation.to_owned(), &input, status, &output);
+        let interaction = Interaction::new(caller, operation.to_owned(), input, status, output);
         state.shadow.follow(0, &interaction);
         response
     }

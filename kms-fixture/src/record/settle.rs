@@ -107,7 +107,7 @@ impl Recorder {
             let output = redactor.output(&output.unwrap_or_default());
             let caller = raw.caller.unwrap_or_default();
             let mut interaction =
-                Interaction::new(caller, raw.operation, &input, raw.status, &output);
+                Interaction::new(caller, raw.operation, input, raw.status, output);
             interaction.concurrent = concurrent;
             interaction.opaque = opaque;
             cassette.interactions.push(interaction);
@@ -272,8 +272,8 @@ pub(crate) fn cassette_leaks(cassette: &Cassette, mut redactor: Redactor) -> Vec
     redactor.declare_ids(&cassette.scenario);
     let mut leaks = Vec::new();
     for (at, call) in cassette.interactions.iter().enumerate() {
-        let mut look = |value: Redacted, way, side: &str| {
-            let found = redactor.leaks(&value, way).into_iter();
+        let mut look = |value: &Redacted, way, side: &str| {
+            let found = redactor.leaks(value, way).into_iter();
             leaks.extend(
                 found.map(|it| format!("call {}, {} {side}: {}", at + 1, call.operation, it.place)),
             );
@@ -400,9 +400,9 @@ mod tests {
             cassette.interactions.push(Interaction::new(
                 "admin".to_owned(),
                 operation,
-                &input,
+                input,
                 status,
-                &output,
+                output,
             ));
         }
         let mut text = cassette.to_text().unwrap();

@@ -385,7 +385,7 @@ mod tests {
     use super::*;
 
     fn tape(value: Value) -> Redacted {
-        Redacted::written(value)
+        Redacted::outline(value)
     }
 
     fn redactor() -> Redactor {

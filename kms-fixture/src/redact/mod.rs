@@ -19,6 +19,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use align::{Difference, Grade};
@@ -33,14 +34,21 @@ pub(crate) use scenario::{ACCOUNT, principal_names, redact_scenario};
 pub(crate) use pseudonyms::Mark;
 use pseudonyms::Pseudonyms;
 
-/// A value in which nothing is live. Only redaction makes one, and only such values reach a cassette.
-#[derive(Clone, Debug, PartialEq)]
+/// A value in which nothing is live. Only redaction makes one, or a cassette that is read: whoever wrote that had
+/// redacted it, and whoever writes it again audits it. Only such values reach a cassette.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct Redacted(Value);
 
 impl Redacted {
-    /// A value of a cassette that exists: whoever wrote it had redacted it, and whoever writes it again audits it.
-    pub(crate) fn written(value: Value) -> Self {
+    /// Something that is no text of anybody's: the outline of a page, a marker that was redacted.
+    pub(crate) fn outline(value: Value) -> Self {
         Self(value)
+    }
+
+    /// Whether there is nothing.
+    pub(crate) fn is_null(&self) -> bool {
+        self.0.is_null()
     }
 
     /// The value.

@@ -86,7 +86,7 @@ impl Replayer {
         let found = read(state.shadow.fake());
         in_words(found, &mut |value| {
             let tape = state.shadow.of_fake(value);
-            state.tape.for_test(&tape)
+            state.tape.in_words_of_test(&tape)
         })
     }
 
@@ -144,21 +144,22 @@ impl Replayer {
         if let Some(connection) = request.connection {
             state.last.insert(connection, played.at);
         }
-        let interaction = state.tape.interaction(played.at).clone();
         if played.first {
-            state.shadow.follow(played.at + 1, &interaction);
+            let interaction = state.tape.interaction(played.at);
+            state.shadow.follow(played.at + 1, interaction);
         }
-        let body = match interaction.opaque {
+        let interaction = state.tape.interaction(played.at);
+        let (status, opaque, has_body) = (
+            interaction.status,
+            interaction.opaque,
+            interaction.has_body(),
+        );
+        let body = match opaque {
             Some(length) => Bytes::from(vec![b'.'; length]),
-            None if interaction.has_body() => {
-                Bytes::from(state.tape.for_test(&interaction.output()).to_string())
-            }
+            None if has_body => Bytes::from(state.tape.for_test(played.at).to_string()),
             None => Bytes::new(),
         };
-        Ok((
-            self.gate.respond_with(interaction.status, body),
-            played.first,
-        ))
+        Ok((self.gate.respond_with(status, body), played.first))
     }
 }
 
@@ -243,10 +244,10 @@ pub(crate) fn calls(cassette: &Cassette) -> crate::Calls {
     let raws = cassette.interactions.iter().map(|it| Raw {
         caller: Some(it.caller.clone()),
         operation: it.operation.clone(),
-        input: it.input().into_value().to_string().into(),
+        input: it.input().value().to_string().into(),
         status: it.status,
         output: if it.has_body() {
-            it.output().into_value().to_string().into()
+            it.output().value().to_string().into()
         } else {
             Bytes::new()
         },

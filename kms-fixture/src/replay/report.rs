@@ -118,6 +118,6 @@ impl Tape {
 
 /// `RetireGrant by janitor {"GrantToken":"access"}`
 fn summary(call: &Interaction, names: &Names) -> String {
-    let input = names.rename_all(call.input().into_value());
+    let input = names.rename_all(call.input().value().clone());
     format!("{} by {} {input}", call.operation, call.caller)
 }

@@ -95,8 +95,14 @@ impl Tape {
         &self.cassette.interactions[at]
     }
 
-    /// A value of the tape in the words of the test.
-    pub(crate) fn for_test(&mut self, value: &Redacted) -> Value {
+    /// The output of a recorded call in the words of the test.
+    pub(crate) fn for_test(&mut self, at: usize) -> Value {
+        let output = self.cassette.interactions[at].output();
+        self.redactor.hand_out(output, Direction::Received)
+    }
+
+    /// Any other value in them.
+    pub(crate) fn in_words_of_test(&mut self, value: &Redacted) -> Value {
         self.redactor.hand_out(value, Direction::Received)
     }
 
@@ -153,7 +159,7 @@ impl Tape {
         let recorded = self.cassette.interactions[at].input();
         if self
             .redactor
-            .align(&recorded, input, Direction::Sent)
+            .align(recorded, input, Direction::Sent)
             .is_empty()
         {
             return true;
@@ -210,12 +216,12 @@ impl Tape {
         let near = self.next.saturating_sub(NEAR)..self.played.len().min(self.next + NEAR);
         let mut best: Option<(Rank, usize, Vec<Difference>)> = None;
         for at in near {
-            let call = self.interaction(at);
+            let call = &self.cassette.interactions[at];
             let other_operation = call.operation != operation;
             let other_caller = call.caller != caller;
             let recorded = call.input();
             let mark = self.redactor.mark();
-            let differences = self.redactor.align(&recorded, input, Direction::Sent);
+            let differences = self.redactor.align(recorded, input, Direction::Sent);
             self.redactor.rollback(&mark);
             let rank = (
                 other_operation,

@@ -46,9 +46,9 @@ struct Found {
 
 impl Found {
     fn look_at(&mut self, call: &Interaction) {
-        let (input, output) = (call.input().into_value(), call.output().into_value());
-        self.principals(&input);
-        self.principals(&output);
+        let (input, output) = (call.input().value(), call.output().value());
+        self.principals(input);
+        self.principals(output);
         match call.operation.as_str() {
             "CreateKey" => self.make(&output["KeyMetadata"]["KeyId"]),
             "CreateGrant" => self.make(&output["GrantId"]),
@@ -69,7 +69,7 @@ impl Found {
             self.grant(listed);
         }
         // Of a grant that was only ended, no more is known than that it was there.
-        self.grant(&input);
+        self.grant(input);
     }
 
     fn make(&mut self, id: &Value) {

@@ -107,7 +107,7 @@ impl Shadow {
             return None;
         }
         let credential = Arc::clone(self.callers.get(&interaction.caller)?);
-        let input = self.redactor.restore(&interaction.input(), Direction::Sent);
+        let input = self.redactor.restore(interaction.input(), Direction::Sent);
         let body = Bytes::from(input.to_string());
         let outcome = self.fake.run(&credential, operation, &body);
         let response = self.fake.respond(outcome);
@@ -156,12 +156,12 @@ impl Shadow {
             let marker = |it: &Value| it.get("NextMarker").map(|it| json!({ "NextMarker": it }));
             if let (Some(recorded), Some(own)) = (marker(tape.value()), marker(output)) {
                 self.redactor
-                    .align(&Redacted::written(recorded), &own, Direction::Received);
+                    .align(&Redacted::outline(recorded), &own, Direction::Received);
             }
-            let tape = Redacted::written(outline(tape.value()));
-            return Redactor::compare(&tape, &Redacted::written(outline(output)));
+            let tape = Redacted::outline(outline(tape.value()));
+            return Redactor::compare(&tape, &Redacted::outline(outline(output)));
         }
-        self.redactor.align(&tape, output, Direction::Received)
+        self.redactor.align(tape, output, Direction::Received)
     }
 
     /// What the fake and the tape do not agree on, and nobody has accepted.
