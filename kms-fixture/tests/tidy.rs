@@ -117,8 +117,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "cassette", "clock", "fixture", "record", "redact", "replay", "report", "server",
-            "Caller", "Caller", "Calls", "Fixture", "Kms", "Scenario",
+            "cassette", "clock", "fixture", "ids", "record", "redact", "replay", "report",
+            "server", "Caller", "Caller", "Calls", "Fixture", "Kms", "Scenario",
         ],
     ),
     ("bin", &[]),

@@ -384,7 +384,7 @@ def from_fake(folder, only=None):
             scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             declared = scratch / "served.json"
             declared.write_text(json.dumps(it.scenario))
-            live = Server("--scenario", declared)
+            live = Server("--scenario", declared, "--seed", "7")
             stack.callback(live.stop)
             tls = stack.enter_context(Tls(live.address))
             record(it, folder, tls.url, **bindings(live, scratch), AWS_CA_BUNDLE=tls.bundle(scratch))

@@ -21,7 +21,7 @@ pub(crate) use origin::{Origin, OriginKind};
 pub(crate) use place::{Place, find, pending};
 pub(crate) use upgrade::VERSION;
 #[cfg(feature = "record")]
-pub(crate) use write::{discard, promote, write, write_pending};
+pub(crate) use write::{discard, make_room, promote, write, write_pending};
 
 use crate::redact::{Redacted, is_mutation};
 use crate::report::Error;

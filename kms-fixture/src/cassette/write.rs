@@ -40,6 +40,19 @@ const ORDER: &[&str] = &[
     "reason",
 ];
 
+/// Makes sure, before anything is recorded, that it can be written.
+pub(crate) fn make_room(cassette: &Path) -> Result<(), Error> {
+    let folder = folder(cassette);
+    fs::create_dir_all(folder).map_err(|it| failed("cannot make the folder of", cassette, &it))?;
+    let try_it = tempfile::Builder::new()
+        .prefix(".kms-fixture-")
+        .suffix(".tmp")
+        .tempfile_in(folder);
+    try_it
+        .map(drop)
+        .map_err(|it| failed("cannot write beside", cassette, &it))
+}
+
 /// Writes `text` as what has been recorded for `cassette` and not yet accepted.
 pub(crate) fn write_pending(cassette: &Path, text: &str) -> Result<(), Error> {
     write(&pending(cassette), text)

@@ -75,13 +75,15 @@ pub(super) const CODES: &[&str] = &[
 /// Errors that every service of AWS has, those of emulators' frameworks, and our own.
 #[rustfmt::skip] // one word a line is too long to read
 pub(super) const COMMON_CODES: &[&str] = &[
-    "AccessDenied", "InternalServerError", "RequestLimitExceeded", "RequestTimeout", "ServiceUnavailableException", "Throttling", "ThrottledException", "TooManyRequestsException", "AccessDeniedException", "ExpiredTokenException", "IncompleteSignature",
-    "IncompleteSignatureException", "InternalError", "InternalFailure", "InvalidClientTokenId",
-    "InvalidSignatureException", "KmsFixtureNotImplementedException", "KmsFixtureRecordingRefusedException",
-    "KmsFixtureReplayMismatchException", "MalformedQueryString", "MissingAuthenticationToken",
-    "MissingAuthenticationTokenException", "NotAuthorizedException", "NotImplemented", "OptInRequired",
-    "RequestExpired", "SerializationException", "ServiceUnavailable", "ThrottlingException",
-    "UnknownOperationException", "UnrecognizedClientException", "ValidationError", "ValidationException",
+    "AccessDenied", "AccessDeniedException", "ExpiredTokenException", "IncompleteSignature",
+    "IncompleteSignatureException", "InternalError", "InternalFailure", "InternalServerError",
+    "InvalidClientTokenId", "InvalidSignatureException", "KmsFixtureNotImplementedException",
+    "KmsFixtureRecordingRefusedException", "KmsFixtureReplayMismatchException", "MalformedQueryString",
+    "MissingAuthenticationToken", "MissingAuthenticationTokenException", "NotAuthorizedException",
+    "NotImplemented", "OptInRequired", "RequestExpired", "RequestLimitExceeded", "RequestTimeout",
+    "SerializationException", "ServiceUnavailable", "ServiceUnavailableException", "ThrottledException",
+    "Throttling", "ThrottlingException", "TooManyRequestsException", "UnknownOperationException",
+    "UnrecognizedClientException", "ValidationError", "ValidationException",
 ];
 
 /// The patterns that messages of failed validation quote.
