@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Termination};
 
-use crate::cassette::{Place, find, pending};
+use crate::cassette::{Cassette, Place, find, pending};
 #[cfg(feature = "record")]
 use crate::fixture::RecordRequest;
 use crate::fixture::{Fixture, FixtureBuilder, Kms};
@@ -227,8 +227,13 @@ impl Plan {
             find(&place, said.path.as_deref())
         });
         let redacted = path.is_some() || self.snapshot.is_some();
+        // What the cassette keeps is shown in every mode.
+        let cassette = path.as_ref().filter(|it| it.is_file());
+        let keep = cassette
+            .and_then(|it| Cassette::load(it).ok())
+            .map(|it| it.keep);
         let builder = if redacted {
-            builder.redacted()
+            builder.redacted_for_a_test(keep.unwrap_or_default())
         } else {
             builder
         };

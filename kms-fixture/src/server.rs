@@ -146,7 +146,8 @@ async fn connection(stream: TcpStream, handler: Arc<dyn Handler>, max_body: usiz
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
         .await;
-    if end.is_err() || broken.load(Ordering::Relaxed) {
+    // A connection that was idle for too long was heard to the end.
+    if end.is_err_and(|it| !it.is_timeout()) || broken.load(Ordering::Relaxed) {
         handler.broken_off(number);
     }
 }

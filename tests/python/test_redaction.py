@@ -216,7 +216,7 @@ def grants_run(server, seen):
     call(seen, kms, "describe_key", KeyId=f"alias/{CHOSEN['new_alias']}-2")
     call(seen, kms, "describe_key", KeyId=CHOSEN["no_key"])
     call(seen, kms, "list_grants", KeyId=key, Marker=CHOSEN["no_marker"])
-    call(seen, kms, "retire_grant", GrantToken=CHOSEN["no_token"], GrantId=grant["GrantId"], KeyId=key)
+    call(seen, kms, "retire_grant", GrantToken=CHOSEN["no_token"], GrantId=grant["GrantId"], KeyId=key, DryRun=True)
     call(seen, kms, "enable_key", KeyId=key)
     call(seen, kms, "retire_grant", GrantToken=grant["GrantToken"])
     call(seen, kms, "delete_alias", AliasName=f"alias/{CHOSEN['new_alias']}")

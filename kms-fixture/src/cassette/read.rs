@@ -18,6 +18,9 @@ use crate::report::Error;
 /// The largest file that is read: 10,000 interactions have some 10 MB.
 const LARGEST: u64 = 256 << 20;
 
+/// The largest answer that is recorded.
+const LARGEST_ANSWER: usize = 16 << 20;
+
 /// What is read before anything else.
 #[derive(Deserialize)]
 struct Head {
@@ -64,6 +67,9 @@ fn parse(text: &str) -> Result<Cassette, (usize, String)> {
             0,
             "the cassette is empty: restore it, or record again".to_owned(),
         ));
+    }
+    if !text.trim_start().starts_with('{') {
+        return Err((1, "this is no cassette: it is no JSON object".to_owned()));
     }
     let head: Head = serde_json::from_str(text).map_err(|it| fault(&it))?;
     if head.format.as_deref() != Some(FORMAT) {
@@ -115,7 +121,9 @@ fn fault(error: &serde_json::Error) -> (usize, String) {
 
 /// What types do not say.
 fn check(cassette: &Cassette) -> Result<(), String> {
-    if DateTime::from_str(&cassette.recorded, Format::DateTime).is_err() {
+    let date = DateTime::from_str(&cassette.recorded, Format::DateTime);
+    // Years that an HTTP date can show.
+    if !date.is_ok_and(|it| (0..=253_402_300_799).contains(&it.secs())) {
         return Err(format!("`recorded` is no date: `{}`", cassette.recorded));
     }
     let mistakes = cassette.scenario.mistakes();
@@ -139,6 +147,9 @@ fn check(cassette: &Cassette) -> Result<(), String> {
                 call.status
             ));
         }
+        if call.opaque.is_some_and(|it| it > LARGEST_ANSWER) {
+            return Err(format!("call {number}: `opaque` is larger than any answer"));
+        }
         if !call.input.value().is_object() {
             return Err(format!("call {number}: `input` is not an object"));
         }
@@ -154,4 +165,106 @@ fn check(cassette: &Cassette) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn cassette() -> Value {
+        json!({
+            "format": FORMAT, "version": VERSION, "origin": {"kind": "emulator", "name": "moto 5"},
+            "recorded": "2026-01-01T00:00:00Z", "recorder": "kms-fixture 0.1.0", "scenario": {},
+            "interactions": [{"caller": "admin", "operation": "ListKeys", "input": {}, "status": 200}]
+        })
+    }
+
+    fn refused(text: &str) -> String {
+        let (line, reason) = parse(text).expect_err(text);
+        format!("{line}: {reason}")
+    }
+
+    #[test]
+    fn what_is_whole_is_read() {
+        assert!(parse(&cassette().to_string()).is_ok());
+    }
+
+    #[test]
+    fn every_torn_file_is_an_error_and_none_a_panic() {
+        let text = serde_json::to_string_pretty(&cassette()).unwrap();
+        for end in 0..text.len() {
+            assert!(parse(&text[..end]).is_err(), "{}", &text[..end]);
+        }
+        let half = refused(&text[..text.len() / 2]);
+        assert!(half.contains("torn"), "{half}");
+        assert!(!half.starts_with("0:"), "it has a line: {half}");
+    }
+
+    #[test]
+    fn conflicts_and_other_files_are_named_with_their_line() {
+        let text = serde_json::to_string_pretty(&cassette()).unwrap();
+        let conflict = text.replacen("\n", "\n<<<<<<< HEAD\n", 1);
+        assert!(
+            refused(&conflict).starts_with("2: this is a conflict"),
+            "{}",
+            refused(&conflict)
+        );
+        for other in [
+            "[]",
+            "{}",
+            "null",
+            "[\"kms-fixture cassette\", 1]",
+            "{\"format\": \"HAR\"}",
+            "\u{0}",
+        ] {
+            refused(other);
+        }
+    }
+
+    #[test]
+    fn a_newer_version_is_refused_by_both_numbers_and_an_older_one_upgraded() {
+        let mut newer = cassette();
+        newer["version"] = (VERSION + 1).into();
+        let error = refused(&newer.to_string());
+        assert!(
+            error.contains(&VERSION.to_string()) && error.contains(&(VERSION + 1).to_string()),
+            "{error}"
+        );
+        let mut older = cassette();
+        older["version"] = 1.into();
+        older["origin"] = "emulator: moto 5".into();
+        let upgraded = parse(&older.to_string()).unwrap();
+        assert_eq!(upgraded.origin.to_string(), "emulator: moto 5");
+        assert_eq!(upgraded.version, VERSION);
+    }
+
+    #[test]
+    fn values_that_nobody_can_replay_are_refused() {
+        let call = |member: &str, value: Value| {
+            let mut cassette = cassette();
+            cassette["interactions"][0][member] = value;
+            cassette.to_string()
+        };
+        for text in [
+            call("status", 42.into()),
+            call("operation", "GetObject".into()),
+            call("input", json!([])),
+            call("opaque", u64::MAX.into()),
+            call("novelty", true.into()),
+        ] {
+            refused(&text);
+        }
+        for date in [
+            "1969-12-31T23:59:59Z",
+            "12026-01-01T00:00:00Z",
+            "yesterday",
+            "",
+        ] {
+            let mut cassette = cassette();
+            cassette["recorded"] = date.into();
+            refused(&cassette.to_string());
+        }
+    }
 }

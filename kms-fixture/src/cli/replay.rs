@@ -26,7 +26,7 @@ impl Replay {
             .scenario(cassette.scenario)
             .seed(Ids::drawn_seed())
             .listen(self.listening.address()?)
-            .replay(&self.cassette)
+            .replay_for_strangers(&self.cassette)
             .start()?;
         self.listening.announce(&kms, "replaying a cassette")?;
         signals.wait();

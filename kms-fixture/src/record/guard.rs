@@ -1,6 +1,6 @@
 //! What a recording never does: end a grant that it has not made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -9,13 +9,25 @@ use serde_json::Value;
 pub(super) struct Guard {
     grants: BTreeMap<String, String>,
     tokens: Vec<String>,
+    /// Grants that were there before.
+    foreign: BTreeSet<String>,
     /// Whether any grant may be ended, by the user's decision.
     pub(super) open: bool,
 }
 
 impl Guard {
-    /// Remembers a grant that has been made on `key`.
+    /// Remembers grants that this run has not made. A CreateGrant with the name of one gives it back (fact 3.1.4).
+    pub(super) fn were_there(&mut self, ids: impl IntoIterator<Item = String>) {
+        let ours = |it: &String| self.grants.contains_key(it);
+        let foreign: Vec<_> = ids.into_iter().filter(|it| !ours(it)).collect();
+        self.foreign.extend(foreign);
+    }
+
+    /// Remembers a grant that has been made on `key`, unless it was there before.
     pub(super) fn made(&mut self, key: &str, id: &str, token: Option<&str>) {
+        if self.foreign.contains(id) {
+            return;
+        }
         self.grants.insert(id.to_owned(), key.to_owned());
         self.tokens.extend(token.map(str::to_owned));
     }
@@ -40,12 +52,9 @@ impl Guard {
         }
         let id = input["GrantId"].as_str();
         let token = input["GrantToken"].as_str();
-        let known = match (id, token) {
-            (Some(id), _) => self.grants.contains_key(id),
-            (None, Some(token)) => self.tokens.iter().any(|it| it == token),
-            // The service refuses this by itself.
-            (None, None) => true,
-        };
+        // Whatever is said has to be ours; the service itself refuses a call that says nothing.
+        let known = id.is_none_or(|it| self.grants.contains_key(it))
+            && token.is_none_or(|it| self.tokens.iter().any(|known| known == it));
         let what = if id.is_some() {
             "GrantId"
         } else {
@@ -102,5 +111,28 @@ mod tests {
             assert_eq!(guard.refuses("ListGrants", &input), None);
         }
         assert_eq!(guard.grants().collect::<Vec<_>>(), [("mine", "k")]);
+    }
+
+    #[test]
+    fn a_grant_that_was_there_before_is_not_ours_although_create_grant_gives_it() {
+        let mut guard = Guard::default();
+        guard.were_there(["theirs".to_owned()]);
+        let output = json!({"GrantId": "theirs", "GrantToken": "token"});
+        guard.learn(
+            "CreateGrant",
+            &json!({"KeyId": "k", "Name": "nightly"}),
+            &output,
+        );
+        assert!(
+            guard
+                .refuses("RevokeGrant", &json!({"KeyId": "k", "GrantId": "theirs"}))
+                .is_some()
+        );
+        assert!(
+            guard
+                .refuses("RetireGrant", &json!({"GrantToken": "token"}))
+                .is_some()
+        );
+        assert_eq!(guard.grants().count(), 0);
     }
 }

@@ -1,6 +1,7 @@
 //! Recording: a proxy that knows who calls, signs again with credentials that never leave it, and keeps what passes.
 
 mod guard;
+mod list;
 mod live;
 mod prepare;
 mod recorder;
@@ -10,7 +11,7 @@ mod tape;
 pub(crate) use live::Settings;
 pub(crate) use prepare::{Plan, Prepared, prepare};
 pub(crate) use recorder::Recorder;
-pub(crate) use settle::{Destination, cassette_leaks, promote};
+pub(crate) use settle::{Destination, cassette_leaks};
 
 use std::future::Future;
 use std::sync::mpsc;

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::guard::Guard;
+use super::list::grants_on;
 use super::live::{Identity, Live, Settings, Upstream};
 use super::recorder::{Recorder, Wire};
 use crate::fake::Fake;
@@ -94,6 +95,7 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
         region: scenario.region.clone(),
         callers: BTreeMap::from([(ADMIN.to_owned(), Arc::clone(&admin))]),
         admin,
+        is_aws,
     };
     let mut prepared = Prepared {
         wire,
@@ -106,7 +108,10 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
         secrets: Vec::new(),
     };
     prepared.guard.open = plan.foreign_grants && !is_aws;
-    if let Some(who) = who {
+    let named = settings.principal(ADMIN)?.and_then(|it| it.arn.or(it.role));
+    if let Some(arn) = named {
+        prepared.principals.insert(ADMIN.to_owned(), arn);
+    } else if let Some(who) = who {
         prepared
             .principals
             .insert(ADMIN.to_owned(), role_of(&who.arn));
@@ -133,12 +138,12 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
         );
         prepared.principals.entry(ADMIN.to_owned()).or_insert(admin);
     }
+    prepared.collect_secrets().await?;
     for grant in &scenario.grants {
         if let Err(error) = prepared.grant(grant).await {
             return Err(prepared.undo(error).await);
         }
     }
-    prepared.collect_secrets().await?;
     Ok(prepared)
 }
 
@@ -203,6 +208,10 @@ impl Prepared {
                 arn.get_or_insert_with(|| role_of(&who.arn));
             }
             self.wire.callers.insert(name.to_owned(), live);
+        } else if !self.is_aws {
+            // An emulator does not ask who calls.
+            let admin = Arc::clone(&self.wire.admin);
+            self.wire.callers.insert(name.to_owned(), admin);
         }
         // An emulator takes everybody at their word.
         let arn = arn.unwrap_or_else(|| {
@@ -336,10 +345,20 @@ impl Prepared {
                 input["Constraints"] = json!({ member: pairs });
             }
         }
+        if grant.name.is_some() {
+            self.guard.were_there(grants_on(&self.wire, &key).await?);
+        }
         let made = self.admin("CreateGrant", &input).await?;
         let text = |member: &str| made[member].as_str().unwrap_or_default().to_owned();
         let (id, token) = (text("GrantId"), text("GrantToken"));
         self.guard.made(&key, &id, Some(&token));
+        if self.guard.grants().all(|(it, _)| it != id) {
+            return Err(Error::new(format!(
+                "the declared grant `{}` is there already, made by somebody else with the same name and terms: a \
+                 recording ends only what it has made\nhelp: give it another `name`",
+                grant.declared
+            )));
+        }
         self.grants.insert(grant.declared.clone(), (id, token, key));
         Ok(())
     }

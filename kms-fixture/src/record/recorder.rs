@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::guard::Guard;
+use super::list::grants_on;
 use super::live::{Live, Upstream};
 use super::tape::{Taken, Takes};
 use crate::cassette::Interaction;
@@ -37,6 +38,7 @@ pub(super) struct Wire {
     /// Who calls there for whom.
     pub(super) callers: BTreeMap<String, Arc<Live>>,
     pub(super) admin: Arc<Live>,
+    pub(super) is_aws: bool,
 }
 
 pub(super) struct State {
@@ -48,6 +50,8 @@ pub(super) struct State {
     pub(super) shadow: Shadow,
     /// Why the recording is not good.
     pub(super) faults: Vec<String>,
+    /// How many calls have not been answered yet.
+    pub(super) under_way: usize,
 }
 
 impl fmt::Debug for Recorder {
@@ -91,12 +95,18 @@ impl Recorder {
                 redactor,
                 shadow,
                 faults: Vec::new(),
+                under_way: 0,
             })),
         }
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same for a task of its own.
+    pub(super) fn state_of(&self) -> Arc<Mutex<State>> {
+        Arc::clone(&self.state)
     }
 
     /// The calls so far, as the test has seen them.
@@ -149,7 +159,11 @@ impl Recorder {
 
 impl Handler for Recorder {
     fn handle(&self, request: Request) -> Reply {
-        let arrived = self.state().takes.arrive();
+        let arrived = {
+            let mut state = self.state();
+            state.under_way += 1;
+            state.takes.arrive()
+        };
         let mut caller = None;
         let admitted = self.admit(&request, &mut caller);
         let invocation = request.parts.headers.get("amz-sdk-invocation-id");
@@ -205,22 +219,30 @@ struct Pass {
 impl Pass {
     async fn run(self, operation: &'static str, input: Value) -> Response {
         let caller = self.caller.clone().unwrap_or_default();
-        let live = Arc::clone(self.wire.callers.get(&caller).unwrap_or(&self.wire.admin));
-        let (status, output) = match self.wire.call(&live, operation, self.input.clone()).await {
+        let Some(live) = self.wire.callers.get(&caller).map(Arc::clone) else {
+            let why = format!(
+                "{operation} was not sent: nothing says how to call as `{caller}` in life. Give the principal a \
+                 `profile` or a `role`."
+            );
+            self.state().faults.push(why.clone());
+            return self.refuse(KmsError::recording_refused(why));
+        };
+        if let Err(error) = self.look_before(operation, &input).await {
+            let why = format!(
+                "{operation} was not sent: whose grant it would give cannot be seen: {error}"
+            );
+            self.state().faults.push(why.clone());
+            return self.refuse(KmsError::recording_refused(why));
+        }
+        // What was understood is sent, and not what was said: of two members of one name, another one might count.
+        let body = Bytes::from(input.to_string());
+        let (status, output) = match self.wire.call(&live, operation, body).await {
             Ok(answer) => answer,
-            Err(error) => {
-                let error = error.to_string();
-                let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-                state
-                    .faults
-                    .push(format!("{operation} by {caller}: {error}"));
-                drop(state);
-                return self.refuse(KmsError::upstream_failed(error));
-            }
+            Err(error) => return self.refuse(KmsError::upstream_failed(error.to_string())),
         };
         let response = self.gate.respond_with(status, output.clone());
         self.end(status, output.clone(), true);
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         let state = &mut *state;
         let output: Value = serde_json::from_slice(&output).unwrap_or_default();
         if status == 200 {
@@ -231,6 +253,27 @@ impl Pass {
         let interaction = Interaction::new(caller, operation.to_owned(), input, status, output);
         state.shadow.follow(0, &interaction);
         response
+    }
+
+    /// A CreateGrant with a name may give back a grant that was there before, which is not ours to end.
+    async fn look_before(&self, operation: &str, input: &Value) -> Result<(), Error> {
+        let (Some(key), true) = (input["KeyId"].as_str(), input.get("Name").is_some()) else {
+            return Ok(());
+        };
+        if operation == "CreateGrant" {
+            // Of a key that this caller makes up there is no list, and no grant.
+            let there = match grants_on(&self.wire, key).await {
+                Ok(there) => there,
+                Err(error) if self.wire.is_aws => return Err(error),
+                Err(_) => Vec::new(),
+            };
+            self.state().guard.were_there(there);
+        }
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Answers in place of the live service, which is not kept.
@@ -248,10 +291,16 @@ impl Pass {
             status,
             output,
         };
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         state
             .takes
             .end(raw, self.arrived, self.invocation.clone(), live);
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        self.state().under_way -= 1;
     }
 }
 

@@ -1,10 +1,13 @@
 //! The end of a recording: clean up, redact, audit, write.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::PoisonError;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use super::list::grants_on;
 use super::recorder::{Recorder, on_tape};
 use super::wait;
 use crate::cassette::{self, Accepted, Cassette, Interaction, Origin};
@@ -35,7 +38,41 @@ pub(crate) struct Destination {
 impl Recorder {
     /// Why the recording is not good, so far.
     pub(crate) fn faults(&self) -> Vec<String> {
-        self.state().faults.clone()
+        let state = self.state();
+        let mut faults = state.faults.clone();
+        // A call that the live service has not answered, unless its client has tried again with success.
+        let unanswered = state
+            .takes
+            .seen()
+            .into_iter()
+            .filter(|(it, _)| !it.live && it.raw.status == 503);
+        faults.extend(unanswered.map(|(it, _)| {
+            let body: Value = serde_json::from_slice(&it.raw.output).unwrap_or_default();
+            let why = body["message"].as_str().unwrap_or_default();
+            {
+                let caller = it.raw.caller.as_deref().unwrap_or("nobody");
+                format!("{} by {caller} was not answered: {why}", it.raw.operation)
+            }
+        }));
+        faults
+    }
+
+    /// Waits for calls whose clients have gone, for as long as one may take.
+    fn wait_for_calls(&self) {
+        let recorder = self.state_of();
+        let _ = wait(async move {
+            for _ in 0..6500 {
+                if recorder
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .under_way
+                    == 0
+                {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        });
     }
 
     /// Revokes what this run has made, and proves by a list that it is gone.
@@ -44,6 +81,7 @@ impl Recorder {
     ///
     /// Grants that are still there, by key and id.
     pub(crate) fn clean_up(&self) -> Result<(), Error> {
+        self.wait_for_calls();
         let grants: Vec<_> = self
             .state()
             .guard
@@ -61,7 +99,7 @@ impl Recorder {
                 // What the test has ended is not found; whether it is gone, the list tells.
                 let revoked = wire.call(&wire.admin, "RevokeGrant", body).await;
                 let is_there = match revoked {
-                    Ok(_) => still_there(&wire, &key, &id).await,
+                    Ok(_) => grants_on(&wire, &key).await.map(|all| all.contains(&id)),
                     Err(error) => Err(error),
                 };
                 match is_there {
@@ -81,12 +119,17 @@ impl Recorder {
         )))
     }
 
-    /// Writes what has been recorded beside the cassette, as `.new`.
+    /// Writes what has been recorded: as the cassette if its test has `passed`, beside it, as `.new`, if not.
     ///
     /// # Errors
     ///
     /// Something live would be in the file; a file that cannot be written.
-    pub(crate) fn write(&self, destination: &Destination, drew: bool) -> Result<Cassette, Error> {
+    pub(crate) fn write(
+        &self,
+        destination: &Destination,
+        passed: bool,
+        drew: bool,
+    ) -> Result<(), Error> {
         let mut redactor = destination.redactor.clone();
         let mut cassette = Cassette::new(
             destination.origin.clone(),
@@ -114,36 +157,14 @@ impl Recorder {
         }
         let text = cassette.to_text()?;
         audit(&cassette, &text, &redactor, destination)?;
-        cassette::write_pending(&destination.path, &text)?;
-        Ok(cassette)
+        // Two processes may record the same: neither promotes what the other has written.
+        if passed {
+            cassette::write(&destination.path, &text)?;
+            cassette::discard(&destination.path)?;
+            return Ok(());
+        }
+        cassette::write_pending(&destination.path, &text)
     }
-}
-
-async fn still_there(wire: &super::recorder::Wire, key: &str, id: &str) -> Result<bool, Error> {
-    let mut input = json!({"KeyId": key, "Limit": 100});
-    // A key that has vanished has no grants.
-    for _ in 0..1000 {
-        let (status, output) = wire
-            .call(&wire.admin, "ListGrants", Bytes::from(input.to_string()))
-            .await?;
-        let output: Value = serde_json::from_slice(&output).unwrap_or_default();
-        if status != 200 {
-            let code = output["__type"].as_str().unwrap_or_default();
-            if code.ends_with("NotFoundException") {
-                return Ok(false);
-            }
-            return Err(Error::new(format!("ListGrants: {status} {code}")));
-        }
-        let mut grants = output["Grants"].as_array().into_iter().flatten();
-        if grants.any(|it| it["GrantId"] == id) {
-            return Ok(true);
-        }
-        match output["NextMarker"].as_str() {
-            Some(marker) => input["Marker"] = marker.into(),
-            None => return Ok(false),
-        }
-    }
-    Err(Error::new("ListGrants does not end"))
 }
 
 /// Proves that nothing live is left: every text of the calls is harmless or a pseudonym, and no live value occurs
@@ -236,7 +257,11 @@ fn said(cassette: &Cassette) -> String {
                     collect(value, all);
                 }
             }
-            _ => {}
+            Value::Number(number) => {
+                *all += &number.to_string();
+                all.push('\n');
+            }
+            Value::Null | Value::Bool(_) => {}
         }
     }
     let mut all = String::new();
@@ -291,11 +316,6 @@ fn declared(scenario: &Scenario) -> Vec<String> {
     let users = scenario.users.iter().map(|it| it.declared.clone());
     let grants = scenario.grants.iter().map(|it| it.declared.clone());
     keys.chain(roles).chain(users).chain(grants).collect()
-}
-
-/// Makes what was recorded for `path` the cassette.
-pub(crate) fn promote(path: &Path) -> Result<bool, Error> {
-    cassette::promote(path)
 }
 
 #[cfg(test)]

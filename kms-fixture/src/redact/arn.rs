@@ -47,7 +47,7 @@ impl Redactor {
             },
         };
         if !is_name(name) || text.len() > 256 {
-            return self.pseudonym(Kind::Text("invalid alias"), text);
+            return self.pseudonym(Kind::Text("invalid*alias"), text);
         }
         if name.is_empty() {
             return prefix.to_owned();
@@ -71,7 +71,7 @@ impl Redactor {
         {
             self.pseudonym(Kind::Text("principal"), text)
         } else {
-            self.pseudonym(Kind::Text("invalid principal"), text)
+            self.pseudonym(Kind::Text("invalid*principal"), text)
         }
     }
 
@@ -119,18 +119,18 @@ impl Redactor {
     }
 
     fn principal_resource(&mut self, resource: &str) -> String {
-        let last = |it: &str| it.rsplit('/').next().unwrap_or(it).to_owned();
         match resource.split_once('/') {
-            Some(("role", name)) => format!("role/{}", self.named(Kind::Role, &last(name))),
-            Some(("user", name)) => format!("user/{}", self.named(Kind::User, &last(name))),
+            Some(("role", name)) => format!("role/{}", self.in_path(Kind::Role, name)),
+            Some(("user", name)) => format!("user/{}", self.in_path(Kind::User, name)),
             Some(("federated-user", name)) => {
                 format!("federated-user/{}", self.named(Kind::Federated, name))
             }
             Some(("assumed-role", rest)) => {
                 let (role, session) = rest.split_once('/').unwrap_or((rest, ""));
                 let role = self.named(Kind::Role, role);
-                if !self.back && !self.names.knows(Kind::Session, session) && !session.is_empty() {
-                    // The first session of a role is called like it, as that of a declared role is.
+                // The first session of a declared role is called like it, whatever it is called in life.
+                let is_declared = !role.is_empty() && !Kind::Role.is_pseudonym(&role);
+                if !self.back && is_declared && !self.names.knows(Kind::Session, session) {
                     let name = if role == "Admin" { "admin" } else { &role };
                     self.names.declare(Kind::Session, session, name);
                 }
@@ -139,6 +139,32 @@ impl Redactor {
             }
             _ if resource == "root" => resource.to_owned(),
             _ => self.other(resource, "principal"),
+        }
+    }
+
+    /// A role or a user behind its path, which a tape does not have.
+    fn in_path(&mut self, kind: Kind, name: &str) -> String {
+        let (path, last) = match name.rsplit_once('/') {
+            Some((path, last)) => (format!("{path}/"), last),
+            None => (String::new(), name),
+        };
+        if self.back {
+            let live = self.named(kind, last).trim_start_matches('/').to_owned();
+            return match self.paths.get(last) {
+                Some(path) => format!("{path}{live}"),
+                None => live,
+            };
+        }
+        let known = self.names.pseudonym(kind, last).map(str::to_owned);
+        match known.and_then(|it| self.paths.get(&it)) {
+            // The same name behind another path is nobody, or somebody else.
+            Some(known) if *known != path => self.pseudonym(kind, &format!("/{name}")),
+            Some(_) => self.named(kind, last),
+            None => {
+                let pseudonym = self.named(kind, last);
+                self.paths.insert(pseudonym.clone(), path);
+                pseudonym
+            }
         }
     }
 

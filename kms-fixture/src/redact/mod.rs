@@ -17,7 +17,7 @@ mod scenario;
 mod walk;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -85,6 +85,8 @@ pub(crate) struct Redactor {
     back: bool,
     /// Whether those that stand for nothing yet are entered when they are.
     hands_out: bool,
+    /// Paths of roles and users, by their pseudonyms.
+    paths: HashMap<String, String>,
     /// The texts that were kept for that reason.
     kept: BTreeSet<String>,
     /// A rule that is left out, to see that the audit notices.
@@ -103,6 +105,7 @@ impl Redactor {
             ordered: ordered.iter().cloned().collect(),
             back: false,
             hands_out: false,
+            paths: HashMap::new(),
             kept: BTreeSet::new(),
             #[cfg(test)]
             broken: None,
@@ -139,6 +142,18 @@ impl Redactor {
         let live = self.restore(redacted, way);
         self.hands_out = false;
         live
+    }
+
+    /// The same for texts of a live service, in which nothing is a pseudonym, whatever it looks like.
+    #[cfg(feature = "record")]
+    pub(crate) fn of_life(mut self) -> Self {
+        self.names.is_live = true;
+        self
+    }
+
+    /// Lets clients call what is declared by names of their own.
+    pub(crate) fn bring_along(&mut self) {
+        self.names.brings_along = true;
     }
 
     /// Remembers where the table stands.

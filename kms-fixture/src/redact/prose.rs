@@ -68,7 +68,8 @@ impl Redactor {
 
     /// A word that is known as it is.
     fn whole(&mut self, word: &str) -> Option<String> {
-        if is_harmless(word) || self.kept.contains(word) {
+        let is_number = word.bytes().all(|it| it.is_ascii_digit());
+        if is_harmless(word) && !is_number || self.kept.contains(word) {
             return Some(word.to_owned());
         }
         if word.starts_with("arn:") {
@@ -84,6 +85,9 @@ impl Redactor {
         };
         if let Some(known) = known {
             return Some(known.to_owned());
+        }
+        if is_harmless(word) {
+            return Some(word.to_owned());
         }
         let kind = if is_key_id(word) {
             Kind::Key

@@ -65,7 +65,12 @@ impl Kind {
     fn read(self, text: &str) -> Option<u64> {
         // An 8 in front of a hash; a number begins with 1.
         let digits = |it: &str| match it.strip_prefix('8') {
-            Some(_) if it.len() > 11 => Some(0),
+            Some(hash) if it.len() > 11 => {
+                let is_hash = hash
+                    .bytes()
+                    .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
+                is_hash.then_some(0)
+            }
             _ => it.parse().ok().filter(|number| *number > 0),
         };
         match self {
@@ -77,7 +82,6 @@ impl Kind {
             Self::Grant => digits(text.strip_prefix(&ZEROS[..48])?),
             Self::Material => digits(text.strip_prefix('1')?.strip_prefix(&ZEROS[..47])?),
             Self::UniqueId => text.get(4..)?.strip_prefix("000000000")?.parse().ok(),
-            Self::Session => numbered("role", text).or_else(|| numbered("session", text)),
             Self::Token => {
                 let bytes = base64::URL_SAFE_NO_PAD.decode_to_vec(text).ok()?;
                 let name = String::from_utf8(bytes).ok()?;
@@ -130,17 +134,22 @@ pub(crate) fn literal(kind: Kind, name: &str, live: &str) -> String {
             let length = base64::STANDARD
                 .decode_to_vec(live)
                 .map_or(0, |it| it.len());
-            base64::STANDARD.encode_to_string(format!("{name:.<length$}"))
+            base64::STANDARD.encode_to_string(padded(name, length, '.'))
         }
         // What is too long for the service has a pseudonym that is.
         Kind::Text(stem) if longest(stem).is_some_and(|it| live.chars().count() > it) => {
-            format!(
-                "{name:_<length$}",
-                length = longest(stem).unwrap_or_default() + 1
-            )
+            padded(name, longest(stem).unwrap_or_default() + 1, '_')
         }
         _ => name.to_owned(),
     }
+}
+
+/// `name` with as many of `filler` behind it as make it so long.
+fn padded(name: &str, length: usize, filler: char) -> String {
+    let missing = length.saturating_sub(name.len());
+    name.chars()
+        .chain(std::iter::repeat_n(filler, missing))
+        .collect()
 }
 
 /// The largest length of a text that the model takes.
@@ -194,6 +203,10 @@ pub(super) struct Pseudonyms {
     meant: HashMap<String, String>,
     /// Names of accounts and principals that a client brings along, for what the tape has named.
     aliased: HashMap<(Kind, String), String>,
+    /// Whether texts come from a live service, where nothing is a pseudonym yet.
+    pub(super) is_live: bool,
+    /// Whether clients have names of their own for what is declared.
+    pub(super) brings_along: bool,
     /// Pseudonyms that a client has from the tape.
     handed_out: HashSet<(Kind, String)>,
     /// What was entered, in order.
@@ -217,8 +230,9 @@ impl Pseudonyms {
         if self.handed_out.contains(&(kind, live.to_owned())) {
             return live.to_owned();
         }
-        // A pseudonym stands for itself.
+        // A pseudonym stands for itself, unless it comes from life and only looks like one.
         if let Some(number) = kind.read(live)
+            && !self.is_live
             && !self.taken.contains_key(&(kind, live.to_owned()))
         {
             let name = own_name(kind, live, number);
@@ -313,7 +327,9 @@ impl Pseudonyms {
                         | Kind::Blob(_)
                         | Kind::Text("marker")
                 );
-                !made && live == tape && !self.aliased.contains_key(&(kind, tape.to_owned()))
+                let place = (kind, tape.to_owned());
+                let is_told = self.brings_along || self.handed_out.contains(&place);
+                !made && is_told && live == tape && !self.aliased.contains_key(&place)
             }
         }
     }
@@ -324,31 +340,35 @@ impl Pseudonyms {
         live.is_some_and(|it| it == text)
     }
 
-    /// Makes what `fresh` stands for be called `tape`.
-    pub(super) fn rebind(&mut self, kind: Kind, fresh: &str, tape: &str) {
-        if fresh == tape {
-            return;
+    /// Makes what each fresh pseudonym stands for be called what stands on the tape.
+    pub(super) fn rebind(&mut self, bound: Vec<(Kind, String, String)>) {
+        let mut free = Vec::new();
+        // All are taken away before any is given, because one may have the name that another gets.
+        for (kind, fresh, tape) in bound {
+            if fresh == tape {
+                continue;
+            }
+            let Some(live) = self.taken.get(&(kind, fresh.clone())).cloned() else {
+                continue;
+            };
+            self.remove(kind, &live, &fresh);
+            // What is rebound was made just now.
+            let entry = (kind, live, fresh);
+            if let Some(place) = self.log.iter().rposition(|it| *it == entry) {
+                self.log.remove(place);
+            }
+            free.push((kind, entry.1, tape));
         }
-        let Some(live) = self.taken.get(&(kind, fresh.to_owned())).cloned() else {
-            return;
-        };
-        self.remove(kind, &live, fresh);
-        // What is rebound was made just now.
-        let place = self
-            .log
-            .iter()
-            .rposition(|(it, _, pseudonym)| (*it, pseudonym.as_str()) == (kind, fresh));
-        if let Some(place) = place {
-            self.log.remove(place);
+        for (kind, live, tape) in free {
+            if self.is_taken(kind, &tape) {
+                self.forward.insert((kind, live.clone()), tape.clone());
+                self.aliased.insert((kind, tape.clone()), live.clone());
+                self.log.push((kind, live, tape));
+            } else {
+                let name = own_name(kind, &tape, kind.read(&tape).unwrap_or(0));
+                self.enter(kind, &live, tape, &name);
+            }
         }
-        if self.is_taken(kind, tape) {
-            self.forward.insert((kind, live.clone()), tape.to_owned());
-            self.aliased.insert((kind, tape.to_owned()), live.clone());
-            self.log.push((kind, live, tape.to_owned()));
-            return;
-        }
-        let name = own_name(kind, tape, kind.read(tape).unwrap_or(0));
-        self.enter(kind, &live, tape.to_owned(), &name);
     }
 
     fn remove(&mut self, kind: Kind, live: &str, pseudonym: &str) {
@@ -385,6 +405,12 @@ impl Pseudonyms {
     /// Whether `live` has a pseudonym already.
     pub(super) fn knows(&self, kind: Kind, live: &str) -> bool {
         self.forward.contains_key(&(kind, live.to_owned()))
+    }
+
+    /// The pseudonym that `live` has.
+    pub(super) fn pseudonym(&self, kind: Kind, live: &str) -> Option<&str> {
+        let known = self.forward.get(&(kind, live.to_owned()));
+        known.map(String::as_str)
     }
 
     /// Whether `pseudonym` stands for something already.

@@ -145,7 +145,7 @@ impl Redactor {
                 format!("{prefix}{}", self.pseudonym(Kind::Text("tag-key"), rest))
             }
             Meaning::Text("name") if !is_name(text) => {
-                self.pseudonym(Kind::Text("invalid name"), text)
+                self.pseudonym(Kind::Text("invalid*name"), text)
             }
             Meaning::Text(stem) => self.pseudonym(Kind::Text(stem), text),
             Meaning::Context | Meaning::Plain => self.pseudonym(Kind::Text("text"), text),

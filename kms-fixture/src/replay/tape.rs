@@ -60,15 +60,16 @@ impl Tape {
     pub(crate) fn new(cassette: Cassette, redactor: Redactor) -> Self {
         let mut groups = Vec::with_capacity(cassette.interactions.len());
         let mut group = 0;
-        let mut before: Option<&Interaction> = None;
-        for call in &cassette.interactions {
-            let together = call.concurrent
-                || before.is_some_and(|it| !it.is_mutation()) && !call.is_mutation();
-            if before.is_some() && !together {
-                group += 1;
+        // Whether what is in the group has to stay before what follows.
+        let mut is_barrier = false;
+        for (at, call) in cassette.interactions.iter().enumerate() {
+            let together = at > 0 && (call.concurrent || !call.is_mutation() && !is_barrier);
+            if !together {
+                group += usize::from(at > 0);
+                is_barrier = false;
             }
+            is_barrier |= call.is_mutation();
             groups.push(group);
-            before = Some(call);
         }
         Self {
             redactor,
@@ -234,5 +235,42 @@ impl Tape {
             }
         }
         best.map(|(_, at, differences)| (at, differences))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A tape of these operations, of which `~` marks those that were under way with the one before.
+    fn groups(operations: &[&str]) -> Vec<usize> {
+        let interactions: Vec<_> = operations
+            .iter()
+            .map(|it| {
+                json!({
+                    "caller": "admin", "operation": it.trim_start_matches('~'), "concurrent": it.starts_with('~'),
+                    "input": {}, "status": 200
+                })
+            })
+            .collect();
+        let cassette = serde_json::from_value(json!({
+            "format": "kms-fixture cassette", "version": 2, "origin": {"kind": "fake"},
+            "recorded": "2026-01-01T00:00:00Z", "recorder": "kms-fixture 0.1.0", "scenario": {},
+            "interactions": interactions
+        }));
+        Tape::new(cassette.unwrap(), Redactor::new("", &[], &[])).groups
+    }
+
+    #[test]
+    fn a_mutation_is_a_barrier() {
+        let (read, write) = ("ListGrants", "RetireGrant");
+        assert_eq!(groups(&[read, read, write, read, read]), [0, 0, 1, 2, 2]);
+        assert_eq!(groups(&[write, write, write]), [0, 1, 2]);
+        assert_eq!(groups(&[write, "~RevokeGrant", "~ListGrants"]), [0, 0, 0]);
+        // What follows a group with a mutation is behind it.
+        assert_eq!(groups(&[write, "~ListGrants", read, read]), [0, 0, 1, 1]);
+        assert_eq!(groups(&[read, "~RetireGrant", read]), [0, 0, 1]);
     }
 }
