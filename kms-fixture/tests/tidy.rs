@@ -256,7 +256,12 @@ fn the_layers_have_no_cycle() {
 #[test]
 fn foreign_things_have_one_owner() {
     let mut wrong = Vec::new();
-    for (path, text) in sources() {
+    // Unit tests that are too long for their file are in one of their own.
+    let sources = sources();
+    let sources = sources
+        .into_iter()
+        .filter(|(path, _)| !path.ends_with("tests.rs"));
+    for (path, text) in sources {
         for (thing, owners) in OWNERS {
             if owners.iter().any(|it| shown(&path) == *it) {
                 continue;

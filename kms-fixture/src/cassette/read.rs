@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn conflicts_and_other_files_are_named_with_their_line() {
         let text = serde_json::to_string_pretty(&cassette()).unwrap();
-        let conflict = text.replacen("\n", "\n<<<<<<< HEAD\n", 1);
+        let conflict = text.replacen('\n', "\n<<<<<<< HEAD\n", 1);
         assert!(
             refused(&conflict).starts_with("2: this is a conflict"),
             "{}",
