@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::error::{KmsError, Result};
@@ -71,6 +72,26 @@ impl Fake {
             credential: &|id| self.state().store.directory.credential(id),
         };
         protocol::authenticate(request, &gate)
+    }
+
+    /// What stands before every answer that the fake does not make itself: the size, the operation, who calls, and an
+    /// input that is an object. Tells who calls as soon as that is known.
+    pub(crate) fn admit(
+        &self,
+        request: &Request,
+        caller: &mut Option<String>,
+    ) -> Result<(&'static str, Value)> {
+        if request.body.len() > MAX_BODY {
+            return Err(KmsError::too_large(MAX_BODY));
+        }
+        let operation = protocol::named(request)?;
+        *caller = Some(self.authenticate(request)?.declared.clone());
+        let input = protocol::parse(&request.body)?;
+        if input.is_object() {
+            Ok((operation, input))
+        } else {
+            Err(KmsError::not_json())
+        }
     }
 
     /// Runs an operation for a caller who is known.

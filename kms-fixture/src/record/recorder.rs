@@ -17,7 +17,6 @@ use crate::error::KmsError;
 use crate::exchange::{Handler, Reply, Request, Response};
 use crate::fake::{Fake, described};
 use crate::journal::Raw;
-use crate::protocol::{self, MAX_BODY};
 use crate::redact::Redactor;
 use crate::report::Error;
 use crate::server;
@@ -138,16 +137,7 @@ impl Recorder {
         request: &Request,
         caller: &mut Option<String>,
     ) -> Result<(&'static str, Value), KmsError> {
-        if request.body.len() > MAX_BODY {
-            return Err(KmsError::too_large(MAX_BODY));
-        }
-        let operation = protocol::named(request)?;
-        let credential = self.gate.authenticate(request)?;
-        *caller = Some(credential.declared.clone());
-        let input = protocol::parse(&request.body)?;
-        if !input.is_object() {
-            return Err(KmsError::not_json());
-        }
+        let (operation, input) = self.gate.admit(request, caller)?;
         let mut state = self.state();
         if let Some(why) = state.guard.refuses(operation, &input) {
             state.faults.push(why.clone());

@@ -14,7 +14,7 @@ use crate::error::KmsError;
 use crate::exchange::{Handler, Reply, Request, Response};
 use crate::fake::{Fake, described};
 use crate::journal::{Journal, Lens, Names, Raw};
-use crate::protocol::{self, MAX_BODY};
+use crate::protocol;
 use crate::redact::{ACCOUNT, Redactor, principal_names};
 use crate::shadow::Shadow;
 
@@ -120,19 +120,10 @@ impl Replayer {
         request: &Request,
         caller: &mut Option<String>,
     ) -> Result<(Response, bool), KmsError> {
-        if request.body.len() > MAX_BODY {
-            return Err(KmsError::too_large(MAX_BODY));
-        }
-        let operation = protocol::named(request)?;
-        let credential = self.gate.authenticate(request)?;
-        *caller = Some(credential.declared.clone());
-        let input = protocol::parse(&request.body)?;
-        if !input.is_object() {
-            return Err(KmsError::not_json());
-        }
+        let (operation, input) = self.gate.admit(request, caller)?;
         let mut state = self.state();
         let state = &mut *state;
-        let who = &credential.declared;
+        let who = caller.as_deref().unwrap_or_default();
         let invocation = header(request, "amz-sdk-invocation-id");
         let played = match state.tape.play(who, operation, &input, invocation) {
             Ok(played) => played,
