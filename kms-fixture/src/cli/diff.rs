@@ -75,6 +75,28 @@ enum Step<'a> {
     Second(usize, &'a Interaction),
 }
 
+/// How many pairs of calls are looked at; two recordings that have no more in common are compared call by call.
+const LARGEST_TABLE: usize = 25_000_000;
+
+/// Call by call, as they stand.
+fn in_order<'a>(first: &'a [Interaction], second: &'a [Interaction]) -> Vec<Step<'a>> {
+    let mut steps = Vec::new();
+    for at in 0..first.len().max(second.len()) {
+        match (first.get(at), second.get(at)) {
+            (Some(one), Some(other))
+                if one.caller == other.caller && one.operation == other.operation =>
+            {
+                steps.push(Step::Both(at, one, other));
+            }
+            (one, other) => {
+                steps.extend(one.map(|it| Step::First(at, it)));
+                steps.extend(other.map(|it| Step::Second(at, it)));
+            }
+        }
+    }
+    steps
+}
+
 /// The longest common sequence of calls with the same caller and operation; where two of those could be paired, the
 /// ones with the same input.
 fn steps<'a>(first: &'a [Interaction], second: &'a [Interaction]) -> Vec<Step<'a>> {
@@ -100,6 +122,9 @@ fn steps<'a>(first: &'a [Interaction], second: &'a [Interaction]) -> Vec<Step<'a
         .take_while(|(one, other)| same(one, other) == 3)
         .count();
     let (rows, columns) = (&rows[..rows.len() - tail], &columns[..columns.len() - tail]);
+    if rows.len().saturating_mul(columns.len()) > LARGEST_TABLE {
+        return in_order(first, second);
+    }
     let mut best = vec![vec![0_u32; columns.len() + 1]; rows.len() + 1];
     for (i, one) in rows.iter().enumerate().rev() {
         for (j, other) in columns.iter().enumerate().rev() {

@@ -34,9 +34,14 @@ pub(super) fn find(
         let cannot =
             |it: std::io::Error| Error::new(format!("cannot read {}: {it}", folder.display()));
         for entry in fs::read_dir(&folder).map_err(cannot)? {
-            let path = entry.map_err(cannot)?.path();
+            let entry = entry.map_err(cannot)?;
+            let path = entry.path();
+            // A link to a folder may lead back here.
+            let is_link = entry.file_type().is_ok_and(|it| it.is_symlink());
             if path.is_dir() {
-                folders.push(path);
+                if !is_link {
+                    folders.push(path);
+                }
             } else if wanted(&path) {
                 found.push(path);
             }

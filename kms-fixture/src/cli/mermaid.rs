@@ -14,7 +14,11 @@ pub(super) fn diagram(calls: &Calls) -> String {
             callers.push(caller);
         }
     }
-    for caller in callers {
+    let alias = |caller: &str| match callers.iter().position(|it| *it == caller) {
+        Some(at) => format!("caller{}", at + 1),
+        None => "caller".to_owned(),
+    };
+    for caller in &callers {
         let _ = writeln!(
             text,
             "    participant {} as {}",
@@ -34,14 +38,6 @@ pub(super) fn diagram(calls: &Calls) -> String {
         };
     }
     text
-}
-
-/// A name that no word of Mermaid's is.
-fn alias(caller: &str) -> String {
-    let plain = caller
-        .chars()
-        .map(|it| if it.is_ascii_alphanumeric() { it } else { '_' });
-    format!("c_{}", plain.collect::<String>())
 }
 
 /// Mermaid writes what means something to it as an entity.
