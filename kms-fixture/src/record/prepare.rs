@@ -138,7 +138,7 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
         );
         prepared.principals.entry(ADMIN.to_owned()).or_insert(admin);
     }
-    prepared.collect_secrets().await?;
+    prepared.secrets = prepared.wire.secrets().await?;
     for grant in &scenario.grants {
         if let Err(error) = prepared.grant(grant).await {
             return Err(prepared.undo(error).await);
@@ -398,24 +398,5 @@ impl Prepared {
                 .unwrap_or("an answer without a code"),
             message.and_then(Value::as_str).unwrap_or_default()
         )))
-    }
-
-    async fn collect_secrets(&mut self) -> Result<(), Error> {
-        for live in self.wire.callers.values().chain([&self.wire.admin]) {
-            let credentials = live.credentials().await?;
-            self.secrets.push((
-                "a live access key id",
-                credentials.access_key_id().to_owned(),
-            ));
-            self.secrets.push((
-                "a live secret access key",
-                credentials.secret_access_key().to_owned(),
-            ));
-            if let Some(token) = credentials.session_token() {
-                self.secrets
-                    .push(("a live session token", token.to_owned()));
-            }
-        }
-        Ok(())
     }
 }

@@ -60,6 +60,25 @@ impl fmt::Debug for Recorder {
 }
 
 impl Wire {
+    /// The credentials that it calls with at the moment, as what they are.
+    pub(super) async fn secrets(&self) -> Result<Vec<(&'static str, String)>, Error> {
+        let mut secrets = Vec::new();
+        for live in self.callers.values().chain([&self.admin]) {
+            let credentials = live.credentials().await?;
+            secrets.push((
+                "a live access key id",
+                credentials.access_key_id().to_owned(),
+            ));
+            secrets.push((
+                "a live secret access key",
+                credentials.secret_access_key().to_owned(),
+            ));
+            let token = credentials.session_token();
+            secrets.extend(token.map(|it| ("a live session token", it.to_owned())));
+        }
+        Ok(secrets)
+    }
+
     /// Makes a call as `live`.
     pub(super) async fn call(
         &self,

@@ -156,7 +156,14 @@ impl Recorder {
             cassette.interactions.push(interaction);
         }
         let text = cassette.to_text()?;
-        audit(&cassette, &text, &redactor, destination)?;
+        // Credentials may have been refreshed since the recording began. If there are none any more, what was recorded is
+        // not lost for that.
+        let mut destination = destination.clone();
+        let wire = std::sync::Arc::clone(&self.wire);
+        if let Ok(Ok(secrets)) = wait(async move { wire.secrets().await }) {
+            destination.secrets.extend(secrets);
+        }
+        audit(&cassette, &text, &redactor, &destination)?;
         // Two processes may record the same: neither promotes what the other has written.
         if passed {
             cassette::write(&destination.path, &text)?;
