@@ -227,8 +227,10 @@ impl Plan {
             find(&place, said.path.as_deref())
         });
         let redacted = path.is_some() || self.snapshot.is_some();
-        // What the cassette keeps is shown in every mode.
-        let cassette = path.as_ref().filter(|it| it.is_file());
+        // What the cassette keeps is shown in every mode; where it is played or recorded, it is read there.
+        let cassette = path
+            .as_ref()
+            .filter(|it| mode == Mode::Fake && it.is_file());
         let keep = cassette
             .and_then(|it| Cassette::load(it).ok())
             .map(|it| it.keep);

@@ -88,9 +88,7 @@ fn differences(path: &Path, reason: &str) -> Result<usize, Error> {
     }
     let mut cassette = Cassette::load(path)?;
     let mut shadow = shadow(&cassette)?;
-    for (at, call) in cassette.interactions.iter().enumerate() {
-        shadow.follow(at + 1, call);
-    }
+    shadow.follow_all(&cassette.interactions);
     let mut new: Vec<Accepted> = Vec::new();
     for drift in shadow.drifts() {
         let entry = Accepted::of(&drift.operation, &drift.difference, reason);

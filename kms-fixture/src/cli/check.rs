@@ -132,9 +132,7 @@ fn drift(cassette: &Cassette) -> Vec<String> {
         Ok(shadow) => shadow,
         Err(error) => return vec![format!("the fake cannot start with the scenario: {error}")],
     };
-    for (at, call) in cassette.interactions.iter().enumerate() {
-        shadow.follow(at + 1, call);
-    }
+    shadow.follow_all(&cassette.interactions);
     let names = crate::replay::names(cassette);
     shadow
         .report(&names, &cassette.origin, true)

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Names, Raw};
-use crate::redact::{Kind, Redacted, Redactor, is_ordered};
+use crate::redact::{Kind, Redacted, Redactor, is_date, is_ordered};
 use crate::scenario::Scenario;
 
 /// Shows calls redacted and named.
@@ -82,7 +82,7 @@ impl Lens {
 /// Without what differs from run to run: dates, and the order of lists that have none.
 pub(super) fn tidied(member: &str, value: Value) -> Value {
     match value {
-        Value::Number(_) if member.contains("Date") || member == "ValidTo" => "date".into(),
+        Value::Number(_) if is_date(member) => "date".into(),
         Value::Array(values) => {
             let mut values: Vec<_> = values.into_iter().map(|it| tidied(member, it)).collect();
             if !is_ordered(member) {

@@ -39,8 +39,6 @@ pub(crate) type Declared<T> = BTreeMap<String, T>;
 pub(crate) struct Prepared {
     pub(super) wire: Wire,
     pub(super) guard: Guard,
-    /// Whether the live service is AWS.
-    pub(crate) is_aws: bool,
     pub(crate) account: Option<String>,
     /// The ARNs by which grants name the declared principals.
     pub(crate) principals: Declared<String>,
@@ -100,7 +98,6 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
     let mut prepared = Prepared {
         wire,
         guard: Guard::default(),
-        is_aws,
         account: settings.account.clone(),
         principals: BTreeMap::new(),
         keys: BTreeMap::new(),
@@ -191,7 +188,7 @@ impl Prepared {
     ) -> Result<(), Error> {
         let settings = &plan.settings;
         let bound = settings.principal(name)?;
-        if bound.is_none() && self.is_aws {
+        if bound.is_none() && self.wire.is_aws {
             return Err(Error::new(format!(
                 "nobody in life is bound to the declared principal `{name}`\n\
                  help: `{name} = {{ profile = \"..\" }}` or `{name} = {{ role = \"arn:..\" }}` below `[principals]` in \
@@ -203,12 +200,12 @@ impl Prepared {
         let mut arn = bound.arn.clone().or_else(|| bound.role.clone());
         if bound.profile.is_some() || bound.role.is_some() {
             let live = Arc::new(self.wire.admin.of(&bound).await?);
-            if self.is_aws {
+            if self.wire.is_aws {
                 let who = expected(&live, settings).await?;
                 arn.get_or_insert_with(|| role_of(&who.arn));
             }
             self.wire.callers.insert(name.to_owned(), live);
-        } else if !self.is_aws {
+        } else if !self.wire.is_aws {
             // An emulator does not ask who calls.
             let admin = Arc::clone(&self.wire.admin);
             self.wire.callers.insert(name.to_owned(), admin);
@@ -235,7 +232,7 @@ impl Prepared {
         let name = &key.declared;
         let id = match plan.settings.key(name) {
             Some(id) => id,
-            None if self.is_aws => {
+            None if self.wire.is_aws => {
                 return Err(Error::new(format!(
                     "no live key is bound to the declared key `{name}`; recordings of AWS make no keys\n\
                      help: `{name} = \"alias/..\"` below `[keys]` in kms-fixture.toml, or `{}`",
@@ -322,10 +319,6 @@ impl Prepared {
             ("RetiringPrincipal", &grant.retiring),
         ] {
             let Some(principal) = principal else { continue };
-            if principal == ADMIN && !self.principals.contains_key(ADMIN) {
-                let arn = role_of(&self.wire.admin.who().await?.arn);
-                self.principals.insert(ADMIN.to_owned(), arn);
-            }
             input[member] = self
                 .principals
                 .get(principal)

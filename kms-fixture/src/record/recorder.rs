@@ -37,6 +37,7 @@ pub(super) struct Wire {
     /// Who calls there for whom.
     pub(super) callers: BTreeMap<String, Arc<Live>>,
     pub(super) admin: Arc<Live>,
+    /// Whether the live service is AWS.
     pub(super) is_aws: bool,
 }
 

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::model;
@@ -41,12 +40,6 @@ impl Grade {
             Self::Value => "value",
             Self::Order => "order",
         }
-    }
-}
-
-impl Serialize for Grade {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -147,8 +140,7 @@ impl Overlay<'_> {
             }
             // When something happened is not a difference.
             (Value::Number(_), Value::Number(_))
-                if self.way == Direction::Received
-                    && (member.contains("Date") || member == "ValidTo") => {}
+                if self.way == Direction::Received && model::is_date(member) => {}
             (Value::Number(one), Value::Number(other)) => {
                 if one.as_f64() != other.as_f64() {
                     self.differ(path, Grade::Value, Some(first), Some(second));

@@ -25,7 +25,7 @@ use serde_json::Value;
 pub(crate) use align::{Difference, Grade};
 #[cfg(feature = "record")]
 pub(crate) use audit::search::{blot, search};
-pub(crate) use model::{is_known_operation, is_mutation, is_ordered};
+pub(crate) use model::{is_date, is_known_operation, is_mutation, is_ordered};
 pub(crate) use pseudonyms::{Kind, literal, name_of};
 #[cfg(feature = "record")]
 pub(crate) use scenario::redact_with;

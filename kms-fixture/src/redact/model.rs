@@ -198,6 +198,11 @@ pub(crate) fn is_ordered(member: &str) -> bool {
     )
 }
 
+/// Whether the numbers of a member are moments: when something happened, or will.
+pub(crate) fn is_date(member: &str) -> bool {
+    member.contains("Date") || member == "ValidTo"
+}
+
 /// Whether a call of `operation` can change what a later call sees.
 pub(crate) fn is_mutation(operation: &str) -> bool {
     const CHANGES: &[&str] = &[

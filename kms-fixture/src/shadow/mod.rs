@@ -70,6 +70,14 @@ impl Shadow {
         }
     }
 
+    /// Follows every call of a tape that is played to nobody.
+    #[cfg(any(test, feature = "cli"))]
+    pub(crate) fn follow_all(&mut self, interactions: &[Interaction]) {
+        for (at, call) in interactions.iter().enumerate() {
+            self.follow(at + 1, call);
+        }
+    }
+
     /// Makes the call of the fake and compares.
     pub(crate) fn follow(&mut self, call: usize, interaction: &Interaction) {
         let Some((status, output)) = self.make(interaction) else {
