@@ -1,16 +1,20 @@
 //! The only source of time: one clock per fixture.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// 2026-01-01T00:00:00Z, where the clock of a test stands unless it is told otherwise.
+/// 2026-01-01T00:00:00Z, where the clock of a test stands until it is moved.
 const START: u64 = 1_767_225_600;
+/// 9999-12-31T23:59:59Z, the last moment that dates on the wire can show.
+const END: u64 = 253_402_300_799;
 
-/// Tells the fake what time it is.
+/// What a clock goes by.
 ///
 /// A test's clock stands still, so that a run repeats exactly; that of `kms-fixture serve` runs with the
 /// machine's.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Clock {
+pub(crate) enum Time {
     /// Always this instant.
     Fixed(SystemTime),
     /// The machine's own time.
@@ -18,13 +22,13 @@ pub(crate) enum Clock {
     Machine,
 }
 
-impl Default for Clock {
+impl Default for Time {
     fn default() -> Self {
         Self::Fixed(UNIX_EPOCH + Duration::from_secs(START))
     }
 }
 
-impl Clock {
+impl Time {
     /// The time now.
     pub(crate) fn now(self) -> SystemTime {
         match self {
@@ -32,6 +36,48 @@ impl Clock {
             #[cfg(feature = "record")]
             Self::Machine => SystemTime::now(),
         }
+    }
+}
+
+/// Tells a fake what time it is; all its handles show the same.
+#[derive(Clone, Debug)]
+pub(crate) struct Clock {
+    time: Time,
+    /// How far it has been put forward, in nanoseconds.
+    ahead: Arc<AtomicU64>,
+}
+
+/// A clock cannot be put forward so far.
+#[derive(Debug)]
+pub(crate) struct TooFar;
+
+impl Clock {
+    pub(crate) fn new(time: Time) -> Self {
+        Self {
+            time,
+            ahead: Arc::default(),
+        }
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> SystemTime {
+        let ahead = Duration::from_nanos(self.ahead.load(Ordering::SeqCst));
+        self.time.now() + ahead
+    }
+
+    /// Puts the clock forward, for all handles.
+    pub(crate) fn advance(&self, by: Duration) -> Result<(), TooFar> {
+        let by = u64::try_from(by.as_nanos()).map_err(|_| TooFar)?;
+        let last = UNIX_EPOCH + Duration::from_secs(END);
+        let left = last.duration_since(self.time.now()).unwrap_or_default();
+        let moved = |ahead: u64| {
+            let ahead = ahead.checked_add(by)?;
+            (Duration::from_nanos(ahead) <= left).then_some(ahead)
+        };
+        self.ahead
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, moved)
+            .map(drop)
+            .map_err(|_| TooFar)
     }
 }
 

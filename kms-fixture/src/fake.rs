@@ -1,17 +1,17 @@
 //! The fake: one state behind one lock, one `Handler` in front of it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Time};
 use crate::error::{KmsError, Result};
 use crate::exchange::{Handler, Reply, Request, Response};
 use crate::journal::{Journal, Raw};
 use crate::ops::Cx;
 use crate::principals::Credential;
-use crate::protocol::{self, Answer, Gate, MAX_BODY};
+use crate::protocol::{self, Answer, Authentic, Gate, MAX_BODY};
 use crate::store::Store;
 
 /// A fake AWS KMS in one Region.
@@ -29,23 +29,26 @@ pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) journal: Journal,
     requests: u64,
+    /// How many of the next calls are answered as if no change had arrived.
+    pub(crate) stale_calls: usize,
 }
 
 impl Fake {
-    pub(crate) fn new(store: Store, journal: Journal, clock: Clock) -> Self {
+    pub(crate) fn new(store: Store, journal: Journal, time: Time) -> Self {
         Self {
             region: store.region.clone(),
             state: Mutex::new(State {
                 store,
                 journal,
                 requests: 0,
+                stale_calls: 0,
             }),
-            clock,
+            clock: Clock::new(time),
         }
     }
 
-    pub(crate) fn clock(&self) -> Clock {
-        self.clock
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// The state; a panic elsewhere does not make it unreadable.
@@ -59,15 +62,21 @@ impl Fake {
             return Err(KmsError::too_large(MAX_BODY));
         }
         let operation = protocol::target(request)?;
-        let credential = self.authenticate(request)?;
-        *caller = Some(credential.declared.clone());
-        self.run(&credential, operation, &request.body)
+        let authentic = self.authenticate(request)?;
+        *caller = Some(authentic.credential.declared.clone());
+        self.run_in(
+            &authentic.region,
+            &authentic.credential,
+            operation,
+            &request.body,
+        )
     }
 
-    /// Who calls.
-    pub(crate) fn authenticate(&self, request: &Request) -> Result<Arc<Credential>> {
+    /// Who calls, and in which Region.
+    pub(crate) fn authenticate(&self, request: &Request) -> Result<Authentic> {
         let gate = Gate {
             region: &self.region,
+            is_open: &|region| self.state().store.keys_in(region).is_some(),
             now: self.clock.now(),
             credential: &|id| self.state().store.directory.credential(id),
         };
@@ -85,7 +94,8 @@ impl Fake {
             return Err(KmsError::too_large(MAX_BODY));
         }
         let operation = protocol::named(request)?;
-        *caller = Some(self.authenticate(request)?.declared.clone());
+        let authentic = self.authenticate(request)?;
+        *caller = Some(authentic.credential.declared.clone());
         let input = protocol::parse(&request.body)?;
         if input.is_object() {
             Ok((operation, input))
@@ -94,20 +104,43 @@ impl Fake {
         }
     }
 
-    /// Runs an operation for a caller who is known.
+    /// Runs an operation for a caller who is known, in the fixture's own Region.
     pub(crate) fn run(
         &self,
         credential: &Credential,
         operation: &'static str,
         body: &Bytes,
     ) -> Result<Bytes> {
+        self.run_in(&self.region, credential, operation, body)
+    }
+
+    fn run_in(
+        &self,
+        region: &str,
+        credential: &Credential,
+        operation: &'static str,
+        body: &Bytes,
+    ) -> Result<Bytes> {
         let mut state = self.state();
-        let mut cx = Cx {
-            store: &mut state.store,
-            caller: &credential.caller,
-            now: self.clock.now(),
-        };
-        protocol::call(&mut cx, operation, body)
+        let is_stale = credential.is_stale || state.stale_calls > 0;
+        state.stale_calls = state.stale_calls.saturating_sub(1);
+        let store = &mut state.store;
+        let now = self.clock.now();
+        store.pass(now);
+        store.enter(region);
+        let sight = store.changes.sight(now, is_stale);
+        let caller = &credential.caller;
+        let outcome = protocol::call(
+            &mut Cx {
+                store,
+                caller,
+                sight,
+            },
+            operation,
+            body,
+        );
+        store.enter(&self.region);
+        outcome
     }
 
     /// The response for an outcome, with the next request id.

@@ -3,6 +3,7 @@
 //! What is declared draws by its name, so that declaring one thing more does not change the ids of the others;
 //! what the API makes draws by a counter.
 
+use std::collections::BTreeMap;
 use std::hash::Hasher;
 
 use sha2::{Digest, Sha256};
@@ -11,12 +12,16 @@ use sha2::{Digest, Sha256};
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
     seed: u64,
-    drawn: u64,
+    /// How often each kind of thing has been drawn.
+    drawn: BTreeMap<&'static str, u64>,
 }
 
 impl Ids {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { seed, drawn: 0 }
+        Self {
+            seed,
+            drawn: BTreeMap::new(),
+        }
     }
 
     /// A seed that no other process has: what hashes of the standard library are seeded with.
@@ -42,11 +47,13 @@ impl Ids {
         Draw(fastrand::Rng::with_seed(hasher.finish()))
     }
 
-    /// Randomness for the next thing that the API makes.
-    pub(crate) fn next(&mut self, kind: &str) -> Draw {
-        self.drawn += 1;
+    /// Randomness for the next thing of its kind that the API makes.
+    pub(crate) fn next(&mut self, kind: &'static str) -> Draw {
+        let drawn = self.drawn.entry(kind).or_default();
+        *drawn += 1;
+        let number = drawn.to_string();
         // A kind of its own, so that nothing declared can draw the same.
-        self.named(&format!("{kind}, made"), &self.drawn.to_string())
+        self.named(&format!("{kind}, made"), &number)
     }
 
     /// A check value over `parts` that only this fixture can make.
@@ -68,8 +75,17 @@ pub(crate) struct Draw(fastrand::Rng);
 impl Draw {
     pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
-        self.0.fill(&mut bytes);
+        self.fill(&mut bytes);
         bytes
+    }
+
+    pub(crate) fn fill(&mut self, bytes: &mut [u8]) {
+        self.0.fill(bytes);
+    }
+
+    /// A share of one: from 0, below 1.
+    pub(crate) fn share(&mut self) -> f64 {
+        self.0.f64()
     }
 
     /// A version 4 UUID.

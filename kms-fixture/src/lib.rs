@@ -11,6 +11,7 @@ pub mod model;
 pub mod scenario;
 
 mod clock;
+mod consistency;
 mod exchange;
 mod ids;
 mod report;

@@ -2,6 +2,7 @@
 
 use super::own::Own;
 use crate::error::{KmsError, Reason, Result};
+use crate::model::{EncryptionContext, GrantOperation};
 use crate::policy::{Context, Effect, Question};
 use crate::principals::{Caller, Identity, Naming};
 use crate::store::{Grant, KeyIndex, Store};
@@ -10,9 +11,47 @@ use crate::store::{Grant, KeyIndex, Store};
 pub(crate) struct Ask<'a> {
     pub(crate) operation: &'a str,
     pub(crate) key: KeyIndex,
-    /// Which of the caller's grants on the key would allow this request; `None` where grants have no say.
-    pub(crate) grants: Option<&'a dyn Fn(&Grant) -> bool>,
+    /// `None` where grants have no say.
+    pub(crate) grants: Option<Claim<'a>>,
     pub(crate) context: &'a dyn Fn() -> Context,
+}
+
+/// Which of the caller's grants on the key would allow the request.
+#[derive(Clone, Copy)]
+pub(crate) struct Claim<'a> {
+    /// What is asked for, where the request is a use of the key; otherwise every grant is looked at.
+    pub(crate) to_use: Option<(GrantOperation, &'a EncryptionContext)>,
+    pub(crate) suits: &'a dyn Fn(&Grant) -> bool,
+}
+
+impl Claim<'_> {
+    /// The grants of `identity` that count: one that the account `preferred` has issued, and any.
+    fn held<'s>(
+        &'s self,
+        store: &'s Store,
+        key: KeyIndex,
+        identity: &Identity,
+        preferred: Option<&str>,
+    ) -> [Option<&'s Grant>; 2] {
+        let grants = &store.grants;
+        match self.to_use {
+            Some((operation, context)) => {
+                let held = || grants.for_use(key, identity, operation, context);
+                self.pick(held, preferred)
+            }
+            None => self.pick(|| grants.held_by(key, identity), preferred),
+        }
+    }
+
+    fn pick<'s, I: Iterator<Item = &'s Grant>>(
+        &self,
+        held: impl Fn() -> I,
+        preferred: Option<&str>,
+    ) -> [Option<&'s Grant>; 2] {
+        let suiting = || held().filter(|it| (self.suits)(it));
+        let issued_by = |account| suiting().find(|it| it.issuing_account == account);
+        [preferred.and_then(issued_by), suiting().next()]
+    }
 }
 
 /// Something that opens the key to the caller, and what it still asks of the caller's own policies.
@@ -40,6 +79,9 @@ pub(crate) fn authorize_key(store: &Store, caller: &Caller, ask: &Ask<'_>) -> Re
     let question = Question::new(&action, &key.arn, ask.context);
     let deny = |reason| {
         let operation = ask.operation;
+        if caller.is_service() {
+            return KmsError::service_denied();
+        }
         KmsError::access_denied(&caller.caller_arn, operation, &key.arn, across, reason)
     };
 
@@ -67,22 +109,20 @@ pub(crate) fn authorize_key(store: &Store, caller: &Caller, ask: &Ask<'_>) -> Re
     if decide(&openings, own, across).is_ok() {
         return Ok(());
     }
-    if let Some(suits) = ask.grants {
+    if let Some(claim) = ask.grants {
         for identity in identities_of(caller) {
             let Some(naming) = identity.names(&caller.identity, &caller.account) else {
                 continue;
             };
             // A grant of the caller's own account asks less than one of the key's: the best of each counts.
-            let held = || {
-                store
-                    .grants
-                    .held_by(ask.key, &identity)
-                    .filter(|it| suits(it))
-            };
-            let own = |it: &&Grant| it.issuing_account == caller.account;
-            let of_own = across.then(|| held().find(own)).flatten();
-            let grants = of_own.into_iter().chain(held().next());
-            openings.extend(grants.map(|it| opening_by_grant(caller, &key.account, it, naming)));
+            let preferred = across.then_some(caller.account.as_str());
+            let grants = claim.held(store, ask.key, &identity, preferred);
+            openings.extend(
+                grants
+                    .into_iter()
+                    .flatten()
+                    .map(|it| opening_by_grant(caller, &key.account, it, naming)),
+            );
         }
     }
     decide(&openings, own, across).map_err(deny)

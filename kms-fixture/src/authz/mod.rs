@@ -8,6 +8,6 @@ mod own;
 mod retire;
 
 pub(crate) use context::{key_context, principal_context};
-pub(crate) use key::{Ask, authorize_key};
+pub(crate) use key::{Ask, Claim, authorize_key};
 pub(crate) use own::authorize_own;
 pub(crate) use retire::authorize_retire;

@@ -25,6 +25,9 @@ pub(crate) fn authorize_retire(
     let question = Question::new("kms:RetireGrant", &key.arn, context);
     let own = Own::ask(caller, &question);
     let deny = |reason| {
+        if caller.is_service() {
+            return KmsError::service_denied();
+        }
         KmsError::access_denied(&caller.caller_arn, "RetireGrant", &key.arn, across, reason)
     };
     if let Some(reason) = own.denied() {

@@ -10,7 +10,7 @@ use regex_lite::Regex;
 use super::accept::println;
 use super::{Verdict, files};
 use crate::cassette::{Cassette, OriginKind};
-use crate::clock::Clock;
+use crate::clock::Time;
 use crate::fixture::shadow;
 use crate::record::cassette_leaks;
 use crate::redact::redact_scenario;
@@ -75,7 +75,7 @@ impl Check {
 
     fn age(&self, cassette: &Cassette) -> Option<String> {
         let aged = matches!(cassette.origin.kind, OriginKind::Aws | OriginKind::Emulator);
-        let age = Clock::Machine
+        let age = Time::Machine
             .now()
             .duration_since(cassette.recorded())
             .unwrap_or(Duration::ZERO);

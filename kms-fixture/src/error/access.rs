@@ -61,6 +61,20 @@ impl KmsError {
         )
     }
 
+    /// Row 23: an AWS service is told nothing.
+    pub(crate) fn service_denied() -> Self {
+        Self::silent("AccessDeniedException")
+    }
+
+    /// Row 22: what a ciphertext was made with does not exist here.
+    pub(crate) fn no_key_of_ciphertext() -> Self {
+        Self::client(
+            "AccessDeniedException",
+            "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you \
+             are not allowed to access.",
+        )
+    }
+
     /// Row 21: no resource, no reason.
     pub(crate) fn access_denied_everywhere(caller: &str, operation: &str) -> Self {
         Self::client(

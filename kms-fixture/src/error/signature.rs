@@ -24,6 +24,14 @@ impl KmsError {
         )
     }
 
+    /// A session whose time is over (fact 1.11; the text is that of every service that was seen).
+    pub(crate) fn expired_token() -> Self {
+        Self::client(
+            "ExpiredTokenException",
+            "The security token included in the request is expired",
+        )
+    }
+
     /// A signature that is wrong, out of date, or made for another Region or service.
     pub(crate) fn invalid_signature(message: impl Into<String>) -> Self {
         Self::client("InvalidSignatureException", message)

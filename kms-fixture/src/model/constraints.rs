@@ -32,6 +32,27 @@ pub struct Constraints {
     pub source_arn: Option<String>,
 }
 
+impl ContextConstraint {
+    /// Whether a request with this encryption context satisfies the constraint: keys and values are compared as they
+    /// are (INVENTED(context-case), section 10.10: AWS's pages contradict each other on the case of keys).
+    ///
+    /// ```
+    /// use kms_fixture::model::{ContextConstraint, EncryptionContext};
+    /// let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    /// let subset = ContextConstraint::Subset([pair("tenant", "7")].into());
+    /// assert!(subset.is_satisfied_by(&[pair("tenant", "7"), pair("purpose", "backup")].into()));
+    /// assert!(!subset.is_satisfied_by(&EncryptionContext::new()));
+    /// ```
+    pub fn is_satisfied_by(&self, context: &EncryptionContext) -> bool {
+        match self {
+            Self::Equals(exactly) => context == exactly,
+            Self::Subset(pairs) => pairs
+                .iter()
+                .all(|(key, value)| context.get(key) == Some(value)),
+        }
+    }
+}
+
 impl Constraints {
     /// Whether there is nothing to satisfy.
     pub fn is_empty(&self) -> bool {

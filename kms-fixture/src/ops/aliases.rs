@@ -36,8 +36,8 @@ pub(crate) fn create_alias(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     }
     let alias = Alias {
         target,
-        created: cx.now,
-        updated: cx.now,
+        created: cx.now(),
+        updated: cx.now(),
     };
     cx.store.aliases.set(account, &input.alias_name, alias);
     Ok(Empty)
@@ -66,7 +66,7 @@ pub(crate) fn update_alias(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     let alias = Alias {
         target,
         created: current.created,
-        updated: cx.now,
+        updated: cx.now(),
     };
     cx.store
         .aliases

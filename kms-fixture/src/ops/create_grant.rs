@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Cx;
 use super::grant_terms::{ConstraintsInput, constraints, operations};
 use super::key_ref::AliasForm;
-use crate::authz::{Ask, authorize_key, key_context};
+use crate::authz::{Ask, Claim, authorize_key, key_context};
 use crate::error::{KmsError, Result};
 use crate::ids::hex;
 use crate::model::{Constraints, ContextConstraint, GrantOperation, KeyState};
@@ -16,8 +16,6 @@ use crate::store::{Grant, KeyIndex, Terms, mint_token};
 /// The quota of section 7.
 const GRANTS_PER_KEY: usize = 50_000;
 
-/// `GrantTokens` is checked for its form and then ignored, garbage or not: grants are consistent at once
-/// (fact 5.3; INVENTED(garbage-tokens), section 10.14).
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
@@ -29,6 +27,7 @@ pub(crate) struct Input {
     operations: Vec<String>,
     constraints: Option<ConstraintsInput>,
     name: Option<String>,
+    grant_tokens: Option<Vec<String>>,
     dry_run: Option<bool>,
 }
 
@@ -60,7 +59,8 @@ pub(crate) fn create_grant(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         (id, cx.store.ids.next("token").bytes::<8>())
     } else {
         let id = cx.store.ids.next("grant").bytes();
-        cx.store.grants.insert(id, cx.now, terms);
+        let made = cx.store.change(cx.now());
+        cx.store.grants.insert(id, cx.now(), terms, made);
         (id, [0; 8])
     };
     Ok(Output {
@@ -81,8 +81,10 @@ fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
         .as_ref()
         .map(ConstraintsInput::as_constraints)
         .unwrap_or_default();
+    let tokens = cx.grants_of_tokens(input.grant_tokens.as_deref());
     let parent = |grant: &Grant| {
-        grant.operations.contains(&GrantOperation::CreateGrant)
+        grant.is_seen(&cx.sight, &tokens)
+            && grant.operations.contains(&GrantOperation::CreateGrant)
             && wanted.iter().all(|it| grant.operations.contains(it))
             && limits.at_least_as_strict_as(&grant.constraints)
     };
@@ -90,7 +92,10 @@ fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
     let ask = Ask {
         operation: "CreateGrant",
         key,
-        grants: Some(&parent),
+        grants: Some(Claim {
+            to_use: None,
+            suits: &parent,
+        }),
         context: &context,
     };
     authorize_key(cx.store, cx.caller, &ask)
@@ -100,8 +105,7 @@ fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
 fn context(cx: &Cx<'_>, key: KeyIndex, input: &Input, limits: &Constraints) -> Context {
     let mut context = key_context(cx.store, cx.caller, key);
     context.list("kms:GrantOperations", input.operations.iter().cloned());
-    // No AWS service calls this fake.
-    context.flag("kms:GrantIsForAWSResource", false);
+    context.flag("kms:GrantIsForAWSResource", cx.caller.via_service.is_some());
     for (name, value) in [
         ("kms:GranteePrincipal", &input.grantee_principal),
         (

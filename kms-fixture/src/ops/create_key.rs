@@ -2,14 +2,14 @@
 
 use serde::Deserialize;
 
+use super::Cx;
 use super::describe_key::Output;
 use super::key_policies::{bind_policy, check_lockout};
 use super::tags::{Tag, check_tags, request_tags};
-use super::{Cx, material_id};
 use crate::authz::{authorize_own, principal_context};
 use crate::error::{KmsError, Result};
 use crate::model::{KeySpec, KeyState, KeyUsage, Origin};
-use crate::store::Key;
+use crate::store::{Key, Material, Materials, Rotation, material_id};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -63,7 +63,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let account = cx.caller.account.clone();
     let policy = match &input.policy {
         Some(text) => {
-            let policy = bind_policy(cx.store, text)?;
+            let policy = bind_policy(cx, text)?;
             if input.bypass_policy_lockout_safety_check != Some(true) {
                 check_lockout(cx, &policy, "*")?;
             }
@@ -74,6 +74,12 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
 
     let multi_region = input.multi_region == Some(true);
     let id = cx.store.ids.next("key").key_id(multi_region);
+    let materials = if origin == Origin::EXTERNAL {
+        Materials::default()
+    } else {
+        Materials::of(Material::new(material_id(&cx.store.ids, &id, 0), None))
+    };
+    let made = cx.store.change(cx.now());
     let key = Key {
         arn: cx.store.key_arn(&account, &id),
         account,
@@ -86,20 +92,23 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         usage,
         origin,
         multi_region,
+        primary_region: None,
         description: input.description,
         tags: tags
             .into_iter()
             .map(|it| (it.tag_key, it.tag_value))
             .collect(),
         policy,
-        created: cx.now,
+        created: cx.now(),
         deletion: None,
-        has_material: origin != Origin::EXTERNAL,
-        material_id: material_id(&cx.store.ids, &id),
+        deletion_window: None,
+        materials,
+        rotation: Rotation::default(),
+        made,
         id,
     };
     let index = cx.store.keys.insert(key);
-    Ok(Output::of(cx.store.keys.get(index), &cx.store.region))
+    Ok(Output::of(cx.store, index))
 }
 
 /// `KeySpec`, or its deprecated twin; both at once: INVENTED(two-specs).

@@ -1,20 +1,23 @@
 //! DescribeKey, and `KeyMetadata` (`kms-facts.md` 3.6; API reference, DescribeKey).
 
+use std::time::SystemTime;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Cx;
-use super::key_ref::AliasForm;
-use crate::authz::{Ask, authorize_key, key_context};
+use super::key_use::Use;
 use crate::clock::epoch_seconds;
 use crate::error::Result;
+use crate::ids::hex;
 use crate::model::{GrantOperation, KeyState, Origin};
-use crate::store::{Grant, Key};
+use crate::store::{Key, KeyIndex, Store};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
     key_id: String,
+    grant_tokens: Option<Vec<String>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,6 +56,9 @@ pub(crate) struct Metadata {
     /// A primary that waits for its replicas has no deletion date yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pending_deletion_window_in_days: Option<u32>,
+    /// Imported material that expires.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_to: Option<f64>,
     /// The list of algorithms, under the name that fits the key's usage.
     #[serde(flatten)]
     algorithms: Map<String, Value>,
@@ -64,7 +70,7 @@ struct MultiRegion {
     #[serde(rename = "MultiRegionKeyType")]
     kind: &'static str,
     primary_key: RegionalKey,
-    replica_keys: [RegionalKey; 0],
+    replica_keys: Vec<RegionalKey>,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,22 +80,47 @@ struct RegionalKey {
     region: String,
 }
 
+impl MultiRegion {
+    /// The regions of a multi-Region key, the primary's and the replicas', sorted by their names (recorded).
+    fn of(store: &Store, key: &Key) -> Self {
+        let regional = |region: &str| RegionalKey {
+            arn: store.arn_in(region, &key.account, &key.id),
+            region: region.to_owned(),
+        };
+        let primary = key.primary_region.as_deref().unwrap_or(&store.region);
+        let replicas = store.regions_of(&key.id);
+        let replicas = replicas.iter().filter(|(region, ..)| region != primary);
+        Self {
+            kind: if key.is_replica() {
+                "REPLICA"
+            } else {
+                "PRIMARY"
+            },
+            primary_key: regional(primary),
+            replica_keys: replicas.map(|(region, ..)| regional(region)).collect(),
+        }
+    }
+}
+
 impl Metadata {
-    pub(super) fn of(key: &Key, region: &str) -> Self {
+    pub(super) fn of(store: &Store, key: &Key) -> Self {
         let (member, words) = key.spec.algorithms(key.usage);
-        // Recorded: only symmetric encryption keys with material show its id.
+        // Recorded: only symmetric encryption keys show the id of their material, also of one that has been deleted.
         let own_store = matches!(key.origin, Origin::AWS_KMS | Origin::EXTERNAL);
-        let shows_material = key.spec.is_symmetric_encryption() && key.has_material && own_store;
+        let shows_material = key.spec.is_symmetric_encryption() && own_store;
+        let current = key.materials.current();
+        let imported = current.filter(|_| key.materials.are_complete());
+        let imported = imported.and_then(|it| it.imported.as_ref());
+        let expires = imported.and_then(|it| it.valid_to);
         Self {
             account: key.account.clone(),
             arn: key.arn.clone(),
             creation_date: epoch_seconds(key.created),
-            current_key_material_id: shows_material.then(|| key.material_id.clone()),
+            current_key_material_id: current.filter(|_| shows_material).map(|it| hex(&it.id)),
             customer_master_key_spec: key.spec.as_str(),
             deletion_date: key.deletion.map(epoch_seconds),
             description: key.description.clone(),
-            expiration_model: (key.origin == Origin::EXTERNAL && key.has_material)
-                .then_some("KEY_MATERIAL_DOES_NOT_EXPIRE"),
+            expiration_model: imported.map(|_| expiration_model(expires)),
             enabled: key.state == KeyState::Enabled,
             key_id: key.id.clone(),
             key_manager: "CUSTOMER",
@@ -97,50 +128,42 @@ impl Metadata {
             key_state: key.state.as_str(),
             key_usage: key.usage.as_str(),
             multi_region: key.multi_region,
-            multi_region_configuration: key.multi_region.then(|| MultiRegion {
-                kind: "PRIMARY",
-                primary_key: RegionalKey {
-                    arn: key.arn.clone(),
-                    region: region.to_owned(),
-                },
-                replica_keys: [],
-            }),
+            multi_region_configuration: key.multi_region.then(|| MultiRegion::of(store, key)),
             origin: key.origin.as_str(),
-            pending_deletion_window_in_days: (key.state == KeyState::PendingReplicaDeletion)
-                .then_some(30),
+            pending_deletion_window_in_days: key
+                .deletion_window
+                .filter(|_| key.state == KeyState::PendingReplicaDeletion),
+            valid_to: expires.map(|it| epoch_seconds(it).floor()),
             algorithms: Map::from_iter([(member.to_owned(), words.into())]),
         }
     }
 }
 
+/// `ExpirationModel` of material that is valid to `expires`.
+pub(super) fn expiration_model(expires: Option<SystemTime>) -> &'static str {
+    match expires {
+        Some(_) => "KEY_MATERIAL_EXPIRES",
+        None => "KEY_MATERIAL_DOES_NOT_EXPIRE",
+    }
+}
+
 impl Output {
-    pub(super) fn of(key: &Key, region: &str) -> Self {
+    pub(super) fn of(store: &Store, key: KeyIndex) -> Self {
         Self {
-            key_metadata: Metadata::of(key, region),
+            key_metadata: Metadata::of(store, store.keys.get(key)),
         }
     }
 }
 
 pub(crate) fn describe_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
-    let key = cx.find_key("DescribeKey", &input.key_id, AliasForm::Accepted)?;
-    // Encryption context constraints do not touch DescribeKey; SourceArn does, and nobody here calls with one.
-    let allows = |grant: &Grant| {
-        grant.operations.contains(&GrantOperation::DescribeKey)
-            && grant.constraints.source_arn.is_none()
-    };
-    let context = || {
-        let mut context = key_context(cx.store, cx.caller, key);
-        if let Some((_, alias)) = input.key_id.split_once("alias/") {
-            context.text("kms:RequestAlias", format!("alias/{alias}"));
-        }
-        context
-    };
-    let ask = Ask {
+    let key = cx.key_to_use(&Use {
         operation: "DescribeKey",
-        key,
-        grants: Some(&allows),
-        context: &context,
-    };
-    authorize_key(cx.store, cx.caller, &ask)?;
-    Ok(Output::of(cx.store.keys.get(key), &cx.store.region))
+        allowed_by: GrantOperation::DescribeKey,
+        key_id: &input.key_id,
+        grant_tokens: input.grant_tokens.as_deref(),
+        // Encryption context constraints do not touch DescribeKey.
+        encryption_context: None,
+        conditions: &|_| {},
+    })?;
+    Ok(Output::of(cx.store, key))
 }

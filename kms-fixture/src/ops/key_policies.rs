@@ -6,7 +6,7 @@ use super::{Cx, Empty, markers};
 use crate::authz::principal_context;
 use crate::error::{KmsError, Result};
 use crate::policy::{Effect, Policy, Question};
-use crate::store::{KeyPolicy, Store};
+use crate::store::KeyPolicy;
 
 /// The only policy that a key has.
 const NAME: &str = "default";
@@ -46,7 +46,7 @@ pub(crate) struct PutInput {
 pub(crate) fn put_key_policy(cx: &mut Cx<'_>, input: PutInput) -> Result<Empty> {
     let key = cx.own_key_for("PutKeyPolicy", &input.key_id)?;
     check_name(input.policy_name.as_deref(), true)?;
-    let policy = bind_policy(cx.store, &input.policy)?;
+    let policy = bind_policy(cx, &input.policy)?;
     if input.bypass_policy_lockout_safety_check != Some(true) {
         check_lockout(cx, &policy, &cx.store.keys.get(key).arn)?;
     }
@@ -93,9 +93,10 @@ fn check_name(name: Option<&str>, puts: bool) -> Result<()> {
 }
 
 /// Reads a key policy and binds its principals.
-pub(super) fn bind_policy(store: &Store, text: &str) -> Result<KeyPolicy> {
+pub(super) fn bind_policy(cx: &Cx<'_>, text: &str) -> Result<KeyPolicy> {
     let policy = Policy::parse(text).map_err(|_| KmsError::malformed_policy())?;
-    KeyPolicy::bind(policy, &store.directory).map_err(|_| KmsError::policy_principal())
+    KeyPolicy::bind(policy, &cx.store.directory, &cx.sight)
+        .map_err(|_| KmsError::policy_principal())
 }
 
 /// The lockout safety check: the caller must still be able to put a key policy (API reference, PutKeyPolicy).

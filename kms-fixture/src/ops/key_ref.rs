@@ -52,12 +52,18 @@ impl Cx<'_> {
             return Err(KmsError::invalid_key_id(id));
         }
         match self.store.keys.find(id) {
-            Some(index) if self.store.keys.get(index).account == account => Ok(index),
+            Some(index) if self.is_key_of(index, account) => Ok(index),
             _ => {
                 let arn = self.store.key_arn(account, id);
                 Err(self.missing(operation, account, &arn, KmsError::no_such_key))
             }
         }
+    }
+
+    /// Whether a key belongs to `account`, and has arrived.
+    fn is_key_of(&self, index: KeyIndex, account: &str) -> bool {
+        let key = self.store.keys.get(index);
+        key.account == account && self.sight.sees(key.made)
     }
 
     fn find_by_alias(&self, operation: &str, account: &str, name: &str) -> Result<KeyIndex> {

@@ -1,7 +1,6 @@
 //! What a key's state forbids (`kms-facts.md` 6).
 
 use crate::error::{KmsError, Result};
-use crate::ids::{Ids, hex};
 use crate::model::KeyState;
 use crate::store::Key;
 
@@ -38,9 +37,4 @@ impl Key {
             Ok(())
         }
     }
-}
-
-/// The id of a key's first material: 64 hex digits.
-pub(crate) fn material_id(ids: &Ids, key_id: &str) -> String {
-    hex(&ids.named("key-material", key_id).bytes::<32>())
 }

@@ -45,6 +45,7 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
         (Some(text), _) => {
             let id = parse_grant_id(text)?;
             let found = grants.get(&id).filter(|it| it.key == key);
+            let found = found.filter(|it| it.is_listed(&cx.sight));
             let found = found.filter(|it| grantee.as_ref().is_none_or(|who| it.grantee == *who));
             // An id that names nothing gives an empty list (INVENTED(unknown-grant-filter), fact 3.2.6).
             Page {
@@ -52,8 +53,8 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
                 more: false,
             }
         }
-        (None, Some(grantee)) => grants.of_grantee(key, grantee, after, limit),
-        (None, None) => grants.of_key(key, after, limit),
+        (None, Some(grantee)) => grants.of_grantee(key, grantee, after, limit, &cx.sight),
+        (None, None) => grants.of_key(key, after, limit, &cx.sight),
     };
     let marker = page
         .grants
@@ -65,8 +66,11 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
 
 /// The filter (fact 3.2.5); a principal that does not exist is an error (fact 8b.11).
 fn grantee(cx: &Cx<'_>, input: &Input) -> Result<Option<Identity>> {
-    // Only services may filter by service principal (API model), and none calls here. INVENTED(service-principals).
-    if input.grantee_service_principal.is_some() {
+    // Only services may filter by service principal (API model). INVENTED(service-principals).
+    if let Some(service) = &input.grantee_service_principal {
+        if cx.caller.is_service() {
+            return Ok(Some(Identity::Service(service.clone())));
+        }
         return Err(cx.denied_blindly("ListGrants"));
     }
     let text = input.grantee_principal.as_deref();

@@ -48,6 +48,7 @@ pub(crate) fn list_keys(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         .store
         .keys
         .of_account(account, &after)
+        .filter(|key| cx.sight.lists(key.made))
         .take(if own { limit + 1 } else { 0 })
         .map(|key| Entry {
             key_arn: key.arn.clone(),

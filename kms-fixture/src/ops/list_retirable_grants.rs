@@ -7,6 +7,7 @@ use super::list_grants::DEFAULT_LIMIT;
 use super::{Cx, markers};
 use crate::authz::{authorize_own, principal_context};
 use crate::error::{KmsError, Result};
+use crate::principals::Identity;
 use crate::store::{GrantId, KeyIndex};
 
 #[derive(Debug, Deserialize)]
@@ -28,16 +29,22 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
             "You must specify exactly one of RetiringPrincipal and RetiringServicePrincipal.",
         ));
     };
-    // The resource is the retiring principal; keys have no say (fact 3.3.3).
-    let context = || principal_context(cx.store, cx.caller);
-    authorize_own(cx.caller, OPERATION, principal, &context)?;
-    // Only services may ask by service principal (API model), and none calls here. INVENTED(service-principals).
-    if input.retiring_service_principal.is_some() {
-        return Err(cx.denied_blindly(OPERATION));
-    }
-    let retiring = cx.principal(principal, || {
-        KmsError::no_such_retiring_principal(principal)
-    })?;
+    let retiring = if input.retiring_service_principal.is_some() {
+        // Only services may ask by service principal, and only for themselves (API model).
+        // INVENTED(service-principals).
+        let service = Identity::Service(principal.clone());
+        if cx.caller.identity != service {
+            return Err(cx.denied_blindly(OPERATION));
+        }
+        service
+    } else {
+        // The resource is the retiring principal; keys have no say (fact 3.3.3).
+        let context = || principal_context(cx.store, cx.caller);
+        authorize_own(cx.caller, OPERATION, principal, &context)?;
+        cx.principal(principal, || {
+            KmsError::no_such_retiring_principal(principal)
+        })?
+    };
     // Only principals of the caller's own account (fact 3.3.1). How AWS refuses others is not known: INVENTED(foreign-retiring).
     let account = cx.store.directory.account_of(&retiring);
     if account.is_some_and(|it| it != cx.caller.account) {
@@ -51,7 +58,10 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         None => None,
     };
     let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
-    let page = cx.store.grants.of_retiring(&retiring, after, limit);
+    let page = cx
+        .store
+        .grants
+        .of_retiring(&retiring, after, limit, &cx.sight);
     let marker = page.grants.last().filter(|_| page.more).map(|last| {
         let position = [&last.key.0.to_be_bytes()[..], &last.id].concat();
         markers::write(&cx.store.ids, &query, &position)

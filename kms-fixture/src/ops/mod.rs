@@ -25,25 +25,37 @@ mod grant_entry;
 mod grant_terms;
 mod key_ref;
 mod key_states;
+mod key_use;
 mod markers;
 
 use std::time::SystemTime;
 
+use crate::consistency::Sight;
 use crate::error::{KmsError, Reason, Result};
 use crate::principals::{Caller, Identity, NoPrincipal};
-use crate::store::Store;
+use crate::store::{GrantId, Store};
 
 pub(crate) use grant_entry::GrantPage;
-pub(crate) use key_states::material_id;
 
 /// What every operation works with.
 pub(crate) struct Cx<'a> {
     pub(crate) store: &'a mut Store,
     pub(crate) caller: &'a Caller,
-    pub(crate) now: SystemTime,
+    pub(crate) sight: Sight,
 }
 
 impl Cx<'_> {
+    /// The time of the request.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.sight.now()
+    }
+
+    /// Ends a grant: at once, or as soon as that arrives.
+    fn end_grant(&mut self, id: &GrantId) {
+        let change = self.store.change(self.sight.now());
+        self.store.grants.end(id, change);
+    }
+
     /// The refusal that tells an ordinary caller nothing: missing and forbidden look alike (row 20).
     fn denied_blindly(&self, operation: &str) -> KmsError {
         let caller = &self.caller.caller_arn;
@@ -53,7 +65,8 @@ impl Cx<'_> {
     /// Who `text` names: row 7, facts 3.1.8, 3.1.9, 3.3.5, 8b.1, 8b.3. What is said of a dead unique id differs between
     /// operations (fact 8b.11).
     fn principal(&self, text: &str, dead: impl FnOnce() -> KmsError) -> Result<Identity> {
-        self.store.directory.resolve(text).map_err(|why| match why {
+        let found = self.store.directory.resolve(text, &self.sight);
+        found.map_err(|why| match why {
             NoPrincipal::Unknown => KmsError::no_such_principal(text),
             NoPrincipal::Malformed => KmsError::arn_not_valid(text),
             NoPrincipal::DeadUniqueId => dead(),

@@ -26,7 +26,7 @@ pub(crate) fn retire_grant(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     if input.dry_run == Some(true) {
         return Err(KmsError::dry_run());
     }
-    cx.store.grants.remove(&id);
+    cx.end_grant(&id);
     Ok(Empty)
 }
 
@@ -37,6 +37,7 @@ fn locate<'c>(cx: &'c Cx<'_>, input: &Input) -> Result<&'c Grant> {
             // The token of a grant that is gone is as invalid as one that never was (INVENTED(dead-token), section 10.3).
             read_token(&cx.store.ids, token)
                 .and_then(|id| cx.store.grants.get(&id))
+                .filter(|it| it.is_seen(&cx.sight, &[it.id]))
                 .ok_or_else(KmsError::invalid_grant_token)
         }
         (None, Some(key_id), Some(grant_id)) => {
@@ -44,7 +45,7 @@ fn locate<'c>(cx: &'c Cx<'_>, input: &Input) -> Result<&'c Grant> {
             let key = cx.find_key("RetireGrant", key_id, AliasForm::Refused)?;
             let id = parse_grant_id(grant_id)?;
             match cx.store.grants.get(&id) {
-                Some(grant) if grant.key == key => Ok(grant),
+                Some(grant) if grant.key == key && grant.is_seen(&cx.sight, &[]) => Ok(grant),
                 _ => Err(missing(cx, &cx.store.keys.get(key).account, grant_id)),
             }
         }

@@ -34,7 +34,7 @@ pub(crate) fn schedule_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Out
     if !(7..=30).contains(&days) {
         return Err(KmsError::deletion_window());
     }
-    let deletion = cx.now + DAY * days;
+    let deletion = cx.now() + DAY * days;
     let key = cx.store.keys.get_mut(index);
     key.must_not_be(&[
         KeyState::PendingDeletion,

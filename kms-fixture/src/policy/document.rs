@@ -82,6 +82,7 @@ impl Policy {
             negated: false,
             anyone: false,
             aws: vec![account.to_owned()],
+            services: Vec::new(),
         };
         Self {
             text,

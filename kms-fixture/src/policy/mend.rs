@@ -23,6 +23,7 @@ pub(super) fn take_principals(
         negated,
         anyone: value == "*",
         aws: Vec::new(),
+        services: Vec::new(),
     };
     if principals.anyone {
         return Ok(Some(principals));
@@ -48,8 +49,9 @@ pub(super) fn take_principals(
                     .aws
                     .extend(ids.into_iter().filter(|id| id != "*"));
             }
+            "Service" => principals.services.extend(ids),
             // Nobody of these kinds calls this fake.
-            "Service" | "Federated" | "CanonicalUser" => {}
+            "Federated" | "CanonicalUser" => {}
             _ => {
                 return Err(PolicyError::new(format!(
                     "`{kind}` is no kind of principal"

@@ -22,6 +22,8 @@ pub(crate) struct Principals {
     pub(crate) anyone: bool,
     /// The entries of `AWS`: ARNs, account ids, unique ids.
     pub(crate) aws: Vec<String>,
+    /// The entries of `Service`.
+    pub(crate) services: Vec<String>,
 }
 
 /// One statement.

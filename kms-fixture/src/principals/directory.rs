@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Caller, Credential, Identity, NoPrincipal};
+use crate::consistency::{Change, Sight};
 use crate::ids::Ids;
 use crate::model::{Arn, is_account_id};
 use crate::policy::Policy;
@@ -34,6 +35,8 @@ struct Entity {
     arn: String,
     unique_id: String,
     alive: bool,
+    /// Its making, which may not have arrived.
+    made: Option<Change>,
 }
 
 /// Every account, role, user and credential of a fixture.
@@ -82,7 +85,7 @@ impl Directory {
     }
 
     /// Makes a role or a user, in place of a deleted one of the same name if there was one; returns its unique id.
-    pub(crate) fn add(&mut self, spec: EntitySpec, ids: &mut Ids) -> String {
+    pub(crate) fn add(&mut self, spec: EntitySpec, ids: &mut Ids, made: Option<Change>) -> String {
         let (word, prefix) = match spec.kind {
             Kind::Role => ("role", "AROA"),
             Kind::User => ("user", "AIDA"),
@@ -110,6 +113,7 @@ impl Directory {
             arn,
             unique_id: unique_id.clone(),
             alive: true,
+            made,
         });
         unique_id
     }
@@ -155,6 +159,8 @@ impl Directory {
             boundary: entity.spec.boundary.clone(),
             session_policy,
             entity_id: Some(entity.unique_id.clone()),
+            via_service: None,
+            source_arn: None,
         })
     }
 
@@ -170,6 +176,8 @@ impl Directory {
             boundary: entity.spec.boundary.clone(),
             session_policy: None,
             entity_id: Some(entity.unique_id.clone()),
+            via_service: None,
+            source_arn: None,
         })
     }
 
@@ -185,6 +193,8 @@ impl Directory {
             boundary: None,
             session_policy: None,
             entity_id: None,
+            via_service: None,
+            source_arn: None,
         }
     }
 
@@ -211,6 +221,24 @@ impl Directory {
             boundary: None,
             session_policy: Some(session_policy.unwrap_or_else(|| Arc::new(Policy::nothing()))),
             entity_id: None,
+            via_service: None,
+            source_arn: None,
+        }
+    }
+
+    /// The caller that an AWS service is, working for `account` on the resource `source_arn`.
+    pub(crate) fn service(account: &str, name: &str, source_arn: Option<&str>) -> Caller {
+        Caller {
+            identity: Identity::Service(name.to_owned()),
+            account: account.to_owned(),
+            caller_arn: name.to_owned(),
+            arn: name.to_owned(),
+            policies: Vec::new(),
+            boundary: None,
+            session_policy: None,
+            entity_id: None,
+            via_service: None,
+            source_arn: source_arn.map(str::to_owned),
         }
     }
 
@@ -237,17 +265,17 @@ impl Directory {
         self.by_arn.get(arn).map(|&index| &self.entities[index])
     }
 
-    /// Who `text` names: an ARN or a unique id.
-    pub(crate) fn resolve(&self, text: &str) -> Result<Identity, NoPrincipal> {
+    /// Who `text` names, an ARN or a unique id, as far as a request sees it.
+    pub(crate) fn resolve(&self, text: &str, sight: &Sight) -> Result<Identity, NoPrincipal> {
         let Some(arn) = Arn::parse(text) else {
-            return self.resolve_unique_id(text);
+            return self.resolve_unique_id(text, sight);
         };
         if arn.partition != self.partition || !arn.region.is_empty() {
             return Err(NoPrincipal::Unknown);
         }
         let known = match arn.service {
-            "iam" => self.resolve_iam(text, &arn),
-            "sts" => self.resolve_sts(&arn)?,
+            "iam" => self.resolve_iam(text, &arn, sight),
+            "sts" => self.resolve_sts(&arn, sight)?,
             // Keys, groups of other services and the like are no principals (facts 3.1.9, 3.3.5).
             _ => return Err(NoPrincipal::Unknown),
         };
@@ -260,14 +288,14 @@ impl Directory {
         }
     }
 
-    fn resolve_iam(&self, text: &str, arn: &Arn<'_>) -> Option<Identity> {
+    fn resolve_iam(&self, text: &str, arn: &Arn<'_>, sight: &Sight) -> Option<Identity> {
         if arn.resource == "root" {
             return self
                 .accounts
                 .contains_key(arn.account)
                 .then(|| Identity::Account(arn.account.to_owned()));
         }
-        let entity = self.alive(text)?;
+        let entity = self.alive(text).filter(|it| sight.sees(it.made))?;
         let unique_id = entity.unique_id.clone();
         Some(match entity.spec.kind {
             Kind::Role => Identity::Role(unique_id),
@@ -276,7 +304,7 @@ impl Directory {
     }
 
     /// STS ARNs omit the role's path; one that has a path is not valid at all (fact 8b.1).
-    fn resolve_sts(&self, arn: &Arn<'_>) -> Result<Option<Identity>, NoPrincipal> {
+    fn resolve_sts(&self, arn: &Arn<'_>, sight: &Sight) -> Result<Option<Identity>, NoPrincipal> {
         if let Some(name) = arn.resource.strip_prefix("federated-user/") {
             let known = self.accounts.contains_key(arn.account) && !name.is_empty();
             return Ok(known.then(|| Identity::Federated {
@@ -299,14 +327,14 @@ impl Directory {
             .by_role_name
             .get(&slot)
             .map(|&index| &self.entities[index])
-            .filter(|it| it.alive);
+            .filter(|it| it.alive && sight.sees(it.made));
         Ok(entity.map(|it| Identity::Session {
             role: it.unique_id.clone(),
             name: name.to_owned(),
         }))
     }
 
-    fn resolve_unique_id(&self, text: &str) -> Result<Identity, NoPrincipal> {
+    fn resolve_unique_id(&self, text: &str, sight: &Sight) -> Result<Identity, NoPrincipal> {
         let (id, session) = match text.split_once(':') {
             Some((id, session)) => (id, Some(session)),
             None => (text, None),
@@ -318,7 +346,7 @@ impl Directory {
             .by_unique_id
             .get(id)
             .map(|&index| &self.entities[index])
-            .filter(|it| it.alive)
+            .filter(|it| it.alive && sight.sees(it.made))
             .ok_or(NoPrincipal::DeadUniqueId)?;
         match (entity.spec.kind, session) {
             (Kind::Role, None) => Ok(Identity::Role(id.to_owned())),

@@ -4,6 +4,7 @@ mod directory;
 mod identity;
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 pub(crate) use directory::{Directory, EntitySpec, Kind};
 pub(crate) use identity::{Identity, Naming};
@@ -25,6 +26,17 @@ pub(crate) struct Caller {
     pub(crate) session_policy: Option<Arc<Policy>>,
     /// The unique id of the role or user behind the credentials.
     pub(crate) entity_id: Option<String>,
+    /// The AWS service that makes the request on the caller's behalf.
+    pub(crate) via_service: Option<String>,
+    /// The resource for which an AWS service calls.
+    pub(crate) source_arn: Option<String>,
+}
+
+impl Caller {
+    /// Whether an AWS service calls by itself.
+    pub(crate) fn is_service(&self) -> bool {
+        matches!(self.identity, Identity::Service(_))
+    }
 }
 
 /// Credentials and who holds them.
@@ -37,6 +49,10 @@ pub(crate) struct Credential {
     pub(crate) caller: Caller,
     /// The name that the caller was declared with.
     pub(crate) declared: String,
+    /// When they stop working, if they do.
+    pub(crate) expires: Option<SystemTime>,
+    /// Whether calls with them are answered as if no change had arrived.
+    pub(crate) is_stale: bool,
 }
 
 /// Why a text names no principal.

@@ -1,6 +1,5 @@
 //! Who calls: the signature of the request is made again and compared (AWS General Reference, Signature Version 4).
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -12,8 +11,8 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use subtle::ConstantTimeEq;
 
-use super::Gate;
 use super::signed::Signed;
+use super::{Authentic, Gate};
 use crate::error::{KmsError, Result};
 use crate::exchange::Request;
 use crate::principals::Credential;
@@ -26,12 +25,12 @@ const WINDOW: Duration = Duration::from_mins(5);
 /// # Errors
 ///
 /// MissingAuthenticationToken, IncompleteSignature, UnrecognizedClient or InvalidSignature.
-pub(crate) fn authenticate(request: &Request, gate: &Gate<'_>) -> Result<Arc<Credential>> {
+pub(crate) fn authenticate(request: &Request, gate: &Gate<'_>) -> Result<Authentic> {
     let header = text(request, "authorization").ok_or_else(KmsError::missing_authentication)?;
     let date = text(request, "x-amz-date");
     let dated = date.is_some() || request.parts.headers.contains_key("date");
     let signed = Signed::parse(header, dated)?;
-    check_scope(&signed, gate.region)?;
+    check_scope(&signed, gate)?;
     let time = request_time(request, date)?;
     let same_day = date.is_some_and(|it| it.get(..8) == Some(signed.date));
     if !same_day && basic(time).get(..8) != Some(signed.date) {
@@ -58,10 +57,16 @@ pub(crate) fn authenticate(request: &Request, gate: &Gate<'_>) -> Result<Arc<Cre
             "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
         ));
     }
-    let expected = sign_again(request, &signed, &credential, time, gate.region)
-        .ok_or_else(KmsError::signature_mismatch)?;
+    let expected =
+        sign_again(request, &signed, &credential, time).ok_or_else(KmsError::signature_mismatch)?;
     if bool::from(expected.as_bytes().ct_eq(signed.signature.as_bytes())) {
-        Ok(credential)
+        if credential.expires.is_some_and(|it| it <= gate.now) {
+            return Err(KmsError::expired_token());
+        }
+        Ok(Authentic {
+            credential,
+            region: signed.region.to_owned(),
+        })
     } else {
         Err(KmsError::signature_mismatch())
     }
@@ -71,9 +76,9 @@ fn text<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     request.parts.headers.get(name)?.to_str().ok()
 }
 
-fn check_scope(signed: &Signed<'_>, region: &str) -> Result<()> {
+fn check_scope(signed: &Signed<'_>, gate: &Gate<'_>) -> Result<()> {
     let mut faults = Vec::new();
-    if signed.region != region {
+    if signed.region != gate.region && !(gate.is_open)(signed.region) {
         faults.push("Credential should be scoped to a valid region.");
     }
     if signed.service != "kms" {
@@ -136,7 +141,6 @@ fn sign_again(
     signed: &Signed<'_>,
     credential: &Credential,
     time: SystemTime,
-    region: &str,
 ) -> Option<String> {
     let signs = |name: &str| {
         signed
@@ -179,7 +183,7 @@ fn sign_again(
     .into();
     let params: SigningParams<'_> = v4::SigningParams::builder()
         .identity(&identity)
-        .region(region)
+        .region(signed.region)
         .name("kms")
         .time(time)
         .settings(settings)

@@ -74,9 +74,18 @@ pub(crate) fn parse(body: &Bytes) -> Result<Value> {
     serde_json::from_slice(body).map_err(|_| KmsError::not_json())
 }
 
+/// Who calls, and the Region that the signature is for.
+#[derive(Debug)]
+pub(crate) struct Authentic {
+    pub(crate) credential: Arc<Credential>,
+    pub(crate) region: String,
+}
+
 /// What authentication needs to know of the fixture.
 pub(crate) struct Gate<'a> {
     pub(crate) region: &'a str,
+    /// Whether something has been replicated to a Region.
+    pub(crate) is_open: &'a dyn Fn(&str) -> bool,
     pub(crate) now: SystemTime,
     /// The credentials that have an access key id.
     pub(crate) credential: &'a dyn Fn(&str) -> Option<Arc<Credential>>,

@@ -12,7 +12,7 @@ use super::list::grants_on;
 use super::live::{Live, Upstream};
 use super::tape::{Taken, Takes};
 use crate::cassette::Interaction;
-use crate::clock::Clock;
+use crate::clock::Time;
 use crate::error::KmsError;
 use crate::exchange::{Handler, Reply, Request, Response};
 use crate::fake::{Fake, described};
@@ -88,7 +88,7 @@ impl Wire {
         body: Bytes,
     ) -> Result<(u16, Bytes), Error> {
         let credentials = live.credentials().await?;
-        let now = Clock::Machine.now();
+        let now = Time::Machine.now();
         let sent = self
             .upstream
             .send(operation, body, &credentials, &self.region, now);

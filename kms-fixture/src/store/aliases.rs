@@ -31,6 +31,11 @@ impl Aliases {
         self.0.remove(&(account.to_owned(), name.to_owned()))
     }
 
+    /// Removes every alias of a key that is gone itself.
+    pub(crate) fn remove_all_of(&mut self, key: KeyIndex) {
+        self.0.retain(|_, alias| alias.target != key);
+    }
+
     /// The aliases of `account` behind the name `after`, sorted by name.
     pub(crate) fn of_account<'a>(
         &'a self,

@@ -1,9 +1,11 @@
 //! The indexes over grants: each page costs what it returns, however many grants there are.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Bound::{Excluded, Included};
 
 use super::{Grant, GrantId, KeyIndex};
+use crate::model::{ContextConstraint, EncryptionContext, GrantOperation};
 use crate::principals::Identity;
 
 /// A principal that grants refer to, as a number.
@@ -17,6 +19,57 @@ pub(crate) struct Page<'a> {
     pub(crate) more: bool,
 }
 
+/// Which requests a grant can be for, by the encryption context that it asks for. What has the same hash and is not the
+/// same is told apart by whoever looks at the grant itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Lane {
+    /// Any.
+    Open,
+    /// This one.
+    Equals(u64),
+    /// One that holds this pair, the first of those asked for.
+    Holds(u64),
+}
+
+/// The lane that a grant stands in.
+fn lane(grant: &Grant) -> Lane {
+    match &grant.constraints.context {
+        None => Lane::Open,
+        Some(ContextConstraint::Equals(context)) => Lane::Equals(hash(context)),
+        Some(ContextConstraint::Subset(context)) => context
+            .iter()
+            .next()
+            .map_or(Lane::Open, |it| Lane::Holds(hash(&it))),
+    }
+}
+
+/// The lanes that a request with `context` has to look into.
+fn lanes(context: &EncryptionContext) -> impl Iterator<Item = Lane> + '_ {
+    [Lane::Open, Lane::Equals(hash(context))]
+        .into_iter()
+        .chain(context.iter().map(|it| Lane::Holds(hash(&it))))
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A set of operations, one bit each.
+type OperationSet = u32;
+
+fn bit(operation: GrantOperation) -> OperationSet {
+    1 << operation as u32
+}
+
+fn operations(grant: &Grant) -> OperationSet {
+    grant.operations.iter().fold(0, |set, it| set | bit(*it))
+}
+
+/// Grants in the same lane, by the operations that they allow, of which there are few sets.
+type Alike = BTreeMap<OperationSet, BTreeSet<GrantId>>;
+
 /// Sorted positions of grants.
 #[derive(Debug, Default)]
 pub(super) struct GrantIndex {
@@ -24,6 +77,7 @@ pub(super) struct GrantIndex {
     per_key: HashMap<KeyIndex, usize>,
     by_key: BTreeSet<(KeyIndex, GrantId)>,
     by_grantee: BTreeSet<(KeyIndex, Who, GrantId)>,
+    by_use: HashMap<(KeyIndex, Who), BTreeMap<Lane, Alike>>,
     by_retiring: BTreeSet<(Who, KeyIndex, GrantId)>,
     by_name: HashMap<(KeyIndex, String), Vec<GrantId>>,
 }
@@ -45,6 +99,9 @@ impl GrantIndex {
         let grantee = self.number(&grant.grantee);
         self.by_key.insert((grant.key, grant.id));
         self.by_grantee.insert((grant.key, grantee, grant.id));
+        let lanes = self.by_use.entry((grant.key, grantee)).or_default();
+        let alike = lanes.entry(lane(grant)).or_default();
+        alike.entry(operations(grant)).or_default().insert(grant.id);
         if let Some(retiring) = &grant.retiring {
             let retiring = self.number(retiring);
             self.by_retiring.insert((retiring, grant.key, grant.id));
@@ -62,6 +119,7 @@ impl GrantIndex {
         let grantee = self.number(&grant.grantee);
         self.by_key.remove(&(grant.key, grant.id));
         self.by_grantee.remove(&(grant.key, grantee, grant.id));
+        self.remove_use(grant, grantee);
         if let Some(retiring) = &grant.retiring {
             let retiring = self.number(retiring);
             self.by_retiring.remove(&(retiring, grant.key, grant.id));
@@ -75,9 +133,53 @@ impl GrantIndex {
                 }
             }
         }
-        if let Some(count) = self.per_key.get_mut(&grant.key) {
+    }
+
+    fn remove_use(&mut self, grant: &Grant, grantee: Who) {
+        let slot = (grant.key, grantee);
+        let Some(lanes) = self.by_use.get_mut(&slot) else {
+            return;
+        };
+        if let Some(alike) = lanes.get_mut(&lane(grant)) {
+            let set = operations(grant);
+            if let Some(ids) = alike.get_mut(&set) {
+                ids.remove(&grant.id);
+                if ids.is_empty() {
+                    alike.remove(&set);
+                }
+            }
+            if alike.is_empty() {
+                lanes.remove(&lane(grant));
+            }
+        }
+        if lanes.is_empty() {
+            self.by_use.remove(&slot);
+        }
+    }
+
+    /// One grant of a key has ended, though it may still be seen.
+    pub(super) fn end(&mut self, key: KeyIndex) {
+        if let Some(count) = self.per_key.get_mut(&key) {
             *count -= 1;
         }
+    }
+
+    /// The grants of `grantee` on `key` that can allow `operation` with `context`.
+    pub(super) fn of_use<'a>(
+        &'a self,
+        key: KeyIndex,
+        grantee: &Identity,
+        operation: GrantOperation,
+        context: &'a EncryptionContext,
+    ) -> impl Iterator<Item = GrantId> + 'a {
+        let who = self.numbers.get(grantee).copied();
+        let found = who.and_then(|who| self.by_use.get(&(key, who)));
+        found
+            .into_iter()
+            .flat_map(move |by_lane| lanes(context).filter_map(|lane| by_lane.get(&lane)))
+            .flatten()
+            .filter(move |(set, _)| *set & bit(operation) != 0)
+            .flat_map(|(_, ids)| ids.iter().copied())
     }
 
     pub(super) fn count(&self, key: KeyIndex) -> usize {

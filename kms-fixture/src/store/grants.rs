@@ -6,7 +6,8 @@ use std::time::SystemTime;
 
 use super::grant_index::{GrantIndex, Page};
 use super::{GrantId, KeyIndex};
-use crate::model::{Constraints, GrantOperation};
+use crate::consistency::{Change, Sight};
+use crate::model::{Constraints, EncryptionContext, GrantOperation};
 use crate::principals::Identity;
 
 /// What a grant says: everything but its id and its date.
@@ -29,7 +30,13 @@ pub(crate) struct Grant {
     pub(crate) id: GrantId,
     pub(crate) created: SystemTime,
     terms: Terms,
+    made: Option<Change>,
+    ended: Option<Ended>,
 }
+
+/// The end of a grant, which may not have arrived.
+#[derive(Clone, Copy, Debug)]
+struct Ended(Change);
 
 impl Deref for Grant {
     type Target = Terms;
@@ -40,6 +47,21 @@ impl Deref for Grant {
 }
 
 impl Grant {
+    /// Whether a request decides by this grant: it has arrived, or the request brings its token along, and its end has
+    /// not arrived (facts 5.1 to 5.3; a token does not bring back what has ended).
+    pub(crate) fn is_seen(&self, sight: &Sight, tokens: &[GrantId]) -> bool {
+        (sight.sees(self.made) || tokens.contains(&self.id)) && !self.has_ended(sight)
+    }
+
+    /// Whether a list shows it.
+    pub(crate) fn is_listed(&self, sight: &Sight) -> bool {
+        sight.lists(self.made) && !self.ended.is_some_and(|it| sight.lists(Some(it.0)))
+    }
+
+    fn has_ended(&self, sight: &Sight) -> bool {
+        self.ended.is_some_and(|it| sight.sees(Some(it.0)))
+    }
+
     /// Whether a named CreateGrant with `terms` is a retry of the one that made this grant: identities are
     /// compared, not their spelling (facts 3.1.4, 8b.10). The order of operations does not count
     /// (INVENTED(same-parameters), section 10.6).
@@ -62,9 +84,12 @@ impl Grant {
 pub(crate) struct Grants {
     all: HashMap<GrantId, Grant>,
     index: GrantIndex,
+    /// Grants that have ended, and may still be seen.
+    ended: Vec<GrantId>,
 }
 
 impl Grants {
+    /// The grant with this id, though it may have ended without anybody having noticed, or not have arrived.
     pub(crate) fn get(&self, id: &GrantId) -> Option<&Grant> {
         self.all.get(id)
     }
@@ -81,24 +106,80 @@ impl Grants {
             .named(terms.key, name)
             .iter()
             .filter_map(|id| self.all.get(id))
-            .find(|grant| grant.is_the_same_as(terms))
+            .find(|grant| grant.ended.is_none() && grant.is_the_same_as(terms))
     }
 
-    pub(crate) fn insert(&mut self, id: GrantId, created: SystemTime, terms: Terms) {
-        let grant = Grant { id, created, terms };
+    pub(crate) fn insert(
+        &mut self,
+        id: GrantId,
+        created: SystemTime,
+        terms: Terms,
+        made: Option<Change>,
+    ) {
+        let grant = Grant {
+            id,
+            created,
+            terms,
+            made,
+            ended: None,
+        };
         self.index.insert(&grant);
         self.all.insert(id, grant);
     }
 
-    pub(crate) fn remove(&mut self, id: &GrantId) -> Option<Grant> {
-        let grant = self.all.remove(id)?;
-        self.index.remove(&grant);
-        Some(grant)
+    /// Ends a grant: at once, or by a change that takes its time. One that has ended stays as it is.
+    pub(crate) fn end(&mut self, id: &GrantId, change: Option<Change>) {
+        let Some(grant) = self.all.get_mut(id).filter(|it| it.ended.is_none()) else {
+            return;
+        };
+        self.index.end(grant.key);
+        match change {
+            Some(change) => {
+                grant.ended = Some(Ended(change));
+                self.ended.push(*id);
+            }
+            None => self.remove(id),
+        }
+    }
+
+    /// Forgets what has ended.
+    pub(crate) fn settle(&mut self) {
+        for id in std::mem::take(&mut self.ended) {
+            self.remove(&id);
+        }
+    }
+
+    fn remove(&mut self, id: &GrantId) {
+        if let Some(grant) = self.all.remove(id) {
+            self.index.remove(&grant);
+        }
+    }
+
+    /// Removes every grant of a key that is gone itself.
+    pub(crate) fn remove_all_of(&mut self, key: KeyIndex) {
+        let ids: Vec<_> = self.index.of_key(key, None).collect();
+        for id in ids {
+            self.end(&id, None);
+            self.remove(&id);
+        }
+    }
+
+    /// The grants that exist, whoever has noticed, sorted by id.
+    pub(crate) fn existing(&self, key: KeyIndex) -> impl Iterator<Item = &Grant> {
+        let all = self.index.of_key(key, None);
+        all.filter_map(|id| self.all.get(&id))
+            .filter(|it| it.ended.is_none())
     }
 
     /// The grants of a key, sorted by id, behind `after`.
-    pub(crate) fn of_key(&self, key: KeyIndex, after: Option<GrantId>, limit: usize) -> Page<'_> {
-        self.page(self.index.of_key(key, after), limit)
+    pub(crate) fn of_key(
+        &self,
+        key: KeyIndex,
+        after: Option<GrantId>,
+        limit: usize,
+        sight: &Sight,
+    ) -> Page<'_> {
+        self.page(self.index.of_key(key, after), limit, sight)
     }
 
     /// The grants of a key for one grantee, sorted by id, behind `after`.
@@ -108,8 +189,9 @@ impl Grants {
         grantee: &Identity,
         after: Option<GrantId>,
         limit: usize,
+        sight: &Sight,
     ) -> Page<'_> {
-        self.page(self.index.of_grantee(key, grantee, after), limit)
+        self.page(self.index.of_grantee(key, grantee, after), limit, sight)
     }
 
     /// Every grant of a key for one grantee.
@@ -123,25 +205,38 @@ impl Grants {
             .filter_map(|id| self.all.get(&id))
     }
 
+    /// The grants of a key for one grantee that can allow `operation` with `context`, among few others.
+    pub(crate) fn for_use<'a>(
+        &'a self,
+        key: KeyIndex,
+        grantee: &Identity,
+        operation: GrantOperation,
+        context: &'a EncryptionContext,
+    ) -> impl Iterator<Item = &'a Grant> {
+        self.index
+            .of_use(key, grantee, operation, context)
+            .filter_map(|id| self.all.get(&id))
+    }
+
     /// The grants that name `retiring`, by key and id, behind `after`.
     pub(crate) fn of_retiring(
         &self,
         retiring: &Identity,
         after: Option<(KeyIndex, GrantId)>,
         limit: usize,
+        sight: &Sight,
     ) -> Page<'_> {
-        self.page(self.index.of_retiring(retiring, after), limit)
+        self.page(self.index.of_retiring(retiring, after), limit, sight)
     }
 
-    fn page(&self, mut ids: impl Iterator<Item = GrantId>, limit: usize) -> Page<'_> {
-        let grants = ids
-            .by_ref()
-            .take(limit)
+    fn page(&self, ids: impl Iterator<Item = GrantId>, limit: usize, sight: &Sight) -> Page<'_> {
+        let mut listed = ids
             .filter_map(|id| self.all.get(&id))
-            .collect();
+            .filter(|it| it.is_listed(sight));
+        let grants = listed.by_ref().take(limit).collect();
         Page {
             grants,
-            more: ids.next().is_some(),
+            more: listed.next().is_some(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A key policy: a policy whose principals are bound to identities, as KMS binds them when it is set (fact 5.11).
 
+use crate::consistency::Sight;
 use crate::model::Arn;
 use crate::model::is_account_id;
 use crate::policy::{Effect, Policy, Principals, Question};
@@ -15,15 +16,20 @@ pub(crate) struct KeyPolicy {
 
 impl KeyPolicy {
     /// Binds `policy`; `Err` gives the first principal that does not exist, or nothing for a statement without one.
-    pub(crate) fn bind(policy: Policy, directory: &Directory) -> Result<Self, Option<String>> {
+    pub(crate) fn bind(
+        policy: Policy,
+        directory: &Directory,
+        sight: &Sight,
+    ) -> Result<Self, Option<String>> {
         let mut bound = Vec::new();
         for statement in policy.statements() {
             let principals = statement.principals.as_ref().ok_or(None)?;
-            let identities = principals
+            let mut identities = principals
                 .aws
                 .iter()
-                .map(|text| bind(text, directory).ok_or_else(|| Some(text.clone())))
-                .collect::<Result<_, _>>()?;
+                .map(|text| bind(text, directory, sight).ok_or_else(|| Some(text.clone())))
+                .collect::<Result<Vec<_>, _>>()?;
+            identities.extend(principals.services.iter().cloned().map(Identity::Service));
             bound.push(identities);
         }
         Ok(Self { policy, bound })
@@ -60,7 +66,7 @@ impl KeyPolicy {
     }
 }
 
-fn bind(text: &str, directory: &Directory) -> Option<Identity> {
+fn bind(text: &str, directory: &Directory, sight: &Sight) -> Option<Identity> {
     // Any account may be named: nobody can call from one that was not declared.
     if is_account_id(text) {
         return Some(Identity::Account(text.to_owned()));
@@ -72,7 +78,7 @@ fn bind(text: &str, directory: &Directory) -> Option<Identity> {
     {
         return Some(Identity::Account(arn.account.to_owned()));
     }
-    directory.resolve(text).ok()
+    directory.resolve(text, sight).ok()
 }
 
 fn naming(

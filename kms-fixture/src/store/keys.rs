@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::SystemTime;
 
-use super::KeyPolicy;
+use super::{KeyPolicy, MaterialId, Materials, Rotation};
+use crate::consistency::Change;
 use crate::model::{KeySpec, KeyState, KeyUsage, Origin};
 
 /// Where a key stands in the store; keys keep their place for ever.
@@ -11,7 +12,7 @@ use crate::model::{KeySpec, KeyState, KeyUsage, Origin};
 pub(crate) struct KeyIndex(pub(crate) u32);
 
 /// One KMS key.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Key {
     pub(crate) id: String,
     pub(crate) arn: String,
@@ -21,6 +22,8 @@ pub(crate) struct Key {
     pub(crate) usage: KeyUsage,
     pub(crate) origin: Origin,
     pub(crate) multi_region: bool,
+    /// Of a multi-Region key: where its primary is, if that is another Region.
+    pub(crate) primary_region: Option<String>,
     pub(crate) description: String,
     /// In the order in which they were first set.
     pub(crate) tags: Vec<(String, String)>,
@@ -28,10 +31,36 @@ pub(crate) struct Key {
     pub(crate) created: SystemTime,
     /// Set while the key waits for its deletion.
     pub(crate) deletion: Option<SystemTime>,
-    /// Whether material has been made or imported; a key that waits for either has none.
-    pub(crate) has_material: bool,
-    /// 64 hex digits; symmetric encryption keys show it.
-    pub(crate) material_id: String,
+    /// The days that it waits before it is deleted, when its last replica is gone.
+    pub(crate) deletion_window: Option<u32>,
+    pub(crate) materials: Materials,
+    pub(crate) rotation: Rotation,
+    /// Its making, which may not have arrived.
+    pub(crate) made: Option<Change>,
+}
+
+impl Key {
+    /// Whether this is the replica of a key in another Region.
+    pub(crate) fn is_replica(&self) -> bool {
+        self.primary_region.is_some()
+    }
+
+    /// When something happens to the key by itself.
+    fn next_due(&self) -> Option<SystemTime> {
+        let expiries = self.materials.iter().filter_map(|it| it.imported.as_ref());
+        let expiries = expiries
+            .filter(|it| it.is_present)
+            .filter_map(|it| it.valid_to);
+        let rotations = [
+            self.rotation.automatic.map(|it| it.next),
+            self.rotation.on_demand.map(|it| it.complete),
+        ];
+        let deletion = self.deletion.into_iter();
+        deletion
+            .chain(expiries)
+            .chain(rotations.into_iter().flatten())
+            .min()
+    }
 }
 
 /// All keys of a Region.
@@ -39,6 +68,7 @@ pub(crate) struct Key {
 pub(crate) struct Keys {
     all: Vec<Key>,
     by_id: HashMap<String, KeyIndex>,
+    by_material: HashMap<MaterialId, KeyIndex>,
     /// Sorted, for `ListKeys`.
     by_account: BTreeMap<(String, String), KeyIndex>,
 }
@@ -49,6 +79,9 @@ impl Keys {
         self.by_id.insert(key.id.clone(), index);
         self.by_account
             .insert((key.account.clone(), key.id.clone()), index);
+        for material in key.materials.iter() {
+            self.by_material.insert(material.id, index);
+        }
         self.all.push(key);
         index
     }
@@ -65,9 +98,42 @@ impl Keys {
         &mut self.all[index.0 as usize]
     }
 
-    /// Every key, in the order in which they were made.
+    /// Every key that exists, in the order in which they were made.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Key> {
-        self.all.iter()
+        let all = self.all.iter();
+        all.filter(|key| self.by_id.contains_key(&key.id))
+    }
+
+    /// The key that has, or has had, this material.
+    pub(crate) fn find_by_material(&self, id: &MaterialId) -> Option<KeyIndex> {
+        self.by_material.get(id).copied()
+    }
+
+    /// Says whose a material is.
+    pub(crate) fn learn_material(&mut self, id: MaterialId, index: KeyIndex) {
+        self.by_material.insert(id, index);
+    }
+
+    /// Forgets a key for good.
+    pub(crate) fn remove(&mut self, index: KeyIndex) {
+        let key = &self.all[index.0 as usize];
+        self.by_id.remove(&key.id);
+        self.by_account
+            .remove(&(key.account.clone(), key.id.clone()));
+        self.by_material.retain(|_, it| *it != index);
+    }
+
+    /// When something happens to a key by itself.
+    pub(crate) fn next_due(&self) -> Option<SystemTime> {
+        self.iter().filter_map(Key::next_due).min()
+    }
+
+    /// The keys to which something has happened by itself.
+    pub(crate) fn due(&self, now: SystemTime) -> Vec<KeyIndex> {
+        let due = self
+            .iter()
+            .filter(|it| it.next_due().is_some_and(|at| at <= now));
+        due.filter_map(|it| self.find(&it.id)).collect()
     }
 
     /// The keys of `account` behind the id `after`, sorted by id.

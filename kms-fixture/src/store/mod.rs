@@ -1,4 +1,4 @@
-//! What exists in one Region: keys, aliases and grants of every account, with their invariants.
+//! What exists, seen from one Region: keys, aliases and grants of every account, with their invariants.
 //!
 //! Synchronous and without locks; who may do what is decided above.
 
@@ -7,6 +7,10 @@ mod grant_index;
 mod grants;
 mod key_policy;
 mod keys;
+mod material;
+mod passing;
+mod regions;
+mod rotation;
 mod tokens;
 
 pub(crate) use aliases::{Alias, Aliases};
@@ -14,8 +18,16 @@ pub(crate) use grant_index::Page;
 pub(crate) use grants::{Grant, Grants, Terms};
 pub(crate) use key_policy::KeyPolicy;
 pub(crate) use keys::{Key, KeyIndex, Keys};
+pub(crate) use material::{Imported, Material, MaterialId, Materials, Rotated};
+pub(crate) use passing::material_id;
+pub(crate) use regions::Regional;
+pub(crate) use rotation::{Automatic, OnDemand, Rotation, days};
 pub(crate) use tokens::{mint_token, read_token};
 
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use crate::consistency::{Change, Changes, Delays};
 use crate::ids::Ids;
 use crate::model::partition;
 use crate::policy::Policy;
@@ -33,10 +45,23 @@ pub(crate) struct Store {
     pub(crate) aliases: Aliases,
     pub(crate) grants: Grants,
     pub(crate) ids: Ids,
+    pub(crate) changes: Changes,
+    /// The Regions that are not entered.
+    elsewhere: BTreeMap<String, Regional>,
+    /// Before this, nothing happens by itself.
+    next_due: Option<SystemTime>,
+    /// How many of the RSA keys that the crate brings along are taken.
+    #[cfg(feature = "crypto")]
+    pub(crate) rsa_taken: BTreeMap<crate::model::KeySpec, usize>,
 }
 
 impl Store {
-    pub(crate) fn new(region: &str, seed: u64, accept_unknown_principals: bool) -> Self {
+    pub(crate) fn new(
+        region: &str,
+        seed: u64,
+        accept_unknown_principals: bool,
+        delays: Option<Delays>,
+    ) -> Self {
         Self {
             region: region.to_owned(),
             directory: Directory::new(partition(region), accept_unknown_principals),
@@ -44,13 +69,30 @@ impl Store {
             aliases: Aliases::default(),
             grants: Grants::default(),
             ids: Ids::new(seed),
+            changes: Changes::new(delays),
+            elsewhere: BTreeMap::new(),
+            next_due: None,
+            #[cfg(feature = "crypto")]
+            rsa_taken: BTreeMap::new(),
         }
+    }
+
+    /// A change that is made `now`; none where everything is consistent at once.
+    pub(crate) fn change(&mut self, now: SystemTime) -> Option<Change> {
+        let ids = &self.ids;
+        self.changes.next(now, |serial| {
+            ids.named("arrival", &serial.to_string()).share()
+        })
     }
 
     /// The ARN of a key of `account`, existing or not.
     pub(crate) fn key_arn(&self, account: &str, id: &str) -> String {
-        let partition = partition(&self.region);
-        format!("arn:{partition}:kms:{}:{account}:key/{id}", self.region)
+        self.arn_in(&self.region, account, id)
+    }
+
+    /// The same in a Region of choice.
+    pub(crate) fn arn_in(&self, region: &str, account: &str, id: &str) -> String {
+        format!("arn:{}:kms:{region}:{account}:key/{id}", partition(region))
     }
 
     /// The ARN of an alias of `account`; `name` starts with `alias/`.

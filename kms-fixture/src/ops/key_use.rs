@@ -1,0 +1,86 @@
+//! The use of a key: by whom policies or grants allow it (`kms-facts.md` 4 and 5; API reference, GrantConstraints).
+
+use super::Cx;
+use super::key_ref::AliasForm;
+use crate::authz::{Ask, Claim, authorize_key, key_context};
+use crate::error::Result;
+use crate::model::{EncryptionContext, GrantOperation};
+use crate::policy::Context;
+use crate::store::{Grant, GrantId, KeyIndex, read_token};
+
+/// A request to use a key for an operation that grants can allow.
+pub(super) struct Use<'a> {
+    /// The action.
+    pub(super) operation: &'a str,
+    pub(super) allowed_by: GrantOperation,
+    /// The key as the request names it; empty if a ciphertext names it.
+    pub(super) key_id: &'a str,
+    pub(super) grant_tokens: Option<&'a [String]>,
+    /// Of a cryptographic operation that knows one, the request's encryption context, however empty: constraints on it
+    /// apply. None for all others, which they do not touch.
+    pub(super) encryption_context: Option<&'a EncryptionContext>,
+    /// The condition keys of this operation.
+    pub(super) conditions: &'a dyn Fn(&mut Context),
+}
+
+impl Cx<'_> {
+    /// Finds the key that the request names, and authorizes its use.
+    pub(super) fn key_to_use(&self, using: &Use<'_>) -> Result<KeyIndex> {
+        let key = self.find_key(using.operation, using.key_id, AliasForm::Accepted)?;
+        self.authorize_use(key, using)?;
+        Ok(key)
+    }
+
+    /// Authorizes the use of a key that has been found.
+    pub(super) fn authorize_use(&self, key: KeyIndex, using: &Use<'_>) -> Result<()> {
+        let nothing = EncryptionContext::new();
+        let context = using.encryption_context.unwrap_or(&nothing);
+        let tokens = self.grants_of_tokens(using.grant_tokens);
+        let has_context = self.store.keys.get(key).spec.is_symmetric_encryption()
+            && using.encryption_context.is_some();
+        let suits = |grant: &Grant| {
+            let constraints = &grant.constraints;
+            let fits = |it: &crate::model::ContextConstraint| it.is_satisfied_by(context);
+            let source = constraints.source_arn.as_deref();
+            grant.is_seen(&self.sight, &tokens)
+                && grant.operations.contains(&using.allowed_by)
+                && (!has_context || constraints.context.as_ref().is_none_or(fits))
+                // Evaluated as `aws:SourceArn`, which only services have (API model of 2026).
+                && (source.is_none() || source == self.caller.source_arn.as_deref())
+        };
+        let conditions = || {
+            let mut conditions = key_context(self.store, self.caller, key);
+            if let Some((_, alias)) = using.key_id.split_once("alias/") {
+                conditions.text("kms:RequestAlias", format!("alias/{alias}"));
+            }
+            if let Some(context) = using.encryption_context {
+                for (name, value) in context {
+                    conditions.text(&format!("kms:EncryptionContext:{name}"), value);
+                }
+                conditions.list("kms:EncryptionContextKeys", context.keys().cloned());
+            }
+            (using.conditions)(&mut conditions);
+            conditions
+        };
+        let ask = Ask {
+            operation: using.operation,
+            key,
+            grants: Some(Claim {
+                to_use: has_context.then_some((using.allowed_by, context)),
+                suits: &suits,
+            }),
+            context: &conditions,
+        };
+        authorize_key(self.store, self.caller, &ask)
+    }
+
+    /// The grants whose tokens a request brings along. A token opens nothing to anybody but the grant's own grantee
+    /// (fact 5.4), and nothing at all once the grant has arrived (fact 5.3); what is no token of this fixture is ignored
+    /// (INVENTED(garbage-tokens), section 10.14).
+    pub(super) fn grants_of_tokens(&self, tokens: Option<&[String]>) -> Vec<GrantId> {
+        let tokens = tokens.unwrap_or_default().iter();
+        tokens
+            .filter_map(|it| read_token(&self.store.ids, it))
+            .collect()
+    }
+}

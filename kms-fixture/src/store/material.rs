@@ -1,0 +1,132 @@
+//! The material of a key: what it was made or imported with, and what rotations have put in its place (API reference,
+//! RotateKeyOnDemand, ImportKeyMaterial, ListKeyRotations).
+
+use std::time::SystemTime;
+
+#[cfg(feature = "crypto")]
+use std::sync::{Arc, OnceLock};
+
+/// A material's id: 32 bytes, 64 hex digits on the wire.
+pub(crate) type MaterialId = [u8; 32];
+
+/// One material of a key.
+#[derive(Clone, Debug)]
+pub(crate) struct Material {
+    pub(crate) id: MaterialId,
+    /// Where it was imported; otherwise KMS has made it.
+    pub(crate) imported: Option<Imported>,
+    /// The rotation that made it the current one; the first material has none.
+    pub(crate) rotated: Option<Rotated>,
+    /// The secret itself, once it is needed. Replicas of a key share it.
+    #[cfg(feature = "crypto")]
+    pub(crate) secret: Arc<OnceLock<crate::crypto::Material>>,
+}
+
+/// An import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Imported {
+    /// Whether it is still there: it may have been deleted, or have expired.
+    pub(crate) is_present: bool,
+    /// When it expires, if it does.
+    pub(crate) valid_to: Option<SystemTime>,
+    pub(crate) description: Option<String>,
+}
+
+/// A rotation that is complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rotated {
+    pub(crate) at: SystemTime,
+    pub(crate) on_demand: bool,
+}
+
+impl Material {
+    pub(crate) fn new(id: MaterialId, imported: Option<Imported>) -> Self {
+        Self {
+            id,
+            imported,
+            rotated: None,
+            #[cfg(feature = "crypto")]
+            secret: Arc::default(),
+        }
+    }
+
+    /// Whether it can be used.
+    pub(crate) fn is_present(&self) -> bool {
+        self.imported.as_ref().is_none_or(|it| it.is_present)
+    }
+}
+
+/// All materials that a key has had, the oldest first, and perhaps one that waits for its rotation.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Materials {
+    known: Vec<Material>,
+    current: usize,
+}
+
+impl Materials {
+    /// A key with this first material.
+    pub(crate) fn of(first: Material) -> Self {
+        Self {
+            known: vec![first],
+            current: 0,
+        }
+    }
+
+    pub(crate) fn current(&self) -> Option<&Material> {
+        self.known.get(self.current)
+    }
+
+    /// What waits for its rotation.
+    pub(crate) fn pending(&self) -> Option<&Material> {
+        self.known.get(self.current + 1)
+    }
+
+    pub(crate) fn get(&self, id: &MaterialId) -> Option<&Material> {
+        self.known.iter().find(|it| it.id == *id)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: &MaterialId) -> Option<&mut Material> {
+        self.known.iter_mut().find(|it| it.id == *id)
+    }
+
+    /// Every material, the oldest first; the one that waits for its rotation is the last.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Material> {
+        self.known.iter()
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Material> {
+        self.known.iter_mut()
+    }
+
+    /// Whether the key can be used: nothing that has been current is missing (recorded: the loss of an old material
+    /// stops the whole key).
+    pub(crate) fn are_complete(&self) -> bool {
+        let used = self.known.iter().take(self.current + 1);
+        !self.known.is_empty() && used.into_iter().all(Material::is_present)
+    }
+
+    /// Adds a material: the first one is current, a later one waits.
+    pub(crate) fn stage(&mut self, material: Material) {
+        self.known.truncate(self.current + 1);
+        self.known.push(material);
+    }
+
+    /// Forgets what waits for its rotation.
+    pub(crate) fn unstage(&mut self) {
+        self.known.truncate(self.current + 1);
+    }
+
+    /// Makes what waits the current material.
+    pub(crate) fn rotate(&mut self, rotated: Rotated) {
+        if let Some(next) = self.known.get_mut(self.current + 1) {
+            next.rotated = Some(rotated);
+            self.current += 1;
+        }
+    }
+
+    /// Rotations that were asked for, so far.
+    pub(crate) fn rotations_on_demand(&self) -> usize {
+        let rotated = self.known.iter().filter_map(|it| it.rotated);
+        rotated.filter(|it| it.on_demand).count()
+    }
+}
