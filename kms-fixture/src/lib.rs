@@ -16,6 +16,10 @@ mod exchange;
 mod ids;
 mod report;
 
+#[cfg(feature = "crypto")]
+#[allow(dead_code, unused_imports)] // nothing uses it yet
+mod crypto;
+
 mod redact;
 
 mod cassette;

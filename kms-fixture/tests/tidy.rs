@@ -15,12 +15,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("exchange", &[]),
     ("error", &[]),
     ("policy", &[]),
+    ("crypto", &["model"]),
     ("mode", &["report"]),
     ("scenario", &["model", "report"]),
     ("redact", &["ids", "model", "report", "scenario"]),
     ("cassette", &["redact", "report", "scenario"]),
     ("principals", &["ids", "model", "policy"]),
-    ("store", &["ids", "model", "policy", "principals"]),
+    ("store", &["crypto", "ids", "model", "policy", "principals"]),
     (
         "authz",
         &["error", "model", "policy", "principals", "store"],
@@ -30,6 +31,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "authz",
             "clock",
+            "crypto",
             "error",
             "ids",
             "model",
@@ -126,6 +128,21 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// Foreign things that one file alone may name.
 const OWNERS: &[(&str, &[&str])] = &[
+    (
+        "aws_lc_rs",
+        &[
+            "crypto/ec.rs",
+            "crypto/edwards.rs",
+            "crypto/mac.rs",
+            "crypto/ml_dsa.rs",
+            "crypto/ml_kem.rs",
+            "crypto/mod.rs",
+            "crypto/pair.rs",
+            "crypto/rsa.rs",
+            "crypto/seal.rs",
+            "crypto/wrapping.rs",
+        ],
+    ),
     ("hyper::", &["server.rs"]),
     (
         "iam_rs",

@@ -1,0 +1,187 @@
+//! The curves of NIST and secp256k1: ECDSA, and ECDH where KMS has it.
+
+use aws_lc_rs::agreement::{
+    self, ECDH_P256, ECDH_P384, ECDH_P521, ParsedPublicKeyFormat, UnparsedPublicKey,
+};
+use aws_lc_rs::digest::{self, SHA256, SHA384, SHA512};
+use aws_lc_rs::encoding::{AsBigEndian, AsDer};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P256K1_SHA256_ASN1,
+    ECDSA_P256K1_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1, ECDSA_P384_SHA384_ASN1_SIGNING,
+    ECDSA_P521_SHA512_ASN1, ECDSA_P521_SHA512_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
+    EcdsaVerificationAlgorithm, KeyPair as _, ParsedPublicKey,
+};
+
+use super::der::{INTEGER, OCTET_STRING, SEQUENCE, element, is_one_sequence};
+use super::pair::Parts;
+use super::{Fault, MessageKind, Source};
+use crate::model::KeySpec;
+
+/// What belongs to a curve.
+struct Curve {
+    /// The length of a private key in bytes.
+    length: usize,
+    /// The bits of the first byte that a private key may have.
+    first: u8,
+    algorithm: &'static str,
+    digest: &'static digest::Algorithm,
+    signing: &'static EcdsaSigningAlgorithm,
+    verifying: &'static EcdsaVerificationAlgorithm,
+    agreeing: Option<&'static agreement::Algorithm>,
+}
+
+static P256: Curve = Curve {
+    length: 32,
+    first: 0xff,
+    algorithm: "ECDSA_SHA_256",
+    digest: &SHA256,
+    signing: &ECDSA_P256_SHA256_ASN1_SIGNING,
+    verifying: &ECDSA_P256_SHA256_ASN1,
+    agreeing: Some(&ECDH_P256),
+};
+
+static P384: Curve = Curve {
+    length: 48,
+    first: 0xff,
+    algorithm: "ECDSA_SHA_384",
+    digest: &SHA384,
+    signing: &ECDSA_P384_SHA384_ASN1_SIGNING,
+    verifying: &ECDSA_P384_SHA384_ASN1,
+    agreeing: Some(&ECDH_P384),
+};
+
+static P521: Curve = Curve {
+    length: 66,
+    first: 0x01,
+    algorithm: "ECDSA_SHA_512",
+    digest: &SHA512,
+    signing: &ECDSA_P521_SHA512_ASN1_SIGNING,
+    verifying: &ECDSA_P521_SHA512_ASN1,
+    agreeing: Some(&ECDH_P521),
+};
+
+static P256K1: Curve = Curve {
+    length: 32,
+    first: 0xff,
+    algorithm: "ECDSA_SHA_256",
+    digest: &SHA256,
+    signing: &ECDSA_P256K1_SHA256_ASN1_SIGNING,
+    verifying: &ECDSA_P256K1_SHA256_ASN1,
+    agreeing: None,
+};
+
+fn curve(spec: KeySpec) -> Result<&'static Curve, Fault> {
+    match spec {
+        KeySpec::ECC_NIST_P256 => Ok(&P256),
+        KeySpec::ECC_NIST_P384 => Ok(&P384),
+        KeySpec::ECC_NIST_P521 => Ok(&P521),
+        KeySpec::ECC_SECG_P256K1 => Ok(&P256K1),
+        _ => Err(Fault::Invalid),
+    }
+}
+
+/// A key pair on one of the curves.
+pub(super) struct Ec {
+    curve: &'static Curve,
+    signing: EcdsaKeyPair,
+    verifying: ParsedPublicKey,
+    agreeing: Option<agreement::PrivateKey>,
+}
+
+impl Ec {
+    /// Draws until it has a private key: numbers that are none are as good as never drawn.
+    pub(super) fn derive(spec: KeySpec, source: Source<'_>) -> Result<Parts<Self>, Fault> {
+        let curve = curve(spec)?;
+        let mut tries = 64; // a source may be out of order
+        loop {
+            let mut scalar = vec![0; curve.length];
+            source(&mut scalar);
+            scalar[0] &= curve.first;
+            tries -= 1;
+            match Self::with(curve, &scalar) {
+                Err(_) if tries > 0 => {}
+                made => return made,
+            }
+        }
+    }
+
+    /// The key in a PKCS#8 document, with its public key or without it.
+    pub(super) fn import(spec: KeySpec, pkcs8: &[u8]) -> Result<Parts<Self>, Fault> {
+        let curve = curve(spec)?;
+        let key = EcdsaKeyPair::from_pkcs8(curve.signing, pkcs8)?;
+        // From the number alone, so that whatever form the document has, ours has one.
+        Self::with(curve, key.private_key().as_be_bytes()?.as_ref())
+    }
+
+    fn with(curve: &'static Curve, scalar: &[u8]) -> Result<Parts<Self>, Fault> {
+        // RFC 5915 without a public key is the one form that AWS-LC reads for all four curves.
+        let version = element(INTEGER, &[&[1]]);
+        let number = element(OCTET_STRING, &[scalar]);
+        let private = element(SEQUENCE, &[&version, &number]);
+        let short = EcdsaKeyPair::from_private_key_der(curve.signing, &private)?;
+        let point = short.public_key().as_ref();
+        let signing = EcdsaKeyPair::from_private_key_and_public_key(curve.signing, scalar, point)?;
+        let public = signing.public_key().as_der()?.as_ref().to_vec();
+        let agreeing = curve
+            .agreeing
+            .map(|it| agreement::PrivateKey::from_private_key(it, scalar))
+            .transpose()?;
+        Ok(Parts {
+            private: signing.to_pkcs8v1()?.as_ref().to_vec(),
+            key: Self {
+                curve,
+                signing,
+                verifying: ParsedPublicKey::new(curve.verifying, &public)?,
+                agreeing,
+            },
+            public,
+        })
+    }
+
+    pub(super) fn sign(
+        &self,
+        algorithm: &str,
+        kind: MessageKind,
+        message: &[u8],
+    ) -> Result<Vec<u8>, Fault> {
+        let digest = self.digest(algorithm, kind, message)?;
+        Ok(self.signing.sign_digest(&digest)?.as_ref().to_vec())
+    }
+
+    pub(super) fn verify(
+        &self,
+        algorithm: &str,
+        kind: MessageKind,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<bool, Fault> {
+        let digest = self.digest(algorithm, kind, message)?;
+        Ok(self.verifying.verify_digest_sig(&digest, signature).is_ok())
+    }
+
+    fn digest(
+        &self,
+        algorithm: &str,
+        kind: MessageKind,
+        message: &[u8],
+    ) -> Result<digest::Digest, Fault> {
+        if algorithm != self.curve.algorithm {
+            return Err(Fault::Invalid);
+        }
+        kind.digest(message, self.curve.digest)
+    }
+
+    /// The raw shared secret: the x coordinate.
+    pub(super) fn agree(&self, peer_spki: &[u8]) -> Result<Vec<u8>, Fault> {
+        let key = self.agreeing.as_ref().ok_or(Fault::Invalid)?;
+        if !is_one_sequence(peer_spki) {
+            return Err(Fault::Invalid);
+        }
+        let peer = UnparsedPublicKey::new(key.algorithm(), peer_spki);
+        let peer = agreement::ParsedPublicKey::try_from(peer)?;
+        if peer.format() != ParsedPublicKeyFormat::X509 {
+            return Err(Fault::Invalid);
+        }
+        agreement::agree(key, peer, Fault::Invalid, |secret| Ok(secret.to_vec()))
+    }
+}

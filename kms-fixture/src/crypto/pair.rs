@@ -1,0 +1,250 @@
+//! A private key and its public key, parsed once: what it can do is in the file of its kind.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{Algorithm, Digest, digest};
+
+use super::der::is_one_sequence;
+use super::ec::Ec;
+use super::edwards::Edwards;
+use super::ml_dsa::MlDsa;
+use super::ml_kem::MlKem;
+use super::rsa::{self, Rsa};
+use super::{Fault, Source};
+use crate::model::KeySpec;
+
+/// What the message of a signature is, `MessageType` in the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MessageKind {
+    /// The message.
+    Raw,
+    /// Its digest.
+    Digest,
+    /// Its representative, the mu of ML-DSA (FIPS 204).
+    ExternalMu,
+}
+
+impl MessageKind {
+    /// The digest that is signed.
+    pub(super) fn digest(
+        self,
+        message: &[u8],
+        algorithm: &'static Algorithm,
+    ) -> Result<Digest, Fault> {
+        match self {
+            Self::Raw => Ok(digest(algorithm, message)),
+            Self::Digest => {
+                Digest::import_less_safe(message, algorithm).map_err(|_| Fault::DigestLength)
+            }
+            Self::ExternalMu => Err(Fault::Invalid),
+        }
+    }
+}
+
+/// A key pair.
+pub(crate) struct Pair {
+    spec: KeySpec,
+    public: Vec<u8>,
+    private: Vec<u8>,
+    kind: Kind,
+}
+
+enum Kind {
+    Rsa(Rsa),
+    Ec(Box<Ec>),
+    Edwards(Box<Edwards>),
+    MlDsa(Box<MlDsa>),
+    MlKem(MlKem),
+}
+
+/// A key that has been read or made, with its public and private encodings.
+pub(super) struct Parts<K> {
+    pub(super) key: K,
+    /// SubjectPublicKeyInfo.
+    pub(super) public: Vec<u8>,
+    /// PKCS#8.
+    pub(super) private: Vec<u8>,
+}
+
+impl<K> Parts<K> {
+    fn pair(self, spec: KeySpec, kind: impl FnOnce(K) -> Kind) -> Pair {
+        Pair {
+            spec,
+            public: self.public,
+            private: self.private,
+            kind: kind(self.key),
+        }
+    }
+}
+
+impl Pair {
+    /// A new pair; a function of `source` for all but RSA and ML-KEM.
+    pub(super) fn derive(spec: KeySpec, source: Source<'_>) -> Result<Self, Fault> {
+        match spec {
+            KeySpec::RSA_2048 | KeySpec::RSA_3072 | KeySpec::RSA_4096 => Self::rsa_generate(spec),
+            KeySpec::ECC_NIST_P256
+            | KeySpec::ECC_NIST_P384
+            | KeySpec::ECC_NIST_P521
+            | KeySpec::ECC_SECG_P256K1 => {
+                Ok(Ec::derive(spec, source)?.pair(spec, |it| Kind::Ec(Box::new(it))))
+            }
+            KeySpec::ECC_NIST_EDWARDS25519 => {
+                Ok(Edwards::derive(source)?.pair(spec, |it| Kind::Edwards(Box::new(it))))
+            }
+            KeySpec::ML_DSA_44 | KeySpec::ML_DSA_65 | KeySpec::ML_DSA_87 => {
+                Ok(MlDsa::derive(spec, source)?.pair(spec, |it| Kind::MlDsa(Box::new(it))))
+            }
+            KeySpec::ML_KEM_512 | KeySpec::ML_KEM_768 | KeySpec::ML_KEM_1024 => {
+                Ok(MlKem::generate(spec)?.pair(spec, Kind::MlKem))
+            }
+            _ => Err(no_pair(spec)),
+        }
+    }
+
+    /// The pair in a PKCS#8 document.
+    pub(super) fn import(spec: KeySpec, pkcs8: &[u8]) -> Result<Self, Fault> {
+        if !is_one_sequence(pkcs8) {
+            return Err(Fault::Invalid);
+        }
+        let imported = match spec {
+            KeySpec::RSA_2048 | KeySpec::RSA_3072 | KeySpec::RSA_4096 => {
+                Rsa::import(spec, pkcs8)?.pair(spec, Kind::Rsa)
+            }
+            KeySpec::ECC_NIST_P256
+            | KeySpec::ECC_NIST_P384
+            | KeySpec::ECC_NIST_P521
+            | KeySpec::ECC_SECG_P256K1 => {
+                Ec::import(spec, pkcs8)?.pair(spec, |it| Kind::Ec(Box::new(it)))
+            }
+            KeySpec::ECC_NIST_EDWARDS25519 => {
+                Edwards::import(pkcs8)?.pair(spec, |it| Kind::Edwards(Box::new(it)))
+            }
+            KeySpec::ML_DSA_44 | KeySpec::ML_DSA_65 | KeySpec::ML_DSA_87 => {
+                MlDsa::import(spec, pkcs8)?.pair(spec, |it| Kind::MlDsa(Box::new(it)))
+            }
+            KeySpec::ML_KEM_512 | KeySpec::ML_KEM_768 | KeySpec::ML_KEM_1024 => {
+                return Err(Fault::unsupported(
+                    "imported ML-KEM keys: AWS-LC's safe interface reads no PKCS#8 for them",
+                ));
+            }
+            _ => return Err(no_pair(spec)),
+        };
+        Ok(imported)
+    }
+
+    /// The RSA pair at `index` in the pool; none behind the pool's end and for other specs.
+    pub(crate) fn rsa_from_pool(spec: KeySpec, index: usize) -> Option<Arc<Self>> {
+        rsa::pooled(spec, index, |pkcs8| {
+            Rsa::import(spec, pkcs8).map(|it| it.pair(spec, Kind::Rsa))
+        })
+    }
+
+    /// A new RSA pair, for when the pool is used up: it takes up to some seconds, and never repeats.
+    pub(crate) fn rsa_generate(spec: KeySpec) -> Result<Self, Fault> {
+        Ok(Rsa::generate(spec)?.pair(spec, Kind::Rsa))
+    }
+
+    pub(crate) fn spec(&self) -> KeySpec {
+        self.spec
+    }
+
+    /// The public key, SubjectPublicKeyInfo in DER (RFC 5280).
+    pub(crate) fn public_key(&self) -> &[u8] {
+        &self.public
+    }
+
+    /// The private key, PKCS#8 in DER.
+    pub(crate) fn pkcs8(&self) -> &[u8] {
+        &self.private
+    }
+
+    /// A signature. Those of ECDSA are in DER (ANS X9.62).
+    pub(crate) fn sign(
+        &self,
+        algorithm: &str,
+        kind: MessageKind,
+        message: &[u8],
+    ) -> Result<Vec<u8>, Fault> {
+        match &self.kind {
+            Kind::Rsa(key) => key.sign(algorithm, kind, message),
+            Kind::Ec(key) => key.sign(algorithm, kind, message),
+            Kind::Edwards(key) => key.sign(algorithm, kind, message),
+            Kind::MlDsa(key) => key.sign(algorithm, kind, message),
+            Kind::MlKem(_) => Err(Fault::Invalid),
+        }
+    }
+
+    /// Whether a signature is right.
+    pub(crate) fn verify(
+        &self,
+        algorithm: &str,
+        kind: MessageKind,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<bool, Fault> {
+        match &self.kind {
+            Kind::Rsa(key) => key.verify(algorithm, kind, message, signature),
+            Kind::Ec(key) => key.verify(algorithm, kind, message, signature),
+            Kind::Edwards(key) => key.verify(algorithm, kind, message, signature),
+            Kind::MlDsa(key) => key.verify(algorithm, kind, message, signature),
+            Kind::MlKem(_) => Err(Fault::Invalid),
+        }
+    }
+
+    /// Encryption under the public key: RSAES-OAEP.
+    pub(crate) fn encrypt(&self, algorithm: &str, plaintext: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.rsa()?.encrypt(algorithm, plaintext)
+    }
+
+    /// Decryption of what [`encrypt`](Self::encrypt) returned.
+    pub(crate) fn decrypt(&self, algorithm: &str, ciphertext: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.rsa()?.decrypt(algorithm, ciphertext)
+    }
+
+    fn rsa(&self) -> Result<&Rsa, Fault> {
+        match &self.kind {
+            Kind::Rsa(key) => Ok(key),
+            _ => Err(Fault::Invalid),
+        }
+    }
+
+    /// The raw secret that this pair shares with the peer's, by ECDH.
+    pub(crate) fn agree(&self, peer_spki: &[u8]) -> Result<Vec<u8>, Fault> {
+        match &self.kind {
+            Kind::Ec(key) => key.agree(peer_spki),
+            _ => Err(Fault::Invalid),
+        }
+    }
+
+    /// A ciphertext, and the shared secret in it.
+    pub(crate) fn encapsulate(&self) -> Result<(Vec<u8>, Vec<u8>), Fault> {
+        self.ml_kem()?.encapsulate()
+    }
+
+    /// The shared secret in a ciphertext. For one that was not made with this key, the secret is another: that is how
+    /// ML-KEM rejects.
+    pub(crate) fn decapsulate(&self, ciphertext: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.ml_kem()?.decapsulate(ciphertext)
+    }
+
+    fn ml_kem(&self) -> Result<&MlKem, Fault> {
+        match &self.kind {
+            Kind::MlKem(key) => Ok(key),
+            _ => Err(Fault::Invalid),
+        }
+    }
+}
+
+fn no_pair(spec: KeySpec) -> Fault {
+    match spec {
+        KeySpec::SM2 => Fault::unsupported("SM2 keys: AWS-LC has no SM2"),
+        _ => Fault::Invalid,
+    }
+}
+
+impl fmt::Debug for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pair({}, ..)", self.spec)
+    }
+}

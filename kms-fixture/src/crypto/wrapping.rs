@@ -1,0 +1,65 @@
+//! Keys that key material is wrapped under for its import.
+
+use std::sync::Arc;
+
+use aws_lc_rs::key_wrap::{AES_256, AesKek, KeyWrapPadded};
+
+use super::{Fault, Pair};
+use crate::model::KeySpec;
+
+/// A wrapping key, as `GetParametersForImport` hands out the public half of.
+#[derive(Clone, Debug)]
+pub(crate) struct WrappingKey(Arc<Pair>);
+
+impl WrappingKey {
+    /// The key at `index` in the pool; none behind the pool's end and for other specs than RSA.
+    pub(crate) fn from_pool(spec: KeySpec, index: usize) -> Option<Self> {
+        Pair::rsa_from_pool(spec, index).map(Self)
+    }
+
+    /// A new RSA key, which takes up to some seconds.
+    pub(crate) fn generate(spec: KeySpec) -> Result<Self, Fault> {
+        if spec == KeySpec::SM2 {
+            return Err(no_sm2());
+        }
+        Ok(Self(Arc::new(Pair::rsa_generate(spec)?)))
+    }
+
+    /// The public key, SubjectPublicKeyInfo in DER (RFC 5280).
+    pub(crate) fn public_key(&self) -> &[u8] {
+        self.0.public_key()
+    }
+
+    /// The plaintext of wrapped key material.
+    pub(crate) fn unwrap(&self, algorithm: &str, wrapped: &[u8]) -> Result<Vec<u8>, Fault> {
+        match algorithm {
+            "RSAES_OAEP_SHA_1" | "RSAES_OAEP_SHA_256" => self.0.decrypt(algorithm, wrapped),
+            "RSA_AES_KEY_WRAP_SHA_1" => self.unwrap_aes("RSAES_OAEP_SHA_1", wrapped),
+            "RSA_AES_KEY_WRAP_SHA_256" => self.unwrap_aes("RSAES_OAEP_SHA_256", wrapped),
+            "RSAES_PKCS1_V1_5" => Err(Fault::unsupported(
+                "RSAES_PKCS1_V1_5: AWS KMS no longer takes it for imports (since 2023)",
+            )),
+            "SM2PKE" => Err(no_sm2()),
+            _ => Err(Fault::Invalid),
+        }
+    }
+
+    /// First an AES key, wrapped under this key, then the material, wrapped under the AES key (RFC 5649).
+    fn unwrap_aes(&self, oaep: &str, wrapped: &[u8]) -> Result<Vec<u8>, Fault> {
+        let modulus = match self.0.spec() {
+            KeySpec::RSA_2048 => 256,
+            KeySpec::RSA_3072 => 384,
+            _ => 512,
+        };
+        let (key, material) = wrapped.split_at_checked(modulus).ok_or(Fault::Invalid)?;
+        let key = AesKek::new(&AES_256, &self.0.decrypt(oaep, key)?)?;
+        let mut bytes = vec![0; material.len()];
+        let length = key.unwrap_with_padding(material, &mut bytes)?.len();
+        bytes.truncate(length);
+        Ok(bytes)
+    }
+}
+
+fn no_sm2() -> Fault {
+    Fault::unsupported("SM2PKE: AWS-LC has no SM2")
+}
