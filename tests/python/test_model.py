@@ -11,11 +11,13 @@ import pytest
 
 import raw
 from model import (
+    CHECKED,
     GOOD,
     IMPLEMENTED,
     KMS,
     NO_KEY,
     bad_texts,
+    blob,
     bounds,
     conforms,
     good,
@@ -33,6 +35,7 @@ from model import (
     split_enum,
     split_message,
     text_of_length,
+    told_of_blob,
     violation,
 )
 
@@ -60,7 +63,9 @@ def accept(server):
 
     def accept(operation, body):
         answer = raw.call(server, operation, body)
-        if answer.status != 200:
+        if operation not in IMPLEMENTED:
+            assert (answer.status, answer.code) == (501, "KmsFixtureNotImplementedException"), answer
+        elif answer.status != 200:
             assert answer.status == 400, answer
             assert answer.code != "SerializationException", answer
             assert "validation error" not in (answer.message or ""), answer
@@ -80,12 +85,12 @@ def parametrize_members(cases):
 # --- Operations ---
 
 
-@pytest.mark.parametrize("operation", IMPLEMENTED)
-def test_every_implemented_operation_is_in_the_model(operation):
+@pytest.mark.parametrize("operation", CHECKED)
+def test_every_checked_operation_is_in_the_model(operation):
     assert operation in KMS.operation_names
 
 
-@pytest.mark.parametrize("operation", sorted(set(KMS.operation_names) - set(IMPLEMENTED)))
+@pytest.mark.parametrize("operation", sorted(set(KMS.operation_names) - set(CHECKED)))
 def test_the_other_operations_say_that_they_are_not_implemented(server, operation):
     answer = raw.call(server, operation)
     assert (answer.status, answer.code) == (501, "KmsFixtureNotImplementedException")
@@ -136,14 +141,14 @@ def test_row_35_a_required_member_that_is_missing_or_null(refuse, operation, nam
 
 
 @pytest.mark.parametrize(
-    "operation", [it for it in IMPLEMENTED if len(inputs(it).required_members) > 1]
+    "operation", [it for it in CHECKED if len(inputs(it).required_members) > 1]
 )
 def test_rows_35_and_39_every_required_member_that_is_missing_is_told(refuse, operation):
     wanted = [not_null(lower_camel(name)) for name in inputs(operation).required_members]
     assert split_message(refuse(operation, {})) == sorted(wanted)
 
 
-@pytest.mark.parametrize("operation", IMPLEMENTED)
+@pytest.mark.parametrize("operation", CHECKED)
 def test_an_empty_body_is_an_empty_object(server, operation):
     """Fact 1.2."""
     empty, braces = (raw.call(server, operation, body) for body in (b"", b"{}"))
@@ -401,6 +406,84 @@ def test_a_text_in_a_list_is_told_with_the_whole_list(refuse, operation, name, b
     assert refuse(operation, good(operation) | {name: values}) == f"1 validation error detected: {told}"
 
 
+# --- Bytes ---
+
+BLOBS = members("blob")
+
+
+@parametrize_members(BLOBS)
+def test_row_31_bytes_that_are_too_many(refuse, operation, name):
+    shape = member(operation, name)
+    _, most = bounds(shape)
+    told = told_of_blob(shape, most + 1, lower_camel(name), shorter(most))
+    message = refuse(operation, good(operation) | {name: blob(most + 1)})
+    assert message == f"1 validation error detected: {told}"
+
+
+@parametrize_members(BLOBS)
+def test_row_32_no_bytes(refuse, operation, name):
+    shape = member(operation, name)
+    least, _ = bounds(shape)
+    told = told_of_blob(shape, 0, lower_camel(name), longer(least))
+    assert refuse(operation, good(operation) | {name: ""}) == f"1 validation error detected: {told}"
+
+
+@parametrize_members(BLOBS)
+def test_the_number_of_bytes_counts_and_not_that_of_letters(accept, operation, name):
+    for length in (1, 2, 3, bounds(member(operation, name))[1]):
+        accept(operation, good(operation) | {name: blob(length)})
+
+
+@parametrize_members(BLOBS)
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        ("23456", "Base64 encoded length is expected a multiple of 4 bytes but found: 5"),
+        ("=+/=", "Invalid Base64 character: '='"),
+        ("+/+=", "Invalid last non-pad Base64 character dectected"),
+        ("A-_A", "Invalid Base64 character: '-'"),
+        ("AA=\n", "Invalid Base64 character: '='"),
+    ],
+)
+def test_what_is_no_base64(server, operation, name, text, reason):
+    """KIN, putRecord; what is sensitive is not shown, which is a guess (`sensitive-base64`)."""
+    answer = raw.call(server, operation, good(operation) | {name: text})
+    assert (answer.status, answer.code) == (400, "SerializationException"), answer
+    shown = "STRING_VALUE" if member(operation, name).metadata.get("sensitive") else f"'{text}'"
+    assert answer.json["Message"] == f"{shown} can not be converted to a Blob: {reason}"
+
+
+ENCLAVES = [it for it in members("structure") if it[1] == "Recipient"]
+
+
+@parametrize_members(ENCLAVES)
+def test_a_recipient_is_checked_like_everything_else(refuse, accept, operation, name):
+    fields = member(operation, name).members
+    document = fields["AttestationDocument"]
+    least, most = bounds(document)
+    for length, constraint in [(0, longer(least)), (most + 1, shorter(most))]:
+        told = told_of_blob(document, length, "recipient.attestationDocument", constraint)
+        message = refuse(operation, good(operation) | {name: {"AttestationDocument": blob(length)}})
+        assert message == f"1 validation error detected: {told}"
+    message = refuse(operation, good(operation) | {name: {"KeyEncryptionAlgorithm": "X"}})
+    sentence, words = split_enum(message)
+    assert "'recipient.keyEncryptionAlgorithm'" in sentence
+    assert words == set(fields["KeyEncryptionAlgorithm"].enum)
+    for word in words:
+        recipient = {"KeyEncryptionAlgorithm": word, "AttestationDocument": blob(most)}
+        accept(operation, good(operation) | {name: recipient})
+
+
+# --- Moments ---
+
+
+@parametrize_members(members("timestamp"))
+@pytest.mark.parametrize("moment", ["0", "1900000000", "1900000000.123", "1.9E9", "1.9e+9", "-1", "1900000000000"])
+def test_a_moment_is_a_number_of_any_form(accept, operation, name, moment):
+    text = json.dumps(good(operation) | {name: "@"})
+    accept(operation, text.replace('"@"', moment).encode())
+
+
 # --- Structures ---
 
 TAGGING = [it for it in LISTS if member(*it).member.type_name == "structure"]
@@ -458,6 +541,11 @@ def test_an_encryption_context_has_no_constraints_in_the_model(accept, name):
     accept("CreateGrant", good("CreateGrant") | {"Constraints": {name: context}})
 
 
+@parametrize_members(members("map"))
+def test_no_encryption_context_has_constraints_in_the_model(accept, operation, name):
+    accept(operation, good(operation) | {name: {"": "", "a" * 5000: "b" * 300, "é": "\U0001f511"}})
+
+
 # --- Several at once ---
 
 
@@ -476,7 +564,7 @@ def broken(operation, name):
 
 TWO = [
     (operation, one, other)
-    for operation in IMPLEMENTED
+    for operation in CHECKED
     for one, other in itertools.combinations(inputs(operation).members, 2)
     if broken(operation, one) and broken(operation, other)
 ]
@@ -518,6 +606,8 @@ WRONG = {
     "list": ["a", "", 7, True, False, {}, {"a": "b"}],
     "structure": ["a", "", 7, True, False, [], ["a"]],
     "map": ["a", "", 7, True, False, [], ["a"]],
+    "blob": [7, 1.5, True, False, [], ["AA=="], {}, {"a": "AA=="}],
+    "timestamp": ["7", "", "2026-01-01T00:00:00Z", True, False, [], [7], {}, {"a": 7}],
 }
 
 
@@ -531,7 +621,8 @@ def told_type(kind, value):
     if kind in wanted:
         return wanted[kind]
     found = {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "NUMBER_VALUE", bool: f"{value}_VALUE".upper()}
-    article = {"string": "a String", "integer": "an Integer"}
+    article = {"string": "a String", "integer": "an Integer", "blob": "a Blob"}
+    article["timestamp"] = "milliseconds since epoch"  # recorded on X-Ray: aws/aws-sdk-js-v3#4343
     if kind in article:
         return f"{found[type(value)]} can not be converted to {article[kind]}"
     return None  # for a boolean only an older wording is known
@@ -586,7 +677,7 @@ def test_a_field_of_the_wrong_type(server, path, kind, value):
     assert_type_error(raw.call(server, "CreateGrant", good("CreateGrant") | body), kind, value)
 
 
-@pytest.mark.parametrize("operation", [it for it in IMPLEMENTED if inputs(it).required_members])
+@pytest.mark.parametrize("operation", [it for it in CHECKED if inputs(it).required_members])
 def test_a_wrong_type_is_told_before_anything_else(server, operation):
     """ATH 15, 32: before what is missing, and before constraints."""
     for name, shape in inputs(operation).members.items():
@@ -597,7 +688,7 @@ def test_a_wrong_type_is_told_before_anything_else(server, operation):
 # --- Nulls and strangers ---
 
 # CreateKey answers with a new key each time.
-COMPARABLE = [it for it in IMPLEMENTED if it != "CreateKey"]
+COMPARABLE = [it for it in CHECKED if it != "CreateKey"]
 
 
 @pytest.mark.parametrize("operation", COMPARABLE)

@@ -7,6 +7,7 @@ mod respond;
 mod shape;
 mod shapes;
 mod signed;
+mod types;
 mod validate;
 
 pub(crate) use operations::{Known, known};

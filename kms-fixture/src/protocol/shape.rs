@@ -30,6 +30,14 @@ pub(super) enum Kind {
     List(usize, usize, &'static Kind),
     /// From text to text.
     Map,
+    /// Bytes, in base64; their own number counts. What is sensitive is not shown to anybody.
+    Blob {
+        min: usize,
+        max: usize,
+        sensitive: bool,
+    },
+    /// Seconds since 1970, perhaps with a fraction.
+    Timestamp,
     Structure(&'static [Member]),
 }
 
@@ -137,4 +145,9 @@ pub(super) const fn required(name: &'static str, kind: Kind) -> Member {
         required: true,
         kind,
     }
+}
+
+/// A row of the table.
+pub(super) const fn operation(name: &'static str, members: &'static [Member]) -> Operation {
+    Operation { name, members }
 }

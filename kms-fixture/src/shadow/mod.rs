@@ -20,6 +20,9 @@ use crate::principals::Credential;
 use crate::protocol::{Known, known};
 use crate::redact::{Difference, Direction, Grade, Redacted, Redactor};
 
+/// The status by which the fake says that it does not have an operation.
+const NOT_IMPLEMENTED: u16 = 501;
+
 /// A difference between an answer on the tape and the fake's.
 #[derive(Clone, Debug)]
 pub(crate) struct Drift {
@@ -120,6 +123,9 @@ impl Shadow {
         let outcome = self.fake.run(&credential, operation, &body);
         let response = self.fake.respond(outcome);
         let status = response.status().as_u16();
+        if status == NOT_IMPLEMENTED {
+            return None;
+        }
         let output = serde_json::from_slice(response.body()).unwrap_or_default();
         #[cfg(test)]
         if let Some(distort) = self.distort {
