@@ -11,7 +11,9 @@ use crate::fixture::RecordRequest;
 use crate::fixture::{Fixture, FixtureBuilder, Kms};
 use crate::mode::{Mode, mode};
 use crate::report::Error;
-use crate::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
+use crate::scenario::{
+    Consistency, GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration,
+};
 
 /// Where a test stands.
 #[derive(Clone, Copy, Debug)]
@@ -125,7 +127,7 @@ impl Plan {
         let path = place.path();
         Self {
             place,
-            builder: Fixture::builder().seed_from(&path),
+            builder: Fixture::builder().seed_from(&path).for_a_test(),
             flavor: Flavor::CurrentThread,
             start_paused: false,
             cassette: None,
@@ -148,6 +150,14 @@ impl Plan {
 
     pub fn accept_unknown_principals(self) -> Self {
         self.build(FixtureBuilder::accept_unknown_principals)
+    }
+
+    pub fn consistency(self, consistency: Consistency) -> Self {
+        self.build(|it| it.consistency(consistency))
+    }
+
+    pub fn deny_leaks(self) -> Self {
+        self.build(FixtureBuilder::deny_leaks)
     }
 
     pub fn tcp(self) -> Self {
@@ -235,7 +245,7 @@ impl Plan {
             .and_then(|it| Cassette::load(it).ok())
             .map(|it| it.keep);
         let builder = if redacted {
-            builder.redacted_for_a_test(keep.unwrap_or_default())
+            builder.redacted_but(keep.unwrap_or_default())
         } else {
             builder
         };
@@ -305,26 +315,35 @@ where
         _ => (outcome, body_passed),
     };
     // What is wrong with a replay often explains what is wrong with its snapshot; a recording needs both right.
+    let leaks = if passed {
+        test.kms.check_leaks()
+    } else {
+        Ok(())
+    };
     let good = if test.mode == Mode::Record {
-        passed
+        passed && leaks.is_ok()
     } else {
         body_passed
     };
     let end = test.kms.end(good, &test.again);
-    if passed && end.is_ok() {
+    if passed && end.is_ok() && leaks.is_ok() {
         return;
     }
     if let Err(error) = &end {
         eprintln!("\n{} of {}:\n{error}", test.what(), test.path);
+    }
+    if let Err(error) = &leaks {
+        eprintln!("\nleaks of {}:\n{error}", test.path);
     }
     eprintln!("\ncalls of {}:\n{}", test.path, test.kms.calls());
     drop(test);
     match outcome {
         // The hook has printed the panic's message already; this passes it on without another.
         Err(panic) => resume_unwind(panic),
-        Ok(code) if code == ExitCode::SUCCESS => {
-            resume_unwind(Box::new("the test did not go as recorded"))
-        }
+        Ok(code) if code == ExitCode::SUCCESS => resume_unwind(Box::new(match end {
+            Err(_) => "the test did not go as recorded",
+            Ok(()) => "the test has left grants behind",
+        })),
         Ok(_) => resume_unwind(Box::new("the test returned an error")),
     }
 }

@@ -23,15 +23,32 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
+        let scenario = scenario(self.scenario.as_ref())?;
+        // Whoever is asked for a verdict has to live long enough to give it.
+        let signals = if scenario.denies_leaks() {
+            Some(end::Signals::listen()?)
+        } else {
+            None
+        };
         let kms = Fixture::builder()
-            .scenario(scenario(self.scenario.as_ref())?)
+            .scenario(scenario)
             .seed(self.seed.unwrap_or_else(Ids::drawn_seed))
             .listen(self.listening.address()?)
             .for_strangers()
             .start()?;
         self.listening.announce(&kms, "serving a fake AWS KMS")?;
-        end::wait_for_standard_input();
-        Ok(Verdict::Good)
+        let Some(signals) = signals else {
+            end::wait_for_standard_input();
+            return Ok(Verdict::Good);
+        };
+        signals.wait();
+        match kms.verify() {
+            Ok(()) => Ok(Verdict::Good),
+            Err(error) => {
+                eprintln!("error: {error}");
+                Ok(Verdict::Findings)
+            }
+        }
     }
 }
 

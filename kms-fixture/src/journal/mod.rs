@@ -1,6 +1,7 @@
 //! The journal: what was asked and answered, kept raw while it happens and named when it is read.
 
 mod call;
+mod created;
 mod lens;
 mod names;
 mod table;
@@ -12,6 +13,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 pub use call::{Call, Calls};
+pub(crate) use created::Created;
 pub(crate) use lens::Lens;
 pub(crate) use names::Names;
 

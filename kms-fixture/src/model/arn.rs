@@ -67,3 +67,83 @@ pub(crate) fn is_key_id(text: &str) -> bool {
     let lengths = text.split('-').map(str::len);
     lengths.eq([8, 4, 4, 4, 12]) && text.split('-').all(hex)
 }
+
+/// Whether `text` has the form of a service principal, such as `dynamodb.us-east-1.amazonaws.com` (API model,
+/// `PrincipalServiceType`): three words or more with dots between them.
+pub(crate) fn is_service_principal(text: &str) -> bool {
+    let is_word = |it: &str| {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !it.is_empty() && it.bytes().all(fits)
+    };
+    text.len() <= 128 && text.split('.').count() >= 3 && text.split('.').all(is_word)
+}
+
+/// Whether `text` can be the constraint `SourceArn` of a grant (API model, `SourceArnType`).
+pub(crate) fn is_source_arn(text: &str) -> bool {
+    let is_of = |it: &str| {
+        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        it.bytes().all(fits)
+    };
+    let characters = text.chars().count();
+    Arn::parse(text).is_some_and(|arn| {
+        (20..=512).contains(&characters)
+            && arn.partition.strip_prefix("aws").is_some_and(is_of)
+            && !arn.service.is_empty()
+            && is_of(arn.service)
+            && is_of(arn.region)
+            && is_account_id(arn.account)
+            && !arn.resource.is_empty()
+            && !arn.resource.contains('\n')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_service_principal, is_source_arn};
+
+    #[test]
+    fn a_service_principal_has_three_words_or_more() {
+        for service in [
+            "dynamodb.us-east-1.amazonaws.com",
+            "s3.amazonaws.com",
+            "a.b.c",
+        ] {
+            assert!(is_service_principal(service), "{service}");
+        }
+        for other in [
+            "",
+            "worker",
+            "amazonaws.com",
+            "a..c",
+            ".a.b",
+            "a.b.c.",
+            "a_b.c.d",
+            "ä.b.c",
+        ] {
+            assert!(!is_service_principal(other), "{other}");
+        }
+        assert!(!is_service_principal(&format!("{}.b.c", "a".repeat(125))));
+    }
+
+    #[test]
+    fn a_source_arn_has_an_account() {
+        for arn in [
+            "arn:aws:dynamodb:us-east-1:111122223333:table/orders",
+            "arn:aws-cn:sns::111122223333:a:b",
+        ] {
+            assert!(is_source_arn(arn), "{arn}");
+        }
+        for other in [
+            "arn:aws:s3:::orders-of-last-year",
+            "arn:aws:s3:us-east-1:1:a-short-account",
+            "arn:aws:s3:us-east-1:111122223333:",
+            "arn:gcp:s3:us-east-1:111122223333:x",
+            "arn:aws:S3:us-east-1:111122223333:x",
+            "arn:aws::us-east-1:111122223333:x",
+        ] {
+            assert!(!is_source_arn(other), "{other}");
+        }
+        let long = format!("arn:aws:s3::111122223333:{}", "x".repeat(488));
+        assert!(!is_source_arn(&long) && is_source_arn(&long[..512]));
+    }
+}

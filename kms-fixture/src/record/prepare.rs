@@ -13,7 +13,7 @@ use super::list::grants_on;
 use super::live::{Identity, Live, Settings, Upstream};
 use super::recorder::{Recorder, Wire};
 use crate::fake::Fake;
-use crate::model::{KeyState, partition};
+use crate::model::{KeyState, is_service_principal, partition};
 use crate::redact::Redactor;
 use crate::report::Error;
 use crate::scenario::{ADMIN, Entity, GrantDeclaration, KeyDeclaration, Scenario};
@@ -314,17 +314,26 @@ impl Prepared {
             "KeyId": key,
             "Operations": grant.operations.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
         });
-        for (member, principal) in [
-            ("GranteePrincipal", &grant.grantee),
-            ("RetiringPrincipal", &grant.retiring),
+        for (member, service, principal) in [
+            (
+                "GranteePrincipal",
+                "GranteeServicePrincipal",
+                &grant.grantee,
+            ),
+            (
+                "RetiringPrincipal",
+                "RetiringServicePrincipal",
+                &grant.retiring,
+            ),
         ] {
             let Some(principal) = principal else { continue };
-            input[member] = self
-                .principals
-                .get(principal)
-                .unwrap_or(principal)
-                .as_str()
-                .into();
+            match self.principals.get(principal) {
+                Some(arn) => input[member] = arn.as_str().into(),
+                None if is_service_principal(principal) => {
+                    input[service] = principal.as_str().into()
+                }
+                None => input[member] = principal.as_str().into(),
+            }
         }
         if let Some(name) = &grant.name {
             input["Name"] = name.as_str().into();
@@ -335,8 +344,11 @@ impl Prepared {
         ] {
             if let Some(pairs) = pairs {
                 let pairs: BTreeMap<_, _> = pairs.iter().cloned().collect();
-                input["Constraints"] = json!({ member: pairs });
+                input["Constraints"][member] = json!(pairs);
             }
+        }
+        if let Some(arn) = &grant.source_arn {
+            input["Constraints"]["SourceArn"] = arn.as_str().into();
         }
         if grant.name.is_some() {
             self.guard.were_there(grants_on(&self.wire, &key).await?);

@@ -4,7 +4,7 @@ use super::Redactor;
 use super::model;
 use super::pseudonyms::Kind;
 use super::walk::is_name;
-use crate::model::{is_account_id, is_key_id};
+use crate::model::{is_account_id, is_key_id, is_service_principal};
 
 impl Redactor {
     /// An account's twelve digits. The first live account is that of the test.
@@ -73,6 +73,22 @@ impl Redactor {
         } else {
             self.pseudonym(Kind::Text("invalid*principal"), text)
         }
+    }
+
+    /// A service principal, word by word, so that it still is one: `service-1.us-east-1.amazonaws.com`.
+    pub(super) fn service_principal(&mut self, text: &str) -> String {
+        if !is_service_principal(text) {
+            return self.pseudonym(Kind::Text("service-principal"), text);
+        }
+        let mut words = Vec::new();
+        for word in text.split('.') {
+            words.push(if model::is_region(word) {
+                word.to_owned()
+            } else {
+                self.word_of(model::SERVICE_WORDS, word, "service")
+            });
+        }
+        words.join(".")
     }
 
     /// An ARN, part by part.

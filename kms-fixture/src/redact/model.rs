@@ -25,6 +25,7 @@ pub(super) enum Meaning {
     Principal,
     Prose,
     Region,
+    Service,
     Text(&'static str),
     Token,
     /// A value of an enum.
@@ -36,7 +37,7 @@ pub(super) enum Meaning {
 pub(super) fn meaning(member: &str, way: Direction) -> Option<Meaning> {
     use Meaning::{
         Account, Alias, Arn, Blob, Code, Context, Grant, Key, Material, Plain, Policy, Principal,
-        Prose, Region, Text, Token, Word,
+        Prose, Region, Service, Text, Token, Word,
     };
     Some(match member {
         "KeyId" | "TargetKeyId" | "SourceKeyId" | "DestinationKeyId" => Key,
@@ -45,7 +46,7 @@ pub(super) fn meaning(member: &str, way: Direction) -> Option<Meaning> {
         "GrantId" => Grant,
         "GrantToken" | "GrantTokens" => Token,
         "GranteePrincipal" | "RetiringPrincipal" | "IssuingAccount" => Principal,
-        "GranteeServicePrincipal" | "RetiringServicePrincipal" => Text("service-principal"),
+        "GranteeServicePrincipal" | "RetiringServicePrincipal" => Service,
         "AWSAccountId" | "VpcEndpointServiceOwner" | "XksProxyVpcEndpointServiceOwner" => Account,
         "Region" | "PrimaryRegion" | "ReplicaRegion" => Region,
         "KeyMaterialId"
@@ -470,3 +471,5 @@ pub(super) const PARTITIONS: &[&str] = &[
     "aws-iso-f",
 ];
 pub(super) const SERVICES: &[&str] = &["kms", "iam", "sts"];
+/// Words of a service principal, beside Regions.
+pub(super) const SERVICE_WORDS: &[&str] = &["kms", "iam", "sts", "amazonaws", "com", "cn"];

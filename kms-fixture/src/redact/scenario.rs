@@ -1,9 +1,11 @@
 //! The declarations of a test as a cassette holds them: declared names stay, the texts behind them go.
 
+use std::collections::HashSet;
+
 use super::Redactor;
 use super::model;
 use super::pseudonyms::{Kind, literal};
-use crate::model::partition;
+use crate::model::{is_service_principal, partition};
 use crate::report::Error;
 use crate::scenario::{
     ADMIN, DEFAULT_ACCOUNT, Entity, GrantDeclaration, KeyDeclaration, PolicySource, Scenario,
@@ -63,6 +65,8 @@ pub(crate) fn redact_with(
     }
     let mut redacted = scenario.clone();
     ACCOUNT.clone_into(&mut redacted.account);
+    // What a test thinks of its own grants is not part of what was recorded.
+    redacted.deny_leaks = false;
     for key in &mut redacted.keys {
         redactor.key(key)?;
     }
@@ -74,8 +78,11 @@ pub(crate) fn redact_with(
     for user in &mut redacted.users {
         redactor.entity(&mut user.entity)?;
     }
+    let roles = scenario.roles.iter().map(|it| it.declared.clone());
+    let users = scenario.users.iter().map(|it| it.declared.clone());
+    let declared = roles.chain(users).collect();
     for grant in &mut redacted.grants {
-        redactor.grant(grant);
+        redactor.grant(grant, &declared);
     }
     Ok((redacted, redactor))
 }
@@ -118,14 +125,19 @@ impl Redactor {
         self.source(entity.boundary.as_mut())
     }
 
-    fn grant(&mut self, grant: &mut GrantDeclaration) {
+    fn grant(&mut self, grant: &mut GrantDeclaration, declared: &HashSet<String>) {
         for principal in [&mut grant.grantee, &mut grant.retiring]
             .into_iter()
             .flatten()
         {
             if principal.starts_with("arn:") {
                 *principal = self.principal(principal);
+            } else if is_service_principal(principal) && !declared.contains(principal) {
+                *principal = self.service_principal(principal);
             }
+        }
+        if let Some(arn) = &mut grant.source_arn {
+            *arn = self.arn(arn);
         }
         if let Some(name) = &mut grant.name {
             self.declare(Kind::Text("name"), name, &grant.declared);

@@ -125,6 +125,7 @@ impl Redactor {
             Meaning::Grant => self.pseudonym(Kind::Text("grant-id"), text),
             Meaning::Token => self.pseudonym(Kind::Token, text),
             Meaning::Principal => self.principal(text),
+            Meaning::Service => self.service_principal(text),
             Meaning::Account => self.account(text),
             Meaning::Region => self.region(text),
             Meaning::Arn => self.any_arn(text),

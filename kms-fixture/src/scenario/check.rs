@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::limits;
 use super::nearest::nearest;
 use super::{ADMIN, Scenario};
-use crate::model::is_account_id;
+use crate::model::{is_account_id, is_service_principal};
 
 impl Scenario {
     /// Every mistake, each with the JSON path of where it stands.
@@ -15,11 +15,26 @@ impl Scenario {
             found.push(format!("$.account: {}", not_an_account(&self.account)));
         }
         found.extend(limits::region(&self.region).map(|it| format!("$.region: {it}")));
+        self.check_consistency(&mut found);
         self.check_names(&mut found);
         self.check_keys(&mut found);
         self.check_principals(&mut found);
         self.check_grants(&mut found);
         found
+    }
+
+    fn check_consistency(&self, found: &mut Vec<String>) {
+        let Some(eventual) = &self.consistency.eventual else {
+            return;
+        };
+        let said = [
+            ("seconds", Some(eventual.seconds)),
+            ("list_seconds", eventual.list_seconds),
+        ];
+        for (word, seconds) in said {
+            let mistake = seconds.and_then(limits::delay_seconds);
+            found.extend(mistake.map(|it| format!("$.consistency.eventual.{word}: {it}")));
+        }
     }
 
     fn declared(&self) -> impl Iterator<Item = (&'static str, &str)> {
@@ -119,6 +134,10 @@ impl Scenario {
                 .as_ref()
                 .and_then(|it| limits::session_name(it));
             found.extend(session.map(|it| format!("$.roles.{}.session: {it}", role.declared)));
+            let seconds = role.session_seconds.and_then(limits::session_seconds);
+            found.extend(
+                seconds.map(|it| format!("$.roles.{}.session_seconds: {it}", role.declared)),
+            );
         }
     }
 
@@ -145,6 +164,7 @@ impl Scenario {
                 // ARNs and unique ids are checked against the directory when the fixture starts.
                 if let Some(name) = principal.as_deref().filter(|it| is_plain_name(it))
                     && !principals.contains(name)
+                    && !is_service_principal(name)
                 {
                     found.push(format!(
                         "{at}.{word}: {}",
@@ -152,6 +172,18 @@ impl Scenario {
                     ));
                 }
             }
+            let is_of_a_service = grant
+                .grantee
+                .as_deref()
+                .is_some_and(|it| !principals.contains(it) && is_service_principal(it));
+            if is_of_a_service && (grant.source_arn.is_none() || grant.retiring.is_none()) {
+                found.push(format!(
+                    "{at}.grantee: a service needs `source_arn` and `retiring`"
+                ));
+            }
+            let source_arn = grant.source_arn.as_ref();
+            let mistake = source_arn.and_then(|it| limits::source_arn(it));
+            found.extend(mistake.map(|it| format!("{at}.source_arn: {it}")));
             if let Some(mistake) = limits::operations(&grant.operations) {
                 found.push(format!("{at}.operations: {mistake}"));
             }

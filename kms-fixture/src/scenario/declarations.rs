@@ -220,6 +220,7 @@ pub struct RoleDeclaration {
     pub(crate) declared: String,
     pub(crate) entity: Entity,
     pub(crate) session: Option<String>,
+    pub(crate) session_seconds: Option<u32>,
     pub(crate) session_policy: Option<PolicySource>,
 }
 
@@ -230,6 +231,7 @@ impl RoleDeclaration {
             declared: name.into(),
             entity: Entity::default(),
             session: None,
+            session_seconds: None,
             session_policy: None,
         }
     }
@@ -248,6 +250,13 @@ impl RoleDeclaration {
     /// The name of the session that calls; otherwise the declared name, or `session` where STS would not take that.
     pub fn session(mut self, session: impl Into<String>) -> Self {
         self.session = Some(session.into());
+        self
+    }
+
+    /// How many seconds after the fixture's start the credentials of the session expire, by the fixture's clock: 900 to
+    /// 43200, as STS allows. They do not expire if not said.
+    pub fn session_seconds(mut self, seconds: u32) -> Self {
+        self.session_seconds = Some(seconds);
         self
     }
 
@@ -293,7 +302,8 @@ impl UserDeclaration {
 
 /// A grant to start with, as in `grants(access(key(orders), grantee(worker), operations(Decrypt)))`.
 ///
-/// Its principals are declared names, `admin`, or the ARNs and unique ids of other principals that exist.
+/// Its principals are declared names, `admin`, the ARNs and unique ids of other principals that exist, or service
+/// principals such as `dynamodb.us-east-1.amazonaws.com`.
 ///
 /// ```
 /// use kms_fixture::model::GrantOperation;
@@ -316,6 +326,7 @@ pub struct GrantDeclaration {
     pub(crate) name: Option<String>,
     pub(crate) context_equals: Option<Vec<(String, String)>>,
     pub(crate) context_subset: Option<Vec<(String, String)>>,
+    pub(crate) source_arn: Option<String>,
 }
 
 impl GrantDeclaration {
@@ -330,6 +341,7 @@ impl GrantDeclaration {
             name: None,
             context_equals: None,
             context_subset: None,
+            source_arn: None,
         }
     }
 
@@ -339,7 +351,7 @@ impl GrantDeclaration {
         self
     }
 
-    /// The grantee principal.
+    /// The grantee principal. A service needs a retiring principal and [`source_arn`](Self::source_arn), too.
     pub fn grantee(mut self, grantee: impl AsRef<str>) -> Self {
         self.grantee = Some(grantee.as_ref().to_owned());
         self
@@ -378,6 +390,12 @@ impl GrantDeclaration {
         pairs: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
         self.context_subset = Some(owned(pairs));
+        self
+    }
+
+    /// The constraint `SourceArn`: the ARN of the resource for which a service uses the key.
+    pub fn source_arn(mut self, arn: impl Into<String>) -> Self {
+        self.source_arn = Some(arn.into());
         self
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! A scenario is seeded without calling the API, so that nobody else would notice.
 
-use crate::model::GrantOperation;
+use std::ops::RangeInclusive;
+
+use super::Consistency;
+use crate::model::{GrantOperation, is_source_arn};
 
 /// IAM's characters for the names of roles, users and sessions.
 fn is_name(text: &str) -> bool {
@@ -44,6 +47,35 @@ pub(super) fn entity_name(name: &str) -> Option<String> {
 pub(super) fn session_name(name: &str) -> Option<String> {
     (!is_name(name) || name.len() < 2)
         .then(|| format!("`{name}` is no session name: 2 to 64 letters, digits and `_+=,.@-`"))
+}
+
+/// How long credentials of a role may hold (STS API reference, `AssumeRole`).
+pub(super) fn session_seconds(seconds: u32) -> Option<String> {
+    seconds_within(seconds, 900..=43_200)
+}
+
+/// How long a change may take.
+pub(super) fn delay_seconds(seconds: u32) -> Option<String> {
+    seconds_within(seconds, 0..=Consistency::MAX_SECONDS)
+}
+
+fn seconds_within(seconds: u32, range: RangeInclusive<u32>) -> Option<String> {
+    (!range.contains(&seconds)).then(|| {
+        format!(
+            "`{seconds}` are not {} to {} seconds",
+            range.start(),
+            range.end()
+        )
+    })
+}
+
+/// The constraint `SourceArn` (API model).
+pub(super) fn source_arn(arn: &str) -> Option<String> {
+    (!is_source_arn(arn)).then(|| {
+        format!(
+            "`{arn}` is no ARN of a resource in an account, like `arn:aws:dynamodb:us-east-1:111122223333:table/orders`"
+        )
+    })
 }
 
 /// The characters of grant names and aliases (API model).

@@ -1,6 +1,7 @@
 //! What a fixture starts with, as data: the same words in the attribute, the builder and the scenario file.
 
 mod check;
+mod consistency;
 mod declarations;
 mod limits;
 mod nearest;
@@ -10,6 +11,7 @@ mod write;
 
 use std::path::Path;
 
+pub use consistency::Consistency;
 pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
 
 pub(crate) use declarations::{Entity, PolicySource};
@@ -51,6 +53,9 @@ pub struct Scenario {
     pub(crate) region: String,
     pub(crate) account: String,
     pub(crate) accept_unknown_principals: bool,
+    pub(crate) consistency: Consistency,
+    /// Whether a grant that is left behind is a mistake.
+    pub(crate) deny_leaks: bool,
     pub(crate) keys: Vec<KeyDeclaration>,
     pub(crate) roles: Vec<RoleDeclaration>,
     pub(crate) users: Vec<UserDeclaration>,
@@ -64,6 +69,8 @@ impl Default for Scenario {
             region: DEFAULT_REGION.to_owned(),
             account: DEFAULT_ACCOUNT.to_owned(),
             accept_unknown_principals: false,
+            consistency: Consistency::strong(),
+            deny_leaks: false,
             keys: Vec::new(),
             roles: Vec::new(),
             users: Vec::new(),
@@ -113,6 +120,12 @@ impl Scenario {
                 source.find_in(folder);
             }
         }
+    }
+
+    /// Whether a grant that a call has made has to be gone in the end.
+    #[cfg(feature = "cli")]
+    pub(crate) fn denies_leaks(&self) -> bool {
+        self.deny_leaks
     }
 
     /// The Region.

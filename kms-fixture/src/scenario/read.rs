@@ -8,7 +8,8 @@ use super::declarations::Entity;
 use super::nearest::nearest;
 use super::strict::Strict;
 use super::{
-    GrantDeclaration, KeyDeclaration, PolicySource, RoleDeclaration, Scenario, UserDeclaration,
+    Consistency, GrantDeclaration, KeyDeclaration, PolicySource, RoleDeclaration, Scenario,
+    UserDeclaration,
 };
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
@@ -62,6 +63,7 @@ impl Reader {
             "grants",
             "unknown_principals",
             "consistency",
+            "leaks",
         ];
         let Some(object) = self.object("$", value, &words) else {
             return scenario;
@@ -75,14 +77,52 @@ impl Reader {
         scenario.accept_unknown_principals = self
             .text(object, "$", "unknown_principals")
             .is_some_and(|it| self.one_of("$.unknown_principals", &it, &["accept"]));
-        if let Some(consistency) = self.text(object, "$", "consistency") {
-            self.one_of("$.consistency", &consistency, &["strong"]);
+        if let Some(consistency) = object.get("consistency") {
+            scenario.consistency = self.consistency("$.consistency", consistency);
         }
+        scenario.deny_leaks = self
+            .text(object, "$", "leaks")
+            .is_some_and(|it| self.one_of("$.leaks", &it, &["allow", "deny"]) && it == "deny");
         scenario.keys = self.named(object, "keys", Self::key);
         scenario.roles = self.named(object, "roles", Self::role);
         scenario.users = self.named(object, "users", Self::user);
         scenario.grants = self.named(object, "grants", Self::grant);
         scenario
+    }
+
+    /// `"strong"`, `"eventual"`, or `{"eventual": {..}}`.
+    fn consistency(&mut self, at: &str, value: &Value) -> Consistency {
+        match value {
+            Value::String(word) => {
+                let known = self.one_of(at, word, &["strong", "eventual"]);
+                if known && word == "eventual" {
+                    return Consistency::eventual();
+                }
+            }
+            Value::Object(_) => {
+                if let Some(object) = self.object(at, value, &["eventual"])
+                    && let Some(said) = object.get("eventual")
+                {
+                    return self.eventual(&format!("{at}.eventual"), said);
+                }
+            }
+            other => self.wrong_type(at, "`strong`, `eventual` or an object", other),
+        }
+        Consistency::strong()
+    }
+
+    fn eventual(&mut self, at: &str, value: &Value) -> Consistency {
+        let mut consistency = Consistency::eventual();
+        if let Some(object) = self.object(at, value, &["seconds", "list_seconds", "jitter"]) {
+            if let Some(seconds) = self.seconds(object, at, "seconds") {
+                consistency = consistency.seconds(seconds);
+            }
+            if let Some(seconds) = self.seconds(object, at, "list_seconds") {
+                consistency = consistency.list_seconds(seconds);
+            }
+            consistency = consistency.jitter(self.flag(object, at, "jitter"));
+        }
+        consistency
     }
 
     fn key(&mut self, name: &str, at: &str, value: &Value) -> KeyDeclaration {
@@ -134,11 +174,7 @@ impl Reader {
             Origin::ALL,
             Origin::as_str,
         );
-        match object.get("multi_region") {
-            None => {}
-            Some(Value::Bool(flag)) => key.multi_region = *flag,
-            Some(other) => self.wrong_type(&format!("{at}.multi_region"), "true or false", other),
-        }
+        key.multi_region = self.flag(object, at, "multi_region");
         key.account = self.text(object, at, "account");
         key.alias = self.text(object, at, "alias");
         key.policy = self.policy(object, at, "policy");
@@ -156,11 +192,13 @@ impl Reader {
             "policy",
             "boundary",
             "session",
+            "session_seconds",
             "session_policy",
         ];
         if let Some(object) = self.object(at, value, &words) {
             role.entity = self.entity(object, at);
             role.session = self.text(object, at, "session");
+            role.session_seconds = self.seconds(object, at, "session_seconds");
             role.session_policy = self.policy(object, at, "session_policy");
         }
         role
@@ -198,6 +236,7 @@ impl Reader {
             "name",
             "context_equals",
             "context_subset",
+            "source_arn",
         ];
         let Some(object) = self.object(at, value, &words) else {
             return grant;
@@ -217,6 +256,7 @@ impl Reader {
         }
         grant.context_equals = self.pairs(object, at, "context_equals");
         grant.context_subset = self.pairs(object, at, "context_subset");
+        grant.source_arn = self.text(object, at, "source_arn");
         grant
     }
 
@@ -260,6 +300,29 @@ impl Reader {
                 None
             }
         }
+    }
+
+    fn flag(&mut self, object: &Object, at: &str, word: &str) -> bool {
+        match object.get(word) {
+            None => false,
+            Some(Value::Bool(flag)) => *flag,
+            Some(other) => {
+                self.wrong_type(&format!("{at}.{word}"), "true or false", other);
+                false
+            }
+        }
+    }
+
+    /// How many they may be is looked at with everything else that is declared.
+    fn seconds(&mut self, object: &Object, at: &str, word: &str) -> Option<u32> {
+        let value = object.get(word)?;
+        let seconds = value
+            .as_u64()
+            .map(|it| u32::try_from(it).unwrap_or(u32::MAX));
+        if seconds.is_none() {
+            self.wrong_type(&format!("{at}.{word}"), "a whole number of seconds", value);
+        }
+        seconds
     }
 
     fn texts(&mut self, object: &Object, at: &str, word: &str) -> Vec<String> {

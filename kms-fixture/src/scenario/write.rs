@@ -3,6 +3,7 @@
 use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
+use super::consistency::Eventual;
 use super::declarations::Entity;
 use super::{PolicySource, Scenario};
 
@@ -19,6 +20,12 @@ impl Scenario {
         top.insert("account".into(), self.account.clone().into());
         if self.accept_unknown_principals {
             top.insert("unknown_principals".into(), "accept".into());
+        }
+        if let Some(eventual) = &self.consistency.eventual {
+            top.insert("consistency".into(), consistency(*eventual));
+        }
+        if self.deny_leaks {
+            top.insert("leaks".into(), "deny".into());
         }
         let keys = self.keys.iter().map(|it| {
             let mut key = Map::new();
@@ -51,6 +58,11 @@ impl Scenario {
             put(&mut role, "session", it.session.clone().map(Value::from));
             put(
                 &mut role,
+                "session_seconds",
+                it.session_seconds.map(Value::from),
+            );
+            put(
+                &mut role,
                 "session_policy",
                 it.session_policy.as_ref().map(policy),
             );
@@ -78,6 +90,11 @@ impl Scenario {
                 "context_subset",
                 it.context_subset.as_deref().map(pairs),
             );
+            put(
+                &mut grant,
+                "source_arn",
+                it.source_arn.clone().map(Value::from),
+            );
             (it.declared.clone(), Value::Object(grant))
         });
         top.insert("keys".into(), keys.collect::<Map<_, _>>().into());
@@ -86,6 +103,23 @@ impl Scenario {
         top.insert("grants".into(), grants.collect::<Map<_, _>>().into());
         Value::Object(top)
     }
+}
+
+fn consistency(eventual: Eventual) -> Value {
+    let default = Eventual::default();
+    if eventual == default {
+        return "eventual".into();
+    }
+    let mut said = Map::new();
+    let seconds = (eventual.seconds != default.seconds).then_some(eventual.seconds);
+    put(&mut said, "seconds", seconds.map(Value::from));
+    put(
+        &mut said,
+        "list_seconds",
+        eventual.list_seconds.map(Value::from),
+    );
+    put(&mut said, "jitter", eventual.jitter.then_some(true.into()));
+    json!({ "eventual": said })
 }
 
 fn entity(entity: &Entity) -> Map<String, Value> {

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::cassette::{Cassette, Interaction};
-use crate::model::{Arn, GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
+use crate::model::{
+    Arn, GrantOperation, KeySpec, KeyState, KeyUsage, Origin, is_service_principal,
+};
 use crate::redact::{Kind, literal, name_of};
 use crate::scenario::{
     ADMIN, GrantDeclaration, KeyDeclaration, RoleDeclaration, Scenario, UserDeclaration,
@@ -134,7 +136,13 @@ impl Found {
         // Grants of AWS's own services cannot be declared.
         let is_declarable = |it: &str| it.starts_with("arn:");
         let principals = ["GranteePrincipal", "RetiringPrincipal"];
-        if !principals.into_iter().filter_map(text).all(is_declarable) {
+        let services = ["GranteeServicePrincipal", "RetiringServicePrincipal"];
+        if !principals.into_iter().filter_map(text).all(is_declarable)
+            || !services
+                .into_iter()
+                .filter_map(text)
+                .all(is_service_principal)
+        {
             return;
         }
         if !self.known.insert(name.clone()) {
@@ -149,9 +157,16 @@ impl Found {
         }
         let mut grant = GrantDeclaration::new(name)
             .key(key)
-            .grantee(text("GranteePrincipal").unwrap_or(ADMIN))
+            .grantee(
+                text("GranteePrincipal")
+                    .or(text("GranteeServicePrincipal"))
+                    .unwrap_or(ADMIN),
+            )
             .operations(operations);
-        grant.retiring = text("RetiringPrincipal").map(str::to_owned);
+        let retiring = text("RetiringPrincipal").or(text("RetiringServicePrincipal"));
+        grant.retiring = retiring.map(str::to_owned);
+        let source_arn = terms["Constraints"]["SourceArn"].as_str();
+        grant.source_arn = source_arn.map(str::to_owned);
         grant.name = text("Name").filter(|it| !it.is_empty()).map(str::to_owned);
         let pairs = |member: &str| {
             let map = terms["Constraints"][member].as_object()?;
