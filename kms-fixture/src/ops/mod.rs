@@ -8,6 +8,8 @@ pub(crate) mod aliases;
 pub(crate) mod cancel_key_deletion;
 pub(crate) mod create_grant;
 pub(crate) mod create_key;
+#[cfg(feature = "crypto")]
+pub(crate) mod crypto;
 pub(crate) mod describe_key;
 pub(crate) mod enable_key;
 pub(crate) mod key_policies;
@@ -21,6 +23,7 @@ pub(crate) mod schedule_key_deletion;
 pub(crate) mod tags;
 pub(crate) mod update_key_description;
 
+mod blob;
 mod grant_entry;
 mod grant_terms;
 mod key_ref;
