@@ -9,6 +9,7 @@ mod align;
 mod arn;
 #[cfg(feature = "record")]
 mod audit;
+mod blob;
 mod model;
 mod policy;
 mod prose;
