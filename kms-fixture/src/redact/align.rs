@@ -402,6 +402,4 @@ fn rank(name: &str) -> (String, u64, String) {
 }
 
 #[cfg(test)]
-mod bytes;
-#[cfg(test)]
 mod tests;

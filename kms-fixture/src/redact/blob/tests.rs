@@ -1,9 +1,46 @@
-//! What happens to bytes when a fake follows a tape: its own come back to it, whatever the tape calls them.
+//! The form of pseudonyms of bytes; and what happens to bytes when a fake follows a tape: its own come back to it,
+//! whatever the tape calls them.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::super::ACCOUNT;
+use super::super::{ACCOUNT, Direction, Kind, Redacted, Redactor};
 use super::*;
+
+#[test]
+fn as_many_bytes_as_there_were_and_the_number_again() {
+    for stem in STEMS {
+        for number in [1, 9, 10, 64, 255, 256, 70_000] {
+            let name = format!("{stem}-{number}");
+            for length in [1, 2, 3, 4, 5, 8, 11, 12, 16, 28, 32, 48, 64, 4096] {
+                let text = literal(stem, &name, length);
+                assert_eq!(read(stem, &text), Some(number), "{name} of {length}");
+                let found = base64::STANDARD.decode_to_vec(&text).unwrap().len();
+                let has_room = number < [0x41, 0x100, 0x1_0000][length.min(3) - 1] || length > 3;
+                assert_eq!(found == length, has_room, "{name} of {length}");
+            }
+        }
+    }
+}
+
+#[test]
+fn two_kinds_of_bytes_are_not_mixed_up_and_texts_are_no_pseudonyms() {
+    for length in [2, 5, 9, 32] {
+        let text = literal("mac", "mac-1", length);
+        assert_eq!(read("signature", &text), None);
+    }
+    for live in [
+        "a",
+        "1",
+        "hello",
+        "\u{0}\u{0}\u{1}",
+        "é",
+        "plaintext",
+        "plaintext-01",
+    ] {
+        let text = base64::STANDARD.encode_to_string(live);
+        assert_eq!(read("plaintext", &text), None, "{live}");
+    }
+}
 
 /// A tape as it was recorded, and a fake that follows it.
 struct Follower {
@@ -79,7 +116,7 @@ fn a_ciphertext_comes_back_to_the_fake_that_made_it() {
 /// What a tape calls the first bytes of a kind.
 fn tape_name(stem: &'static str, length: usize) -> String {
     let live = bytes(0, length);
-    crate::redact::literal(Kind::Blob(stem), &format!("{stem}-1"), &live)
+    super::super::literal(Kind::Blob(stem), &format!("{stem}-1"), &live)
 }
 
 #[test]
