@@ -46,6 +46,7 @@ def rich():
             "account": "111122223333",
             "region": "us-east-1",
             "unknown_principals": "accept",
+            "consistency": {"eventual": {"seconds": 60, "list_seconds": 0, "jitter": True}},
             "keys": {
                 "orders": {
                     "account": "000000000001",
@@ -66,6 +67,7 @@ def rich():
                     "allow": ["kms:ListGrants"],
                     "boundary": policy,
                     "policy": policy,
+                    "session_seconds": 3600,
                     "session_policy": policy,
                 }
             },
@@ -78,6 +80,7 @@ def rich():
                     "operations": ["Decrypt"],
                     "name": "name-1",
                     "context_equals": {"context-key-1": "context-value-1"},
+                    "source_arn": "arn:aws:service-1:us-east-1:111122223333:resource-1",
                 }
             },
         },
