@@ -12,7 +12,7 @@ async fn equals() {}
 #[kms_test(leaks("deny"))]
 async fn in_quotes() {}
 
-#[kms_test(leaks(denied))]
+#[kms_test(leaks(denny))]
 async fn misspelt() {}
 
 #[kms_test(leaks(deny, allow))]
