@@ -77,7 +77,7 @@ pub(super) fn is_alias(text: &str) -> bool {
     is_made_of(text, "/_-") && text.len() <= 256
 }
 
-/// The constraint `SourceArn` (API model, `SourceArnType`).
+/// The constraint `SourceArn` (API model, `GrantConstraintSourceArnType`).
 fn is_source_arn(text: &str) -> bool {
     let is_of = |it: &str| {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -98,7 +98,7 @@ fn is_source_arn(text: &str) -> bool {
         && !resource.contains('\n')
 }
 
-/// Whether this has the form of a service principal (API model, `PrincipalServiceType`).
+/// Whether this has the form of a service principal (API model, `ServicePrincipalType`).
 pub(super) fn is_service_principal(text: &str) -> bool {
     let is_word = |it: &str| is_made_of(it, "-");
     text.len() <= 128 && text.split('.').count() >= 3 && text.split('.').all(is_word)

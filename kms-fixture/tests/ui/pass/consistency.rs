@@ -14,7 +14,10 @@ fn with_parentheses() {}
 #[kms_test(consistency(eventual(seconds = 60)))]
 fn a_minute(_kms: Kms) {}
 
-#[kms_test(consistency(eventual(seconds = 86_400u32, list_seconds = 0, jitter = true)), leaks(deny))]
+#[kms_test(
+    consistency(eventual(seconds = 86_400u32, list_seconds = 0, jitter = true)),
+    leaks(deny)
+)]
 async fn everything_said(_kms: Kms) {}
 
 #[kms_test(consistency(strong), leaks(deny), cassette, snapshot)]
@@ -24,10 +27,17 @@ fn a_cassette(_kms: Kms) {}
 #[kms_test(keys(orders), roles(worker), leaks(deny))]
 async fn what_is_granted_is_revoked(admin: Caller, worker: Caller, orders: Key) {
     let client = aws_sdk_kms::Client::new(&admin.sdk_config());
-    let grant = client.create_grant().key_id(orders.id()).grantee_principal(worker.arn());
+    let grant = client
+        .create_grant()
+        .key_id(orders.id())
+        .grantee_principal(worker.arn());
     let granted = grant.operations("Decrypt".into()).send().await.unwrap();
     let revoke = client.revoke_grant().key_id(orders.id());
-    revoke.grant_id(granted.grant_id().unwrap()).send().await.unwrap();
+    revoke
+        .grant_id(granted.grant_id().unwrap())
+        .send()
+        .await
+        .unwrap();
 }
 
 fn main() {}
