@@ -39,6 +39,27 @@ pub(super) fn dispatch(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result
             input,
             ops::update_key_description::update_key_description,
         ),
+        "GetKeyRotationStatus" => answer(cx, input, ops::rotation::get_key_rotation_status),
+        "EnableKeyRotation" => silent(cx, input, ops::rotation::enable_key_rotation),
+        "DisableKeyRotation" => silent(cx, input, ops::rotation::disable_key_rotation),
+        "RotateKeyOnDemand" => answer(cx, input, ops::rotation::rotate_key_on_demand),
+        "ListKeyRotations" => answer(cx, input, ops::list_key_rotations::list_key_rotations),
+        "ReplicateKey" => answer(cx, input, ops::replicate_key::replicate_key),
+        "UpdatePrimaryRegion" => {
+            silent(cx, input, ops::update_primary_region::update_primary_region)
+        }
+        #[cfg(feature = "crypto")]
+        "GetParametersForImport" => {
+            answer(cx, input, ops::import_parameters::get_parameters_for_import)
+        }
+        #[cfg(feature = "crypto")]
+        "ImportKeyMaterial" => answer(cx, input, ops::import_key_material::import_key_material),
+        #[cfg(feature = "crypto")]
+        "DeleteImportedKeyMaterial" => answer(
+            cx,
+            input,
+            ops::delete_imported_key_material::delete_imported_key_material,
+        ),
         other => Err(KmsError::not_implemented(other)),
     }
 }
