@@ -61,7 +61,9 @@ mod run;
 #[doc(hidden)]
 pub mod cli;
 
-pub use fixture::{Caller, Fixture, FixtureBuilder, Grant, Key, Kms, ListedGrant, ListedKey};
+pub use fixture::{
+    Caller, Clock, Fixture, FixtureBuilder, Grant, Key, Kms, ListedGrant, ListedKey,
+};
 pub use journal::{Call, Calls};
 pub use report::Error;
 pub use scenario::Scenario;

@@ -141,6 +141,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "crypto/rsa.rs",
             "crypto/seal.rs",
             "crypto/wrapping.rs",
+            "record/live/tls.rs", // rustls calls its provider so
         ],
     ),
     ("hyper::", &["server.rs"]),

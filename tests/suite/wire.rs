@@ -126,9 +126,12 @@ fn operations_are_known_or_not(kms: Kms, admin: Caller) {
             "{answer}"
         );
     }
-    let answer = answer("TrentService.Encrypt");
+    let answer = answer("TrentService.CreateCustomKeyStore");
     assert!(answer.starts_with("HTTP/1.1 501"), "{answer}");
-    assert!(answer.contains("does not implement Encrypt"), "{answer}");
+    assert!(
+        answer.contains("does not implement CreateCustomKeyStore"),
+        "{answer}"
+    );
 }
 
 #[kms_test]

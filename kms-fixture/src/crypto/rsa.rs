@@ -12,7 +12,7 @@ use aws_lc_rs::signature::{
     KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
     RSA_PKCS1_2048_8192_SHA512, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512,
     RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RSA_PSS_SHA256,
-    RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair, VerificationAlgorithm,
+    RSA_PSS_SHA384, RSA_PSS_SHA512, RsaKeyPair, RsaParameters, RsaSignatureEncoding,
 };
 
 use super::pair::Parts;
@@ -178,35 +178,32 @@ fn oaep(algorithm: &str) -> Result<&'static OaepAlgorithm, Fault> {
 /// A scheme of signatures. The salts of PSS are as long as the digest.
 struct Scheme {
     digest: &'static digest::Algorithm,
-    signing: &'static dyn RsaEncoding,
-    verifying: &'static dyn VerificationAlgorithm,
+    signing: &'static RsaSignatureEncoding,
+    verifying: &'static RsaParameters,
 }
 
 impl Scheme {
     fn named(algorithm: &str) -> Result<Self, Fault> {
-        let (digest, signing, verifying): (
-            _,
-            &'static dyn RsaEncoding,
-            &'static dyn VerificationAlgorithm,
-        ) = match algorithm {
-            "RSASSA_PSS_SHA_256" => (&SHA256, &RSA_PSS_SHA256, &RSA_PSS_2048_8192_SHA256),
-            "RSASSA_PSS_SHA_384" => (&SHA384, &RSA_PSS_SHA384, &RSA_PSS_2048_8192_SHA384),
-            "RSASSA_PSS_SHA_512" => (&SHA512, &RSA_PSS_SHA512, &RSA_PSS_2048_8192_SHA512),
-            "RSASSA_PKCS1_V1_5_SHA_256" => {
-                (&SHA256, &RSA_PKCS1_SHA256, &RSA_PKCS1_2048_8192_SHA256)
-            }
-            "RSASSA_PKCS1_V1_5_SHA_384" => {
-                (&SHA384, &RSA_PKCS1_SHA384, &RSA_PKCS1_2048_8192_SHA384)
-            }
-            "RSASSA_PKCS1_V1_5_SHA_512" => {
-                (&SHA512, &RSA_PKCS1_SHA512, &RSA_PKCS1_2048_8192_SHA512)
-            }
-            _ => return Err(Fault::Invalid),
-        };
-        Ok(Self {
+        let new = |digest, signing, verifying| Self {
             digest,
             signing,
             verifying,
-        })
+        };
+        let scheme = match algorithm {
+            "RSASSA_PSS_SHA_256" => new(&SHA256, &RSA_PSS_SHA256, &RSA_PSS_2048_8192_SHA256),
+            "RSASSA_PSS_SHA_384" => new(&SHA384, &RSA_PSS_SHA384, &RSA_PSS_2048_8192_SHA384),
+            "RSASSA_PSS_SHA_512" => new(&SHA512, &RSA_PSS_SHA512, &RSA_PSS_2048_8192_SHA512),
+            "RSASSA_PKCS1_V1_5_SHA_256" => {
+                new(&SHA256, &RSA_PKCS1_SHA256, &RSA_PKCS1_2048_8192_SHA256)
+            }
+            "RSASSA_PKCS1_V1_5_SHA_384" => {
+                new(&SHA384, &RSA_PKCS1_SHA384, &RSA_PKCS1_2048_8192_SHA384)
+            }
+            "RSASSA_PKCS1_V1_5_SHA_512" => {
+                new(&SHA512, &RSA_PKCS1_SHA512, &RSA_PKCS1_2048_8192_SHA512)
+            }
+            _ => return Err(Fault::Invalid),
+        };
+        Ok(scheme)
     }
 }

@@ -10,6 +10,8 @@ const INVALID_ARN: &str = "InvalidArnException";
 const VALIDATION: &str = "ValidationException";
 const MALFORMED_POLICY: &str = "MalformedPolicyDocumentException";
 const INVALID_STATE: &str = "KMSInvalidStateException";
+const INVALID_KEY_USAGE: &str = "InvalidKeyUsageException";
+const DRY_RUN: &str = "DryRunOperationException";
 
 /// Identifiers that name nothing.
 impl KmsError {
@@ -133,7 +135,7 @@ impl KmsError {
     /// Row 15.
     pub(crate) fn dry_run() -> Self {
         Self::client(
-            "DryRunOperationException",
+            DRY_RUN,
             "The request would have succeeded, but the DryRun option is set.",
         )
     }
@@ -276,6 +278,133 @@ impl KmsError {
     }
 }
 
+/// Cryptography.
+impl KmsError {
+    /// Row 46.
+    pub(crate) fn wrong_usage(arn: &str, usage: &str, operation: &str) -> Self {
+        Self::client(
+            INVALID_KEY_USAGE,
+            format!("{arn} key usage is {usage} which is not valid for {operation}."),
+        )
+    }
+
+    /// Row 47.
+    pub(crate) fn wrong_algorithm(algorithm: &str, spec: &str) -> Self {
+        Self::client(
+            INVALID_KEY_USAGE,
+            format!("Algorithm {algorithm} is incompatible with key spec {spec}."),
+        )
+    }
+
+    /// A data key or a data key pair under an asymmetric key (recorded for pairs; fact 13.4).
+    pub(crate) fn data_key_under_asymmetric_key(what: &str) -> Self {
+        Self::client(
+            INVALID_KEY_USAGE,
+            format!("You cannot generate a {what} with an asymmetric CMK"),
+        )
+    }
+
+    /// Row 48.
+    pub(crate) fn incorrect_key() -> Self {
+        Self::client(
+            "IncorrectKeyException",
+            "The key ID in the request does not identify a CMK that can perform this operation.",
+        )
+    }
+
+    /// Row 49.
+    pub(crate) fn invalid_ciphertext() -> Self {
+        Self::silent("InvalidCiphertextException")
+    }
+
+    /// Row 50.
+    pub(crate) fn invalid_signature_of_message() -> Self {
+        Self::silent("KMSInvalidSignatureException")
+    }
+
+    /// Row 50.
+    pub(crate) fn invalid_mac() -> Self {
+        Self::silent("KMSInvalidMacException")
+    }
+
+    /// Row 43.
+    pub(crate) fn digest_length(algorithm: &str) -> Self {
+        Self::validation(format!(
+            "Digest is invalid length for algorithm {algorithm}."
+        ))
+    }
+
+    /// Fact 13.5.
+    pub(crate) fn external_mu_length(algorithm: &str) -> Self {
+        Self::validation(format!(
+            "External Mu is invalid length for algorithm {algorithm}."
+        ))
+    }
+
+    /// Fact 13.5; `what` is a key spec or an algorithm.
+    pub(crate) fn wrong_message_type(message_type: &str, what: &str) -> Self {
+        Self::validation(format!(
+            "Message type {message_type} is incompatible with {what}."
+        ))
+    }
+
+    /// Row 44.
+    pub(crate) fn too_long(algorithm: &str, spec: &str, limit: usize) -> Self {
+        Self::validation(format!(
+            "Algorithm {algorithm} and key spec {spec} cannot encrypt data larger than {limit} bytes."
+        ))
+    }
+
+    /// Fact 13.3.
+    pub(crate) fn context_with_asymmetric_key() -> Self {
+        Self::validation(
+            "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.",
+        )
+    }
+
+    /// Fact 13.3: what an asymmetric key has encrypted does not say by whom.
+    pub(crate) fn key_id_required() -> Self {
+        Self::validation("KeyId must not be null")
+    }
+
+    /// Row 35, for a member that the model does not require.
+    pub(crate) fn missing_member(member: &str) -> Self {
+        Self::validation(format!(
+            "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be \
+             null"
+        ))
+    }
+
+    /// Fact 13.4.
+    pub(crate) fn length_or_spec() -> Self {
+        Self::validation("Please specify either number of bytes or key spec.")
+    }
+
+    /// GetPublicKey of a symmetric key: no message (recorded).
+    pub(crate) fn no_public_key() -> Self {
+        Self::silent("UnsupportedOperationException")
+    }
+
+    /// DeriveSharedSecret with what is no public key: no message (fact 1.16).
+    pub(crate) fn invalid_public_key() -> Self {
+        Self::silent(VALIDATION)
+    }
+
+    /// Whether this is row 3.
+    pub(crate) fn is_other_region(&self) -> bool {
+        self.code == NOT_FOUND
+            && self
+                .message
+                .as_deref()
+                .is_some_and(|it| it.starts_with("Invalid arn "))
+    }
+
+    /// Whether this is row 15.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.code == DRY_RUN
+    }
+}
+
 /// The wire itself.
 impl KmsError {
     /// An operation that KMS does not have: 400 and no message, as recorded on sibling services, where the generic
@@ -292,6 +421,18 @@ impl KmsError {
             message: Some(format!(
                 "kms-fixture {} does not implement {operation}; AWS KMS does. \
                  The documentation of kms-fixture lists the operations it implements.",
+                env!("CARGO_PKG_VERSION")
+            )),
+        }
+    }
+
+    /// Something of an operation that this version cannot do: ours, not AWS's, and not retryable.
+    pub(crate) fn not_supported(what: &str) -> Self {
+        Self {
+            code: "KmsFixtureNotImplementedException",
+            status: 501,
+            message: Some(format!(
+                "kms-fixture {} does not support {what}. The documentation of kms-fixture lists what it supports.",
                 env!("CARGO_PKG_VERSION")
             )),
         }

@@ -69,11 +69,7 @@ impl KeySpec {
                 _ => &["HMAC_SHA_512"],
             },
             KeyUsage::KEY_AGREEMENT => &["ECDH"],
-            KeyUsage::ENCAPSULATE_DECAPSULATE => match self {
-                Self::ML_KEM_512 => &["ML_KEM_512"],
-                Self::ML_KEM_768 => &["ML_KEM_768"],
-                _ => &["ML_KEM_1024"],
-            },
+            KeyUsage::ENCAPSULATE_DECAPSULATE => &["ML_KEM"],
         };
         let member = match usage {
             KeyUsage::ENCRYPT_DECRYPT => "EncryptionAlgorithms",

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use super::Cx;
+use super::blob::Blob;
 use super::import_parameters::ImportToken;
 use crate::clock::epoch_seconds;
 use crate::crypto::{self, Fault};
@@ -21,8 +22,8 @@ const YEAR: f64 = 365.0 * 24.0 * 60.0 * 60.0;
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
     key_id: String,
-    import_token: String,
-    encrypted_key_material: String,
+    import_token: Blob,
+    encrypted_key_material: Blob,
     valid_to: Option<f64>,
     expiration_model: Option<String>,
     import_type: Option<String>,
@@ -73,7 +74,7 @@ pub(crate) fn import_key_material(cx: &mut Cx<'_>, input: Input) -> Result<Outpu
     let token = ImportToken::read(&cx.store.ids, key, &input.import_token, cx.now())?;
     let bytes = token.unwrap(&input.encrypted_key_material)?;
     let secret = crypto::Material::import(key.spec, &bytes).map_err(|fault| match fault {
-        Fault::Unsupported(why) => KmsError::unsupported(why),
+        Fault::Unsupported(why) => KmsError::not_supported(&why),
         Fault::Invalid | Fault::DigestLength => KmsError::wrong_import(),
     })?;
     let id = material_id(&cx.store.ids, key, &secret, &bytes);

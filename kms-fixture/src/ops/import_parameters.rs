@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use super::Cx;
+use super::blob::Blob;
 use crate::clock::epoch_seconds;
 use crate::crypto::WrappingKey;
 use crate::error::{KmsError, Result};
@@ -27,8 +28,8 @@ pub(crate) struct Input {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Output {
     key_id: String,
-    import_token: String,
-    public_key: String,
+    import_token: Blob,
+    public_key: Blob,
     parameters_valid_to: f64,
 }
 
@@ -59,9 +60,9 @@ pub(crate) fn get_parameters_for_import(cx: &mut Cx<'_>, input: Input) -> Result
         expires,
     };
     Ok(Output {
-        import_token: base64::STANDARD.encode_to_string(token.write(&mut cx.store.ids)),
+        import_token: token.write(&mut cx.store.ids).into_bytes().into(),
         key_id: token.key,
-        public_key: base64::STANDARD.encode_to_string(wrapping_key.public_key()),
+        public_key: wrapping_key.public_key().to_vec().into(),
         parameters_valid_to: epoch_seconds(expires),
     })
 }
@@ -115,9 +116,8 @@ impl ImportToken {
     }
 
     /// The token for `key` in these bytes.
-    pub(super) fn read(ids: &Ids, key: &Key, token: &str, now: SystemTime) -> Result<Self> {
-        let bytes = base64::STANDARD.decode_to_vec(token).unwrap_or_default();
-        let token = Self::parse(ids, &bytes).filter(|it| it.key == key.arn);
+    pub(super) fn read(ids: &Ids, key: &Key, token: &[u8], now: SystemTime) -> Result<Self> {
+        let token = Self::parse(ids, token).filter(|it| it.key == key.arn);
         let token = token.ok_or_else(KmsError::invalid_import_token)?;
         if token.expires <= now {
             return Err(KmsError::expired_import_token());
@@ -141,10 +141,9 @@ impl ImportToken {
     }
 
     /// The material that was wrapped with what the token was handed out with.
-    pub(super) fn unwrap(&self, wrapped: &str) -> Result<Vec<u8>> {
-        let bytes = base64::STANDARD.decode_to_vec(wrapped).unwrap_or_default();
+    pub(super) fn unwrap(&self, wrapped: &[u8]) -> Result<Vec<u8>> {
         wrapping_key(&self.wrapping)
-            .and_then(|it| it.unwrap(&self.algorithm, &bytes).ok())
+            .and_then(|it| it.unwrap(&self.algorithm, wrapped).ok())
             .ok_or_else(KmsError::wrong_import)
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod aliases;
 pub(crate) mod cancel_key_deletion;
 pub(crate) mod create_grant;
 pub(crate) mod create_key;
+pub(crate) mod crypto;
 #[cfg(feature = "crypto")]
 pub(crate) mod delete_imported_key_material;
 pub(crate) mod describe_key;
@@ -31,6 +32,7 @@ pub(crate) mod tags;
 pub(crate) mod update_key_description;
 pub(crate) mod update_primary_region;
 
+mod blob;
 mod grant_entry;
 mod grant_terms;
 mod key_ref;

@@ -48,20 +48,56 @@ pub(super) fn dispatch(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result
         "UpdatePrimaryRegion" => {
             silent(cx, input, ops::update_primary_region::update_primary_region)
         }
-        #[cfg(feature = "crypto")]
-        "GetParametersForImport" => {
-            answer(cx, input, ops::import_parameters::get_parameters_for_import)
+        other => cryptography(cx, other, input),
+    }
+}
+
+/// What needs cryptography.
+#[cfg(feature = "crypto")]
+fn cryptography(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<Bytes> {
+    use ops::crypto::{
+        data_key, data_key_pair, decrypt, encapsulate, encrypt, get_public_key, mac, random,
+        re_encrypt, shared_secret, sign,
+    };
+    use ops::delete_imported_key_material::delete_imported_key_material;
+    use ops::import_key_material::import_key_material;
+    use ops::import_parameters::get_parameters_for_import;
+    match operation {
+        "Encrypt" => answer(cx, input, encrypt::encrypt),
+        "Decrypt" => answer(cx, input, decrypt::decrypt),
+        "ReEncrypt" => answer(cx, input, re_encrypt::re_encrypt),
+        "GenerateDataKey" => answer(cx, input, data_key::generate_data_key),
+        "GenerateDataKeyWithoutPlaintext" => {
+            answer(cx, input, data_key::generate_data_key_without_plaintext)
         }
-        #[cfg(feature = "crypto")]
-        "ImportKeyMaterial" => answer(cx, input, ops::import_key_material::import_key_material),
-        #[cfg(feature = "crypto")]
-        "DeleteImportedKeyMaterial" => answer(
+        "GenerateDataKeyPair" => answer(cx, input, data_key_pair::generate_data_key_pair),
+        "GenerateDataKeyPairWithoutPlaintext" => answer(
             cx,
             input,
-            ops::delete_imported_key_material::delete_imported_key_material,
+            data_key_pair::generate_data_key_pair_without_plaintext,
         ),
+        "GenerateRandom" => answer(cx, input, random::generate_random),
+        "GenerateMac" => answer(cx, input, mac::generate_mac),
+        "VerifyMac" => answer(cx, input, mac::verify_mac),
+        "Sign" => answer(cx, input, sign::sign),
+        "Verify" => answer(cx, input, sign::verify),
+        "GetPublicKey" => answer(cx, input, get_public_key::get_public_key),
+        "DeriveSharedSecret" => answer(cx, input, shared_secret::derive_shared_secret),
+        "Encapsulate" => answer(cx, input, encapsulate::encapsulate),
+        "Decapsulate" => answer(cx, input, encapsulate::decapsulate),
+        "GetParametersForImport" => answer(cx, input, get_parameters_for_import),
+        "ImportKeyMaterial" => answer(cx, input, import_key_material),
+        "DeleteImportedKeyMaterial" => answer(cx, input, delete_imported_key_material),
         other => Err(KmsError::not_implemented(other)),
     }
+}
+
+/// What needs cryptography, which this build does not have.
+#[cfg(not(feature = "crypto"))]
+fn cryptography(_: &mut Cx<'_>, operation: &str, _: Value) -> Result<Bytes> {
+    Err(KmsError::not_supported(&format!(
+        "{operation} without the feature `crypto`"
+    )))
 }
 
 fn answer<I: DeserializeOwned, O: Serialize>(

@@ -41,6 +41,19 @@ pub(super) enum Kind {
     Structure(&'static [Member]),
 }
 
+impl Kind {
+    /// Whether the value is kept out of messages.
+    pub(super) fn is_sensitive(&self) -> bool {
+        matches!(
+            self,
+            Self::Blob {
+                sensitive: true,
+                ..
+            }
+        )
+    }
+}
+
 /// The constraints of a text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Text {

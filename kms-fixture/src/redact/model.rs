@@ -65,7 +65,8 @@ pub(super) fn meaning(member: &str, way: Direction) -> Option<Meaning> {
         "Description" | "KeyMaterialDescription" => Text("description"),
         "TagKey" | "TagKeys" => Text("tag-key"),
         "TagValue" => Text("tag-value"),
-        "CiphertextBlob" => Blob("ciphertext"),
+        // The private key of a pair is decrypted like everything else.
+        "CiphertextBlob" | "PrivateKeyCiphertextBlob" => Blob("ciphertext"),
         "Plaintext" | "PrivateKeyPlaintext" => Blob("plaintext"),
         "Message" if way == Direction::Received => Prose,
         "message" => Prose,
@@ -78,7 +79,6 @@ pub(super) fn meaning(member: &str, way: Direction) -> Option<Meaning> {
         | "CiphertextForRecipient"
         | "EncryptedKeyMaterial"
         | "ImportToken"
-        | "PrivateKeyCiphertextBlob"
         | "SharedSecretCiphertextBlob" => Blob("bytes"),
         "__type" | "code" => Code,
         "ConnectionErrorCode"
@@ -202,7 +202,7 @@ pub(crate) fn is_ordered(member: &str) -> bool {
 
 /// Whether the numbers of a member are moments: when something happened, or will.
 pub(crate) fn is_date(member: &str) -> bool {
-    member.contains("Date") || member == "ValidTo"
+    member.contains("Date") || matches!(member, "ValidTo" | "ParametersValidTo" | "Timestamp")
 }
 
 /// Whether a call of `operation` can change what a later call sees.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
+use super::blob;
 use crate::ids::hex;
 
 /// What a text is, which decides what its pseudonym looks like.
@@ -88,13 +89,7 @@ impl Kind {
                 let name = name.strip_prefix(TOKEN)?;
                 Some(numbered(self.stem(), name).unwrap_or(0))
             }
-            Self::Blob(stem) => {
-                let bytes = base64::STANDARD.decode_to_vec(text).ok()?;
-                numbered(
-                    stem,
-                    std::str::from_utf8(&bytes).ok()?.trim_end_matches('.'),
-                )
-            }
+            Self::Blob(stem) => blob::read(stem, text),
             _ => numbered(self.stem(), text.trim_end_matches('_')),
         }
     }
@@ -106,7 +101,7 @@ const MULTI_REGION: &str = "mrk-00000000000000000000";
 const TOKEN: &str = "kms-fixture grant token of ";
 
 /// The number in `stem-7`.
-fn numbered(stem: &str, name: &str) -> Option<u64> {
+pub(super) fn numbered(stem: &str, name: &str) -> Option<u64> {
     let digits = name.strip_prefix(stem)?.strip_prefix('-')?;
     let plain = !digits.starts_with(['0', '+']) && digits.len() <= 9;
     digits.parse().ok().filter(|_| plain)
@@ -130,25 +125,23 @@ pub(crate) fn literal(kind: Kind, name: &str, live: &str) -> String {
             format!("{prefix}{:017}", numbered(kind.stem(), name).unwrap_or(0))
         }
         Kind::Token => base64::URL_SAFE_NO_PAD.encode_to_string(format!("{TOKEN}{name}")),
-        Kind::Blob(_) => {
-            let length = base64::STANDARD
-                .decode_to_vec(live)
-                .map_or(0, |it| it.len());
-            base64::STANDARD.encode_to_string(padded(name, length, '.'))
+        Kind::Blob(stem) => {
+            let bytes = base64::STANDARD.decode_to_vec(live);
+            blob::literal(stem, name, bytes.map_or(0, |it| it.len()))
         }
         // What is too long for the service has a pseudonym that is.
         Kind::Text(stem) if longest(stem).is_some_and(|it| live.chars().count() > it) => {
-            padded(name, longest(stem).unwrap_or_default() + 1, '_')
+            padded(name, longest(stem).unwrap_or_default() + 1)
         }
         _ => name.to_owned(),
     }
 }
 
-/// `name` with as many of `filler` behind it as make it so long.
-fn padded(name: &str, length: usize, filler: char) -> String {
+/// `name` with as many underscores behind it as make it so long.
+fn padded(name: &str, length: usize) -> String {
     let missing = length.saturating_sub(name.len());
     name.chars()
-        .chain(std::iter::repeat_n(filler, missing))
+        .chain(std::iter::repeat_n('_', missing))
         .collect()
 }
 

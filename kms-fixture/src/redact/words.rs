@@ -96,6 +96,9 @@ pub(super) const PATTERNS: &[&str] = &[
     r"[\u0009\u000A\u000D\u0020-\u00FF]+",
     r"[\w]+",
     r"^[a-zA-Z0-9-_.]+$",
+    r"^([a-z]+-){2,3}\d+$",
+    r"^[a-f0-9]+$",
+    r"^[a-zA-Z0-9:/_\s.-]+$",
 ];
 
 /// All of them, for looking them up.

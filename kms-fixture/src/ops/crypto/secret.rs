@@ -1,0 +1,54 @@
+//! The secrets of keys, made when they are first needed.
+
+use std::sync::Arc;
+
+use super::failed;
+use crate::crypto::Material;
+use crate::error::{KmsError, Result};
+use crate::ids::hex;
+use crate::model::KeySpec;
+use crate::ops::Cx;
+use crate::store::{Key, KeyIndex, MaterialId};
+
+impl Cx<'_> {
+    /// The secret of a key's current material, and that material's id.
+    pub(super) fn current_secret(&mut self, index: KeyIndex) -> Result<(MaterialId, Material)> {
+        let key = self.store.keys.get(index);
+        let id = key.materials.current().map(|it| it.id);
+        let id = id.ok_or_else(|| no_material(key))?;
+        Ok((id, self.secret(index, &id)?))
+    }
+
+    /// The secret of one of a key's materials.
+    pub(super) fn secret(&mut self, index: KeyIndex, id: &MaterialId) -> Result<Material> {
+        let key = self.store.keys.get(index);
+        let material = key.materials.get(id).filter(|it| it.is_present());
+        let material = material.ok_or_else(|| no_material(key))?;
+        let cell = Arc::clone(&material.secret);
+        if let Some(known) = cell.get() {
+            return Ok(known.clone());
+        }
+        let spec = key.spec;
+        let made = match self.from_pool(spec) {
+            Some(pooled) => pooled,
+            None => {
+                let mut draw = self.store.ids.named("key-secret", &hex(id));
+                let made = Material::derive(spec, &mut |bytes| draw.fill(bytes));
+                made.map_err(|it| failed(it, || KmsError::not_supported(spec.as_str())))?
+            }
+        };
+        Ok(cell.get_or_init(|| made).clone())
+    }
+
+    /// An RSA key of those that the crate brings along, each but once in a fixture: making one takes up to seconds.
+    fn from_pool(&mut self, spec: KeySpec) -> Option<Material> {
+        let taken = self.store.rsa_taken.entry(spec).or_default();
+        let pooled = Material::from_pool(spec, *taken)?;
+        *taken += 1;
+        Some(pooled)
+    }
+}
+
+fn no_material(key: &Key) -> KmsError {
+    KmsError::invalid_state(&key.arn, "pending import")
+}

@@ -1,0 +1,83 @@
+//! Pseudonyms of bytes. They are as many bytes as what they stand for, because much depends on the number: what fits into
+//! an RSA key, what is a digest, what a test has asked for.
+
+use super::pseudonyms::numbered;
+
+/// What bytes are, in the order in which the marks of short ones count.
+const STEMS: &[&str] = &[
+    "plaintext",
+    "message",
+    "ciphertext",
+    "signature",
+    "mac",
+    "public-key",
+    "shared-secret",
+    "bytes",
+];
+
+/// Behind the name, for longer ones.
+const FILLER: u8 = b'.';
+/// The first byte of those that are too short for their name. From here on, no byte stands in any text.
+const FIRST_MARK: u8 = 0xf5;
+/// A single byte is a number by itself: one that begins no character.
+const SINGLE: std::ops::RangeInclusive<u64> = 1..=0x40;
+
+/// The pseudonym of `length` bytes, called `name`: the name, filled up; what is shorter has its number in binary behind
+/// a mark. Only of single bytes there may be too many: then it is the name after all.
+pub(super) fn literal(stem: &str, name: &str, length: usize) -> String {
+    let bytes = short(stem, name, length).unwrap_or_else(|| {
+        let mut bytes = name.as_bytes().to_vec();
+        bytes.resize(length.max(name.len()), FILLER);
+        bytes
+    });
+    base64::STANDARD.encode_to_string(bytes)
+}
+
+fn short(stem: &str, name: &str, length: usize) -> Option<Vec<u8>> {
+    let number = numbered(stem, name)?;
+    if length == 0 || length >= name.len() {
+        return None;
+    }
+    if length == 1 {
+        let byte = u8::try_from(number)
+            .ok()
+            .filter(|_| SINGLE.contains(&number));
+        return byte.map(|it| vec![0x7f + it]);
+    }
+    let digits = number.to_be_bytes();
+    let mut bytes = vec![mark(stem)?];
+    bytes.resize(length.saturating_sub(digits.len()).max(1), 0);
+    let (rest, digits) = digits.split_at(digits.len().saturating_sub(length - 1));
+    bytes.extend(digits);
+    rest.iter().all(|it| *it == 0).then_some(bytes)
+}
+
+fn mark(stem: &str) -> Option<u8> {
+    let place = STEMS.iter().position(|it| *it == stem)?;
+    Some(FIRST_MARK + u8::try_from(place).ok()?)
+}
+
+/// The number of a pseudonym of bytes.
+pub(super) fn read(stem: &str, text: &str) -> Option<u64> {
+    let bytes = base64::STANDARD.decode_to_vec(text).ok()?;
+    if let Ok(text) = std::str::from_utf8(&bytes) {
+        return numbered(stem, text.trim_end_matches(char::from(FILLER)));
+    }
+    let number = match bytes.as_slice() {
+        [byte] => u64::from(byte.checked_sub(0x7f)?),
+        [first, digits @ ..] if mark(stem) == Some(*first) => {
+            let add = |sum: u64, it: &u8| {
+                sum.checked_mul(0x100)
+                    .and_then(|sum| sum.checked_add(u64::from(*it)))
+            };
+            digits.iter().try_fold(0, add)?
+        }
+        _ => return None,
+    };
+    // Nothing else has this form.
+    let again = short(stem, &format!("{stem}-{number}"), bytes.len())?;
+    (again == bytes).then_some(number)
+}
+
+#[cfg(test)]
+mod tests;
