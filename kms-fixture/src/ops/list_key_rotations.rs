@@ -62,9 +62,12 @@ impl Entry {
             key_id: key.arn.clone(),
             key_material_id: hex(&material.id),
             key_material_description: imported.and_then(|it| it.description.clone()),
-            import_state: imported.map(|it| match it.is_listed() {
-                true => "IMPORTED",
-                false => "PENDING_IMPORT",
+            import_state: imported.map(|it| {
+                if it.is_listed() {
+                    "IMPORTED"
+                } else {
+                    "PENDING_IMPORT"
+                }
             }),
             key_material_state: match turn {
                 Turn::Past => "NON_CURRENT",
@@ -75,9 +78,12 @@ impl Entry {
             expiration_model: listed.map(|_| expiration_model(expires)),
             valid_to: expires.map(|it| epoch_seconds(it).floor()),
             rotation_date: material.rotated.map(|it| epoch_seconds(it.at)),
-            rotation_type: material.rotated.map(|it| match it.on_demand {
-                true => "ON_DEMAND",
-                false => "AUTOMATIC",
+            rotation_type: material.rotated.map(|it| {
+                if it.on_demand {
+                    "ON_DEMAND"
+                } else {
+                    "AUTOMATIC"
+                }
             }),
             position,
         }

@@ -42,7 +42,7 @@ mod markers;
 
 use std::time::SystemTime;
 
-use crate::consistency::Sight;
+use crate::arrival::Sight;
 use crate::error::{KmsError, Reason, Result};
 use crate::principals::{Caller, Identity, NoPrincipal};
 use crate::store::{GrantId, Store};

@@ -24,12 +24,13 @@ pub(crate) struct Input {
 }
 
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
 pub(crate) struct Output {
-    replica_key_metadata: Metadata,
-    replica_policy: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    replica_tags: Option<Vec<Tag>>,
+    #[serde(rename = "ReplicaKeyMetadata")]
+    metadata: Metadata,
+    #[serde(rename = "ReplicaPolicy")]
+    policy: String,
+    #[serde(rename = "ReplicaTags", skip_serializing_if = "Option::is_none")]
+    tags: Option<Vec<Tag>>,
 }
 
 pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
@@ -76,10 +77,10 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         made: None,
         ..primary.clone()
     };
-    let replica_policy = replica.policy.text().to_owned();
+    let policy = replica.policy.text().to_owned();
     let index = cx.store.keys_in_mut(region).insert(replica);
     let made = cx.store.change(cx.now());
-    let replica_key_metadata = {
+    let metadata = {
         let replica = cx.store.keys_in_mut(region).get(index).clone();
         Metadata::of(cx.store, &replica)
     };
@@ -90,9 +91,9 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     replica.miss_material();
     replica.made = made;
     Ok(Output {
-        replica_key_metadata,
-        replica_policy,
-        replica_tags: (!tags.is_empty()).then_some(tags),
+        metadata,
+        policy,
+        tags: (!tags.is_empty()).then_some(tags),
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::SystemTime;
 
 use super::{KeyPolicy, MaterialId, Materials, Rotation};
-use crate::consistency::Change;
+use crate::arrival::Change;
 use crate::model::{KeySpec, KeyState, KeyUsage, Origin};
 
 /// Where a key stands in the store; keys keep their place for ever.

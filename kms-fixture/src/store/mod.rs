@@ -27,7 +27,7 @@ pub(crate) use tokens::{mint_token, read_token};
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use crate::consistency::{Change, Changes, Delays};
+use crate::arrival::{Change, Changes, Delays};
 use crate::ids::Ids;
 use crate::model::partition;
 use crate::policy::Policy;
