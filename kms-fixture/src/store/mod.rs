@@ -91,6 +91,7 @@ impl Store {
     }
 
     /// The same in a Region of choice.
+    #[allow(clippy::unused_self)] // beside `key_arn`, whoever has a store has it
     pub(crate) fn arn_in(&self, region: &str, account: &str, id: &str) -> String {
         format!("arn:{}:kms:{region}:{account}:key/{id}", partition(region))
     }
