@@ -2,7 +2,7 @@
 
 use super::Cx;
 use super::key_ref::AliasForm;
-use crate::authz::{Ask, Claim, authorize_key, key_context};
+use crate::authz::{Ask, Claim, authorize_key, encryption_context, key_context};
 use crate::error::Result;
 use crate::model::{EncryptionContext, GrantOperation};
 use crate::policy::Context;
@@ -54,10 +54,7 @@ impl Cx<'_> {
                 conditions.text("kms:RequestAlias", format!("alias/{alias}"));
             }
             if let Some(context) = using.encryption_context {
-                for (name, value) in context {
-                    conditions.text(&format!("kms:EncryptionContext:{name}"), value);
-                }
-                conditions.list("kms:EncryptionContextKeys", context.keys().cloned());
+                encryption_context(&mut conditions, context);
             }
             (using.conditions)(&mut conditions);
             conditions

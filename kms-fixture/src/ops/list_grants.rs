@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::grant_entry::GrantPage;
+use super::create_grant::for_aws_resource;
 use super::key_ref::AliasForm;
 use super::{Cx, markers};
 use crate::error::{KmsError, Result};
@@ -26,7 +27,9 @@ pub(crate) struct Input {
 }
 
 pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantPage<'c>> {
-    let key = cx.key_for("ListGrants", &input.key_id, AliasForm::Refused)?;
+    let key = cx.key_for_request("ListGrants", &input.key_id, AliasForm::Refused, &|context| {
+        for_aws_resource(cx.caller, context);
+    })?;
     let arn = cx.store.keys.get(key).arn.clone();
     let grantee = grantee(cx, &input)?;
     let filter = grantee

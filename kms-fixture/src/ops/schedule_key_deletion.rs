@@ -28,8 +28,11 @@ pub(crate) struct Output {
 }
 
 pub(crate) fn schedule_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
-    let index = cx.own_key_for("ScheduleKeyDeletion", &input.key_id)?;
     let days = input.pending_window_in_days.unwrap_or(30);
+    let index = cx.own_key_for_request("ScheduleKeyDeletion", &input.key_id, &|context| {
+        let days = days.to_string();
+        context.text("kms:ScheduleKeyDeletionPendingWindowInDays", days);
+    })?;
     // The model allows 1 to 365, the service 7 to 30.
     if !(7..=30).contains(&days) {
         return Err(KmsError::deletion_window());
