@@ -133,8 +133,7 @@ pub(crate) fn authorize_key(store: &Store, caller: &Caller, ask: &Ask<'_>) -> Re
 
 /// What a grant asks of the own policies of whom it names (8b.4 to 8b.8).
 fn opening_by_grant(caller: &Caller, key_account: &str, grant: &Grant, naming: Naming) -> Opening {
-    let foreign =
-        caller.is_foreign_to(key_account) && grant.issuing_account != caller.account;
+    let foreign = caller.is_foreign_to(key_account) && grant.issuing_account != caller.account;
     match naming {
         Naming::Role if foreign => Opening::DelegatedToRole,
         _ if foreign => Opening::Delegated,

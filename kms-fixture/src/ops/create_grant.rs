@@ -87,6 +87,7 @@ fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
             && grant.operations.contains(&GrantOperation::CreateGrant)
             && wanted.iter().all(|it| grant.operations.contains(it))
             && limits.at_least_as_strict_as(&grant.constraints)
+            && cx.is_for_source(grant)
     };
     let context = || context(cx, key, input, &limits);
     let ask = Ask {

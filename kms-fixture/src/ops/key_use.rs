@@ -41,12 +41,10 @@ impl Cx<'_> {
         let suits = |grant: &Grant| {
             let constraints = &grant.constraints;
             let fits = |it: &crate::model::ContextConstraint| it.is_satisfied_by(context);
-            let source = constraints.source_arn.as_deref();
             grant.is_seen(&self.sight, &tokens)
                 && grant.operations.contains(&using.allowed_by)
                 && (!has_context || constraints.context.as_ref().is_none_or(fits))
-                // Evaluated as `aws:SourceArn`, which only services have (API model of 2026).
-                && (source.is_none() || source == self.caller.source_arn.as_deref())
+                && self.is_for_source(grant)
         };
         let conditions = || {
             let mut conditions = key_context(self.store, self.caller, key);
@@ -69,6 +67,13 @@ impl Cx<'_> {
             context: &conditions,
         };
         authorize_key(self.store, self.caller, &ask)
+    }
+
+    /// Whether the request is on behalf of the resource that a grant may ask for: evaluated as `aws:SourceArn`, which
+    /// only services have. Applies to everything but RetireGrant (API model of 2026, GrantConstraints).
+    pub(super) fn is_for_source(&self, grant: &Grant) -> bool {
+        let source = grant.constraints.source_arn.as_deref();
+        source.is_none() || source == self.caller.source_arn.as_deref()
     }
 
     /// The grants whose tokens a request brings along. A token opens nothing to anybody but the grant's own grantee

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::grant_entry::GrantPage;
 use super::create_grant::for_aws_resource;
+use super::grant_entry::GrantPage;
 use super::key_ref::AliasForm;
 use super::{Cx, markers};
 use crate::error::{KmsError, Result};
@@ -27,9 +27,14 @@ pub(crate) struct Input {
 }
 
 pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantPage<'c>> {
-    let key = cx.key_for_request("ListGrants", &input.key_id, AliasForm::Refused, &|context| {
-        for_aws_resource(cx.caller, context);
-    })?;
+    let key = cx.key_for_request(
+        "ListGrants",
+        &input.key_id,
+        AliasForm::Refused,
+        &|context| {
+            for_aws_resource(cx.caller, context);
+        },
+    )?;
     let arn = cx.store.keys.get(key).arn.clone();
     let grantee = grantee(cx, &input)?;
     let filter = grantee
