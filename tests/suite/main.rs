@@ -5,6 +5,9 @@
 mod aliases;
 mod attribute;
 mod authorization;
+mod conditions;
+mod conditions_of_cryptography;
+mod conditions_of_grants;
 mod context_constraints;
 mod create_grant;
 mod cross_account;
@@ -28,6 +31,8 @@ mod retire_grant;
 mod revoke_grant;
 mod scenario;
 mod service_principals;
+mod sessions;
+mod sessions_across;
 mod signatures;
 mod tags;
 mod transport;

@@ -23,10 +23,15 @@ pub(crate) fn pairs(pairs: &[(&str, &str)]) -> Context {
 
 /// A fixture with one key of each kind that the operations need, `other`, and the role `worker` without permissions.
 pub(crate) fn keys() -> FixtureBuilder {
+    keys_for(RoleDeclaration::new("worker"))
+}
+
+/// The same for this `worker`.
+pub(crate) fn keys_for(worker: RoleDeclaration) -> FixtureBuilder {
     let key = KeyDeclaration::new;
     Fixture::builder()
         .key(key("sealing").alias("alias/sealing"))
-        .key(key("other"))
+        .key(key("other").tag("name", "other"))
         .key(
             key("signing")
                 .spec(KeySpec::ECC_NIST_P256)
@@ -39,7 +44,7 @@ pub(crate) fn keys() -> FixtureBuilder {
                 .usage(KeyUsage::KEY_AGREEMENT),
         )
         .key(key("wrapping").spec(KeySpec::ML_KEM_512))
-        .role(RoleDeclaration::new("worker"))
+        .role(worker)
 }
 
 /// The declared name of the key on which [`keys`] have an operation tried.
