@@ -71,6 +71,9 @@ pub use scenario::Scenario;
 #[doc = include_str!("guesses.md")]
 pub mod guesses {}
 
+#[doc = include_str!("conditions.md")]
+pub mod conditions {}
+
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("kms_test.md")]
