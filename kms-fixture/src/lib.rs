@@ -76,6 +76,9 @@ pub mod operations {}
 #[doc = include_str!("consistency.md")]
 pub mod consistency {}
 
+#[doc = include_str!("conditions.md")]
+pub mod conditions {}
+
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("kms_test.md")]

@@ -1,21 +1,21 @@
-//! The condition keys of a request (DG conditions-kms; IAM global condition keys).
+//! The condition keys of a request (DG conditions-kms; IAM global condition keys); `conditions.md` lists them.
 
-use crate::model::Arn;
+use crate::model::{Arn, Constraints, ContextConstraint, EncryptionContext};
 use crate::policy::Context;
 use crate::principals::{Caller, Identity};
-use crate::store::{KeyIndex, Store};
+use crate::store::{Grant, Key, KeyIndex, Store};
 
 /// The condition keys that every request has.
 pub(crate) fn principal_context(store: &Store, caller: &Caller) -> Context {
     let mut context = Context::default();
     if let Identity::Service(name) = &caller.identity {
         context.text("aws:PrincipalServiceName", name);
-        context.flag("aws:PrincipalIsAWSService", true);
     } else {
         context.text("aws:PrincipalArn", &caller.arn);
         context.text("aws:PrincipalAccount", &caller.account);
-        context.flag("aws:PrincipalIsAWSService", false);
+        who(&mut context, caller);
     }
+    context.flag("aws:PrincipalIsAWSService", caller.is_service());
     if let Some(source) = &caller.source_arn {
         context.text("aws:SourceArn", source);
         if let Some(arn) = Arn::parse(source) {
@@ -27,22 +27,52 @@ pub(crate) fn principal_context(store: &Store, caller: &Caller) -> Context {
     context.flag("aws:SecureTransport", true);
     context.flag("aws:ViaAWSService", caller.via_service.is_some());
     if let Some(service) = &caller.via_service {
-        context.text("kms:ViaService", service);
         context.list("aws:CalledVia", [service.clone()]);
         context.text("aws:CalledViaFirst", service);
         context.text("aws:CalledViaLast", service);
     }
+    context
+}
+
+/// Who calls, in the words of IAM (User Guide, "Where you can use policy variables": the table of principals).
+fn who(context: &mut Context, caller: &Caller) {
+    let (kind, id) = match &caller.identity {
+        Identity::Account(account) => ("Account", account.clone()),
+        Identity::User(id) => ("User", id.clone()),
+        Identity::Session { role, name } => ("AssumedRole", format!("{role}:{name}")),
+        Identity::Federated { account, name } => ("FederatedUser", format!("{account}:{name}")),
+        // Nobody calls as one of these.
+        Identity::Role(_) | Identity::Service(_) | Identity::Undeclared(_) => return,
+    };
+    context.text("aws:PrincipalType", kind);
+    context.text("aws:userid", id);
+    if matches!(caller.identity, Identity::User(_)) {
+        let name = caller.arn.rsplit('/').next();
+        context.text("aws:username", name.unwrap_or_default());
+    }
+}
+
+/// Those that a request has that is about a key, whether it exists or shall be made.
+pub(crate) fn account_context(store: &Store, caller: &Caller) -> Context {
+    let mut context = principal_context(store, caller);
     context.text("kms:CallerAccount", &caller.account);
+    if let Some(service) = &caller.via_service {
+        context.text("kms:ViaService", service);
+    }
     context
 }
 
 /// The condition keys of a request that is about a key.
 pub(crate) fn key_context(store: &Store, caller: &Caller, index: KeyIndex) -> Context {
     let key = store.keys.get(index);
-    let mut context = principal_context(store, caller);
-    context.text("kms:KeySpec", key.spec.as_str());
-    context.text("kms:KeyUsage", key.usage.as_str());
-    context.text("kms:KeyOrigin", key.origin.as_str());
+    let mut context = account_context(store, caller);
+    resource(&mut context, store, index, key);
+    kind_of_key(
+        &mut context,
+        key.spec.as_str(),
+        key.usage.as_str(),
+        key.origin.as_str(),
+    );
     context.flag("kms:MultiRegion", key.multi_region);
     if key.multi_region {
         let kind = if key.is_replica() {
@@ -52,10 +82,49 @@ pub(crate) fn key_context(store: &Store, caller: &Caller, index: KeyIndex) -> Co
         };
         context.text("kms:MultiRegionKeyType", kind);
     }
+    context
+}
+
+/// What a key is, or shall be, under the names of today and the deprecated ones, which still work.
+pub(crate) fn kind_of_key(context: &mut Context, spec: &str, usage: &str, origin: &str) {
+    context.text("kms:KeySpec", spec);
+    context.text("kms:CustomerMasterKeySpec", spec);
+    context.text("kms:KeyUsage", usage);
+    context.text("kms:CustomerMasterKeyUsage", usage);
+    context.text("kms:KeyOrigin", origin);
+}
+
+/// RetireGrant's: of the key only its aliases and tags, of the grant its constraint (DG kms-api-permissions-reference).
+pub(crate) fn retire_context(store: &Store, caller: &Caller, grant: &Grant) -> Context {
+    let mut context = account_context(store, caller);
+    resource(&mut context, store, grant.key, store.keys.get(grant.key));
+    constraint(&mut context, &grant.constraints);
+    context
+}
+
+fn resource(context: &mut Context, store: &Store, index: KeyIndex, key: &Key) {
     let aliases = store.aliases.of_key(&key.account, index);
     context.list("kms:ResourceAliases", aliases.map(str::to_owned));
     for (name, value) in &key.tags {
         context.text(&format!("aws:ResourceTag/{name}"), value);
     }
-    context
+}
+
+/// The encryption context of a request.
+pub(crate) fn encryption_context(context: &mut Context, pairs: &EncryptionContext) {
+    for (name, value) in pairs {
+        context.text(&format!("kms:EncryptionContext:{name}"), value);
+    }
+    context.list("kms:EncryptionContextKeys", pairs.keys().cloned());
+}
+
+/// The constraint on the encryption context of a grant: to conditions, its pairs are the request's context.
+pub(crate) fn constraint(context: &mut Context, constraints: &Constraints) {
+    let (kind, pairs) = match &constraints.context {
+        Some(ContextConstraint::Equals(pairs)) => ("EncryptionContextEquals", pairs),
+        Some(ContextConstraint::Subset(pairs)) => ("EncryptionContextSubset", pairs),
+        None => return,
+    };
+    context.text("kms:GrantConstraintType", kind);
+    encryption_context(context, pairs);
 }

@@ -74,7 +74,7 @@ enum Opening {
 /// AccessDeniedException, in the words of rows 16 to 20.
 pub(crate) fn authorize_key(store: &Store, caller: &Caller, ask: &Ask<'_>) -> Result<()> {
     let key = store.keys.get(ask.key);
-    let across = caller.account != key.account;
+    let across = caller.is_foreign_to(&key.account);
     let action = format!("kms:{}", ask.operation);
     let question = Question::new(&action, &key.arn, ask.context);
     let deny = |reason| {
@@ -87,7 +87,10 @@ pub(crate) fn authorize_key(store: &Store, caller: &Caller, ask: &Ask<'_>) -> Re
 
     let own = Own::ask(caller, &question);
     let mut openings = Vec::new();
-    for (effect, naming) in key.policy.statements_for(caller, &question) {
+    // Key policies do not know the aliases (DG conditions-kms).
+    let context = || (ask.context)().without("kms:ResourceAliases");
+    let to_key_policy = Question::new(&action, &key.arn, &context);
+    for (effect, naming) in key.policy.statements_for(caller, &to_key_policy) {
         if effect == Effect::Deny {
             // Across accounts the answer does not tell a deny from a missing key (row 20).
             return Err(deny(if across {
@@ -130,7 +133,7 @@ pub(crate) fn authorize_key(store: &Store, caller: &Caller, ask: &Ask<'_>) -> Re
 
 /// What a grant asks of the own policies of whom it names (8b.4 to 8b.8).
 fn opening_by_grant(caller: &Caller, key_account: &str, grant: &Grant, naming: Naming) -> Opening {
-    let foreign = caller.account != key_account && grant.issuing_account != caller.account;
+    let foreign = caller.is_foreign_to(key_account) && grant.issuing_account != caller.account;
     match naming {
         Naming::Role if foreign => Opening::DelegatedToRole,
         _ if foreign => Opening::Delegated,

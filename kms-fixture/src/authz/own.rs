@@ -80,7 +80,7 @@ pub(crate) fn authorize_own(
         Some(reason) => reason,
         None => match own.allows() {
             Ok(()) => return Ok(()),
-            Err(Reason::NoIdentityPolicy) if resource == "*" => {
+            Err(Reason::NoIdentityPolicy) if resource == "*" && !caller.is_service() => {
                 return Err(KmsError::access_denied_everywhere(
                     &caller.caller_arn,
                     operation,
@@ -89,6 +89,9 @@ pub(crate) fn authorize_own(
             Err(reason) => reason,
         },
     };
+    if caller.is_service() {
+        return Err(KmsError::service_denied());
+    }
     Err(KmsError::access_denied(
         &caller.caller_arn,
         operation,

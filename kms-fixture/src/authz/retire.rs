@@ -21,7 +21,7 @@ pub(crate) fn authorize_retire(
     context: &dyn Fn() -> Context,
 ) -> Result<()> {
     let key = store.keys.get(grant.key);
-    let across = caller.account != key.account;
+    let across = caller.is_foreign_to(&key.account);
     let question = Question::new("kms:RetireGrant", &key.arn, context);
     let own = Own::ask(caller, &question);
     let deny = |reason| {

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::Cx;
 use super::grant_terms::{ConstraintsInput, constraints, operations};
 use super::key_ref::AliasForm;
-use crate::authz::{Ask, Claim, authorize_key, key_context};
+use crate::authz::{Ask, Claim, authorize_key, constraint, key_context};
 use crate::error::{KmsError, Result};
 use crate::ids::hex;
-use crate::model::{Constraints, ContextConstraint, GrantOperation, KeyState};
+use crate::model::{Constraints, GrantOperation, KeyState};
 use crate::policy::Context;
-use crate::principals::Identity;
+use crate::principals::{Caller, Identity};
 use crate::store::{Grant, KeyIndex, Terms, mint_token};
 
 /// The quota of section 7.
@@ -87,6 +87,7 @@ fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
             && grant.operations.contains(&GrantOperation::CreateGrant)
             && wanted.iter().all(|it| grant.operations.contains(it))
             && limits.at_least_as_strict_as(&grant.constraints)
+            && cx.is_for_source(grant)
     };
     let context = || context(cx, key, input, &limits);
     let ask = Ask {
@@ -101,11 +102,16 @@ fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
     authorize_key(cx.store, cx.caller, &ask)
 }
 
+/// Whether an AWS service asks on somebody's behalf: of CreateGrant, ListGrants and RevokeGrant.
+pub(super) fn for_aws_resource(caller: &Caller, context: &mut Context) {
+    context.flag("kms:GrantIsForAWSResource", caller.via_service.is_some());
+}
+
 /// The condition keys of grants (DG conditions-kms).
 fn context(cx: &Cx<'_>, key: KeyIndex, input: &Input, limits: &Constraints) -> Context {
     let mut context = key_context(cx.store, cx.caller, key);
     context.list("kms:GrantOperations", input.operations.iter().cloned());
-    context.flag("kms:GrantIsForAWSResource", cx.caller.via_service.is_some());
+    for_aws_resource(cx.caller, &mut context);
     for (name, value) in [
         ("kms:GranteePrincipal", &input.grantee_principal),
         (
@@ -123,15 +129,7 @@ fn context(cx: &Cx<'_>, key: KeyIndex, input: &Input, limits: &Constraints) -> C
             context.text(name, value);
         }
     }
-    match &limits.context {
-        Some(ContextConstraint::Equals(_)) => {
-            context.text("kms:GrantConstraintType", "EncryptionContextEquals");
-        }
-        Some(ContextConstraint::Subset(_)) => {
-            context.text("kms:GrantConstraintType", "EncryptionContextSubset");
-        }
-        None => {}
-    }
+    constraint(&mut context, limits);
     context
 }
 

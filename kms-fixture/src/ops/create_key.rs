@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::Cx;
 use super::describe_key::Output;
-use super::key_policies::{bind_policy, check_lockout};
+use super::key_policies::{bind_policy, bypasses_lockout, check_lockout};
 use super::tags::{Tag, check_tags, request_tags};
-use crate::authz::{authorize_own, principal_context};
+use crate::authz::{account_context, authorize_own, kind_of_key};
 use crate::error::{KmsError, Result};
 use crate::model::{KeySpec, KeyState, KeyUsage, Origin};
 use crate::store::{Key, Material, Materials, Rotation, material_id};
@@ -30,9 +30,24 @@ pub(crate) struct Input {
 
 pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let tags = input.tags.unwrap_or_default();
+    let multi_region = input.multi_region == Some(true);
     let context = || {
-        let mut context = principal_context(cx.store, cx.caller);
+        let mut context = account_context(cx.store, cx.caller);
         request_tags(&mut context, &tags);
+        // What shall be made, though it may be nothing that can be (DG conditions-kms).
+        let spec = input.key_spec.as_deref();
+        let spec = spec.or(input.customer_master_key_spec.as_deref());
+        kind_of_key(
+            &mut context,
+            spec.unwrap_or("SYMMETRIC_DEFAULT"),
+            input.key_usage.as_deref().unwrap_or("ENCRYPT_DECRYPT"),
+            input.origin.as_deref().unwrap_or("AWS_KMS"),
+        );
+        context.flag("kms:MultiRegion", multi_region);
+        if multi_region {
+            context.text("kms:MultiRegionKeyType", "PRIMARY");
+        }
+        bypasses_lockout(&mut context, input.bypass_policy_lockout_safety_check);
         context
     };
     authorize_own(cx.caller, "CreateKey", "*", &context)?;
@@ -72,14 +87,13 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         Some(text) => {
             let policy = bind_policy(cx, text)?;
             if input.bypass_policy_lockout_safety_check != Some(true) {
-                check_lockout(cx, &policy, "*")?;
+                check_lockout(cx, &policy, "*", &context)?;
             }
             policy
         }
         None => cx.store.default_key_policy(&account),
     };
 
-    let multi_region = input.multi_region == Some(true);
     let id = cx.store.ids.next("key").key_id(multi_region);
     let materials = if origin == Origin::EXTERNAL {
         Materials::default()

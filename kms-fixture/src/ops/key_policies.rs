@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Cx, Empty, markers};
-use crate::authz::principal_context;
+use crate::authz::key_context;
 use crate::error::{KmsError, Result};
-use crate::policy::{Effect, Policy, Question};
+use crate::policy::{Context, Effect, Policy, Question};
 use crate::store::KeyPolicy;
 
 /// The only policy that a key has.
@@ -44,11 +44,19 @@ pub(crate) struct PutInput {
 }
 
 pub(crate) fn put_key_policy(cx: &mut Cx<'_>, input: PutInput) -> Result<Empty> {
-    let key = cx.own_key_for("PutKeyPolicy", &input.key_id)?;
+    let bypass = input.bypass_policy_lockout_safety_check;
+    let key = cx.own_key_for_request("PutKeyPolicy", &input.key_id, &|context| {
+        bypasses_lockout(context, bypass);
+    })?;
     check_name(input.policy_name.as_deref(), true)?;
     let policy = bind_policy(cx, &input.policy)?;
-    if input.bypass_policy_lockout_safety_check != Some(true) {
-        check_lockout(cx, &policy, &cx.store.keys.get(key).arn)?;
+    if bypass != Some(true) {
+        let context = || {
+            let mut context = key_context(cx.store, cx.caller, key);
+            bypasses_lockout(&mut context, bypass);
+            context
+        };
+        check_lockout(cx, &policy, &cx.store.keys.get(key).arn, &context)?;
     }
     // Works in every key state (recorded while pending deletion).
     cx.store.keys.get_mut(key).policy = policy;
@@ -99,9 +107,21 @@ pub(super) fn bind_policy(cx: &Cx<'_>, text: &str) -> Result<KeyPolicy> {
         .map_err(|_| KmsError::policy_principal())
 }
 
+/// Of PutKeyPolicy and CreateKey; absent unless the request says it (DG conditions-kms).
+pub(super) fn bypasses_lockout(context: &mut Context, said: Option<bool>) {
+    if let Some(said) = said {
+        context.flag("kms:BypassPolicyLockoutSafetyCheck", said);
+    }
+}
+
 /// The lockout safety check: the caller must still be able to put a key policy (API reference, PutKeyPolicy).
-pub(super) fn check_lockout(cx: &Cx<'_>, policy: &KeyPolicy, resource: &str) -> Result<()> {
-    let context = || principal_context(cx.store, cx.caller);
+pub(super) fn check_lockout(
+    cx: &Cx<'_>,
+    policy: &KeyPolicy,
+    resource: &str,
+    context: &dyn Fn() -> Context,
+) -> Result<()> {
+    let context = || context().without("kms:ResourceAliases");
     let question = Question::new("kms:PutKeyPolicy", resource, &context);
     let mut allowed = false;
     for (effect, _) in policy.statements_for(cx.caller, &question) {

@@ -2,7 +2,7 @@
 
 use super::Cx;
 use super::key_ref::AliasForm;
-use crate::authz::{Ask, Claim, authorize_key, key_context};
+use crate::authz::{Ask, Claim, authorize_key, encryption_context, key_context};
 use crate::error::Result;
 use crate::model::{EncryptionContext, GrantOperation};
 use crate::policy::Context;
@@ -41,12 +41,10 @@ impl Cx<'_> {
         let suits = |grant: &Grant| {
             let constraints = &grant.constraints;
             let fits = |it: &crate::model::ContextConstraint| it.is_satisfied_by(context);
-            let source = constraints.source_arn.as_deref();
             grant.is_seen(&self.sight, &tokens)
                 && grant.operations.contains(&using.allowed_by)
                 && (!has_context || constraints.context.as_ref().is_none_or(fits))
-                // Evaluated as `aws:SourceArn`, which only services have (API model of 2026).
-                && (source.is_none() || source == self.caller.source_arn.as_deref())
+                && self.is_for_source(grant)
         };
         let conditions = || {
             let mut conditions = key_context(self.store, self.caller, key);
@@ -54,10 +52,7 @@ impl Cx<'_> {
                 conditions.text("kms:RequestAlias", format!("alias/{alias}"));
             }
             if let Some(context) = using.encryption_context {
-                for (name, value) in context {
-                    conditions.text(&format!("kms:EncryptionContext:{name}"), value);
-                }
-                conditions.list("kms:EncryptionContextKeys", context.keys().cloned());
+                encryption_context(&mut conditions, context);
             }
             (using.conditions)(&mut conditions);
             conditions
@@ -72,6 +67,13 @@ impl Cx<'_> {
             context: &conditions,
         };
         authorize_key(self.store, self.caller, &ask)
+    }
+
+    /// Whether the request is on behalf of the resource that a grant may ask for: evaluated as `aws:SourceArn`, which
+    /// only services have. Applies to everything but RetireGrant (API model of 2026, GrantConstraints).
+    pub(super) fn is_for_source(&self, grant: &Grant) -> bool {
+        let source = grant.constraints.source_arn.as_deref();
+        source.is_none() || source == self.caller.source_arn.as_deref()
     }
 
     /// The grants whose tokens a request brings along. A token opens nothing to anybody but the grant's own grantee

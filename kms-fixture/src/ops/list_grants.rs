@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::create_grant::for_aws_resource;
 use super::grant_entry::GrantPage;
 use super::key_ref::AliasForm;
 use super::{Cx, markers};
@@ -26,7 +27,14 @@ pub(crate) struct Input {
 }
 
 pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantPage<'c>> {
-    let key = cx.key_for("ListGrants", &input.key_id, AliasForm::Refused)?;
+    let key = cx.key_for_request(
+        "ListGrants",
+        &input.key_id,
+        AliasForm::Refused,
+        &|context| {
+            for_aws_resource(cx.caller, context);
+        },
+    )?;
     let arn = cx.store.keys.get(key).arn.clone();
     let grantee = grantee(cx, &input)?;
     let filter = grantee

@@ -70,6 +70,9 @@ impl Cx<'_> {
 
     /// The refusal that tells an ordinary caller nothing: missing and forbidden look alike (row 20).
     fn denied_blindly(&self, operation: &str) -> KmsError {
+        if self.caller.is_service() {
+            return KmsError::service_denied();
+        }
         let caller = &self.caller.caller_arn;
         KmsError::access_denied(caller, operation, "", true, Reason::OtherAccount)
     }

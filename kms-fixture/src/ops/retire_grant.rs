@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::key_ref::AliasForm;
 use super::list_grants::parse_grant_id;
 use super::{Cx, Empty};
-use crate::authz::{authorize_retire, key_context};
+use crate::authz::{authorize_retire, retire_context};
 use crate::error::{KmsError, Result};
 use crate::store::{Grant, read_token};
 
@@ -21,7 +21,7 @@ pub(crate) struct Input {
 pub(crate) fn retire_grant(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     let grant = locate(cx, &input)?;
     let id = grant.id;
-    let context = || key_context(cx.store, cx.caller, grant.key);
+    let context = || retire_context(cx.store, cx.caller, grant);
     authorize_retire(cx.store, cx.caller, grant, &context)?;
     if input.dry_run == Some(true) {
         return Err(KmsError::dry_run());

@@ -25,10 +25,19 @@ impl Context {
         self.text(key, value.to_string());
     }
 
+    /// Of no values, the key is absent: `Null` tells.
     pub(crate) fn list(&mut self, key: &str, values: impl IntoIterator<Item = String>) {
-        let values = values.into_iter().collect();
-        self.0
-            .insert(key.to_owned(), ContextValue::StringList(values));
+        let values: Vec<_> = values.into_iter().collect();
+        if !values.is_empty() {
+            self.0
+                .insert(key.to_owned(), ContextValue::StringList(values));
+        }
+    }
+
+    /// The same without the key.
+    pub(crate) fn without(mut self, key: &str) -> Self {
+        self.0.remove(key);
+        self
     }
 }
 

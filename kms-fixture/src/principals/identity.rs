@@ -39,6 +39,8 @@ impl Identity {
         }
         match (self, caller) {
             (Self::Role(named), Self::Session { role, .. }) if named == role => Some(Naming::Role),
+            // A service belongs to no account.
+            (Self::Account(_), Self::Service(_)) => None,
             (Self::Account(named), _) if named == account => Some(Naming::Account),
             _ => None,
         }

@@ -37,6 +37,11 @@ impl Caller {
     pub(crate) fn is_service(&self) -> bool {
         matches!(self.identity, Identity::Service(_))
     }
+
+    /// Whether the caller belongs to another account than `account`; a service belongs to none, and is at home in all.
+    pub(crate) fn is_foreign_to(&self, account: &str) -> bool {
+        !self.is_service() && self.account != account
+    }
 }
 
 /// Credentials and who holds them.

@@ -1,0 +1,218 @@
+//! `EncryptionContextEquals` and `EncryptionContextSubset` at work (API reference, GrantConstraints; `kms-facts.md` 4).
+
+use kms_fixture::model::GrantOperation;
+use kms_fixture::{Caller, Key, Kms, kms_test};
+
+use super::refusal::{client, denied, refused};
+use super::uses::{self, Bench, Made, With, equals, grant, pairs, subset};
+
+use GrantOperation::{Decrypt, DescribeKey, Encrypt};
+
+const ACME: &[(&str, &str)] = &[("tenant", "acme"), ("table", "orders")];
+
+/// Those that know an encryption context: all cryptographic operations with symmetric keys.
+const CONSTRAINED: &[GrantOperation] = &[
+    GrantOperation::Decrypt,
+    GrantOperation::Encrypt,
+    GrantOperation::GenerateDataKey,
+    GrantOperation::GenerateDataKeyWithoutPlaintext,
+    GrantOperation::GenerateDataKeyPair,
+    GrantOperation::GenerateDataKeyPairWithoutPlaintext,
+    GrantOperation::ReEncryptFrom,
+    GrantOperation::ReEncryptTo,
+];
+
+async fn bench() -> Bench {
+    let bench = Bench::with_context(uses::keys().start().unwrap(), ACME).await;
+    let halves = [GrantOperation::ReEncryptFrom, GrantOperation::ReEncryptTo];
+    let other = bench.kms.key("other");
+    grant(&bench.kms, &other, bench.worker().arn(), &halves, None).await;
+    bench
+}
+
+fn in_context(context: &[(&str, &str)]) -> With {
+    With {
+        context: pairs(context),
+        ..With::default()
+    }
+}
+
+#[tokio::test]
+async fn constraints_bind_every_cryptographic_operation_of_a_symmetric_key() {
+    let bench = bench().await;
+    let (kms, worker) = (&bench.kms, bench.worker());
+    let key = kms.key("sealing");
+    for constraints in [equals(ACME), subset(&ACME[..1])] {
+        let made = grant(kms, &key, worker.arn(), CONSTRAINED, constraints).await;
+        for operation in CONSTRAINED {
+            let ok = bench.refusal_of(&worker, *operation, &made).await;
+            assert_eq!(ok, None, "{operation}");
+            for context in [&[][..], &[("tenant", "other"), ("table", "orders")]] {
+                let with = in_context(context);
+                let refusal = bench.attempt(&worker, *operation, &made, with).await;
+                let action = operation.as_str();
+                let text = denied(&worker, action, key.arn(), "identity-based policy");
+                refusal.unwrap().is("AccessDeniedException", &text);
+            }
+        }
+        let revoke = client(&kms.caller("admin")).revoke_grant();
+        let revoke = revoke.key_id(key.arn()).grant_id(made.id);
+        revoke.send().await.unwrap();
+    }
+}
+
+/// Not DescribeKey, not RetireGrant, not CreateGrant: what these do knows no encryption context.
+#[tokio::test]
+async fn constraints_do_not_touch_what_has_no_context() {
+    let bench = bench().await;
+    let (kms, worker) = (&bench.kms, bench.worker());
+    let key = kms.key("sealing");
+    let operations = [
+        DescribeKey,
+        GrantOperation::CreateGrant,
+        GrantOperation::RetireGrant,
+    ];
+    let made = grant(kms, &key, worker.arn(), &operations, equals(ACME)).await;
+    let describe = bench.attempt(&worker, DescribeKey, &made, With::default());
+    assert_eq!(describe.await, None);
+    // That its child is as strict is another rule (fact 8b.9).
+    let create = client(&worker).create_grant().key_id(key.arn());
+    let create = create
+        .grantee_principal(worker.arn())
+        .operations("DescribeKey".into())
+        .set_constraints(equals(ACME));
+    create.send().await.unwrap();
+    let retire = bench.attempt(&worker, GrantOperation::RetireGrant, &made, With::default());
+    assert_eq!(retire.await, None);
+}
+
+/// Case by case: what the constraint asks for, what the request says, and whether that fits.
+#[kms_test(keys(orders), roles(worker))]
+async fn equality_is_of_the_whole_and_a_subset_may_have_more(
+    kms: Kms,
+    worker: Caller,
+    orders: Key,
+) {
+    let (a, b, c) = (("a", "1"), ("b", "2"), ("c", "3"));
+    for (wanted, said, by_equals, by_subset) in [
+        (&[a, b][..], &[a, b][..], true, true),
+        // Pairs have no order.
+        (&[a, b], &[b, a], true, true),
+        (&[a, b], &[a, b, c], false, true),
+        (&[a, b], &[a], false, false),
+        (&[a], &[], false, false),
+        (&[a], &[("a", "2")], false, false),
+        (&[a], &[("b", "1")], false, false),
+        (&[a], &[("a", "1 ")], false, false),
+        // Values are compared with their case; so are keys, here (INVENTED(context-case)).
+        (&[("a", "x")], &[("a", "X")], false, false),
+        (&[("a", "x")], &[("A", "x")], false, false),
+        (&[("a", "é")], &[("a", "é")], true, true),
+        (&[("a", "")], &[("a", "")], true, true),
+    ] {
+        for (constraints, allowed) in [(equals(wanted), by_equals), (subset(wanted), by_subset)] {
+            let made = grant(&kms, &orders, worker.arn(), &[Encrypt], constraints).await;
+            let outcome = encrypt(&worker, &orders, said).await;
+            assert_eq!(outcome.is_ok(), allowed, "{wanted:?} {said:?}");
+            if outcome.is_err() {
+                refused(outcome).has_code("AccessDeniedException");
+            }
+            revoke(&kms, &made).await;
+        }
+    }
+}
+
+/// One grant must match by itself: halves of two do not add up.
+#[kms_test(keys(orders), roles(worker))]
+async fn several_grants_each_stand_for_themselves(kms: Kms, worker: Caller, orders: Key) {
+    let (a, b) = (("a", "1"), ("b", "2"));
+    let one = grant(&kms, &orders, worker.arn(), &[Encrypt], equals(&[a])).await;
+    grant(&kms, &orders, worker.arn(), &[Encrypt], equals(&[b])).await;
+    grant(&kms, &orders, worker.arn(), &[Decrypt], subset(&[])).await;
+    for (context, allowed) in [
+        (&[a][..], true),
+        (&[b], true),
+        (&[a, b], false),
+        (&[], false),
+    ] {
+        let outcome = encrypt(&worker, &orders, context).await;
+        assert_eq!(outcome.is_ok(), allowed, "{context:?}");
+    }
+    // And one that asks for nothing allows all.
+    let open = grant(&kms, &orders, worker.arn(), &[Encrypt], None).await;
+    encrypt(&worker, &orders, &[a, b]).await.unwrap();
+    revoke(&kms, &open).await;
+    revoke(&kms, &one).await;
+    refused(encrypt(&worker, &orders, &[a]).await).has_code("AccessDeniedException");
+    encrypt(&worker, &orders, &[b]).await.unwrap();
+}
+
+#[kms_test(keys(orders), roles(worker))]
+async fn many_grants_of_one_grantee_are_told_apart(kms: Kms, worker: Caller, orders: Key) {
+    const MANY: usize = 300;
+    let mut made = Vec::new();
+    for tenant in 0..MANY {
+        let tenant = format!("tenant-{tenant}");
+        let asked = [("tenant", tenant.as_str())];
+        let constraints = if made.len() % 2 == 0 {
+            equals(&asked)
+        } else {
+            subset(&asked)
+        };
+        made.push(grant(&kms, &orders, worker.arn(), &[Encrypt], constraints).await);
+    }
+    for tenant in [0, 1, MANY / 2, MANY / 2 + 1, MANY - 2, MANY - 1] {
+        let name = format!("tenant-{tenant}");
+        let context = [("tenant", name.as_str())];
+        encrypt(&worker, &orders, &context).await.unwrap();
+        let more = [("tenant", name.as_str()), ("x", "y")];
+        let outcome = encrypt(&worker, &orders, &more).await;
+        assert_eq!(outcome.is_ok(), tenant % 2 == 1);
+        revoke(&kms, &made[tenant]).await;
+        refused(encrypt(&worker, &orders, &context).await).has_code("AccessDeniedException");
+    }
+    let stranger = [("tenant", "tenant-300")];
+    refused(encrypt(&worker, &orders, &stranger).await).has_code("AccessDeniedException");
+}
+
+/// The grant opens the key; the ciphertext is bound to its own context all the same.
+#[kms_test(keys(orders), roles(worker))]
+async fn a_grant_does_not_open_a_ciphertext_of_another_context_row_49(
+    kms: Kms,
+    admin: Caller,
+    worker: Caller,
+    orders: Key,
+) {
+    let made = encrypt(&admin, &orders, ACME).await.unwrap();
+    let blob = made.ciphertext_blob.unwrap();
+    let tenant = &[("tenant", "acme")];
+    grant(&kms, &orders, worker.arn(), &[Decrypt], subset(tenant)).await;
+    let decrypt = |context: &[(&str, &str)]| {
+        let call = client(&worker).decrypt().ciphertext_blob(blob.clone());
+        call.set_encryption_context(Some(pairs(context))).send()
+    };
+    refused(decrypt(tenant).await).is_silent("InvalidCiphertextException");
+    refused(decrypt(&[]).await).has_code("AccessDeniedException");
+    decrypt(ACME).await.unwrap();
+}
+
+async fn encrypt(
+    caller: &Caller,
+    key: &Key,
+    context: &[(&str, &str)],
+) -> Result<
+    aws_sdk_kms::operation::encrypt::EncryptOutput,
+    aws_sdk_kms::error::SdkError<aws_sdk_kms::operation::encrypt::EncryptError>,
+> {
+    let call = client(caller).encrypt().key_id(key.arn());
+    let call = call.plaintext(aws_sdk_kms::primitives::Blob::new(*b"x"));
+    call.set_encryption_context(Some(pairs(context)))
+        .send()
+        .await
+}
+
+async fn revoke(kms: &Kms, made: &Made) {
+    let call = client(&kms.caller("admin")).revoke_grant();
+    let call = call.key_id(&made.key).grant_id(&made.id);
+    call.send().await.unwrap();
+}

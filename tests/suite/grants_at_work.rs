@@ -1,0 +1,265 @@
+//! What a grant opens, and that it is shut when the grant is gone: each of the 19 grant operations (`kms-facts.md` 4).
+
+use kms_fixture::model::GrantOperation;
+use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
+use kms_fixture::{Caller, Fixture, Key, Kms, kms_test};
+use serde_json::json;
+
+use super::refusal::{Refusal, client, denied, refused};
+use super::uses::{self, Bench, Made, With, grant, has_dry_run, key_for};
+
+use GrantOperation::{CreateGrant, DescribeKey, ReEncryptFrom, ReEncryptTo, RetireGrant};
+
+/// A grant of `operation`, with what it cannot be alone.
+fn with_companion(operation: GrantOperation) -> Vec<GrantOperation> {
+    match operation {
+        // Row 8.
+        CreateGrant => vec![CreateGrant, DescribeKey],
+        _ => vec![operation],
+    }
+}
+
+/// A bench whose worker may re-encrypt from and to `other`, so that one half of ReEncrypt is left to be granted.
+async fn bench() -> Bench {
+    let bench = Bench::new(uses::keys().start().unwrap()).await;
+    let (kms, worker) = (&bench.kms, bench.worker());
+    let halves = [ReEncryptFrom, ReEncryptTo];
+    grant(kms, &kms.key("other"), worker.arn(), &halves, None).await;
+    bench
+}
+
+#[track_caller]
+fn is_denied(refusal: Option<Refusal>, caller: &Caller, operation: GrantOperation, key: &str) {
+    let text = denied(caller, operation.as_str(), key, "identity-based policy");
+    let refusal = refusal.unwrap_or_else(|| panic!("{operation} should have been refused"));
+    refusal.is("AccessDeniedException", &text);
+}
+
+#[track_caller]
+fn is_dry_run(refusal: Option<Refusal>) {
+    refusal.unwrap().is(
+        "DryRunOperationException",
+        "The request would have succeeded, but the DryRun option is set.",
+    );
+}
+
+#[tokio::test]
+async fn each_operation_works_while_its_grant_lives_and_fails_when_it_is_retired() {
+    let bench = bench().await;
+    let (kms, worker) = (&bench.kms, bench.worker());
+    for operation in GrantOperation::ALL {
+        let key = kms.key(key_for(*operation));
+        let operations = with_companion(*operation);
+        let made = grant(kms, &key, worker.arn(), &operations, None).await;
+        assert_eq!(bench.refusal_of(&worker, *operation, &made).await, None);
+        match *operation {
+            // Has retired itself.
+            RetireGrant => assert!(kms.grants().iter().all(|it| it.id() != made.id)),
+            _ => retire(&kms.caller("admin"), &made.token).await,
+        }
+        if *operation == CreateGrant {
+            // What it has made lives on, and is no parent.
+            assert_eq!(bench.refusal_of(&worker, DescribeKey, &made).await, None);
+            let child = kms.grants().into_iter();
+            let mut child = child.filter(|it| it.operations() == [DescribeKey]);
+            revoke(kms, &key, child.next().unwrap().id()).await;
+        }
+        if *operation == RetireGrant {
+            let again = bench.refusal_of(&worker, RetireGrant, &made).await;
+            again.unwrap().has_code("NotFoundException");
+        } else {
+            let refusal = bench.refusal_of(&worker, *operation, &made).await;
+            is_denied(refusal, &worker, *operation, key.arn());
+        }
+    }
+}
+
+/// Row by row: one grant operation opens one operation of the API. DryRun asks without doing.
+#[tokio::test]
+async fn each_grant_operation_opens_its_own_operation_alone() {
+    let bench = bench().await;
+    let (kms, worker) = (&bench.kms, bench.worker());
+    for granted in GrantOperation::ALL {
+        let key = kms.key(key_for(*granted));
+        let operations = with_companion(*granted);
+        let made = grant(kms, &key, worker.arn(), &operations, None).await;
+        for asked in uses::operations_of(key_for(*granted)) {
+            let with = With {
+                dry_run: true,
+                ..With::default()
+            };
+            let refusal = bench.attempt(&worker, asked, &made, with).await;
+            match (operations.contains(&asked), has_dry_run(asked)) {
+                (true, true) => is_dry_run(refusal),
+                (true, false) => assert_eq!(refusal, None),
+                (false, _) => is_denied(refusal, &worker, asked, key.arn()),
+            }
+        }
+        revoke(kms, &key, &made.id).await;
+    }
+}
+
+#[tokio::test]
+async fn half_a_re_encryption_is_none() {
+    let bench = Bench::new(uses::keys().start().unwrap()).await;
+    let (kms, worker) = (&bench.kms, bench.worker());
+    let (sealing, other) = (kms.key("sealing"), kms.key("other"));
+    let from = grant(kms, &sealing, worker.arn(), &[ReEncryptFrom], None).await;
+    let refusal = bench.refusal_of(&worker, ReEncryptFrom, &from).await;
+    is_denied(refusal, &worker, ReEncryptTo, other.arn());
+    revoke(kms, &sealing, &from.id).await;
+    let to = grant(kms, &other, worker.arn(), &[ReEncryptTo], None).await;
+    let at_sealing = Made {
+        key: sealing.arn().to_owned(),
+        ..to
+    };
+    let refusal = bench.refusal_of(&worker, ReEncryptFrom, &at_sealing).await;
+    is_denied(refusal, &worker, ReEncryptFrom, sealing.arn());
+    // Decrypt and Encrypt are others.
+    let both = [GrantOperation::Decrypt, GrantOperation::Encrypt];
+    grant(kms, &sealing, worker.arn(), &both, None).await;
+    let refusal = bench.refusal_of(&worker, ReEncryptFrom, &at_sealing).await;
+    is_denied(refusal, &worker, ReEncryptFrom, sealing.arn());
+}
+
+#[tokio::test]
+async fn a_revoked_grant_opens_nothing_and_another_one_still_does() {
+    let bench = bench().await;
+    let (kms, worker, key) = (&bench.kms, bench.worker(), bench.kms.key("sealing"));
+    let decrypt = [GrantOperation::Decrypt];
+    let one = grant(kms, &key, worker.arn(), &decrypt, None).await;
+    let two = grant(kms, &key, worker.arn(), &decrypt, None).await;
+    for (revoked, left) in [(&one, true), (&two, false)] {
+        revoke(kms, &key, &revoked.id).await;
+        let refusal = bench.refusal_of(&worker, decrypt[0], &one).await;
+        if left {
+            assert_eq!(refusal, None);
+        } else {
+            is_denied(refusal, &worker, decrypt[0], key.arn());
+        }
+    }
+}
+
+/// Row 18: what is granted, a key policy can take away.
+#[tokio::test]
+async fn a_deny_in_the_key_policy_closes_what_a_grant_has_opened_row_18() {
+    let bench = bench().await;
+    let (kms, worker, key) = (&bench.kms, bench.worker(), bench.kms.key("sealing"));
+    let decrypt = GrantOperation::Decrypt;
+    let made = grant(kms, &key, worker.arn(), &[decrypt], None).await;
+    assert_eq!(bench.refusal_of(&worker, decrypt, &made).await, None);
+    let root = "arn:aws:iam::111122223333:root";
+    let policy = json!({"Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": root}, "Action": "kms:*", "Resource": "*"},
+        {"Effect": "Deny", "Principal": {"AWS": worker.arn()}, "Action": "kms:Decrypt", "Resource": "*"},
+    ]});
+    let put = client(&kms.caller("admin")).put_key_policy();
+    let put = put.key_id(key.arn()).policy(policy.to_string());
+    put.send().await.unwrap();
+    let text = format!(
+        "User: {} is not authorized to perform: kms:Decrypt on resource: {} with an explicit deny in a \
+         resource-based policy",
+        worker.caller_arn(),
+        key.arn()
+    );
+    let refusal = bench.refusal_of(&worker, decrypt, &made).await.unwrap();
+    refusal.is("AccessDeniedException", &text);
+}
+
+/// Row 16: with a key policy that trusts nobody, the grant is all that there is.
+#[tokio::test]
+async fn without_delegation_the_end_of_a_grant_is_row_16() {
+    let admin_only = json!({"Statement": {"Effect": "Allow", "Action": "kms:*", "Resource": "*",
+        "Principal": {"AWS": "arn:aws:iam::111122223333:role/Admin"}}});
+    let kms = Fixture::builder()
+        .key(KeyDeclaration::new("orders").policy(admin_only.to_string()))
+        .role(RoleDeclaration::new("worker").allow(["kms:*"]))
+        .start()
+        .unwrap();
+    let (worker, key) = (kms.caller("worker"), kms.key("orders"));
+    let encrypt = || {
+        let call = client(&worker).encrypt().key_id(key.arn());
+        call.plaintext(aws_sdk_kms::primitives::Blob::new(*b"x"))
+            .send()
+    };
+    let operations = [GrantOperation::Encrypt];
+    let made = grant(&kms, &key, worker.arn(), &operations, None).await;
+    encrypt().await.unwrap();
+    revoke(&kms, &key, &made.id).await;
+    let text = denied(&worker, "Encrypt", key.arn(), "resource-based policy");
+    refused(encrypt().await).is("AccessDeniedException", &text);
+}
+
+/// Fact 8b.9, with work to do: what a child may, its parent's end does not take away.
+#[kms_test(
+    keys(orders),
+    roles(parent, child),
+    grants(wide(
+        key(orders),
+        grantee(parent),
+        operations(CreateGrant, Encrypt),
+        context_subset(tenant = "acme")
+    ))
+)]
+async fn a_child_grant_outlives_its_parent(kms: Kms, parent: Caller, child: Caller, orders: Key) {
+    let create = client(&parent).create_grant().key_id(orders.arn());
+    let create = create
+        .grantee_principal(child.arn())
+        .operations("Encrypt".into());
+    let create = create.set_constraints(uses::equals(&[("tenant", "acme")]));
+    create.send().await.unwrap();
+    revoke(&kms, &orders, kms.grant("wide").id()).await;
+    let encrypt = |caller: &Caller, context: &[(&str, &str)]| {
+        let call = client(caller).encrypt().key_id(orders.arn());
+        call.plaintext(aws_sdk_kms::primitives::Blob::new(*b"x"))
+            .set_encryption_context(Some(uses::pairs(context)))
+            .send()
+    };
+    encrypt(&child, &[("tenant", "acme")]).await.unwrap();
+    refused(encrypt(&child, &[]).await).has_code("AccessDeniedException");
+    refused(encrypt(&parent, &[("tenant", "acme")]).await).has_code("AccessDeniedException");
+}
+
+/// DryRun of what ends grants: it ends none, and a caller who may not is told so.
+#[kms_test(
+    keys(orders),
+    roles(worker, janitor),
+    grants(access(key(orders), grantee(worker), retiring(janitor), operations(Decrypt)))
+)]
+async fn a_dry_run_ends_nothing_row_15(kms: Kms, admin: Caller, worker: Caller, janitor: Caller) {
+    let access = kms.grant("access");
+    let retire = |caller: &Caller| {
+        let call = client(caller).retire_grant().grant_token(access.token());
+        call.dry_run(true).send()
+    };
+    let revoke = |caller: &Caller| {
+        let call = client(caller).revoke_grant().key_id(access.key_arn());
+        call.grant_id(access.id()).dry_run(true).send()
+    };
+    is_dry_run(Some(refused(retire(&janitor).await)));
+    is_dry_run(Some(refused(retire(&admin).await)));
+    is_dry_run(Some(refused(revoke(&admin).await)));
+    for (operation, refusal) in [
+        ("RetireGrant", refused(retire(&worker).await)),
+        ("RevokeGrant", refused(revoke(&janitor).await)),
+    ] {
+        let caller = if operation == "RetireGrant" {
+            &worker
+        } else {
+            &janitor
+        };
+        let text = denied(caller, operation, access.key_arn(), "identity-based policy");
+        refusal.is("AccessDeniedException", &text);
+    }
+    assert_eq!(kms.grants().len(), 1);
+}
+
+async fn retire(caller: &Caller, token: &str) {
+    let call = client(caller).retire_grant().grant_token(token);
+    call.send().await.unwrap();
+}
+
+async fn revoke(kms: &Kms, key: &Key, id: &str) {
+    let call = client(&kms.caller("admin")).revoke_grant();
+    call.key_id(key.arn()).grant_id(id).send().await.unwrap();
+}

@@ -1,0 +1,273 @@
+//! Who holds a grant, and what else limits them: facts 8b.2 to 8b.6, 8b.12 and 8b.13, each for a cryptographic operation
+//! and for RetireGrant.
+
+use aws_sdk_kms::primitives::Blob;
+use kms_fixture::model::GrantOperation;
+use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
+use kms_fixture::{Caller, Fixture, FixtureBuilder, Grant, Key, Kms, kms_test};
+
+use super::refusal::{Refusal, client, denied, refused};
+
+const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/worker/worker";
+/// Allows something else.
+pub(super) const NOTHING: &str = include_str!("policies/nothing.json");
+const DENY: &str = r#"{"Statement": [
+    {"Effect": "Allow", "Action": "kms:*", "Resource": "*"},
+    {"Effect": "Deny", "Action": ["kms:Encrypt", "kms:RetireGrant"], "Resource": "*"}
+]}"#;
+
+/// A key with one grant: who it is for uses the key, and retires it.
+pub(super) fn granted(to: &str) -> FixtureBuilder {
+    let access = GrantDeclaration::new("access")
+        .key("orders")
+        .grantee(to)
+        .retiring(to)
+        .operations([GrantOperation::Encrypt]);
+    Fixture::builder()
+        .key(KeyDeclaration::new("orders"))
+        .grant(access)
+}
+
+pub(super) async fn encrypt(caller: &Caller, key: &Key) -> Option<Refusal> {
+    let call = client(caller).encrypt().key_id(key.arn());
+    let outcome = call.plaintext(Blob::new(*b"x")).send().await;
+    outcome.is_err().then(|| refused(outcome))
+}
+
+pub(super) async fn retire(caller: &Caller, token: &str) -> Option<Refusal> {
+    let call = client(caller).retire_grant().grant_token(token);
+    let outcome = call.send().await;
+    outcome.is_err().then(|| refused(outcome))
+}
+
+/// What is said to `caller`, who holds `access` on `orders`, of either operation: `text` makes the text of a denial.
+pub(super) async fn check(kms: &Kms, caller: &Caller, text: Option<&dyn Fn(&str) -> String>) {
+    let token = kms.grant("access").token().to_owned();
+    let outcomes = [
+        ("Encrypt", encrypt(caller, &kms.key("orders")).await),
+        ("RetireGrant", retire(caller, &token).await),
+    ];
+    for (operation, outcome) in outcomes {
+        match (text, outcome) {
+            (None, None) => {}
+            (Some(text), Some(refusal)) => refusal.is("AccessDeniedException", &text(operation)),
+            (_, outcome) => panic!("{operation}: {outcome:?}"),
+        }
+    }
+    assert_eq!(kms.grants().is_empty(), text.is_none());
+}
+
+/// How a declared limit refuses.
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    Nothing,
+    /// `because no ... allows`
+    Lacks(&'static str),
+    /// `with an explicit deny in ...`
+    Denies(&'static str),
+}
+
+async fn tell(kms: &Kms, caller: &Caller, told: Told) {
+    let arn = kms.key("orders").arn().to_owned();
+    match told {
+        Told::Nothing => check(kms, caller, None).await,
+        Told::Lacks(policy) => {
+            let text = |operation: &str| denied(caller, operation, &arn, policy);
+            check(kms, caller, Some(&text)).await;
+        }
+        Told::Denies(policy) => {
+            let text = |operation: &str| {
+                format!(
+                    "User: {} is not authorized to perform: kms:{operation} on resource: {arn} with an explicit deny \
+                     in {policy}",
+                    caller.caller_arn()
+                )
+            };
+            check(kms, caller, Some(&text)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn limits_of_roles_and_exact_sessions_facts_8b_4_8b_5_8b_13() {
+    let role = || RoleDeclaration::new("worker");
+    for (declared, by_role, by_session) in [
+        (role(), Told::Nothing, Told::Nothing),
+        (
+            role().session_policy(NOTHING),
+            Told::Lacks("session policy"),
+            Told::Nothing,
+        ),
+        (
+            role().boundary(NOTHING),
+            Told::Lacks("permissions boundary"),
+            Told::Nothing,
+        ),
+        (
+            role().boundary(NOTHING).session_policy(NOTHING),
+            Told::Lacks("permissions boundary"),
+            Told::Nothing,
+        ),
+        (
+            role().session_policy(DENY),
+            Told::Denies("a session policy"),
+            Told::Denies("a session policy"),
+        ),
+        (
+            role().boundary(DENY),
+            Told::Denies("a permissions boundary"),
+            Told::Denies("a permissions boundary"),
+        ),
+        (
+            role().policy(DENY),
+            Told::Denies("an identity-based policy"),
+            Told::Denies("an identity-based policy"),
+        ),
+    ] {
+        for (grantee, told) in [("worker", by_role), (SESSION, by_session)] {
+            let kms = granted(grantee).role(declared.clone()).start().unwrap();
+            tell(&kms, &kms.caller("worker"), told).await;
+        }
+    }
+}
+
+/// A user is named itself, as a session is (fact 8b.4; IAM User Guide, permissions boundaries).
+#[tokio::test]
+async fn limits_of_users() {
+    let user = || UserDeclaration::new("worker");
+    for (declared, told) in [
+        (user(), Told::Nothing),
+        (user().boundary(NOTHING), Told::Nothing),
+        (
+            user().boundary(DENY),
+            Told::Denies("a permissions boundary"),
+        ),
+        (
+            user().policy(DENY),
+            Told::Denies("an identity-based policy"),
+        ),
+    ] {
+        let kms = granted("worker").user(declared).start().unwrap();
+        tell(&kms, &kms.caller("worker"), told).await;
+    }
+}
+
+#[tokio::test]
+async fn limits_of_federated_users_fact_8b_6() {
+    let guest = "arn:aws:sts::111122223333:federated-user/guest";
+    for (policy, told) in [
+        (None, Told::Nothing),
+        (Some(NOTHING), Told::Nothing),
+        (Some(DENY), Told::Denies("a session policy")),
+    ] {
+        let kms = granted(guest).start().unwrap();
+        let caller = kms.federated_user("guest", policy).unwrap();
+        let other = kms.federated_user("other", None).unwrap();
+        let refusal = encrypt(&other, &kms.key("orders")).await;
+        refusal.unwrap().has_code("AccessDeniedException");
+        tell(&kms, &caller, told).await;
+    }
+}
+
+/// Every form in which a grant names somebody, and somebody like them who is not meant.
+#[tokio::test]
+async fn whom_a_grant_names_fact_8b_2() {
+    let fixture = |to: &str| {
+        let fixture = granted(to).role(RoleDeclaration::new("worker"));
+        let fixture = fixture.role(RoleDeclaration::new("other").session("worker"));
+        fixture.user(UserDeclaration::new("alice")).start().unwrap()
+    };
+    let ids = fixture("worker");
+    let id = ids.caller("worker").unique_id().unwrap().to_owned();
+    let user_id = ids.caller("alice").unique_id().unwrap().to_owned();
+    let night = format!("{id}:night");
+    for (named, worker, night, alice) in [
+        ("arn:aws:iam::111122223333:role/worker", true, true, false),
+        (id.as_str(), true, true, false),
+        (SESSION, true, false, false),
+        (
+            "arn:aws:sts::111122223333:assumed-role/worker/night",
+            false,
+            true,
+            false,
+        ),
+        (&night, false, true, false),
+        ("arn:aws:iam::111122223333:user/alice", false, false, true),
+        (&user_id, false, false, true),
+        // An account decides by its own policies, of which there are none here.
+        ("arn:aws:iam::111122223333:root", false, false, false),
+    ] {
+        let kms = fixture(named);
+        let night_caller = kms.session("worker", "night").unwrap();
+        for (caller, allowed) in [
+            (kms.caller("worker"), worker),
+            (night_caller, night),
+            (kms.caller("alice"), alice),
+            (kms.caller("other"), false),
+        ] {
+            let refusal = encrypt(&caller, &kms.key("orders")).await;
+            assert_eq!(refusal.is_none(), allowed, "{named}, {caller:?}");
+            if let Some(refusal) = refusal {
+                let arn = kms.key("orders").arn().to_owned();
+                let text = denied(&caller, "Encrypt", &arn, "identity-based policy");
+                refusal.is("AccessDeniedException", &text);
+                let refusal = retire(&caller, kms.grant("access").token()).await;
+                let text = denied(&caller, "RetireGrant", &arn, "identity-based policy");
+                refusal.unwrap().is("AccessDeniedException", &text);
+            }
+        }
+    }
+}
+
+/// The same with the words of the attribute.
+#[kms_test(
+    keys(orders),
+    roles(
+        bounded(boundary = "policies/nothing.json"),
+        narrowed(session_policy = "policies/nothing.json")
+    ),
+    grants(
+        a(key(orders), grantee(bounded), operations(Encrypt)),
+        b(key(orders), grantee(narrowed), operations(Encrypt))
+    )
+)]
+async fn declared_limits_limit_cryptography_fact_8b_5(
+    bounded: Caller,
+    narrowed: Caller,
+    orders: Key,
+) {
+    for (caller, policy) in [
+        (&bounded, "permissions boundary"),
+        (&narrowed, "session policy"),
+    ] {
+        let text = denied(caller, "Encrypt", orders.arn(), policy);
+        let refusal = encrypt(caller, &orders).await.unwrap();
+        refusal.is("AccessDeniedException", &text);
+    }
+}
+
+#[kms_test(
+    keys(orders),
+    roles(worker),
+    grants(access(key(orders), grantee(worker), retiring(worker), operations(Encrypt)))
+)]
+async fn a_role_made_again_can_do_nothing_with_its_predecessors_grant_fact_8b_12(
+    kms: Kms,
+    worker: Caller,
+    orders: Key,
+    access: Grant,
+) {
+    assert_eq!(encrypt(&worker, &orders).await, None);
+    let reborn = kms.recreate_role("worker").unwrap();
+    for operation in ["Encrypt", "RetireGrant"] {
+        let refusal = match operation {
+            "Encrypt" => encrypt(&reborn, &orders).await,
+            _ => retire(&reborn, access.token()).await,
+        };
+        let text = denied(&reborn, operation, orders.arn(), "identity-based policy");
+        refusal.unwrap().is("AccessDeniedException", &text);
+    }
+    // Row 56: the old credentials belong to nobody.
+    let refusal = encrypt(&worker, &orders).await.unwrap();
+    refusal.has_code("UnrecognizedClientException");
+}

@@ -1,0 +1,113 @@
+//! Who holds a grant across accounts, and what else limits them: facts 8b.7 and 8b.8, each for a cryptographic operation
+//! and for RetireGrant.
+
+use kms_fixture::Fixture;
+use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
+
+use super::refusal::{client, denied_across};
+use super::sessions::{NOTHING, check, encrypt, granted, retire};
+
+const PARTNER: &str = "444455556666";
+const PARTNER_SESSION: &str = "arn:aws:sts::444455556666:assumed-role/worker/worker";
+
+/// A grant to an account is for those whom the account lets: here, by their own policies.
+#[tokio::test]
+async fn a_grant_to_an_account_is_delegated() {
+    let allowed = RoleDeclaration::new("worker").allow(["kms:Encrypt", "kms:RetireGrant"]);
+    let partner = allowed.account(PARTNER);
+    let root = "arn:aws:iam::444455556666:root";
+    let kms = granted(root).role(partner).start().unwrap();
+    check(&kms, &kms.caller("worker"), None).await;
+    let bare = RoleDeclaration::new("worker").account(PARTNER);
+    let kms = granted(root).role(bare).start().unwrap();
+    let worker = kms.caller("worker");
+    let text = |operation: &str| denied_across(&worker, operation, "identity-based policy");
+    check(&kms, &worker, Some(&text)).await;
+}
+
+/// Across accounts, what the key's owner grants is half of what it takes.
+#[tokio::test]
+async fn the_owners_grants_across_accounts_fact_8b_7() {
+    let role = || RoleDeclaration::new("worker").account(PARTNER);
+    let allowed = || role().allow(["kms:Encrypt", "kms:RetireGrant"]);
+    let (identity, session) = (Some("identity-based policy"), Some("session policy"));
+    let boundary = Some("permissions boundary");
+    for (declared, lacks) in [
+        (role(), identity),
+        (allowed(), None),
+        (allowed().session_policy(NOTHING), session),
+        (allowed().boundary(NOTHING), boundary),
+    ] {
+        for grantee in ["worker", PARTNER_SESSION] {
+            let kms = granted(grantee).role(declared.clone()).start().unwrap();
+            let worker = kms.caller("worker");
+            match lacks {
+                None => check(&kms, &worker, None).await,
+                Some(policy) => {
+                    let text = |operation: &str| denied_across(&worker, operation, policy);
+                    check(&kms, &worker, Some(&text)).await;
+                }
+            }
+        }
+    }
+}
+
+/// Across accounts, what the caller's own account has granted suffices.
+#[tokio::test]
+async fn grants_of_ones_own_account_fact_8b_8() {
+    let role = || RoleDeclaration::new("worker").account(PARTNER);
+    for (declared, named, lacks) in [
+        (role(), "role", None),
+        (role(), "session", None),
+        (
+            role().session_policy(NOTHING),
+            "role",
+            Some("session policy"),
+        ),
+        (role().session_policy(NOTHING), "session", None),
+        (
+            role().boundary(NOTHING),
+            "role",
+            Some("permissions boundary"),
+        ),
+        (role().boundary(NOTHING), "session", None),
+    ] {
+        let maker = RoleDeclaration::new("maker").account(PARTNER);
+        let trusts = include_str!("policies/trusts_partner.json");
+        let kms = Fixture::builder()
+            .key(KeyDeclaration::new("orders").policy(trusts))
+            .role(declared)
+            .role(maker.allow(["kms:CreateGrant"]))
+            .start()
+            .unwrap();
+        let (worker, orders) = (kms.caller("worker"), kms.key("orders"));
+        let grantee = match named {
+            "role" => worker.arn(),
+            _ => PARTNER_SESSION,
+        };
+        let create = client(&kms.caller("maker")).create_grant();
+        let create = create
+            .key_id(orders.arn())
+            .grantee_principal(grantee)
+            .retiring_principal(grantee)
+            .operations("Encrypt".into());
+        let made = create.send().await.unwrap();
+        let outcomes = [
+            ("Encrypt", encrypt(&worker, &orders).await),
+            (
+                "RetireGrant",
+                retire(&worker, made.grant_token().unwrap()).await,
+            ),
+        ];
+        for (operation, outcome) in outcomes {
+            match (lacks, outcome) {
+                (None, None) => {}
+                (Some(policy), Some(refusal)) => {
+                    let text = denied_across(&worker, operation, policy);
+                    refusal.is("AccessDeniedException", &text);
+                }
+                (_, outcome) => panic!("{operation} for {named}: {outcome:?}"),
+            }
+        }
+    }
+}
