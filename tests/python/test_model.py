@@ -137,14 +137,14 @@ def test_row_35_a_required_member_that_is_missing_or_null(refuse, operation, nam
         body[name] = None
     else:
         del body[name]
-    assert refuse(operation, body) == f"1 validation error detected: {not_null(lower_camel(name))}"
+    assert refuse(operation, body) == f"1 validation error detected: {not_null(lower_camel(name), member(operation, name))}"
 
 
 @pytest.mark.parametrize(
     "operation", [it for it in CHECKED if len(inputs(it).required_members) > 1]
 )
 def test_rows_35_and_39_every_required_member_that_is_missing_is_told(refuse, operation):
-    wanted = [not_null(lower_camel(name)) for name in inputs(operation).required_members]
+    wanted = [not_null(lower_camel(name), member(operation, name)) for name in inputs(operation).required_members]
     assert split_message(refuse(operation, {})) == sorted(wanted)
 
 
@@ -728,7 +728,10 @@ def test_strangers_in_structures_are_ignored(accept):
 
 
 def answers():
-    """A successful call of each operation, in an order that works; each body is made when its turn comes."""
+    """A successful call of each operation, in an order that works.
+
+    `{Name}` stands for the latest answer's member of this name.
+    """
     grant = {"GranteePrincipal": "{admin}", "Operations": ["Decrypt"], "Name": "named"}
     grant |= {"RetiringPrincipal": "{admin}", "Constraints": {"EncryptionContextSubset": {"a": "b"}}}
     key = {"KeyId": "{key}"}
@@ -745,14 +748,14 @@ def answers():
         ("CreateGrant", key | grant | {"Name": "other", "Constraints": None}),
         ("ListGrants", key | {"Limit": 1}),
         ("ListRetirableGrants", {"RetiringPrincipal": "{admin}"}),
-        ("RetireGrant", {"GrantToken": "{token}"}),
+        ("RetireGrant", {"GrantToken": "{GrantToken}"}),
         ("CreateGrant", key | grant),
-        ("RevokeGrant", key | {"GrantId": "{grant}"}),
+        ("RevokeGrant", key | {"GrantId": "{GrantId}"}),
         ("TagResource", key | {"Tags": [{"TagKey": "a", "TagValue": "b"}]}),
         ("ListResourceTags", key),
         ("UntagResource", key | {"TagKeys": ["a"]}),
         ("GetKeyPolicy", key),
-        ("PutKeyPolicy", key | {"Policy": "{policy}"}),
+        ("PutKeyPolicy", key | {"Policy": "{Policy}"}),
         ("ListKeyPolicies", key),
         ("UpdateKeyDescription", key | {"Description": "e"}),
         ("DisableKey", key),
@@ -760,13 +763,68 @@ def answers():
         ("ScheduleKeyDeletion", key | {"PendingWindowInDays": 7}),
         ("DescribeKey", key),
         ("CancelKeyDeletion", key),
+        *cryptography(),
+    ]
+
+
+# A key for each use.
+USED = {
+    "orders": {},
+    "data": {},
+    "rsa": {"spec": "RSA_2048", "usage": "ENCRYPT_DECRYPT"},
+    "mac": {"spec": "HMAC_256"},
+    "signing": {"spec": "ECC_NIST_P256", "usage": "SIGN_VERIFY"},
+    "agreeing": {"spec": "ECC_NIST_P256", "usage": "KEY_AGREEMENT"},
+    "post_quantum": {"spec": "ML_DSA_44"},
+    "encapsulating": {"spec": "ML_KEM_768"},
+}
+
+
+def cryptography():
+    data, rsa, mac, agreeing, encapsulating = (
+        {"KeyId": f"{{{it}}}"} for it in ("data", "rsa", "mac", "agreeing", "encapsulating")
+    )
+    signing = [("signing", "ECDSA_SHA_256"), ("post_quantum", "ML_DSA_SHAKE_256")]
+    oaep = {"EncryptionAlgorithm": "RSAES_OAEP_SHA_256"}
+    context = {"EncryptionContext": {"tenant": "acme"}}
+    message, blob = {"Message": "AAEC"}, {"CiphertextBlob": "{CiphertextBlob}"}
+    hmac = mac | message | {"MacAlgorithm": "HMAC_SHA_256"}
+    ml_kem = encapsulating | {"EncapsulationAlgorithm": "ML_KEM"}
+    return [
+        ("Encrypt", data | context | {"Plaintext": "AAEC"}),
+        ("Decrypt", blob | context),
+        ("Encrypt", rsa | oaep | {"Plaintext": "AAEC"}),
+        ("Decrypt", rsa | oaep | blob),
+        ("GenerateDataKeyWithoutPlaintext", data | {"NumberOfBytes": 1}),
+        ("GenerateDataKey", data | {"KeySpec": "AES_128"}),
+        ("ReEncrypt", blob | {"DestinationKeyId": "{data}"}),
+        ("ReEncrypt", blob | {"DestinationKeyId": "{rsa}", "DestinationEncryptionAlgorithm": "RSAES_OAEP_SHA_1"}),
+        *(
+            (f"GenerateDataKeyPair{plaintext}", data | {"KeyPairSpec": spec})
+            for spec in member("GenerateDataKeyPair", "KeyPairSpec").enum
+            if spec not in ("RSA_3072", "RSA_4096", "SM2")
+            for plaintext in ("", "WithoutPlaintext")
+        ),
+        ("GenerateMac", hmac),
+        ("VerifyMac", hmac | {"Mac": "{Mac}"}),
+        *(
+            (operation, message | {"KeyId": f"{{{name}}}", "SigningAlgorithm": algorithm} | signature)
+            for name, algorithm in signing
+            for operation, signature in [("Sign", {}), ("Verify", {"Signature": "{Signature}"})]
+        ),
+        *(("GetPublicKey", {"KeyId": f"{{{it}}}"}) for it in USED if it not in ("orders", "data", "mac", "agreeing")),
+        ("GetPublicKey", agreeing),
+        ("DeriveSharedSecret", agreeing | {"KeyAgreementAlgorithm": "ECDH", "PublicKey": "{PublicKey}"}),
+        ("Encapsulate", ml_kem),
+        ("Decapsulate", ml_kem | {"SharedSecretCiphertextBlob": "{SharedSecretCiphertextBlob}"}),
+        ("GenerateRandom", {"NumberOfBytes": 1024}),
     ]
 
 
 def test_every_answer_conforms_to_the_model(serve):
     """No member that the model does not have, no value of another type; no body where the model has no output."""
-    server = serve({"keys": {"orders": {}}})
-    known = {"{key}": server.key(), "{admin}": server.arn()}
+    server = serve({"keys": USED})
+    known = {"{key}": server.key(), "{admin}": server.arn()} | {f"{{{it}}}": server.key(it) for it in USED}
     called = set()
     for operation, body in answers():
         filled = {name: known.get(it, it) if isinstance(it, str) else it for name, it in body.items()}
@@ -779,10 +837,7 @@ def test_every_answer_conforms_to_the_model(serve):
             continue
         found = json.loads(answer.body)
         conforms(found, output, operation)
-        if operation == "CreateGrant":
-            known |= {"{token}": found["GrantToken"], "{grant}": found["GrantId"]}
-        if operation == "GetKeyPolicy":
-            known["{policy}"] = found["Policy"]
+        known |= {f"{{{name}}}": it for name, it in found.items() if isinstance(it, str)}
     assert called == set(IMPLEMENTED)
 
 
@@ -793,6 +848,8 @@ TAKES_A_KEY = [it for it in IMPLEMENTED if {"KeyId", "TargetKeyId"} & set(inputs
 def test_row_2_a_key_that_does_not_exist_is_an_error_that_the_model_has(server, operation):
     names = set(inputs(operation).members) & {"KeyId", "TargetKeyId", "GrantId"}
     body = good(operation) | {name: GOOD[name] for name in names}
+    if operation == "Decrypt":
+        body["EncryptionAlgorithm"] = "RSAES_OAEP_SHA_1"  # a symmetric ciphertext is read first
     answer = raw.call(server, operation, body)
     arn = f"arn:aws:kms:us-east-1:111122223333:key/{NO_KEY}"
     assert answer.error == (400, "NotFoundException", f"Key '{arn}' does not exist")
