@@ -2,11 +2,16 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+mod agreement;
 mod aliases;
 mod attribute;
 mod authorization;
 mod create_grant;
 mod cross_account;
+mod data_key_pairs;
+mod data_keys;
+mod decryption;
+mod encryption;
 mod failing;
 mod isolation;
 mod journal;
@@ -15,17 +20,22 @@ mod key_states;
 mod keys;
 mod list_grants;
 mod list_retirable_grants;
+mod macs;
 #[cfg(feature = "record")]
 mod modes;
 mod policies;
 mod principals;
+mod public_keys;
+mod re_encryption;
 mod recorded;
 mod refusal;
 mod retire_grant;
 mod revoke_grant;
 mod scenario;
 mod signatures;
+mod signatures_of_messages;
 mod tags;
 mod transport;
+mod using;
 mod validation;
 mod wire;
