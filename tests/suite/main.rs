@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+mod agreement;
 mod aliases;
 mod attribute;
 mod authorization;
@@ -12,6 +13,10 @@ mod conditions_of_management;
 mod context_constraints;
 mod create_grant;
 mod cross_account;
+mod data_key_pairs;
+mod data_keys;
+mod decryption;
+mod encryption;
 mod failing;
 mod grant_tokens;
 mod grants_at_work;
@@ -24,10 +29,13 @@ mod keys;
 mod leaks;
 mod list_grants;
 mod list_retirable_grants;
+mod macs;
 #[cfg(feature = "record")]
 mod modes;
 mod policies;
 mod principals;
+mod public_keys;
+mod re_encryption;
 mod recorded;
 mod refusal;
 mod regions;
@@ -40,8 +48,10 @@ mod service_principals;
 mod sessions;
 mod sessions_across;
 mod signatures;
+mod signatures_of_messages;
 mod tags;
 mod transport;
 mod uses;
+mod using;
 mod validation;
 mod wire;

@@ -12,13 +12,20 @@ use aws_lc_rs::signature::{
     EcdsaVerificationAlgorithm, KeyPair as _, ParsedPublicKey,
 };
 
-use super::der::{INTEGER, OCTET_STRING, SEQUENCE, element, is_one_sequence};
+use super::der::{
+    BIT_STRING, INTEGER, OBJECT_ID, OCTET_STRING, SEQUENCE, element, is_one_sequence,
+};
 use super::pair::Parts;
 use super::{Fault, MessageKind, Source};
 use crate::model::KeySpec;
 
+/// 1.2.840.10045.2.1, ecPublicKey (RFC 5480).
+const EC_PUBLIC_KEY: [u8; 7] = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+
 /// What belongs to a curve.
 struct Curve {
+    /// Its object id (RFC 5480; SEC 2).
+    id: &'static [u8],
     /// The length of a private key in bytes.
     length: usize,
     /// The bits of the first byte that a private key may have.
@@ -31,6 +38,7 @@ struct Curve {
 }
 
 static P256: Curve = Curve {
+    id: &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07],
     length: 32,
     first: 0xff,
     algorithm: "ECDSA_SHA_256",
@@ -41,6 +49,7 @@ static P256: Curve = Curve {
 };
 
 static P384: Curve = Curve {
+    id: &[0x2b, 0x81, 0x04, 0x00, 0x22],
     length: 48,
     first: 0xff,
     algorithm: "ECDSA_SHA_384",
@@ -51,6 +60,7 @@ static P384: Curve = Curve {
 };
 
 static P521: Curve = Curve {
+    id: &[0x2b, 0x81, 0x04, 0x00, 0x23],
     length: 66,
     first: 0x01,
     algorithm: "ECDSA_SHA_512",
@@ -61,6 +71,7 @@ static P521: Curve = Curve {
 };
 
 static P256K1: Curve = Curve {
+    id: &[0x2b, 0x81, 0x04, 0x00, 0x0a],
     length: 32,
     first: 0xff,
     algorithm: "ECDSA_SHA_256",
@@ -127,7 +138,7 @@ impl Ec {
             .map(|it| agreement::PrivateKey::from_private_key(it, scalar))
             .transpose()?;
         Ok(Parts {
-            private: signing.to_pkcs8v1()?.as_ref().to_vec(),
+            private: pkcs8(curve, scalar, point),
             key: Self {
                 curve,
                 signing,
@@ -186,10 +197,32 @@ impl Ec {
     }
 }
 
+/// PKCS#8 (RFC 5208) around RFC 5915 with everything that is optional there: a recorded key of P-256 has 150 bytes, with
+/// the curve a second time inside.
+fn pkcs8(curve: &Curve, scalar: &[u8], point: &[u8]) -> Vec<u8> {
+    let id = element(OBJECT_ID, &[curve.id]);
+    let private = element(
+        SEQUENCE,
+        &[
+            &element(INTEGER, &[&[1]]),
+            &element(OCTET_STRING, &[scalar]),
+            &element(0xa0, &[&id]),
+            &element(0xa1, &[&element(BIT_STRING, &[&[0], point])]),
+        ],
+    );
+    element(
+        SEQUENCE,
+        &[
+            &element(INTEGER, &[&[0]]),
+            &element(SEQUENCE, &[&element(OBJECT_ID, &[&EC_PUBLIC_KEY]), &id]),
+            &element(OCTET_STRING, &[&private]),
+        ],
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Material;
-    use super::super::der::{BIT_STRING, OBJECT_ID};
     use super::super::tests::hex;
     use super::*;
 
@@ -214,5 +247,17 @@ mod tests {
         );
         let spki = element(SEQUENCE, &[&id, &element(BIT_STRING, &[&[0], &theirs])]);
         assert_eq!(key.agree(&spki), Ok(shared));
+    }
+
+    /// As long as what AWS gives for a data key pair, where that was recorded.
+    #[test]
+    fn a_private_key_has_the_recorded_length() {
+        for (spec, length) in [
+            (KeySpec::ECC_NIST_P256, 150),
+            (KeySpec::ECC_NIST_EDWARDS25519, 48),
+        ] {
+            let key = Material::derive(spec, &mut |it: &mut [u8]| it.fill(7)).unwrap();
+            assert_eq!(key.pair().unwrap().pkcs8().len(), length, "{spec}");
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! Encapsulate and Decapsulate (API model of 2026): nobody has published a recording yet.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::{failed, refuse_recipient, stop_dry_run};
+use super::{failed, stop_dry_run};
 use crate::crypto::Material;
 use crate::error::{KmsError, Result};
 use crate::model::{GrantOperation, KeyUsage};
@@ -19,7 +18,6 @@ pub(crate) struct Input {
     /// Of Decapsulate alone.
     shared_secret_ciphertext_blob: Option<Blob>,
     grant_tokens: Option<Vec<String>>,
-    recipient: Option<Value>,
     dry_run: Option<bool>,
 }
 
@@ -91,7 +89,6 @@ impl Cx<'_> {
         key.must_be_for(KeyUsage::ENCAPSULATE_DECAPSULATE, operation)?;
         key.must_be_usable()?;
         key.must_know(&input.encapsulation_algorithm)?;
-        refuse_recipient(input.recipient.as_ref())?;
         let arn = key.arn.clone();
         Ok((arn, self.current_secret(index)?.1))
     }

@@ -1,0 +1,167 @@
+//! Decrypt (rows 35, 48 and 49).
+
+use std::collections::HashMap;
+
+use aws_sdk_kms::types::{DryRunModifierType, EncryptionAlgorithmSpec, RecipientInfo};
+use kms_fixture::model::{KeySpec, KeyState, KeyUsage};
+use kms_fixture::{Caller, Key, Kms, kms_test};
+
+use super::refusal::{client, denied, refused};
+use super::using::{
+    DRY_RUN, STATES, blob, fixture, is_unsupported, matches_state, outcome, subject,
+};
+
+fn pairs(context: &[(&str, &str)]) -> Option<HashMap<String, String>> {
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    Some(context.iter().map(owned).collect())
+}
+
+#[kms_test(keys(orders))]
+async fn a_ciphertext_opens_with_its_context_only_row_49(admin: Caller, orders: Key) {
+    let both = [("tenant", "acme"), ("stage", "test")];
+    let swapped = [both[1], both[0]];
+    let encrypt = client(&admin).encrypt().key_id(orders.id());
+    let encrypt = encrypt
+        .plaintext(blob(b"x"))
+        .set_encryption_context(pairs(&both));
+    let ciphertext = encrypt.send().await.unwrap().ciphertext_blob.unwrap();
+    let decrypt = |context: &[(&str, &str)]| {
+        let decrypt = client(&admin).decrypt().ciphertext_blob(ciphertext.clone());
+        decrypt.set_encryption_context(pairs(context))
+    };
+    decrypt(&both).send().await.unwrap();
+    decrypt(&swapped).send().await.unwrap();
+    for wrong in [
+        &[][..],
+        &both[..1],
+        &[both[0], both[1], ("c", "d")],
+        &[("Tenant", "acme"), both[1]],
+        &[("tenant", "Acme"), both[1]],
+        &[("tenant", "test"), ("stage", "acme")],
+    ] {
+        for dry_run in [false, true] {
+            let refusal = refused(decrypt(wrong).dry_run(dry_run).send().await);
+            refusal.is_silent("InvalidCiphertextException");
+        }
+    }
+}
+
+#[kms_test(keys(
+    orders,
+    other,
+    macs(spec(HMAC_256)),
+    letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT))
+))]
+async fn the_named_key_has_to_be_that_of_the_ciphertext_rows_48_49(
+    admin: Caller,
+    orders: Key,
+    kms: Kms,
+) {
+    let encrypt = client(&admin).encrypt().key_id(orders.id());
+    let made = encrypt.plaintext(blob(b"x")).send().await.unwrap();
+    let decrypt = |key: &str| {
+        let decrypt = client(&admin).decrypt().key_id(key);
+        decrypt.set_ciphertext_blob(made.ciphertext_blob.clone())
+    };
+    let incorrect =
+        "The key ID in the request does not identify a CMK that can perform this operation.";
+    let elsewhere = orders.arn().replace("us-east-1", "us-west-2");
+    let disable = client(&admin).disable_key().key_id(kms.key("other").id());
+    disable.send().await.unwrap();
+    let others = ["other", "macs", "letters"].map(|it| kms.key(it).arn().to_owned());
+    for wrong in others.iter().chain([&elsewhere]) {
+        refused(decrypt(wrong).send().await).is("IncorrectKeyException", incorrect);
+    }
+    let missing = "12345678-90ab-4cde-8f01-234567890abc";
+    refused(decrypt(missing).send().await).has_code("NotFoundException");
+    refused(decrypt("alias/none").send().await).has_code("NotFoundException");
+    // What is no ciphertext is said before that.
+    for key in &others {
+        let garbage = decrypt(key).ciphertext_blob(blob(b"abc"));
+        refused(garbage.send().await).is_silent("InvalidCiphertextException");
+    }
+    refused(client(&admin).decrypt().send().await).is(
+        "ValidationException",
+        "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be \
+         null",
+    );
+}
+
+#[kms_test(keys(orders), roles(worker))]
+async fn a_ciphertext_of_nobody_and_of_somebody_else(admin: Caller, worker: Caller, orders: Key) {
+    let (elsewhere, key, _kms) = subject(KeySpec::SYMMETRIC_DEFAULT, KeyUsage::ENCRYPT_DECRYPT);
+    let encrypt = elsewhere.encrypt().key_id(key).plaintext(blob(b"x"));
+    let theirs = encrypt.send().await.unwrap().ciphertext_blob;
+    let decrypt = client(&admin).decrypt().set_ciphertext_blob(theirs);
+    refused(decrypt.send().await).is(
+        "AccessDeniedException",
+        "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you \
+         are not allowed to access.",
+    );
+    let encrypt = client(&admin).encrypt().key_id(orders.id());
+    let ours = encrypt.plaintext(blob(b"x")).send().await.unwrap();
+    let decrypt = client(&worker)
+        .decrypt()
+        .set_ciphertext_blob(ours.ciphertext_blob);
+    refused(decrypt.send().await).is(
+        "AccessDeniedException",
+        &denied(&worker, "Decrypt", orders.arn(), "identity-based policy"),
+    );
+}
+
+/// The same seed makes the same key, so that there is a ciphertext for a key that was never usable.
+#[kms_test]
+async fn key_states() {
+    let usage = KeyUsage::ENCRYPT_DECRYPT;
+    for spec in [KeySpec::SYMMETRIC_DEFAULT, KeySpec::RSA_2048] {
+        let (usable, key, _kms) = subject(spec, usage);
+        let oaep = (spec == KeySpec::RSA_2048).then_some(EncryptionAlgorithmSpec::RsaesOaepSha256);
+        let encrypt = usable.encrypt().key_id(&key).plaintext(blob(b"x"));
+        let made = encrypt.set_encryption_algorithm(oaep.clone()).send().await;
+        let ciphertext = made.unwrap().ciphertext_blob;
+        for (state, told) in STATES {
+            let has_none = [KeyState::PendingImport, KeyState::Creating].contains(&state);
+            if has_none && oaep.is_none() {
+                continue; // nothing is known of its material
+            }
+            let kms = fixture(spec, usage, state);
+            let decrypt = client(&kms.caller("admin")).decrypt();
+            let decrypt = decrypt.set_encryption_algorithm(oaep.clone());
+            let decrypt = decrypt.set_ciphertext_blob(ciphertext.clone()).key_id(&key);
+            matches_state(state, told, &key, outcome(decrypt.send().await));
+        }
+    }
+}
+
+#[kms_test(keys(orders))]
+async fn a_dry_run_changes_nothing(admin: Caller, orders: Key) {
+    let encrypt = client(&admin).encrypt().key_id(orders.id());
+    let encrypt = encrypt.plaintext(blob(b"x"));
+    refused(encrypt.clone().dry_run(true).send().await).is("DryRunOperationException", DRY_RUN);
+    let made = encrypt.send().await.unwrap();
+    let decrypt = client(&admin)
+        .decrypt()
+        .set_ciphertext_blob(made.ciphertext_blob);
+    refused(decrypt.clone().dry_run(true).send().await).is("DryRunOperationException", DRY_RUN);
+    decrypt.send().await.unwrap();
+    // With this modifier the ciphertext does not count; without DryRun the modifier does not.
+    let ignore = client(&admin)
+        .decrypt()
+        .dry_run_modifiers(DryRunModifierType::IgnoreCiphertext);
+    let dry = ignore.clone().dry_run(true);
+    refused(dry.clone().key_id(orders.id()).send().await).is("DryRunOperationException", DRY_RUN);
+    refused(dry.send().await).has_code("ValidationException");
+    refused(ignore.key_id(orders.id()).send().await).has_code("ValidationException");
+}
+
+#[kms_test(keys(orders))]
+async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
+    let encrypt = client(&admin).encrypt().key_id(orders.id());
+    let made = encrypt.plaintext(blob(b"x")).send().await.unwrap();
+    let enclave = RecipientInfo::builder()
+        .attestation_document(blob(b"x"))
+        .build();
+    let decrypt = client(&admin).decrypt().recipient(enclave);
+    let decrypt = decrypt.set_ciphertext_blob(made.ciphertext_blob);
+    is_unsupported(&refused(decrypt.send().await), "Recipient");
+}

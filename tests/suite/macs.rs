@@ -1,0 +1,171 @@
+//! GenerateMac and VerifyMac (rows 46, 47 and 50).
+
+use aws_sdk_kms::Client;
+use aws_sdk_kms::operation::generate_mac::builders::GenerateMacFluentBuilder;
+use aws_sdk_kms::operation::verify_mac::builders::VerifyMacFluentBuilder;
+use kms_fixture::model::{KeySpec, KeyUsage};
+use kms_fixture::{Caller, Key, Kms, kms_test};
+
+use super::refusal::{client, refused};
+use super::using::{DRY_RUN, blob, in_every_state, names, outcome, subject};
+
+const MACS: [(KeySpec, &str, usize); 4] = [
+    (KeySpec::HMAC_224, "HMAC_SHA_224", 28),
+    (KeySpec::HMAC_256, "HMAC_SHA_256", 32),
+    (KeySpec::HMAC_384, "HMAC_SHA_384", 48),
+    (KeySpec::HMAC_512, "HMAC_SHA_512", 64),
+];
+
+fn generate(
+    client: &Client,
+    key: &str,
+    algorithm: &str,
+    message: &[u8],
+) -> GenerateMacFluentBuilder {
+    let generate = client.generate_mac().key_id(key).message(blob(message));
+    generate.mac_algorithm(algorithm.into())
+}
+
+fn verify(client: &Client, key: &str, algorithm: &str, mac: &[u8]) -> VerifyMacFluentBuilder {
+    let verify = client.verify_mac().key_id(key).message(blob(b"m"));
+    verify.mac_algorithm(algorithm.into()).mac(blob(mac))
+}
+
+#[kms_test]
+async fn every_algorithm_row_50() {
+    for (spec, algorithm, length) in MACS {
+        let (client, key, _kms) = subject(spec, KeyUsage::GENERATE_VERIFY_MAC);
+        let made = generate(&client, &key, algorithm, b"m")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(made.key_id(), Some(key.as_str()));
+        assert_eq!(made.mac_algorithm(), Some(&algorithm.into()));
+        let mac = made.mac.unwrap().into_inner();
+        assert_eq!(mac.len(), length);
+        let valid = verify(&client, &key, algorithm, &mac).send().await.unwrap();
+        assert_eq!(valid.key_id(), Some(key.as_str()));
+        assert_eq!(valid.mac_algorithm(), Some(&algorithm.into()));
+        assert!(valid.mac_valid());
+
+        let mut changed = mac.clone();
+        changed[length - 1] ^= 1;
+        for wrong in [&changed[..], &mac[1..], &[&mac[..], &[0]].concat()] {
+            for dry_run in [false, true] {
+                let verify = verify(&client, &key, algorithm, wrong).dry_run(dry_run);
+                refused(verify.send().await).is_silent("KMSInvalidMacException");
+            }
+        }
+        let dry = generate(&client, &key, algorithm, b"m").dry_run(true);
+        refused(dry.send().await).is("DryRunOperationException", DRY_RUN);
+        let dry = verify(&client, &key, algorithm, &mac).dry_run(true);
+        refused(dry.send().await).is("DryRunOperationException", DRY_RUN);
+
+        // The key is a function of the seed.
+        let (again, key, _kms) = subject(spec, KeyUsage::GENERATE_VERIFY_MAC);
+        let again = generate(&again, &key, algorithm, b"m")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(again.mac.unwrap().into_inner(), mac);
+    }
+}
+
+#[kms_test(keys(macs(spec(HMAC_224), alias = "alias/macs"), other(spec(HMAC_224))))]
+async fn an_hmac_key_goes_by_every_name(admin: Caller, macs: Key, other: Key) {
+    let client = client(&admin);
+    for name in names(&macs, "alias/macs") {
+        let made = generate(&client, &name, "HMAC_SHA_224", b"m")
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(made.key_id(), Some(macs.arn()));
+        let mac = made.mac.unwrap().into_inner();
+        let valid = verify(&client, &name, "HMAC_SHA_224", &mac)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(valid.key_id(), Some(macs.arn()));
+        let theirs = verify(&client, other.id(), "HMAC_SHA_224", &mac);
+        refused(theirs.send().await).is_silent("KMSInvalidMacException");
+    }
+}
+
+#[kms_test(keys(macs(spec(HMAC_224)), off(spec(HMAC_224), state(Disabled)), orders))]
+async fn what_does_not_fit_rows_31_46_47(admin: Caller, orders: Key, kms: Kms) {
+    let client = client(&admin);
+    let unfit = "Algorithm HMAC_SHA_512 is incompatible with key spec HMAC_224.";
+    let macs = kms.key("macs");
+    refused(
+        generate(&client, macs.id(), "HMAC_SHA_512", b"m")
+            .send()
+            .await,
+    )
+    .is("InvalidKeyUsageException", unfit);
+    refused(
+        verify(&client, macs.id(), "HMAC_SHA_512", b"x")
+            .send()
+            .await,
+    )
+    .is("InvalidKeyUsageException", unfit);
+    // Recorded: the state comes before the algorithm.
+    let off = kms.key("off");
+    refused(
+        generate(&client, off.id(), "HMAC_SHA_512", b"m")
+            .send()
+            .await,
+    )
+    .has_code("DisabledException");
+    let told = |operation| {
+        let usage = "key usage is ENCRYPT_DECRYPT which is not valid for";
+        format!("{} {usage} {operation}.", orders.arn())
+    };
+    refused(
+        generate(&client, orders.id(), "HMAC_SHA_224", b"m")
+            .send()
+            .await,
+    )
+    .is("InvalidKeyUsageException", &told("GenerateMac"));
+    refused(
+        verify(&client, orders.id(), "HMAC_SHA_224", b"x")
+            .send()
+            .await,
+    )
+    .is("InvalidKeyUsageException", &told("VerifyMac"));
+    refused(generate(&client, macs.id(), "HMAC_SHA_224", b"").send().await).is(
+        "ValidationException",
+        "1 validation error detected: Value at 'message' failed to satisfy constraint: Member must have length \
+         greater than or equal to 1",
+    );
+    refused(
+        generate(&client, macs.id(), "HMAC_SHA_224", &[7; 4097])
+            .send()
+            .await,
+    )
+    .has_code("ValidationException");
+    generate(&client, macs.id(), "HMAC_SHA_224", &[7; 4096])
+        .send()
+        .await
+        .unwrap();
+}
+
+#[kms_test]
+async fn key_states() {
+    let (spec, algorithm, _) = MACS[1];
+    let usage = KeyUsage::GENERATE_VERIFY_MAC;
+    in_every_state(spec, usage, async |client, key| {
+        outcome(generate(&client, &key, algorithm, b"m").send().await)
+    })
+    .await;
+    let (usable, key, _kms) = subject(spec, usage);
+    let made = generate(&usable, &key, algorithm, b"m")
+        .send()
+        .await
+        .unwrap();
+    let mac = made.mac.unwrap().into_inner();
+    in_every_state(spec, usage, |client, key| {
+        let verify = verify(&client, &key, algorithm, &mac);
+        async { outcome(verify.send().await) }
+    })
+    .await;
+}
