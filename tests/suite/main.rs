@@ -15,6 +15,7 @@ mod key_states;
 mod keys;
 mod list_grants;
 mod list_retirable_grants;
+mod model;
 #[cfg(feature = "record")]
 mod modes;
 mod policies;
