@@ -147,8 +147,7 @@ fn run(runtime: &Runtime, sealed: &Sealed, case: &Case) -> Result<(), String> {
     let mut real = Real::new(start(&case.setting), sealed);
     let mut told = String::new();
     for (at, step) in case.steps.iter().enumerate() {
-        let picked = |number| reference.pick(number);
-        let found = runtime.block_on(real.apply(step, &picked));
+        let found = runtime.block_on(real.apply(step, &reference));
         let expected = reference.apply(step);
         writeln!(told, "{:3}. {step:?}\n     {found:?}", at + 1).unwrap();
         if format!("{found:?}") != format!("{expected:?}") {
@@ -211,27 +210,27 @@ impl<'a> Real<'a> {
         Outcome::Listed(numbers)
     }
 
-    async fn apply(&mut self, step: &Step, picked: &dyn Fn(usize) -> Option<usize>) -> Outcome {
+    async fn apply(&mut self, step: &Step, meant: &Reference) -> Outcome {
         match step {
             Step::Advance(seconds) => self.kms.clock().advance(Duration::from_secs(*seconds)),
             Step::Settle => self.kms.settle(),
             Step::Stale(calls) => self.kms.stale_calls(*calls).unwrap(),
-            Step::Call(actor, call) => return self.call(*actor, call, picked).await,
+            Step::Call(actor, call) => return self.call(*actor, call, meant).await,
         }
         Outcome::Done
     }
 
-    async fn call(
-        &mut self,
-        actor: Actor,
-        call: &Call,
-        picked: &dyn Fn(usize) -> Option<usize>,
-    ) -> Outcome {
+    async fn call(&mut self, actor: Actor, call: &Call, meant: &Reference) -> Outcome {
         let client = self.client(actor);
-        let id =
-            |number: &usize| picked(*number).map_or("0".repeat(64), |it| self.grants[it].0.clone());
+        let id = |number: &usize| {
+            meant
+                .pick(*number)
+                .map_or("0".repeat(64), |it| self.grants[it].0.clone())
+        };
         let token = |number: &usize| {
-            picked(*number).map_or("none".to_owned(), |it| self.grants[it].1.clone())
+            meant
+                .pick(*number)
+                .map_or("none".to_owned(), |it| self.grants[it].1.clone())
         };
         let tokens =
             |numbers: &[usize]| (!numbers.is_empty()).then(|| numbers.iter().map(token).collect());
@@ -264,17 +263,19 @@ impl<'a> Real<'a> {
                 let retire = client.retire_grant().grant_token(token(number));
                 done(retire.set_dry_run(dry(dry_run)).send().await)
             }
-            Call::RetireById(key, number, dry_run) => {
+            Call::RetireById(number, whose, dry_run) => {
+                let key = meant.key(*number, *whose);
                 let retire = client
                     .retire_grant()
-                    .key_id(self.arn(*key))
+                    .key_id(self.arn(key))
                     .grant_id(id(number));
                 done(retire.set_dry_run(dry(dry_run)).send().await)
             }
-            Call::Revoke(key, number, dry_run) => {
+            Call::Revoke(number, whose, dry_run) => {
+                let key = meant.key(*number, *whose);
                 let revoke = client
                     .revoke_grant()
-                    .key_id(self.arn(*key))
+                    .key_id(self.arn(key))
                     .grant_id(id(number));
                 done(revoke.set_dry_run(dry(dry_run)).send().await)
             }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::steps::{
     Actor, Call, Context, Filter, Key, Operation, Order, Principal, Setting, Step, Terms, Tokens,
+    Whose,
 };
 
 /// How a call ended. Grants are called by their number, in the order in which they were made.
@@ -106,19 +107,20 @@ impl Reference {
                     _ => Refused(Cow::Borrowed("InvalidGrantTokenException")),
                 }
             }
-            Call::RetireById(key, number, dry_run) => match self.pick(*number) {
-                Some(it) if self.grants[it].terms.key == *key && self.is_seen(it, &[]) => {
+            Call::RetireById(number, whose, dry_run) => match self.pick(*number) {
+                Some(it) if *whose == Whose::Own && self.is_seen(it, &[]) => {
                     self.retire(actor, it, *dry_run)
                 }
                 _ if actor.account() == Key::ACCOUNT => NOT_FOUND,
                 _ => DENIED,
             },
-            Call::Revoke(key, number, dry_run) => {
-                if !self.policies_allow(actor, *key, "kms:RevokeGrant") {
+            Call::Revoke(number, whose, dry_run) => {
+                let key = self.key(*number, *whose);
+                if !self.policies_allow(actor, key, "kms:RevokeGrant") {
                     return DENIED;
                 }
                 match self.pick(*number) {
-                    Some(it) if self.grants[it].terms.key == *key && self.is_seen(it, &[]) => {
+                    Some(it) if *whose == Whose::Own && self.is_seen(it, &[]) => {
                         self.end(it, *dry_run)
                     }
                     _ => NOT_FOUND,
@@ -342,6 +344,17 @@ impl Reference {
             .ended
             .is_some_and(|it| self.has_arrived(it, it.listed));
         self.has_arrived(grant.made, grant.made.listed) && !has_ended
+    }
+
+    /// The key with which a step names a grant.
+    pub(super) fn key(&self, number: usize, whose: Whose) -> Key {
+        let own = self
+            .pick(number)
+            .map_or(Key::Own, |it| self.grants[it].terms.key);
+        match whose {
+            Whose::Own => own,
+            Whose::Wrong => own.other(),
+        }
     }
 
     /// The grant that a step means; of none there are none.
