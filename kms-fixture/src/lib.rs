@@ -17,7 +17,6 @@ mod ids;
 mod report;
 
 #[cfg(feature = "crypto")]
-#[allow(dead_code, unused_imports)] // nothing uses it yet
 mod crypto;
 
 mod redact;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("clock", &[]),
+    ("consistency", &[]),
     ("ids", &[]),
     ("report", &[]),
     ("exchange", &[]),
@@ -20,8 +21,18 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("scenario", &["model", "report"]),
     ("redact", &["ids", "model", "report", "scenario"]),
     ("cassette", &["redact", "report", "scenario"]),
-    ("principals", &["ids", "model", "policy"]),
-    ("store", &["crypto", "ids", "model", "policy", "principals"]),
+    ("principals", &["consistency", "ids", "model", "policy"]),
+    (
+        "store",
+        &[
+            "consistency",
+            "crypto",
+            "ids",
+            "model",
+            "policy",
+            "principals",
+        ],
+    ),
     (
         "authz",
         &["error", "model", "policy", "principals", "store"],
@@ -31,6 +42,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "authz",
             "clock",
+            "consistency",
             "crypto",
             "error",
             "ids",
@@ -91,6 +103,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "cassette",
             "clock",
+            "consistency",
             "exchange",
             "fake",
             "ids",

@@ -13,6 +13,7 @@ mod journal;
 mod key_policies;
 mod key_states;
 mod keys;
+mod leaks;
 mod list_grants;
 mod list_retirable_grants;
 mod model;

@@ -69,7 +69,7 @@ pub(crate) fn is_key_id(text: &str) -> bool {
 }
 
 /// Whether `text` has the form of a service principal, such as `dynamodb.us-east-1.amazonaws.com` (API model,
-/// `PrincipalServiceType`): three words or more with dots between them.
+/// `ServicePrincipalType`): three words or more with dots between them.
 pub(crate) fn is_service_principal(text: &str) -> bool {
     let is_word = |it: &str| {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
@@ -78,7 +78,7 @@ pub(crate) fn is_service_principal(text: &str) -> bool {
     text.len() <= 128 && text.split('.').count() >= 3 && text.split('.').all(is_word)
 }
 
-/// Whether `text` can be the constraint `SourceArn` of a grant (API model, `SourceArnType`).
+/// Whether `text` can be the constraint `SourceArn` of a grant (API model, `GrantConstraintSourceArnType`).
 pub(crate) fn is_source_arn(text: &str) -> bool {
     let is_of = |it: &str| {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
