@@ -5,6 +5,7 @@
 mod aliases;
 mod attribute;
 mod authorization;
+mod consistency;
 mod create_grant;
 mod cross_account;
 mod failing;

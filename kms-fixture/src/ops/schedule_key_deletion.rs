@@ -43,10 +43,12 @@ pub(crate) fn schedule_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Out
     ])?;
     key.state = KeyState::PendingDeletion;
     key.deletion = Some(deletion);
-    Ok(Output {
+    let output = Output {
         deletion_date: epoch_seconds(deletion),
         key_id: key.arn.clone(),
         key_state: key.state.as_str(),
         pending_window_in_days: days,
-    })
+    };
+    cx.store.expect(deletion);
+    Ok(output)
 }

@@ -3,6 +3,7 @@
 //! Every case is drawn from a fixed seed, so that a run repeats exactly; `PROPTEST_RNG_SEED` asks for other cases, and
 //! `PROPTEST_CASES` for more or fewer. A case that fails is made as small as possible and shown step by step.
 
+mod draw;
 mod reference;
 mod steps;
 
@@ -29,12 +30,12 @@ use super::refusal::client;
 
 #[test]
 fn the_fake_keeps_the_rules_under_strong_consistency() {
-    check(steps::cases(false));
+    check(draw::cases(false));
 }
 
 #[test]
 fn the_fake_keeps_the_rules_under_eventual_consistency() {
-    check(steps::cases(true));
+    check(draw::cases(true));
 }
 
 /// How many cases are tried, if the environment does not say.

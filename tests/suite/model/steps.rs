@@ -2,11 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use proptest::collection::{btree_set, vec};
-use proptest::option;
-use proptest::prelude::*;
-use proptest::sample::select;
-
 const OWNER: &str = "111122223333";
 const OTHER: &str = "444455556666";
 
@@ -76,7 +71,7 @@ pub(super) enum Principal {
 }
 
 impl Principal {
-    const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Alpha,
         Self::AlphaSession,
         Self::Beta,
@@ -90,6 +85,17 @@ impl Principal {
         match self {
             Self::Partner | Self::PartnerRoot => OTHER,
             _ => OWNER,
+        }
+    }
+
+    /// Who calls as this one, or nearly so.
+    pub(super) fn callers(self) -> &'static [Actor] {
+        match self {
+            Self::Alpha | Self::AlphaSession => &[Actor::Alpha, Actor::AlphaElsewhere],
+            Self::Beta => &[Actor::Beta],
+            Self::User => &[Actor::User],
+            Self::Root => &[Actor::Root, Actor::Alpha, Actor::Beta, Actor::User],
+            Self::Partner | Self::PartnerRoot => &[Actor::Partner],
         }
     }
 
@@ -265,169 +271,4 @@ pub(super) struct Setting {
 pub(super) struct Case {
     pub(super) setting: Setting,
     pub(super) steps: Vec<Step>,
-}
-
-const ACTIONS: [&str; 8] = [
-    "kms:CreateGrant",
-    "kms:RetireGrant",
-    "kms:RevokeGrant",
-    "kms:ListGrants",
-    "kms:ListRetirableGrants",
-    "kms:DescribeKey",
-    "kms:Encrypt",
-    "kms:Decrypt",
-];
-
-pub(super) fn cases(eventual: bool) -> impl Strategy<Value = Case> {
-    let first = (terms(), Just(Actor::Admin)).prop_map(|(terms, admin)| {
-        Draft::Step(Step::Call(admin, Call::Create(terms, Vec::new(), false)))
-    });
-    // Short sequences find nearly all, and soon.
-    let steps = prop_oneof![3 => vec(step(eventual), 1..12), 1 => vec(step(eventual), 12..38)];
-    (setting(eventual), vec(first, 0..4), steps).prop_map(|(setting, first, steps)| Case {
-        setting,
-        steps: with_repetitions(first.into_iter().chain(steps)),
-    })
-}
-
-fn setting(eventual: bool) -> impl Strategy<Value = Setting> {
-    let actions = || btree_set(select(&ACTIONS[..]), 0..4);
-    let session = option::weighted(0.3, actions());
-    let delays = if eventual {
-        let late = (select(&[0, 30, 60][..]), select(&[0, 30, 60, 90][..]));
-        let late = late.prop_map(|(seconds, list_seconds)| Delays {
-            seconds,
-            list_seconds,
-        });
-        late.prop_map(Some).boxed()
-    } else {
-        Just(None).boxed()
-    };
-    (actions(), session, actions(), actions(), actions(), delays).prop_map(
-        |(alpha, alpha_session, beta, user, partner, delays)| Setting {
-            alpha,
-            alpha_session,
-            beta,
-            user,
-            partner,
-            delays,
-        },
-    )
-}
-
-/// A step, or the terms of an earlier CreateGrant once more.
-#[derive(Clone, Debug)]
-enum Draft {
-    Step(Step),
-    Again(Actor, usize),
-}
-
-fn with_repetitions(drafts: impl Iterator<Item = Draft>) -> Vec<Step> {
-    let mut asked: Vec<Terms> = Vec::new();
-    let mut steps = Vec::new();
-    for draft in drafts {
-        let step = match draft {
-            Draft::Step(step) => step,
-            Draft::Again(actor, number) => match number.checked_rem(asked.len()) {
-                Some(at) => Step::Call(actor, Call::Create(asked[at].clone(), Vec::new(), false)),
-                None => continue,
-            },
-        };
-        if let Step::Call(_, Call::Create(terms, ..)) = &step {
-            asked.push(terms.clone());
-        }
-        steps.push(step);
-    }
-    steps
-}
-
-fn step(eventual: bool) -> impl Strategy<Value = Draft> {
-    let actor = || select(&Actor::ALL[..]);
-    let maker = || prop_oneof![3 => Just(Actor::Admin), 2 => actor()];
-    let by = |who: BoxedStrategy<Actor>, call: BoxedStrategy<Call>| {
-        (who, call).prop_map(|(who, call)| Draft::Step(Step::Call(who, call)))
-    };
-    let key = || prop_oneof![2 => Just(Key::Own), 1 => Just(Key::Shared)];
-    let whose = || prop_oneof![9 => Just(Whose::Own), 1 => Just(Whose::Wrong)];
-    let number = || 0..8_usize;
-    let dry = || prop::bool::weighted(0.1);
-    let context = || select(&Context::ALL[..]);
-    let filter = || {
-        prop_oneof![
-            2 => Just(Filter::None),
-            1 => select(&Principal::ALL[..]).prop_map(Filter::Grantee),
-            1 => number().prop_map(Filter::Id),
-        ]
-    };
-    let calls = prop_oneof![
-        2 => (number(), dry()).prop_map(|(it, dry)| Call::RetireByToken(it, dry)),
-        2 => (number(), whose(), dry()).prop_map(|(it, whose, dry)| Call::RetireById(it, whose, dry)),
-        1 => (number(), whose(), dry()).prop_map(|(it, whose, dry)| Call::Revoke(it, whose, dry)),
-        1 => (key(), filter()).prop_map(|(key, it)| Call::List(key, it)),
-        1 => select(&Principal::ALL[..]).prop_map(Call::ListRetirable),
-        2 => (key(), tokens()).prop_map(|(key, tokens)| Call::Describe(key, tokens)),
-        2 => (key(), context(), tokens()).prop_map(|(key, it, tokens)| Call::Encrypt(key, it, tokens)),
-        3 => (key(), context(), option::weighted(0.1, context()), tokens()).prop_map(|(key, context, other, tokens)| {
-            Call::Decrypt { key, sealed: other.unwrap_or(context), context, tokens }
-        }),
-    ];
-    let creations = (terms(), tokens(), dry())
-        .prop_map(|(terms, tokens, dry)| Call::Create(terms, tokens, dry));
-    let of_admins = prop_oneof![
-        (key(), filter()).prop_map(|(key, it)| Call::List(key, it)),
-        select(&Principal::ALL[..]).prop_map(Call::ListRetirable),
-        (number(), dry()).prop_map(|(it, dry)| Call::RetireByToken(it, dry)),
-        (number(), whose(), dry()).prop_map(|(it, whose, dry)| Call::Revoke(it, whose, dry)),
-    ];
-    let common = prop_oneof![
-        6 => by(maker().boxed(), creations.boxed()),
-        1 => (maker(), 0..8_usize).prop_map(|(who, it)| Draft::Again(who, it)),
-        14 => by(actor().boxed(), calls.boxed()),
-        3 => by(Just(Actor::Admin).boxed(), of_admins.boxed()),
-    ];
-    if eventual {
-        prop_oneof![
-            20 => common,
-            4 => select(&[1, 29, 30, 60][..]).prop_map(|it| Draft::Step(Step::Advance(it))),
-            1 => Just(Draft::Step(Step::Settle)),
-            1 => (1..4_usize).prop_map(|it| Draft::Step(Step::Stale(it))),
-        ]
-        .boxed()
-    } else {
-        prop_oneof![20 => common, 1 => Just(Draft::Step(Step::Advance(60)))].boxed()
-    }
-}
-
-fn tokens() -> impl Strategy<Value = Tokens> {
-    prop_oneof![2 => Just(Vec::new()), 1 => vec(0..8_usize, 1..3)]
-}
-
-fn terms() -> impl Strategy<Value = Terms> {
-    use Operation::{CreateGrant, Decrypt, DescribeKey, Encrypt, RetireGrant};
-    let operations = select(&[Decrypt, Encrypt, DescribeKey, RetireGrant, CreateGrant][..]);
-    let pairs = select(
-        &[
-            Context::Tenant,
-            Context::OtherTenant,
-            Context::TenantAndPurpose,
-        ][..],
-    );
-    (
-        prop_oneof![2 => Just(Key::Own), 1 => Just(Key::Shared)],
-        select(&Principal::ALL[..]),
-        option::weighted(0.6, select(&Principal::ALL[..])),
-        btree_set(operations, 1..5),
-        option::weighted(0.4, (select(&[Order::Equals, Order::Subset][..]), pairs)),
-        option::weighted(0.3, select(&["a", "b"][..])),
-    )
-        .prop_map(
-            |(key, grantee, retiring, operations, constraint, name)| Terms {
-                key,
-                grantee,
-                retiring,
-                operations,
-                constraint,
-                name,
-            },
-        )
 }
