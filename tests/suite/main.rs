@@ -5,12 +5,14 @@
 mod aliases;
 mod attribute;
 mod authorization;
+mod clock;
 mod consistency;
 mod create_grant;
 mod cross_account;
 mod failing;
 mod isolation;
 mod journal;
+mod key_deletion;
 mod key_policies;
 mod key_states;
 mod keys;
