@@ -2,7 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // With fewer features, parts of the inside have no user. What nobody uses at all is found with all features.
 #![cfg_attr(
-    not(all(feature = "macros", feature = "cli")),
+    not(all(feature = "macros", feature = "cli", feature = "crypto")),
     allow(dead_code, unused_imports)
 )]
 
@@ -10,8 +10,8 @@
 pub mod model;
 pub mod scenario;
 
+mod arrival;
 mod clock;
-mod consistency;
 mod exchange;
 mod ids;
 mod report;
@@ -69,6 +69,12 @@ pub use scenario::Scenario;
 
 #[doc = include_str!("guesses.md")]
 pub mod guesses {}
+
+#[doc = include_str!("operations.md")]
+pub mod operations {}
+
+#[doc = include_str!("consistency.md")]
+pub mod consistency {}
 
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]

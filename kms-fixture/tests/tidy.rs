@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("clock", &[]),
-    ("consistency", &[]),
+    ("arrival", &[]),
     ("ids", &[]),
     ("report", &[]),
     ("exchange", &[]),
@@ -21,17 +21,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("scenario", &["model", "report"]),
     ("redact", &["ids", "model", "report", "scenario"]),
     ("cassette", &["redact", "report", "scenario"]),
-    ("principals", &["consistency", "ids", "model", "policy"]),
+    ("principals", &["arrival", "ids", "model", "policy"]),
     (
         "store",
-        &[
-            "consistency",
-            "crypto",
-            "ids",
-            "model",
-            "policy",
-            "principals",
-        ],
+        &["arrival", "crypto", "ids", "model", "policy", "principals"],
     ),
     (
         "authz",
@@ -42,7 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "authz",
             "clock",
-            "consistency",
+            "arrival",
             "crypto",
             "error",
             "ids",
@@ -103,7 +96,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "cassette",
             "clock",
-            "consistency",
+            "arrival",
             "exchange",
             "fake",
             "ids",

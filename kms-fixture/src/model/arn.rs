@@ -39,6 +39,42 @@ impl<'a> Arn<'a> {
     }
 }
 
+/// Where Regions are.
+const PLACES: &[&str] = &[
+    "af", "ap", "ca", "cn", "eu", "eusc", "il", "me", "mx", "sa", "us",
+];
+/// What stands between the place and the number.
+const MIDDLES: &[&str] = &[
+    "central",
+    "de",
+    "east",
+    "gov",
+    "iso",
+    "isob",
+    "isoe",
+    "isof",
+    "north",
+    "northeast",
+    "northwest",
+    "south",
+    "southeast",
+    "southwest",
+    "west",
+];
+
+/// `us-east-1`: words of the compass behind a place, and a digit.
+pub(crate) fn is_region(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    let [place, middle @ .., number] = parts.as_slice() else {
+        return false;
+    };
+    PLACES.contains(place)
+        && (1..=2).contains(&middle.len())
+        && middle.iter().all(|it| MIDDLES.contains(it))
+        && number.len() == 1
+        && number.bytes().all(|it| it.is_ascii_digit())
+}
+
 /// The partition that `region` belongs to.
 pub(crate) fn partition(region: &str) -> &'static str {
     if region.starts_with("cn-") {
