@@ -98,11 +98,12 @@ fn declared(grants: Grants, size: usize) -> FixtureBuilder {
                 .grantee("worker")
                 .operations(both)
                 .context_subset([("purpose", "backup"), ("tenant", &tenant)]),
-            Grants::OtherOperations if last => grant.grantee("worker").operations(both),
+            Grants::OtherOperations | Grants::OthersHold if last => {
+                grant.grantee("worker").operations(both)
+            }
             Grants::OtherOperations => grant
                 .grantee("worker")
                 .operations([GrantOperation::DescribeKey]),
-            Grants::OthersHold if last => grant.grantee("worker").operations(both),
             Grants::OthersHold => grant.grantee("other").operations(both),
         })
     })
