@@ -18,6 +18,7 @@ impl WrappingKey {
     }
 
     /// A new RSA key, which takes up to some seconds.
+    #[cfg(test)]
     pub(crate) fn generate(spec: KeySpec) -> Result<Self, Fault> {
         if spec == KeySpec::SM2 {
             return Err(no_sm2());

@@ -87,11 +87,11 @@ impl Store {
 
     /// The ARN of a key of `account`, existing or not.
     pub(crate) fn key_arn(&self, account: &str, id: &str) -> String {
-        self.arn_in(&self.region, account, id)
+        Self::arn_in(&self.region, account, id)
     }
 
     /// The same in a Region of choice.
-    pub(crate) fn arn_in(&self, region: &str, account: &str, id: &str) -> String {
+    pub(crate) fn arn_in(region: &str, account: &str, id: &str) -> String {
         format!("arn:{}:kms:{region}:{account}:key/{id}", partition(region))
     }
 
