@@ -2,7 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // With fewer features, parts of the inside have no user. What nobody uses at all is found with all features.
 #![cfg_attr(
-    not(all(feature = "macros", feature = "cli")),
+    not(all(feature = "macros", feature = "cli", feature = "crypto")),
     allow(dead_code, unused_imports)
 )]
 

@@ -84,7 +84,7 @@ impl MultiRegion {
     /// The regions of a multi-Region key, the primary's and the replicas', sorted by their names (recorded).
     fn of(store: &Store, key: &Key) -> Self {
         let regional = |region: &str| RegionalKey {
-            arn: Store::arn_in(region, &key.account, &key.id),
+            arn: store.arn_in(region, &key.account, &key.id),
             region: region.to_owned(),
         };
         let primary = key.primary_region.as_deref().unwrap_or(&store.region);

@@ -9,7 +9,7 @@ use super::tags::{Tag, check_tags, request_tags};
 use crate::authz::{authorize_own, principal_context};
 use crate::error::{KmsError, Result};
 use crate::model::{KeyState, is_region, partition};
-use crate::store::{Imported, Key, KeyIndex, Materials, Rotation, Store};
+use crate::store::{Imported, Key, KeyIndex, Materials, Rotation};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -43,7 +43,7 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let primary = cx.store.keys.get(index);
     check_region(cx, primary, region)?;
     check_tags(&tags)?;
-    let arn = Store::arn_in(region, &primary.account, &primary.id);
+    let arn = cx.store.arn_in(region, &primary.account, &primary.id);
     let policy = match &input.policy {
         Some(text) => {
             let policy = bind_policy(cx, text)?;

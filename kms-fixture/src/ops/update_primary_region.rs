@@ -5,7 +5,6 @@ use serde::Deserialize;
 use super::{Cx, Empty};
 use crate::error::{KmsError, Result};
 use crate::model::KeyState;
-use crate::store::Store;
 
 const OPERATION: &str = "UpdatePrimaryRegion";
 /// DG key-state.
@@ -40,7 +39,7 @@ pub(crate) fn update_primary_region(cx: &mut Cx<'_>, input: Input) -> Result<Emp
         return Err(KmsError::no_replica_there(&id));
     };
     // The permission is needed on both keys (fact 12.108).
-    let arn = Store::arn_in(region, &account, &id);
+    let arn = cx.store.arn_in(region, &account, &id);
     cx.store.enter(region);
     let allowed = cx.own_key_for_request(OPERATION, &arn, &|context| {
         context.text("kms:PrimaryRegion", region);

@@ -87,11 +87,12 @@ impl Store {
 
     /// The ARN of a key of `account`, existing or not.
     pub(crate) fn key_arn(&self, account: &str, id: &str) -> String {
-        Self::arn_in(&self.region, account, id)
+        self.arn_in(&self.region, account, id)
     }
 
     /// The same in a Region of choice.
-    pub(crate) fn arn_in(region: &str, account: &str, id: &str) -> String {
+    #[allow(clippy::unused_self)] // beside `key_arn`, whoever has a store has it
+    pub(crate) fn arn_in(&self, region: &str, account: &str, id: &str) -> String {
         format!("arn:{}:kms:{region}:{account}:key/{id}", partition(region))
     }
 
