@@ -349,9 +349,9 @@ async fn material_may_expire(kms: Kms, admin: Caller, outside: Key) {
     assert_eq!(there.expiration_model(), Some(&expires));
     // Fact 12.61.
     kms.clock().advance(Duration::from_hours(1));
-    let expired = describe(&client, key).await;
-    assert_eq!(expired.key_state(), Some(&KeyState::PendingImport));
-    assert!(expired.valid_to().is_none() && expired.expiration_model().is_none());
+    let gone = describe(&client, key).await;
+    assert_eq!(gone.key_state(), Some(&KeyState::PendingImport));
+    assert!(gone.valid_to().is_none() && gone.expiration_model().is_none());
     assert!(!encrypts(&client, key).await);
     let listed = materials(&client, key).await;
     assert_eq!(listed[0].import_state(), Some(&ImportState::Imported));
@@ -483,7 +483,6 @@ async fn every_material_that_was_current_is_needed(admin: Caller, outside: Key) 
         };
         (state, import)
     };
-    use KeyMaterialState::{Current, NonCurrent};
     for (id, old, new) in [(&first, false, true), (&second, true, false)] {
         // Fact 12.55.
         assert_eq!(delete(&client, key, Some(id)).await.as_ref(), Some(id));
@@ -493,7 +492,10 @@ async fn every_material_that_was_current_is_needed(admin: Caller, outside: Key) 
         assert_eq!(waiting.current_key_material_id(), Some(second.as_str()));
         assert_eq!(
             states(&client, key).await,
-            [state_of(NonCurrent, old), state_of(Current, new)]
+            [
+                state_of(KeyMaterialState::NonCurrent, old),
+                state_of(KeyMaterialState::Current, new)
+            ]
         );
         assert!(!encrypts(&client, key).await);
         // Fact 12.56.
@@ -766,10 +768,7 @@ async fn a_private_key_is_imported_in_two_wrappings(admin: Caller) {
 }
 
 #[kms_test(keys(global(multi_region = true, origin(EXTERNAL))))]
-async fn replicas_import_for_themselves(kms: Kms, admin: Caller, global: Key) {
-    use KeyMaterialState::{
-        Current, NonCurrent, PendingMultiRegionImportAndRotation, PendingRotation,
-    };
+async fn replicas_import_for_themselves(admin: Caller, global: Key) {
     let (east, west) = (client(&admin), client_in(&admin, WEST));
     let key = global.id();
     let replicate = || east.replicate_key().key_id(key).replica_region(WEST).send();
@@ -814,6 +813,20 @@ async fn replicas_import_for_themselves(kms: Kms, admin: Caller, global: Key) {
     );
     assert_eq!(imported(&west, key, &[1; 32], None).await, first);
     assert!(encrypts(&west, key).await);
+}
+
+/// A rotation of a key and its replica, which both have to import what comes next.
+#[kms_test(keys(global(multi_region = true, origin(EXTERNAL))))]
+async fn a_family_rotates_what_all_have_imported(kms: Kms, admin: Caller, global: Key) {
+    use KeyMaterialState::{
+        Current, NonCurrent, PendingMultiRegionImportAndRotation, PendingRotation,
+    };
+    let (east, west) = (client(&admin), client_in(&admin, WEST));
+    let key = global.id();
+    imported(&east, key, &[1; 32], None).await;
+    let replicate = east.replicate_key().key_id(key).replica_region(WEST);
+    replicate.send().await.unwrap();
+    imported(&west, key, &[1; 32], None).await;
     // Fact 12.75.
     let second = imported(&east, key, &[2; 32], Some(ImportType::NewKeyMaterial)).await;
     let here = |state: KeyMaterialState| {

@@ -445,11 +445,11 @@ async fn rotation_is_shared(kms: Kms, admin: Caller, global: Key) {
         );
     }
     // Fact 12.103.
-    let data = east
+    let made = east
         .generate_data_key()
         .key_id(key)
         .key_spec(DataKeySpec::Aes256);
-    let data = data.send().await.unwrap();
+    let made = made.send().await.unwrap();
     east.rotate_key_on_demand()
         .key_id(key)
         .send()
@@ -478,9 +478,9 @@ async fn rotation_is_shared(kms: Kms, admin: Caller, global: Key) {
         describe(&west, key).await.current_key_material_id()
     );
     // What was encrypted here can be decrypted there.
-    let blob = Blob::new(data.ciphertext_blob().unwrap().as_ref());
+    let blob = Blob::new(made.ciphertext_blob().unwrap().as_ref());
     let decrypted = west.decrypt().ciphertext_blob(blob).send().await.unwrap();
-    assert_eq!(decrypted.plaintext(), data.plaintext());
+    assert_eq!(decrypted.plaintext(), made.plaintext());
     assert_eq!(decrypted.key_id(), Some(arn_in(&global, WEST).as_str()));
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod aliases;
 pub(crate) mod cancel_key_deletion;
 pub(crate) mod create_grant;
 pub(crate) mod create_key;
+#[cfg(feature = "crypto")]
 pub(crate) mod crypto;
 #[cfg(feature = "crypto")]
 pub(crate) mod delete_imported_key_material;
@@ -32,6 +33,7 @@ pub(crate) mod tags;
 pub(crate) mod update_key_description;
 pub(crate) mod update_primary_region;
 
+#[cfg(feature = "crypto")]
 mod blob;
 mod grant_entry;
 mod grant_terms;
