@@ -94,6 +94,11 @@ fn call(krate: &TokenStream, call: &Call) -> TokenStream {
                 .map(|(key, value)| quote_spanned!(span=> (#key, #value)));
             quote_spanned!(span=> [#(#pairs),*])
         }
+        Value::Consistency(_, constructor, calls) => {
+            let constructor = Ident::new(constructor, span);
+            let calls = calls.iter().map(|it| self::call(krate, it));
+            quote_spanned!(span=> #krate::scenario::Consistency::#constructor() #(#calls)*)
+        }
         Value::Snapshot(word, test) => {
             // The user's own `insta`, expanded in the user's crate; if it is not there, the error is under `snapshot`.
             let word = span.located_at(*word);

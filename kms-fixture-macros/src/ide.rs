@@ -5,7 +5,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use crate::options::{Place, Shape, TOP};
+use crate::options::{EVENTUAL, Shape, TOP};
 use crate::parse::{Arg, Form, is_keyword};
 
 /// The option names that were typed in one place, right or wrong.
@@ -16,18 +16,30 @@ pub(crate) struct Hint {
 
 /// Finds every word that stands where an option name may stand.
 pub(crate) fn hints(args: &[Arg]) -> Vec<Hint> {
-    let mut hints = vec![hint(&TOP, args)];
+    let mut hints = vec![hint(TOP.module, args)];
     for arg in args {
         let Arg::Meta(meta) = arg else { continue };
         let shape = TOP.find(&meta.text()).map(|it| it.shape);
-        let (Some(Shape::Declarations(kind)), Form::List(items)) = (shape, &meta.form) else {
+        let (Some(shape), Form::List(items)) = (shape, &meta.form) else {
             continue;
+        };
+        let inner = match shape {
+            Shape::Declarations(kind) => kind.place().module,
+            Shape::Consistency => {
+                hints.push(hint("consistency", items));
+                EVENTUAL.module
+            }
+            Shape::Leaks => {
+                hints.push(hint("leaks", items));
+                continue;
+            }
+            _ => continue,
         };
         for item in items {
             if let Arg::Meta(meta) = item
                 && let Form::List(options) = &meta.form
             {
-                hints.push(hint(kind.place(), options));
+                hints.push(hint(inner, options));
             }
         }
     }
@@ -35,13 +47,13 @@ pub(crate) fn hints(args: &[Arg]) -> Vec<Hint> {
     hints
 }
 
-fn hint(place: &Place, args: &[Arg]) -> Hint {
+fn hint(module: &'static str, args: &[Arg]) -> Hint {
     let names = args.iter().filter_map(|it| match it {
         Arg::Meta(meta) if !is_keyword(&meta.name) => Some(meta.name.clone()),
         _ => None,
     });
     Hint {
-        module: place.module,
+        module,
         names: names.collect(),
     }
 }

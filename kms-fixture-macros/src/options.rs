@@ -17,6 +17,8 @@ pub(crate) enum Shape {
     Bool,
     /// `= 4`, at least 1
     Count,
+    /// `= 300`, from and to
+    Seconds(u32, u32),
     /// `= ".."`, one of these
     OneOf(&'static [&'static str]),
     /// `= "path::to::the_crate"`
@@ -27,7 +29,7 @@ pub(crate) enum Shape {
     Words(&'static WordList),
     /// `(name of a key)`
     Key,
-    /// `(name of a role or user)`, `(admin)` or `("arn")`
+    /// `(name of a role or user)`, `(admin)`, `("arn")` or `("service")`
     Principal,
     /// `("kms:ListGrants", ..)`
     Actions,
@@ -35,8 +37,10 @@ pub(crate) enum Shape {
     Pairs,
     /// The same, one method call for each pair
     EachPair,
-    /// `(strong)`
+    /// `(strong)`, `(eventual)` or `(eventual(options))`
     Consistency,
+    /// `(deny)` or `(allow)`
+    Leaks,
     /// `(name, name(options), ..)`
     Declarations(Kind),
     /// Nothing, or `= "path/to/file.json"`
@@ -54,6 +58,7 @@ pub(crate) enum Limit {
     UserName,
     SessionName,
     Description,
+    SourceArn,
 }
 
 /// What a declared name stands for.
@@ -96,6 +101,7 @@ impl Place {
     pub(crate) fn wrap(&self, option: &str) -> String {
         match self.module {
             "options" => format!("an option of the test: `#[kms_test({option}..)]`"),
+            "eventual" => format!("a {}: `consistency(eventual({option}..))`", self.noun),
             kind => format!("a {}: `{kind}s(name({option}..))`", self.noun),
         }
     }
@@ -138,7 +144,7 @@ const fn opt(name: &'static str, shape: Shape, method: &'static str, example: &'
 }
 
 /// All places.
-pub(crate) const PLACES: [&Place; 5] = [&TOP, &KEY, &GRANT, &ROLE, &USER];
+pub(crate) const PLACES: [&Place; 6] = [&TOP, &KEY, &GRANT, &ROLE, &USER, &EVENTUAL];
 
 pub(crate) const TOP: Place = Place {
     noun: "option",
@@ -180,7 +186,13 @@ pub(crate) const TOP: Place = Place {
             "account",
             "account = \"111122223333\"",
         ),
-        opt("consistency", Shape::Consistency, "", "consistency(strong)"),
+        opt(
+            "consistency",
+            Shape::Consistency,
+            "consistency",
+            "consistency(strong)",
+        ),
+        opt("leaks", Shape::Leaks, "deny_leaks", "leaks(deny)"),
         opt(
             "unknown_principals",
             Shape::OneOf(&["accept"]),
@@ -305,6 +317,12 @@ pub(crate) const ROLE: Place = Place {
             "session = \"build-7\"",
         ),
         opt(
+            "session_seconds",
+            Shape::Seconds(900, 43_200),
+            "session_seconds",
+            "session_seconds = 3600",
+        ),
+        opt(
             "session_policy",
             Shape::Text,
             "session_policy_file",
@@ -386,5 +404,32 @@ pub(crate) const GRANT: Place = Place {
             "context_subset",
             "context_subset(tenant = \"7\")",
         ),
+        opt(
+            "source_arn",
+            Shape::Limited(Limit::SourceArn),
+            "source_arn",
+            "source_arn = \"arn:aws:dynamodb:us-east-1:111122223333:table/orders\"",
+        ),
+    ],
+};
+
+/// What stands in `consistency(eventual(..))`.
+pub(crate) const EVENTUAL: Place = Place {
+    noun: "consistency option",
+    module: "eventual",
+    options: &[
+        opt(
+            "seconds",
+            Shape::Seconds(0, 86_400),
+            "seconds",
+            "seconds = 300",
+        ),
+        opt(
+            "list_seconds",
+            Shape::Seconds(0, 86_400),
+            "list_seconds",
+            "list_seconds = 0",
+        ),
+        opt("jitter", Shape::Bool, "jitter", "jitter = true"),
     ],
 };

@@ -62,11 +62,16 @@ fn every_option() {
         r#"
         region = "eu-central-1", account = "444455556666", unknown_principals = "accept",
         transport = "tcp", flavor = "multi_thread", worker_threads = 2, start_paused = false,
-        consistency(strong), cassette = "cassettes/everything.json", snapshot,
+        consistency(strong), leaks(deny), cassette = "cassettes/everything.json", snapshot,
         grants(access(
             key(orders), grantee(alice), retiring(admin), operations(Decrypt), name = "nightly",
             context_equals(tenant = "7", pair("aws:s3:arn", "x")),
-        ), loose(key(orders), grantee("arn:aws:iam::1:root"), operations(Encrypt), context_subset(a = "b"))),
+        ), loose(key(orders), grantee("arn:aws:iam::1:root"), operations(Encrypt), context_subset(a = "b")),
+            table(
+                key(orders), grantee("dynamodb.us-east-1.amazonaws.com"), retiring("rds.amazonaws.com"),
+                operations(Decrypt), source_arn = "arn:aws:dynamodb:us-east-1:111122223333:table/orders",
+            ),
+        ),
         keys(orders(
             state(Enabled), spec(SYMMETRIC_DEFAULT), usage(ENCRYPT_DECRYPT), origin(AWS_KMS),
             multi_region = true, account = "444455556666", alias = "alias/orders",
@@ -74,7 +79,7 @@ fn every_option() {
         )),
         roles(worker(
             account = "444455556666", name = "Worker", allow("kms:ListGrants", "*"), policy = "p.json",
-            boundary = "b.json", session = "night", session_policy = "sp.json",
+            boundary = "b.json", session = "night", session_seconds = 3600, session_policy = "sp.json",
         )),
         users(alice(
             account = "444455556666", name = "Alice", allow("kms:ListGrants"), policy = "p.json",
@@ -84,6 +89,24 @@ fn every_option() {
         #[ignore]
         pub(crate) async fn everything(mut orders: Key, _alice: Caller, admin: Caller, kms: Kms) {}",
         &expect_file!["../tests/output/every_option.rs"],
+    );
+}
+
+#[test]
+fn changes_that_take_time() {
+    check(
+        "consistency(eventual(seconds = 60, list_seconds = 0, jitter = true)), leaks(allow)",
+        "fn late(kms: Kms) { body() }",
+        &expect_file!["../tests/output/eventual.rs"],
+    );
+}
+
+#[test]
+fn unfinished_words_are_in_the_hints() {
+    check(
+        "consistency(eventual(sec, jit = )), leaks(de)",
+        "fn half() {}",
+        &expect_file!["../tests/output/half_consistency.rs"],
     );
 }
 
@@ -199,7 +222,9 @@ fn not_a_function() {
 #[test]
 fn one_wrong_token_anywhere_breaks_nothing() {
     let item = "#[ignore] async fn half(mut orders: Key, _access: Grant) -> Result<(), E> {}";
-    let design = format!("cassette = \"c.json\", snapshot, {DESIGN}");
+    let design = format!(
+        "cassette = \"c.json\", snapshot, consistency(eventual(seconds = 1)), leaks(deny), {DESIGN}"
+    );
     for replacement in [
         "", "fn", "_", ",", "=", "= 1", "::", "x::y", "(x)", "[x]", "-1", "'a'",
     ] {

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout)] // it is there to be read
 
 use aws_sdk_kms::Client;
+use aws_sdk_kms::primitives::Blob;
 use kms_fixture::Fixture;
 use kms_fixture::model::GrantOperation;
 use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration};
@@ -20,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 .key("orders")
                 .grantee("worker")
                 .retiring("janitor")
-                .operations([GrantOperation::Decrypt, GrantOperation::DescribeKey]),
+                .operations([GrantOperation::Decrypt]),
         )
         .start()?;
     let orders = kms.key("orders");
@@ -30,10 +31,22 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Client::new(&janitor.sdk_config()),
     );
 
-    // The grant opens the key to the worker, and to nobody else.
-    as_worker.describe_key().key_id(orders.id()).send().await?;
-    let stranger = as_janitor.describe_key().key_id(orders.id()).send().await;
-    assert!(stranger.is_err());
+    // Somebody encrypts; the grant lets the worker decrypt, and nobody else.
+    let admin = Client::new(&kms.sdk_config());
+    let secret = Blob::new("the order of the day");
+    let encryption = admin
+        .encrypt()
+        .key_id(orders.id())
+        .plaintext(secret.clone());
+    let sealed = encryption
+        .send()
+        .await?
+        .ciphertext_blob
+        .unwrap_or_else(|| Blob::new(""));
+    let opening = as_worker.decrypt().ciphertext_blob(sealed.clone());
+    assert_eq!(opening.send().await?.plaintext, Some(secret));
+    let stranger = as_janitor.decrypt().ciphertext_blob(sealed.clone());
+    assert!(stranger.send().await.is_err());
 
     // Only its retiring principal can retire it.
     let token = kms.grant("access").token().to_owned();
@@ -45,7 +58,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     as_janitor.retire_grant().grant_token(&token).send().await?;
 
     // From that moment on it opens nothing.
-    let closed = as_worker.describe_key().key_id(orders.id()).send().await;
+    let closed = as_worker.decrypt().ciphertext_blob(sealed).send().await;
     assert!(closed.is_err() && kms.grants().is_empty());
 
     println!("{}", kms.calls());

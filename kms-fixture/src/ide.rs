@@ -12,7 +12,7 @@ pub mod options {
 
     /// `roles(worker, janitor(allow("kms:ListGrants")))` declares IAM roles, each called through a session.
     ///
-    /// Options of a role: `account = ".."`, `name = ".."`, `allow("kms:ListGrants", ..)`, `policy = "file.json"`, `boundary = "file.json"`, `session = ".."`, `session_policy = "file.json"`.
+    /// Options of a role: `account = ".."`, `name = ".."`, `allow("kms:ListGrants", ..)`, `policy = "file.json"`, `boundary = "file.json"`, `session = ".."`, `session_seconds = 3600`, `session_policy = "file.json"`.
     pub const roles: () = ();
 
     /// `users(alice)` declares IAM users.
@@ -22,7 +22,7 @@ pub mod options {
 
     /// `grants(access(key(orders), grantee(worker), operations(Decrypt)))` declares grants that exist when the test starts.
     ///
-    /// Options of a grant: `key(..)`, `grantee(..)`, `retiring(..)`, `operations(..)`, `name = ".."`, `context_equals(..)`, `context_subset(..)`.
+    /// Options of a grant: `key(..)`, `grantee(..)`, `retiring(..)`, `operations(..)`, `name = ".."`, `context_equals(..)`, `context_subset(..)`, `source_arn = "arn:.."`.
     pub const grants: () = ();
 
     /// `region = "us-east-1"`: the Region of the fixture; this is the default.
@@ -31,8 +31,13 @@ pub mod options {
     /// `account = "111122223333"`: the account of the fixture; this is the default.
     pub const account: () = ();
 
-    /// `consistency(strong)`: a grant is effective as soon as it exists; this is the default.
+    /// `consistency(strong)` (the default) or `consistency(eventual)`: when a change takes effect. `eventual` is not for a test with a cassette.
+    ///
+    /// Options of `eventual`: `seconds = 300`, `list_seconds = 0`, `jitter = true`.
     pub const consistency: () = ();
+
+    /// `leaks(deny)`: when the test has passed, a grant that it has made and that still exists fails it. `leaks(allow)` is the default.
+    pub const leaks: () = ();
 
     /// `unknown_principals = "accept"`: a grant may name a principal that is not declared.
     pub const unknown_principals: () = ();
@@ -56,6 +61,36 @@ pub mod options {
 
     /// `snapshot`: when the test has passed, all calls and the grants that are left are compared by `insta`, a dev-dependency of yours.
     pub const snapshot: () = ();
+}
+
+/// What stands in `consistency(..)`.
+pub mod consistency {
+    /// A change is effective as soon as its call has been answered; this is the default.
+    pub const strong: () = ();
+
+    /// A change takes time to arrive, as on AWS: `eventual`, or `eventual(seconds = 60, list_seconds = 0, jitter = true)`.
+    pub const eventual: () = ();
+}
+
+/// What stands in `consistency(eventual(..))`.
+pub mod eventual {
+    /// `seconds = 300`: how many seconds a change takes to arrive, 0 to 86400; this is the default.
+    pub const seconds: () = ();
+
+    /// `list_seconds = 0`: how many seconds a change takes to arrive in what lists show, 0 to 86400. Default: as `seconds`.
+    pub const list_seconds: () = ();
+
+    /// `jitter = true`: each change draws its own delay, between none and that, from the seed of the fixture. Default: `false`.
+    pub const jitter: () = ();
+}
+
+/// What stands in `leaks(..)`.
+pub mod leaks {
+    /// A grant that the test has made and that still exists when it has passed fails it. Not with `#[should_panic]`.
+    pub const deny: () = ();
+
+    /// Grants may be left behind; this is the default.
+    pub const allow: () = ();
 }
 
 /// What stands in `keys(name(..))`.
@@ -111,6 +146,9 @@ pub mod role {
     /// `session = "build-7"`: the name of the role session that calls. Default: the declared name.
     pub const session: () = ();
 
+    /// `session_seconds = 3600`: how many seconds after the start of the fixture the credentials of the session expire, 900 to 43200. Default: they do not.
+    pub const session_seconds: () = ();
+
     /// `session_policy = "file.json"`: the policy of the session, relative to the file that names it.
     pub const session_policy: () = ();
 }
@@ -138,10 +176,10 @@ pub mod grant {
     /// `key(orders)`: the key of the grant, by its declared name. Required.
     pub const key: () = ();
 
-    /// `grantee(worker)`: who may use the key: a declared role or user, `admin`, or one principal ARN in quotes. Required.
+    /// `grantee(worker)`: who may use the key: a declared role or user, `admin`, or one principal ARN or service principal in quotes. Required. A service needs `retiring(..)` and `source_arn`, too.
     pub const grantee: () = ();
 
-    /// `retiring(janitor)`: who may retire the grant: a declared role or user, `admin`, or one principal ARN in quotes.
+    /// `retiring(janitor)`: who may retire the grant: a declared role or user, `admin`, or one principal ARN or service principal in quotes.
     pub const retiring: () = ();
 
     /// `operations(Decrypt, GenerateDataKey)`: what the grant allows. Required.
@@ -155,4 +193,7 @@ pub mod grant {
 
     /// `context_subset(tenant = "7")`: the encryption context has to contain this. Not with `context_equals`.
     pub const context_subset: () = ();
+
+    /// `source_arn = "arn:aws:dynamodb:us-east-1:111122223333:table/orders"`: the resource for which a service uses the key.
+    pub const source_arn: () = ();
 }

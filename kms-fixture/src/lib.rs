@@ -2,7 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // With fewer features, parts of the inside have no user. What nobody uses at all is found with all features.
 #![cfg_attr(
-    not(all(feature = "macros", feature = "cli")),
+    not(all(feature = "macros", feature = "cli", feature = "crypto")),
     allow(dead_code, unused_imports)
 )]
 
@@ -10,14 +10,13 @@
 pub mod model;
 pub mod scenario;
 
+mod arrival;
 mod clock;
-mod consistency;
 mod exchange;
 mod ids;
 mod report;
 
 #[cfg(feature = "crypto")]
-#[allow(dead_code, unused_imports)] // nothing uses it yet
 mod crypto;
 
 mod redact;
@@ -73,6 +72,12 @@ pub mod guesses {}
 
 #[doc = include_str!("conditions.md")]
 pub mod conditions {}
+
+#[doc = include_str!("operations.md")]
+pub mod operations {}
+
+#[doc = include_str!("consistency.md")]
+pub mod consistency {}
 
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]

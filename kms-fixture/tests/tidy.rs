@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("clock", &[]),
+    ("arrival", &[]),
     ("ids", &[]),
     ("report", &[]),
     ("exchange", &[]),
@@ -20,8 +21,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("scenario", &["model", "report"]),
     ("redact", &["ids", "model", "report", "scenario"]),
     ("cassette", &["redact", "report", "scenario"]),
-    ("principals", &["ids", "model", "policy"]),
-    ("store", &["crypto", "ids", "model", "policy", "principals"]),
+    ("principals", &["arrival", "ids", "model", "policy"]),
+    (
+        "store",
+        &["arrival", "crypto", "ids", "model", "policy", "principals"],
+    ),
     (
         "authz",
         &["error", "model", "policy", "principals", "store"],
@@ -31,6 +35,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "authz",
             "clock",
+            "arrival",
             "crypto",
             "error",
             "ids",
@@ -91,6 +96,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "cassette",
             "clock",
+            "arrival",
             "exchange",
             "fake",
             "ids",

@@ -119,6 +119,7 @@ def test_what_a_member_means_fits_its_type(member):
                     "Principal",
                     "Prose",
                     "Region",
+                    "Service",
                     "Text",
                     "Token",
                 }

@@ -46,6 +46,7 @@ def rich():
             "account": "111122223333",
             "region": "us-east-1",
             "unknown_principals": "accept",
+            "consistency": {"eventual": {"seconds": 60, "list_seconds": 0, "jitter": True}},
             "keys": {
                 "orders": {
                     "account": "000000000001",
@@ -66,6 +67,7 @@ def rich():
                     "allow": ["kms:ListGrants"],
                     "boundary": policy,
                     "policy": policy,
+                    "session_seconds": 3600,
                     "session_policy": policy,
                 }
             },
@@ -78,6 +80,7 @@ def rich():
                     "operations": ["Decrypt"],
                     "name": "name-1",
                     "context_equals": {"context-key-1": "context-value-1"},
+                    "source_arn": "arn:aws:service-1:us-east-1:111122223333:resource-1",
                 }
             },
         },
@@ -144,7 +147,8 @@ def test_a_recording_of_everything_that_can_be_declared_fits(tmp_path, serve):
                     "orders": {"alias": "alias/a", "description": "b", "tags": {"c": "d"}, "multi_region": True},
                     "macs": {"spec": "HMAC_256", "state": "Disabled"},
                 },
-                "roles": {"worker": {"name": "e", "session": "ff", "allow": ["kms:*"], "session_policy": policy}},
+                "leaks": "deny",
+                "roles": {"worker": {"name": "e", "session": "ff", "session_seconds": 900, "allow": ["kms:*"], "session_policy": policy}},
                 "users": {"alice": {"policy": policy, "boundary": policy}},
                 "grants": {
                     "access": {
@@ -154,7 +158,14 @@ def test_a_recording_of_everything_that_can_be_declared_fits(tmp_path, serve):
                         "operations": ["Decrypt"],
                         "name": "g",
                         "context_subset": {"h": "i"},
-                    }
+                    },
+                    "table": {
+                        "key": "orders",
+                        "grantee": "dynamodb.us-east-1.amazonaws.com",
+                        "retiring": "worker",
+                        "operations": ["Decrypt"],
+                        "source_arn": "arn:aws:dynamodb:us-east-1:444455556666:table/orders",
+                    },
                 },
             }
         )
@@ -215,6 +226,13 @@ MUTATIONS = [
     ("scenario/keys", GONE),
     ("scenario/keys", []),
     ("scenario/more", {}),
+    ("scenario/leaks", "deny"),
+    ("scenario/consistency", "strong"),
+    ("scenario/consistency/eventual/seconds", 86401),
+    ("scenario/consistency/eventual/jitter", "yes"),
+    ("scenario/consistency/strong", {}),
+    ("scenario/roles/worker/session_seconds", 899),
+    ("scenario/grants/access/source_arn", "arn:aws:s3:::orders-of-last-year"),
     ("scenario/keys/orders/state", "enabled"),
     ("scenario/keys/orders/spec", "RSA_1"),
     ("scenario/keys/orders/tags", {"a": 1}),

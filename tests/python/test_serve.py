@@ -420,6 +420,60 @@ def test_can_be_killed(number):
     assert rest == ""
 
 
+# --- Leaks ---
+
+DENIED = {"keys": {"orders": {}}, "roles": {"worker": {}}, "leaks": "deny"}
+
+
+def leak(server):
+    granted = server.client().create_grant(
+        KeyId=server.key(), GranteePrincipal=server.arn("worker"), Operations=["Decrypt"], Name="nightly"
+    )
+    return granted["GrantId"]
+
+
+def started(tmp_path, scenario):
+    path = tmp_path / "scenario.json"
+    path.write_text(json.dumps(scenario))
+    return Server("--scenario", path)
+
+
+@pytest.mark.parametrize("end", [None, signal.SIGINT, signal.SIGTERM])
+def test_says_which_grants_are_left_behind_if_that_is_denied(tmp_path, end):
+    server = started(tmp_path, DENIED)
+    try:
+        grant = leak(server)
+        if end:
+            server.process.send_signal(end)
+        code, rest, error = server.wait()
+        assert (code, rest) == (1, "")
+        assert f"`nightly`, {grant}\n    on orders for worker: Decrypt\n" in error
+        assert "made by call 1, CreateGrant by admin" in error
+    finally:
+        server.kill()
+
+
+@pytest.mark.parametrize("end", [None, signal.SIGTERM])
+def test_says_nothing_if_all_grants_have_ended(tmp_path, end):
+    server = started(tmp_path, DENIED)
+    try:
+        server.client().revoke_grant(KeyId=server.key(), GrantId=leak(server))
+        if end:
+            server.process.send_signal(end)
+        assert server.wait() == (0, "", "")
+    finally:
+        server.kill()
+
+
+def test_leaks_are_allowed_otherwise(tmp_path):
+    server = started(tmp_path, {**DENIED, "leaks": "allow"})
+    try:
+        leak(server)
+        assert server.wait() == (0, "", "")
+    finally:
+        server.kill()
+
+
 # --- The text for people ---
 
 

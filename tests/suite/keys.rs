@@ -377,16 +377,16 @@ async fn a_description_can_be_changed(kms: Kms, admin: Caller, orders: Key) {
     assert_eq!(kms.keys()[0].description(), "new");
 }
 
-#[kms_test(keys(orders))]
-async fn what_this_version_does_not_do_is_said_and_not_faked(admin: Caller, orders: Key) {
-    let rotate = client(&admin).rotate_key_on_demand().key_id(orders.id());
-    let refusal = refused(rotate.send().await);
+#[kms_test]
+async fn what_this_version_does_not_do_is_said_and_not_faked(admin: Caller) {
+    let stores = client(&admin).describe_custom_key_stores();
+    let refusal = refused(stores.send().await);
     assert_eq!(refusal.code, "KmsFixtureNotImplementedException");
     assert_eq!(refusal.status, 501);
     assert!(
         refusal
             .message
             .unwrap()
-            .contains("does not implement RotateKeyOnDemand")
+            .contains("does not implement DescribeCustomKeyStores")
     );
 }

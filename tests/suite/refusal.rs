@@ -12,6 +12,13 @@ pub(crate) fn client(caller: &Caller) -> Client {
     Client::new(&caller.sdk_config())
 }
 
+/// A client of `caller` for another Region.
+pub(crate) fn client_in(caller: &Caller, region: &'static str) -> Client {
+    let config = aws_sdk_kms::config::Builder::from(&caller.sdk_config());
+    let region = aws_sdk_kms::config::Region::new(region);
+    Client::from_conf(config.region(region).build())
+}
+
 /// What the service said when it refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {

@@ -1,7 +1,9 @@
 //! Scenarios: what they cannot say is an error with its JSON path, all at once (`kms-fixture serve` has the rest).
 
-use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
+use kms_fixture::model::GrantOperation;
+use kms_fixture::scenario::{Consistency, GrantDeclaration, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Fixture, Scenario};
+use serde_json::json;
 
 #[track_caller]
 fn mistakes(json: &str) -> String {
@@ -79,6 +81,59 @@ fn what_the_apis_would_refuse_is_refused() {
             r#"{"keys":{"k":{}},"grants":{"g":{"key":"k","grantee":"admin","operations":["Decrypt"],"context_equals":{}}}}"#,
             "$.grants.g.context_equals: ",
         ),
+        (
+            r#"{"consistency":"evntual"}"#,
+            "$.consistency: unknown word `evntual`; did you mean `eventual`?",
+        ),
+        (
+            r#"{"consistency":1}"#,
+            "$.consistency: expected `strong`, `eventual` or an object, found a number",
+        ),
+        (
+            r#"{"consistency":{"strong":{}}}"#,
+            "$.consistency.strong: unknown word `strong`; expected one of `eventual`",
+        ),
+        (
+            r#"{"consistency":{"eventual":{"secnds":1}}}"#,
+            "$.consistency.eventual.secnds: unknown word `secnds`; did you mean `seconds`?",
+        ),
+        (
+            r#"{"consistency":{"eventual":{"seconds":"1"}}}"#,
+            "$.consistency.eventual.seconds: expected a whole number of seconds, found a string",
+        ),
+        (
+            r#"{"consistency":{"eventual":{"list_seconds":86401}}}"#,
+            "$.consistency.eventual.list_seconds: `86401` are not 0 to 86400 seconds",
+        ),
+        (
+            r#"{"consistency":{"eventual":{"jitter":"yes"}}}"#,
+            "$.consistency.eventual.jitter: expected true or false, found a string",
+        ),
+        (
+            r#"{"leaks":"denny"}"#,
+            "$.leaks: unknown word `denny`; did you mean `deny`?",
+        ),
+        (
+            r#"{"roles":{"a":{"session_seconds":899}}}"#,
+            "$.roles.a.session_seconds: `899` are not 900 to 43200 seconds",
+        ),
+        (
+            r#"{"roles":{"a":{"session_seconds":-1}}}"#,
+            "$.roles.a.session_seconds: expected a whole number of seconds, found a number",
+        ),
+        (
+            r#"{"users":{"a":{"session_seconds":900}}}"#,
+            "$.users.a.session_seconds: unknown word",
+        ),
+        (
+            r#"{"keys":{"k":{}},"grants":{"g":{"key":"k","grantee":"rds.amazonaws.com","operations":["Decrypt"]}}}"#,
+            "$.grants.g.grantee: a service needs `source_arn` and `retiring`",
+        ),
+        (
+            r#"{"keys":{"k":{}},"grants":{"g":{"key":"k","grantee":"admin","operations":["Decrypt"],
+                "source_arn":"arn:aws:s3:::orders"}}}"#,
+            "$.grants.g.source_arn: `arn:aws:s3:::orders` is no ARN",
+        ),
     ] {
         let told = mistakes(json);
         assert!(told.contains(expected), "{expected}\n\n{told}");
@@ -87,13 +142,16 @@ fn what_the_apis_would_refuse_is_refused() {
 
 #[test]
 fn a_scenario_can_be_written_and_read_again() {
-    let json = r#"{"region":"eu-west-1","account":"444455556666","unknown_principals":"accept","consistency":"strong",
+    let json = r#"{"region":"eu-west-1","account":"444455556666","unknown_principals":"accept","leaks":"deny",
+        "consistency":{"eventual":{"seconds":60,"list_seconds":0,"jitter":true}},
         "keys":{"orders":{"state":"Disabled","spec":"RSA_2048","usage":"SIGN_VERIFY","origin":"AWS_KMS","multi_region":true,
                           "account":"111122223333","alias":"alias/orders","description":"d","tags":{"team":"x"}}},
-        "roles":{"worker":{"account":"111122223333","name":"p/Worker","allow":["kms:ListKeys"],"session":"night",
+        "roles":{"worker":{"account":"111122223333","name":"p/Worker","allow":["kms:ListKeys"],"session":"night","session_seconds":900,
                            "session_policy":{"Statement":[]},"boundary":"b.json"}},
         "users":{"alice":{"policy":{"Statement":[]}}},
-        "grants":{"access":{"key":"orders","grantee":"worker","retiring":"alice","operations":["Sign"],"name":"n"}}}"#;
+        "grants":{"access":{"key":"orders","grantee":"worker","retiring":"alice","operations":["Sign"],"name":"n"},
+                  "table":{"key":"orders","grantee":"dynamodb.eu-west-1.amazonaws.com","retiring":"rds.amazonaws.com",
+                           "operations":["Sign"],"source_arn":"arn:aws:dynamodb:eu-west-1:111122223333:table/orders"}}}"#;
     let scenario: Scenario = serde_json::from_str(json).unwrap();
     let written = serde_json::to_string(&scenario).unwrap();
     assert_eq!(
@@ -107,14 +165,92 @@ fn a_scenario_can_be_written_and_read_again() {
 }
 
 #[test]
+fn what_is_the_default_is_not_written() {
+    for (read, written) in [
+        (r#""strong""#, None),
+        (r#""eventual""#, Some(json!("eventual"))),
+        (r#"{"eventual":{}}"#, Some(json!("eventual"))),
+        (
+            r#"{"eventual":{"seconds":300,"jitter":false}}"#,
+            Some(json!("eventual")),
+        ),
+        (
+            r#"{"eventual":{"list_seconds":0}}"#,
+            Some(json!({"eventual":{"list_seconds":0}})),
+        ),
+    ] {
+        let scenario: Scenario =
+            serde_json::from_str(&format!(r#"{{"consistency":{read},"leaks":"allow"}}"#)).unwrap();
+        let value = serde_json::to_value(&scenario).unwrap();
+        assert_eq!(value.get("consistency"), written.as_ref(), "{read}");
+        assert_eq!(value.get("leaks"), None);
+    }
+}
+
+#[test]
+fn a_cassette_brings_its_consistency_with_it() {
+    let late = Fixture::builder().consistency(Consistency::eventual());
+    let told = late.replay("no-such-cassette.json").start().unwrap_err();
+    assert!(
+        told.to_string()
+            .contains("a recording has the consistency that it was recorded with"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn a_service_has_the_grant_that_was_declared() {
+    let table = "arn:aws:dynamodb:us-east-1:111122223333:table/orders";
+    let kms = Fixture::builder()
+        .key(KeyDeclaration::new("orders"))
+        .grant(
+            GrantDeclaration::new("access")
+                .key("orders")
+                .grantee("dynamodb.us-east-1.amazonaws.com")
+                .retiring("rds.amazonaws.com")
+                .operations([GrantOperation::Decrypt])
+                .source_arn(table),
+        )
+        .start()
+        .unwrap();
+    let client = aws_sdk_kms::Client::new(&kms.sdk_config());
+    let listed = client.list_grants().key_id(kms.key("orders").id());
+    let listed = listed.send().await.unwrap();
+    let grant = &listed.grants()[0];
+    assert_eq!(
+        (
+            grant.grantee_service_principal(),
+            grant.retiring_service_principal()
+        ),
+        (
+            Some("dynamodb.us-east-1.amazonaws.com"),
+            Some("rds.amazonaws.com")
+        )
+    );
+    assert_eq!(
+        (grant.grantee_principal(), grant.retiring_principal()),
+        (None, None)
+    );
+    let constraints = grant.constraints().unwrap();
+    assert_eq!(constraints.source_arn(), Some(table));
+    assert_eq!(
+        kms.grants()[0].constraints().source_arn.as_deref(),
+        Some(table)
+    );
+}
+
+#[test]
 fn the_builder_refuses_the_same() {
     let builder = Fixture::builder()
         .region("mars")
         .key(KeyDeclaration::new("kms"))
-        .role(RoleDeclaration::new("kms"));
+        .consistency(Consistency::eventual().seconds(86_401))
+        .role(RoleDeclaration::new("kms").session_seconds(1));
     let told = builder.start().unwrap_err().to_string();
     for expected in [
         "$.region: `mars`",
+        "$.consistency.eventual.seconds: `86401`",
+        "$.roles.kms.session_seconds: `1`",
         "$.keys.kms: `kms` is reserved",
         "$.roles.kms: `kms` is declared twice",
     ] {

@@ -11,6 +11,7 @@ pub(super) fn mistake(limit: Limit, text: &str) -> Option<Message> {
         Limit::RoleName | Limit::UserName => is_entity_name(text),
         Limit::SessionName => is_iam_name(text) && text.len() >= 2,
         Limit::Description => text.chars().count() <= 8192,
+        Limit::SourceArn => is_source_arn(text),
     };
     let is_not = |what: &str| Message::new(format!("`{text}` is not the name of {what}"));
     let message = || match limit {
@@ -24,6 +25,11 @@ pub(super) fn mistake(limit: Limit, text: &str) -> Option<Message> {
             is_not("a session").note("it has 2 to 64 letters, digits and `_+=,.@-`, all of ASCII")
         }
         Limit::Description => Message::new("a description has at most 8192 characters"),
+        Limit::SourceArn => Message::new(format!(
+            "`{text}` is not the ARN of a resource in an account"
+        ))
+        .help("write it like `arn:aws:dynamodb:us-east-1:111122223333:table/orders`")
+        .note("it has 20 to 512 characters, and an account of 12 digits"),
     };
     (!is_right).then(message)
 }
@@ -71,6 +77,33 @@ pub(super) fn is_alias(text: &str) -> bool {
     is_made_of(text, "/_-") && text.len() <= 256
 }
 
+/// The constraint `SourceArn` (API model, `GrantConstraintSourceArnType`).
+fn is_source_arn(text: &str) -> bool {
+    let is_of = |it: &str| {
+        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        it.bytes().all(fits)
+    };
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let &["arn", partition, service, region, account, resource] = parts.as_slice() else {
+        return false;
+    };
+    (20..=512).contains(&text.chars().count())
+        && partition.strip_prefix("aws").is_some_and(is_of)
+        && !service.is_empty()
+        && is_of(service)
+        && is_of(region)
+        && account.len() == 12
+        && account.bytes().all(|it| it.is_ascii_digit())
+        && !resource.is_empty()
+        && !resource.contains('\n')
+}
+
+/// Whether this has the form of a service principal (API model, `ServicePrincipalType`).
+pub(super) fn is_service_principal(text: &str) -> bool {
+    let is_word = |it: &str| is_made_of(it, "-");
+    text.len() <= 128 && text.split('.').count() >= 3 && text.split('.').all(is_word)
+}
+
 /// At least one ASCII letter, digit or one of these, and nothing else.
 fn is_made_of(text: &str, others: &str) -> bool {
     let fits = |it: char| it.is_ascii_alphanumeric() || others.contains(it);
@@ -79,7 +112,9 @@ fn is_made_of(text: &str, others: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_alias, is_entity_name, is_region, mistake};
+    use super::{
+        is_alias, is_entity_name, is_region, is_service_principal, is_source_arn, mistake,
+    };
     use crate::options::Limit;
 
     #[test]
@@ -131,6 +166,45 @@ mod tests {
     fn a_description_is_not_endless() {
         assert!(mistake(Limit::Description, &"ü".repeat(8192)).is_none());
         assert!(mistake(Limit::Description, &"ü".repeat(8193)).is_some());
+    }
+
+    #[test]
+    fn a_service_principal_has_three_words_or_more() {
+        for service in ["dynamodb.us-east-1.amazonaws.com", "s3.amazonaws.com"] {
+            assert!(is_service_principal(service), "{service}");
+        }
+        for other in [
+            "",
+            "worker",
+            "amazonaws.com",
+            "a..c",
+            ".a.b",
+            "a.b.c.",
+            "a_b.c.d",
+        ] {
+            assert!(!is_service_principal(other), "{other}");
+        }
+        assert!(!is_service_principal(&format!("{}.b.c", "a".repeat(125))));
+    }
+
+    #[test]
+    fn a_source_arn_has_an_account() {
+        for arn in [
+            "arn:aws:dynamodb:us-east-1:111122223333:table/orders",
+            "arn:aws-cn:sns::111122223333:a:b",
+        ] {
+            assert!(is_source_arn(arn), "{arn}");
+        }
+        for other in [
+            "",
+            "arn:aws:s3:::orders-of-last-year",
+            "arn:aws:s3:us-east-1:1:a-short-account",
+            "arn:aws:s3:us-east-1:111122223333:",
+            "arn:gcp:s3:us-east-1:111122223333:x",
+            "arn:aws:S3:us-east-1:111122223333:x",
+        ] {
+            assert!(!is_source_arn(other), "{other}");
+        }
     }
 
     #[test]

@@ -119,6 +119,31 @@ pub(super) fn count(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -
     None
 }
 
+/// A number of seconds in a range.
+pub(super) fn seconds(
+    opt: &Opt,
+    from: u32,
+    to: u32,
+    name: &Ident,
+    form: &Form,
+    errors: &mut Errors,
+) -> Option<LitInt> {
+    let literal = literal(opt, name, form, errors)?;
+    if let Lit::Int(int) = literal
+        && matches!(int.suffix(), "" | "u32")
+        && int
+            .base10_parse::<u32>()
+            .is_ok_and(|it| (from..=to).contains(&it))
+    {
+        return Some(int.clone());
+    }
+    errors.push(
+        literal.span(),
+        format!("`{name}` is a number of seconds, {from} to {to}"),
+    );
+    None
+}
+
 pub(super) fn one_of(
     opt: &Opt,
     legal: &'static [&'static str],

@@ -2,9 +2,11 @@
 
 mod agree;
 mod cassette;
+mod consistency;
 mod declarations;
 mod function;
 mod inject;
+mod leaks;
 mod limits;
 mod literal;
 mod names;
@@ -48,6 +50,10 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
             }
             Shape::Snapshot => {
                 let call = snapshot::snapshot(opt, &meta, function, errors);
+                plan.settings.extend(call);
+            }
+            Shape::Leaks => {
+                let call = leaks::leaks(opt, &meta.name, meta.form, function, errors);
                 plan.settings.extend(call);
             }
             Shape::CratePath => {

@@ -1,19 +1,19 @@
 //! What an option is given: every shape of `options::Shape` and its mistakes.
 
-use proc_macro2::Ident;
 use syn::Lit;
 
 use crate::diag::Errors;
 use crate::options::{Kind, Opt, Shape};
-use crate::parse::{Form, Meta};
+use crate::parse::Meta;
 use crate::plan::{Call, Value};
 
 use super::cassette::cassette;
-use super::literal::{account, alias, boolean, count, limited, one_of, text};
+use super::consistency::consistency;
+use super::literal::{account, alias, boolean, count, limited, one_of, seconds, text};
 use super::names::Names;
 use super::pair_limits;
 use super::pairs::{actions, pairs};
-use super::word::{bare, many_words, one_item, one_name, one_word};
+use super::word::{many_words, one_name, one_word};
 
 /// The calls of builder methods that this option becomes; none after a mistake that leaves nothing to call with.
 pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -> Vec<Call> {
@@ -32,6 +32,10 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
         Shape::Count => {
             let count = count(opt, &name, &form, errors);
             count.map(|it| Value::Optional(Some(Lit::Int(it))))
+        }
+        Shape::Seconds(from, to) => {
+            let seconds = seconds(opt, from, to, &name, &form, errors);
+            seconds.map(|it| Value::Literal(Lit::Int(it)))
         }
         Shape::OneOf(legal) => {
             let chosen = one_of(opt, legal, &name, &form, errors);
@@ -60,33 +64,10 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
                 .map(|(key, value)| call(Value::Pair(key, value)))
                 .collect();
         }
-        Shape::Consistency => {
-            consistency(opt, &name, form, errors);
-            None
-        }
+        Shape::Consistency => consistency(opt, &name, form, names, errors),
         Shape::Cassette => cassette(opt, &name, &form, errors),
         // Handled by the caller.
-        Shape::CratePath | Shape::Declarations(_) | Shape::Snapshot => None,
+        Shape::CratePath | Shape::Declarations(_) | Shape::Leaks | Shape::Snapshot => None,
     };
     value.map(call).into_iter().collect()
-}
-
-/// `strong`, which is how it is, and nothing else yet.
-fn consistency(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) {
-    let Some(item) = one_item(opt, name, form, errors) else {
-        return;
-    };
-    let Some(word) = bare(item, opt, "a word", errors) else {
-        return;
-    };
-    if word == "eventual" {
-        let message =
-            "`consistency(eventual)` is not part of this version; only `consistency(strong)` is";
-        errors.push(word.span(), message);
-    } else if word != "strong" {
-        errors.push(
-            word.span(),
-            format!("unknown consistency `{word}`\nhelp: write `consistency(strong)`"),
-        );
-    }
 }

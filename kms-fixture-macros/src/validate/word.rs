@@ -9,8 +9,8 @@ use crate::parse::{Arg, Form, Meta, is_keyword, text};
 use crate::plan::Value;
 use crate::words::WordList;
 
-use super::items;
 use super::names::{self, Names};
+use super::{items, limits};
 
 /// The only item of `name(item)`.
 pub(super) fn one_item(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) -> Option<Arg> {
@@ -132,7 +132,7 @@ pub(super) fn one_name(
         ("the name of a declared key", "a key")
     } else {
         (
-            "the name of a declared role or user, `admin`, or one principal ARN in quotes",
+            "the name of a declared role or user, `admin`, or one principal ARN or service principal in quotes",
             "a role or user",
         )
     };
@@ -175,12 +175,17 @@ pub(super) fn one_name(
     (!is_keyword(&word)).then_some(Value::Declared(word))
 }
 
-/// An ARN or a unique id; whether it exists is known when the test starts.
+/// An ARN, a unique id or a service; whether it exists is known when the test starts.
 fn check_principal(principal: &LitStr, errors: &mut Errors) {
     let text = principal.value();
     let is_unique_id = text.starts_with("AROA") || text.starts_with("AIDA");
-    if !text.contains(':') && !is_unique_id {
+    if !text.contains(':') && !is_unique_id && !limits::is_service_principal(&text) {
         let message = Message::new(format!("`{text}` is not the ARN of a principal"));
+        let message = if text.contains('.') {
+            message.note("a service principal is written like `dynamodb.us-east-1.amazonaws.com`")
+        } else {
+            message
+        };
         let is_name = names::is_plain(&text);
         errors.push(
             principal.span(),

@@ -10,8 +10,13 @@ pub(crate) fn everything() {
         use ::kms_fixture::__private::ide::options::{
             region as _, account as _, unknown_principals as _, transport as _,
             flavor as _, worker_threads as _, start_paused as _, consistency as _,
-            cassette as _, snapshot as _, grants as _, keys as _, roles as _, users as _,
+            leaks as _, cassette as _, snapshot as _, grants as _, keys as _, roles as _,
+            users as _,
         };
+        #[cfg(rust_analyzer)]
+        use ::kms_fixture::__private::ide::consistency::strong as _;
+        #[cfg(rust_analyzer)]
+        use ::kms_fixture::__private::ide::leaks::deny as _;
         #[cfg(rust_analyzer)]
         use ::kms_fixture::__private::ide::grant::{
             key as _, grantee as _, retiring as _, operations as _, name as _,
@@ -22,6 +27,10 @@ pub(crate) fn everything() {
             key as _, grantee as _, operations as _, context_subset as _,
         };
         #[cfg(rust_analyzer)]
+        use ::kms_fixture::__private::ide::grant::{
+            key as _, grantee as _, retiring as _, operations as _, source_arn as _,
+        };
+        #[cfg(rust_analyzer)]
         use ::kms_fixture::__private::ide::key::{
             state as _, spec as _, usage as _, origin as _, multi_region as _,
             account as _, alias as _, policy as _, description as _, tags as _,
@@ -29,7 +38,7 @@ pub(crate) fn everything() {
         #[cfg(rust_analyzer)]
         use ::kms_fixture::__private::ide::role::{
             account as _, name as _, allow as _, policy as _, boundary as _,
-            session as _, session_policy as _,
+            session as _, session_seconds as _, session_policy as _,
         };
         #[cfg(rust_analyzer)]
         use ::kms_fixture::__private::ide::user::{
@@ -55,6 +64,7 @@ pub(crate) fn everything() {
         .policy_file("p.json")
         .boundary_file("b.json")
         .session("night")
+        .session_seconds(3600)
         .session_policy_file("sp.json");
     let alice = ::kms_fixture::scenario::UserDeclaration::new("alice")
         .account("444455556666")
@@ -74,6 +84,12 @@ pub(crate) fn everything() {
         .grantee("arn:aws:iam::1:root")
         .operations([::kms_fixture::model::GrantOperation::Encrypt])
         .context_subset([("a", "b")]);
+    let table = ::kms_fixture::scenario::GrantDeclaration::new("table")
+        .key(&orders)
+        .grantee("dynamodb.us-east-1.amazonaws.com")
+        .retiring("rds.amazonaws.com")
+        .operations([::kms_fixture::model::GrantOperation::Decrypt])
+        .source_arn("arn:aws:dynamodb:us-east-1:111122223333:table/orders");
     #[allow(unexpected_cfgs)]
     {
         #[cfg(rust_analyzer)]
@@ -90,6 +106,8 @@ pub(crate) fn everything() {
         .account("444455556666")
         .accept_unknown_principals()
         .tcp()
+        .consistency(::kms_fixture::scenario::Consistency::strong())
+        .deny_leaks()
         .cassette(::core::option::Option::Some("cassettes/everything.json"))
         .snapshot(|text| ::insta::assert_snapshot!("everything", text))
         .multi_thread(::core::option::Option::Some(2))
@@ -97,7 +115,8 @@ pub(crate) fn everything() {
         .role(worker)
         .user(alice)
         .grant(access)
-        .grant(loose);
+        .grant(loose)
+        .grant(table);
     ::kms_fixture::__private::run_async(
         plan,
         |kms: ::kms_fixture::Kms| async move {

@@ -34,7 +34,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves one fake KMS over HTTP until it is killed, or until its standard input closes if that is a pipe.
+    /// Serves one fake KMS over HTTP until it is killed, or until its standard input closes if that is a pipe; exits with
+    /// 1 and a report if the scenario says `"leaks": "deny"` and grants that were made are still there.
     Serve(serve::Serve),
     /// Records what passes between its clients and a live service, and writes FILE.new when it ends.
     Record(record::Record),

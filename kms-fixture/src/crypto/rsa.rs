@@ -20,7 +20,7 @@ use super::{Fault, MessageKind, Pair};
 use crate::model::KeySpec;
 
 /// How many keys the pool has of each size.
-pub(crate) const POOL: usize = 4;
+pub(super) const POOL: usize = 4;
 
 macro_rules! pool {
     ($bits:literal) => {

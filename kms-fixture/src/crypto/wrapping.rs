@@ -17,14 +17,6 @@ impl WrappingKey {
         Pair::rsa_from_pool(spec, index).map(Self)
     }
 
-    /// A new RSA key, which takes up to some seconds.
-    pub(crate) fn generate(spec: KeySpec) -> Result<Self, Fault> {
-        if spec == KeySpec::SM2 {
-            return Err(no_sm2());
-        }
-        Ok(Self(Arc::new(Pair::rsa_generate(spec)?)))
-    }
-
     /// The public key, SubjectPublicKeyInfo in DER (RFC 5280).
     pub(crate) fn public_key(&self) -> &[u8] {
         self.0.public_key()

@@ -2,6 +2,7 @@
 
 mod access;
 mod catalogue;
+mod lifecycle;
 mod signature;
 
 pub(crate) use access::Reason;

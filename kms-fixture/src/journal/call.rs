@@ -85,15 +85,13 @@ impl Call {
             "GrantToken",
             "AliasName",
             "KeyId",
+            "DestinationKeyId",
             "RetiringPrincipal",
         ];
         let named = members.iter().find_map(|it| self.input.get(*it)?.as_str());
-        // What CreateKey makes is what it is about.
-        let made = self
-            .output
-            .get("KeyMetadata")
-            .and_then(|it| it.get("KeyId"));
-        named.or(made.and_then(Value::as_str))
+        // What CreateKey makes is what it is about; a ciphertext names its key, but only the answer says which.
+        let made = self.output.get("KeyMetadata").unwrap_or(&self.output);
+        named.or_else(|| made.get("KeyId")?.as_str())
     }
 
     fn read(raw: &Raw, names: &mut Names) -> Self {

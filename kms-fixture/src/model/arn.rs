@@ -39,6 +39,42 @@ impl<'a> Arn<'a> {
     }
 }
 
+/// Where Regions are.
+const PLACES: &[&str] = &[
+    "af", "ap", "ca", "cn", "eu", "eusc", "il", "me", "mx", "sa", "us",
+];
+/// What stands between the place and the number.
+const MIDDLES: &[&str] = &[
+    "central",
+    "de",
+    "east",
+    "gov",
+    "iso",
+    "isob",
+    "isoe",
+    "isof",
+    "north",
+    "northeast",
+    "northwest",
+    "south",
+    "southeast",
+    "southwest",
+    "west",
+];
+
+/// `us-east-1`: words of the compass behind a place, and a digit.
+pub(crate) fn is_region(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    let [place, middle @ .., number] = parts.as_slice() else {
+        return false;
+    };
+    PLACES.contains(place)
+        && (1..=2).contains(&middle.len())
+        && middle.iter().all(|it| MIDDLES.contains(it))
+        && number.len() == 1
+        && number.bytes().all(|it| it.is_ascii_digit())
+}
+
 /// The partition that `region` belongs to.
 pub(crate) fn partition(region: &str) -> &'static str {
     if region.starts_with("cn-") {
@@ -69,7 +105,7 @@ pub(crate) fn is_key_id(text: &str) -> bool {
 }
 
 /// Whether `text` has the form of a service principal, such as `dynamodb.us-east-1.amazonaws.com` (API model,
-/// `PrincipalServiceType`): three words or more with dots between them.
+/// `ServicePrincipalType`): three words or more with dots between them.
 pub(crate) fn is_service_principal(text: &str) -> bool {
     let is_word = |it: &str| {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
@@ -78,7 +114,7 @@ pub(crate) fn is_service_principal(text: &str) -> bool {
     text.len() <= 128 && text.split('.').count() >= 3 && text.split('.').all(is_word)
 }
 
-/// Whether `text` can be the constraint `SourceArn` of a grant (API model, `SourceArnType`).
+/// Whether `text` can be the constraint `SourceArn` of a grant (API model, `GrantConstraintSourceArnType`).
 pub(crate) fn is_source_arn(text: &str) -> bool {
     let is_of = |it: &str| {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';

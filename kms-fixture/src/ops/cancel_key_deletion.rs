@@ -29,6 +29,9 @@ pub(crate) fn cancel_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Outpu
     }
     key.state = KeyState::Disabled;
     key.deletion = None;
+    key.deletion_window = None;
+    // A key without its material waits for that again (fact 12.60).
+    key.miss_material();
     Ok(Output {
         key_id: key.arn.clone(),
     })

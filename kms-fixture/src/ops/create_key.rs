@@ -75,6 +75,13 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
             "You must specify a CustomKeyStoreId for keys with origin {origin}."
         )));
     }
+    // Recorded for ML-DSA (fact 12.104).
+    let is_post_quantum = spec.as_str().starts_with("ML_");
+    if origin == Origin::EXTERNAL && is_post_quantum {
+        return Err(KmsError::validation(format!(
+            "KeySpec {spec} is not supported for Origin EXTERNAL"
+        )));
+    }
     let account = cx.caller.account.clone();
     let policy = match &input.policy {
         Some(text) => {

@@ -107,7 +107,8 @@ impl Metadata {
         let (member, words) = key.spec.algorithms(key.usage);
         // Recorded: only symmetric encryption keys show the id of their material, also of one that has been deleted.
         let own_store = matches!(key.origin, Origin::AWS_KMS | Origin::EXTERNAL);
-        let shows_material = key.spec.is_symmetric_encryption() && own_store;
+        let is_made = key.state != KeyState::Creating;
+        let shows_material = key.spec.is_symmetric_encryption() && own_store && is_made;
         let current = key.materials.current();
         let imported = current.filter(|_| key.materials.are_complete());
         let imported = imported.and_then(|it| it.imported.as_ref());

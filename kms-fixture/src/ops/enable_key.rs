@@ -22,11 +22,15 @@ pub(crate) fn disable_key(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
 
 fn switch(cx: &mut Cx<'_>, operation: &str, input: &Input, to: KeyState) -> Result<Empty> {
     let index = cx.own_key_for(operation, &input.key_id)?;
+    let now = cx.now();
     let key = cx.store.keys.get_mut(index);
     key.must_be(&[KeyState::Enabled, KeyState::Disabled, KeyState::Unavailable])?;
     // An unavailable key stays so until its key store is back (DG key-state, note 12).
     if key.state != KeyState::Unavailable {
         key.state = to;
+        // An automatic rotation that has waited for the key does not wait longer.
+        cx.store.rotate_if_due(index, now);
+        cx.store.expect_next(index);
     }
     Ok(Empty)
 }

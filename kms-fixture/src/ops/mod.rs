@@ -8,20 +8,29 @@ pub(crate) mod aliases;
 pub(crate) mod cancel_key_deletion;
 pub(crate) mod create_grant;
 pub(crate) mod create_key;
-#[cfg(feature = "crypto")]
 pub(crate) mod crypto;
+#[cfg(feature = "crypto")]
+pub(crate) mod delete_imported_key_material;
 pub(crate) mod describe_key;
 pub(crate) mod enable_key;
+#[cfg(feature = "crypto")]
+pub(crate) mod import_key_material;
+#[cfg(feature = "crypto")]
+pub(crate) mod import_parameters;
 pub(crate) mod key_policies;
 pub(crate) mod list_aliases;
 pub(crate) mod list_grants;
+pub(crate) mod list_key_rotations;
 pub(crate) mod list_keys;
 pub(crate) mod list_retirable_grants;
+pub(crate) mod replicate_key;
 pub(crate) mod retire_grant;
 pub(crate) mod revoke_grant;
+pub(crate) mod rotation;
 pub(crate) mod schedule_key_deletion;
 pub(crate) mod tags;
 pub(crate) mod update_key_description;
+pub(crate) mod update_primary_region;
 
 mod blob;
 mod grant_entry;
@@ -33,7 +42,7 @@ mod markers;
 
 use std::time::SystemTime;
 
-use crate::consistency::Sight;
+use crate::arrival::Sight;
 use crate::error::{KmsError, Reason, Result};
 use crate::principals::{Caller, Identity, NoPrincipal};
 use crate::store::{GrantId, Store};

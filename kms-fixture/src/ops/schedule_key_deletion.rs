@@ -1,15 +1,14 @@
 //! ScheduleKeyDeletion (`kms-facts.md` 3.6 and 6). Not for other accounts.
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
 use super::Cx;
 use crate::clock::epoch_seconds;
 use crate::error::{KmsError, Result};
 use crate::model::KeyState;
+use crate::store::days;
 
-const DAY: Duration = Duration::from_hours(24);
+const DEFAULT_WINDOW: u32 = 30;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -21,35 +20,47 @@ pub(crate) struct Input {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Output {
-    deletion_date: f64,
+    /// None for a primary that waits for its replicas (fact 12.96).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deletion_date: Option<f64>,
     key_id: String,
     key_state: &'static str,
     pending_window_in_days: u32,
 }
 
 pub(crate) fn schedule_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
-    let days = input.pending_window_in_days.unwrap_or(30);
+    let window = input.pending_window_in_days.unwrap_or(DEFAULT_WINDOW);
     let index = cx.own_key_for_request("ScheduleKeyDeletion", &input.key_id, &|context| {
-        let days = days.to_string();
-        context.text("kms:ScheduleKeyDeletionPendingWindowInDays", days);
+        let key = "kms:ScheduleKeyDeletionPendingWindowInDays";
+        context.number(key, f64::from(window));
     })?;
     // The model allows 1 to 365, the service 7 to 30.
-    if !(7..=30).contains(&days) {
+    if !(7..=30).contains(&window) {
         return Err(KmsError::deletion_window());
     }
-    let deletion = cx.now() + DAY * days;
+    let deletion = cx.now() + days(window);
+    let key = cx.store.keys.get(index);
+    let has_replicas = !key.is_replica() && cx.store.regions_of(&key.id).len() > 1;
     let key = cx.store.keys.get_mut(index);
     key.must_not_be(&[
         KeyState::PendingDeletion,
         KeyState::PendingReplicaDeletion,
         KeyState::Updating,
     ])?;
-    key.state = KeyState::PendingDeletion;
-    key.deletion = Some(deletion);
-    Ok(Output {
-        deletion_date: epoch_seconds(deletion),
+    if has_replicas {
+        // The window begins when the last replica is gone (facts 12.96, 12.99).
+        key.state = KeyState::PendingReplicaDeletion;
+        key.deletion_window = Some(window);
+    } else {
+        key.state = KeyState::PendingDeletion;
+        key.deletion = Some(deletion);
+    }
+    let output = Output {
+        deletion_date: key.deletion.map(epoch_seconds),
         key_id: key.arn.clone(),
         key_state: key.state.as_str(),
-        pending_window_in_days: days,
-    })
+        pending_window_in_days: window,
+    };
+    cx.store.expect_next(index);
+    Ok(output)
 }

@@ -20,6 +20,11 @@ impl Context {
         self.0.insert(key.to_owned(), ContextValue::Boolean(value));
     }
 
+    /// As text, which `iam-rs` reads as a number or as a date where an operator asks for one.
+    pub(crate) fn number(&mut self, key: &str, value: f64) {
+        self.text(key, value.to_string());
+    }
+
     /// Of no values, the key is absent: `Null` tells.
     pub(crate) fn list(&mut self, key: &str, values: impl IntoIterator<Item = String>) {
         let values: Vec<_> = values.into_iter().collect();

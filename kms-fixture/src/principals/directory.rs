@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Caller, Credential, Identity, NoPrincipal};
-use crate::consistency::{Change, Sight};
+use crate::arrival::{Change, Sight};
 use crate::ids::Ids;
 use crate::model::{Arn, is_account_id};
 use crate::policy::Policy;

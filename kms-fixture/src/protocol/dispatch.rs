@@ -39,6 +39,15 @@ pub(super) fn dispatch(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result
             input,
             ops::update_key_description::update_key_description,
         ),
+        "GetKeyRotationStatus" => answer(cx, input, ops::rotation::get_key_rotation_status),
+        "EnableKeyRotation" => silent(cx, input, ops::rotation::enable_key_rotation),
+        "DisableKeyRotation" => silent(cx, input, ops::rotation::disable_key_rotation),
+        "RotateKeyOnDemand" => answer(cx, input, ops::rotation::rotate_key_on_demand),
+        "ListKeyRotations" => answer(cx, input, ops::list_key_rotations::list_key_rotations),
+        "ReplicateKey" => answer(cx, input, ops::replicate_key::replicate_key),
+        "UpdatePrimaryRegion" => {
+            silent(cx, input, ops::update_primary_region::update_primary_region)
+        }
         other => cryptography(cx, other, input),
     }
 }
@@ -50,6 +59,9 @@ fn cryptography(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<Bytes>
         data_key, data_key_pair, decrypt, encapsulate, encrypt, get_public_key, mac, random,
         re_encrypt, shared_secret, sign,
     };
+    use ops::delete_imported_key_material::delete_imported_key_material;
+    use ops::import_key_material::import_key_material;
+    use ops::import_parameters::get_parameters_for_import;
     match operation {
         "Encrypt" => answer(cx, input, encrypt::encrypt),
         "Decrypt" => answer(cx, input, decrypt::decrypt),
@@ -73,6 +85,9 @@ fn cryptography(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<Bytes>
         "DeriveSharedSecret" => answer(cx, input, shared_secret::derive_shared_secret),
         "Encapsulate" => answer(cx, input, encapsulate::encapsulate),
         "Decapsulate" => answer(cx, input, encapsulate::decapsulate),
+        "GetParametersForImport" => answer(cx, input, get_parameters_for_import),
+        "ImportKeyMaterial" => answer(cx, input, import_key_material),
+        "DeleteImportedKeyMaterial" => answer(cx, input, delete_imported_key_material),
         other => Err(KmsError::not_implemented(other)),
     }
 }

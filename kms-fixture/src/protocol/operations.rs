@@ -31,3 +31,40 @@ pub(crate) fn known(name: &str) -> Known {
         None => Known::No,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Known, NOT_IMPLEMENTED, known};
+
+    #[test]
+    fn the_table_of_the_documentation_is_right() {
+        let page = include_str!("../operations.md");
+        let rows = page.lines().filter_map(|it| it.strip_prefix("| `"));
+        let listed: BTreeMap<_, _> = rows
+            .filter_map(|it| {
+                let (name, rest) = it.split_once("` | ")?;
+                let word = rest.split(' ').next()?;
+                ["implemented", "refused"]
+                    .contains(&word)
+                    .then_some((name, word))
+            })
+            .collect();
+        let implemented = crate::protocol::shapes::all();
+        for shape in implemented {
+            assert_eq!(
+                listed.get(shape.name),
+                Some(&"implemented"),
+                "{}",
+                shape.name
+            );
+        }
+        for name in NOT_IMPLEMENTED {
+            assert_eq!(listed.get(name), Some(&"refused"), "{name}");
+        }
+        for name in listed.keys() {
+            assert_ne!(known(name), Known::No, "{name}");
+        }
+    }
+}

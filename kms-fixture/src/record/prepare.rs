@@ -330,7 +330,7 @@ impl Prepared {
             match self.principals.get(principal) {
                 Some(arn) => input[member] = arn.as_str().into(),
                 None if is_service_principal(principal) => {
-                    input[service] = principal.as_str().into()
+                    input[service] = principal.as_str().into();
                 }
                 None => input[member] = principal.as_str().into(),
             }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::model;
 use super::pseudonyms::Kind;
 use super::{Direction, Redacted, Redactor};
+use crate::model::is_service_principal;
 
 /// What kind of difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -369,6 +370,12 @@ impl Overlay<'_> {
 
 /// The words of a text and what stands between them.
 fn tokens(text: &str) -> Vec<&str> {
+    // Every word of a service is known or not by itself.
+    if is_service_principal(text) {
+        let mut tokens: Vec<_> = text.split('.').flat_map(|it| [it, "."]).collect();
+        tokens.pop();
+        return tokens;
+    }
     let is_word = |it: char| it.is_alphanumeric() || "-_+=@.".contains(it);
     let mut tokens = Vec::new();
     let mut rest = text;

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use super::Direction;
 use super::words::{self, CODES, COMMON_CODES, OPERATIONS};
+pub(super) use crate::model::is_region;
 
 /// What the texts of a member are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,42 +266,6 @@ pub(super) fn is_vocabulary(word: &str) -> bool {
     let words =
         VOCABULARY.get_or_init(|| include_str!("vocabulary.txt").split_whitespace().collect());
     words.contains(word) || words.contains(word.to_ascii_lowercase().as_str())
-}
-
-/// Where Regions are.
-const PLACES: &[&str] = &[
-    "af", "ap", "ca", "cn", "eu", "eusc", "il", "me", "mx", "sa", "us",
-];
-/// What stands between the place and the number.
-const MIDDLES: &[&str] = &[
-    "central",
-    "de",
-    "east",
-    "gov",
-    "iso",
-    "isob",
-    "isoe",
-    "isof",
-    "north",
-    "northeast",
-    "northwest",
-    "south",
-    "southeast",
-    "southwest",
-    "west",
-];
-
-/// `us-east-1`: words of the compass behind a place, and a digit.
-pub(super) fn is_region(text: &str) -> bool {
-    let parts: Vec<_> = text.split('-').collect();
-    let [place, middle @ .., number] = parts.as_slice() else {
-        return false;
-    };
-    PLACES.contains(place)
-        && (1..=2).contains(&middle.len())
-        && middle.iter().all(|it| MIDDLES.contains(it))
-        && number.len() == 1
-        && number.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// The words of a policy document's structure.

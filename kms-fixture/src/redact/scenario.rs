@@ -218,3 +218,49 @@ pub(crate) fn principal_names(scenario: &Scenario) -> Vec<(String, String)> {
     }
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn redacted(scenario: &Scenario) -> (Scenario, Redactor) {
+        redact_scenario(scenario, &[], &[]).unwrap()
+    }
+
+    #[test]
+    fn a_service_and_its_resource_are_pseudonyms_of_their_form() {
+        let scenario: Scenario = serde_json::from_value(json!({
+            "keys": {"orders": {}}, "roles": {"worker": {"session_seconds": 3600}}, "leaks": "deny",
+            "consistency": {"eventual": {"seconds": 60}},
+            "grants": {"table": {
+                "key": "orders", "grantee": "orders-of-acme.eu-west-1.amazonaws.com", "retiring": "worker",
+                "operations": ["Decrypt"], "source_arn": "arn:aws:orders-of-acme:eu-west-1:999988887777:table/acme"
+            }}
+        }))
+        .unwrap();
+        let (once, mut redactor) = redacted(&scenario);
+        assert_eq!(once.mistakes(), [""; 0]);
+        let written = serde_json::to_value(&once).unwrap();
+        let grant = &written["grants"]["table"];
+        assert_eq!(grant["grantee"], "service-1.eu-west-1.amazonaws.com");
+        assert_eq!(
+            grant["source_arn"],
+            "arn:aws:service-1:eu-west-1:000000000001:resource-1"
+        );
+        assert_eq!(written["consistency"], json!({"eventual": {"seconds": 60}}));
+        assert_eq!(written["roles"]["worker"]["session_seconds"], 3600);
+        // Whether a test looks for leaks does not change its cassette.
+        assert_eq!(written.get("leaks"), None);
+        assert_eq!(redacted(&once).0, once);
+        // A call says the same.
+        let input = json!({
+            "GranteeServicePrincipal": "orders-of-acme.eu-west-1.amazonaws.com",
+            "Constraints": {"SourceArn": "arn:aws:orders-of-acme:eu-west-1:999988887777:table/acme"}
+        });
+        let input = redactor.input(&input).into_value();
+        assert_eq!(input["GranteeServicePrincipal"], grant["grantee"]);
+        assert_eq!(input["Constraints"]["SourceArn"], grant["source_arn"]);
+    }
+}

@@ -84,14 +84,12 @@ impl Consistency {
     }
 
     /// How long a change takes to arrive, or takes at most.
-    #[allow(dead_code)] // the fake is going to ask
     pub(crate) fn delay(&self) -> Duration {
         self.eventual
             .map_or(Duration::ZERO, |it| Duration::from_secs(it.seconds.into()))
     }
 
     /// The same for what lists show.
-    #[allow(dead_code)] // the fake is going to ask
     pub(crate) fn list_delay(&self) -> Duration {
         self.eventual.map_or(Duration::ZERO, |it| {
             Duration::from_secs(it.list_seconds.unwrap_or(it.seconds).into())
@@ -99,7 +97,6 @@ impl Consistency {
     }
 
     /// Whether each change draws its own delay.
-    #[allow(dead_code)] // the fake is going to ask
     pub(crate) fn has_jitter(&self) -> bool {
         self.eventual.is_some_and(|it| it.jitter)
     }

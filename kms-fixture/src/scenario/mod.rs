@@ -32,6 +32,9 @@ pub(crate) const ADMIN: &str = "admin";
 
 /// A Region, an account, and the keys, roles, users and grants to start with.
 ///
+/// In JSON, the options of the attribute are members of the same names: `"consistency": "eventual"` or
+/// `{"eventual": {"seconds": 60}}`, `"leaks": "deny"`, `"unknown_principals": "accept"`.
+///
 /// It is read from JSON with `serde`; unknown words, wrong types and dangling names are errors that give the JSON
 /// path and the nearest known word, all of them at once.
 ///

@@ -27,19 +27,18 @@ enum Lane {
     Open,
     /// This one.
     Equals(u64),
-    /// One that holds this pair, the first of those asked for.
+    /// One that holds this pair, one of those asked for.
     Holds(u64),
 }
 
-/// The lane that a grant stands in.
-fn lane(grant: &Grant) -> Lane {
+/// The lanes that a grant can stand in: in any one of them, every request finds it that it can be for.
+fn lanes_for(grant: &Grant) -> Vec<Lane> {
     match &grant.constraints.context {
-        None => Lane::Open,
-        Some(ContextConstraint::Equals(context)) => Lane::Equals(hash(context)),
-        Some(ContextConstraint::Subset(context)) => context
-            .iter()
-            .next()
-            .map_or(Lane::Open, |it| Lane::Holds(hash(&it))),
+        Some(ContextConstraint::Equals(context)) => vec![Lane::Equals(hash(context))],
+        Some(ContextConstraint::Subset(context)) if !context.is_empty() => {
+            context.iter().map(|it| Lane::Holds(hash(&it))).collect()
+        }
+        _ => vec![Lane::Open],
     }
 }
 
@@ -78,6 +77,8 @@ pub(super) struct GrantIndex {
     by_key: BTreeSet<(KeyIndex, GrantId)>,
     by_grantee: BTreeSet<(KeyIndex, Who, GrantId)>,
     by_use: HashMap<(KeyIndex, Who), BTreeMap<Lane, Alike>>,
+    /// The lane that was chosen, of grants for which several are possible.
+    chosen: HashMap<GrantId, Lane>,
     by_retiring: BTreeSet<(Who, KeyIndex, GrantId)>,
     by_name: HashMap<(KeyIndex, String), Vec<GrantId>>,
 }
@@ -99,9 +100,7 @@ impl GrantIndex {
         let grantee = self.number(&grant.grantee);
         self.by_key.insert((grant.key, grant.id));
         self.by_grantee.insert((grant.key, grantee, grant.id));
-        let lanes = self.by_use.entry((grant.key, grantee)).or_default();
-        let alike = lanes.entry(lane(grant)).or_default();
-        alike.entry(operations(grant)).or_default().insert(grant.id);
+        self.insert_use(grant, grantee);
         if let Some(retiring) = &grant.retiring {
             let retiring = self.number(retiring);
             self.by_retiring.insert((retiring, grant.key, grant.id));
@@ -135,12 +134,32 @@ impl GrantIndex {
         }
     }
 
+    fn insert_use(&mut self, grant: &Grant, grantee: Who) {
+        let lanes = self.by_use.entry((grant.key, grantee)).or_default();
+        let possible = lanes_for(grant);
+        // The emptiest: that many grants have one pair in common does not make them all stand in line.
+        let length = |lane: &Lane| {
+            let alike = lanes.get(lane).into_iter().flatten();
+            alike.map(|(_, ids)| ids.len()).sum::<usize>()
+        };
+        let lane = possible.iter().copied().min_by_key(length);
+        let lane = lane.unwrap_or(Lane::Open);
+        if possible.len() > 1 {
+            self.chosen.insert(grant.id, lane);
+        }
+        let alike = lanes.entry(lane).or_default();
+        alike.entry(operations(grant)).or_default().insert(grant.id);
+    }
+
     fn remove_use(&mut self, grant: &Grant, grantee: Who) {
         let slot = (grant.key, grantee);
+        let chosen = self.chosen.remove(&grant.id);
         let Some(lanes) = self.by_use.get_mut(&slot) else {
             return;
         };
-        if let Some(alike) = lanes.get_mut(&lane(grant)) {
+        let lane = chosen.or_else(|| lanes_for(grant).first().copied());
+        let lane = lane.unwrap_or(Lane::Open);
+        if let Some(alike) = lanes.get_mut(&lane) {
             let set = operations(grant);
             if let Some(ids) = alike.get_mut(&set) {
                 ids.remove(&grant.id);
@@ -149,7 +168,7 @@ impl GrantIndex {
                 }
             }
             if alike.is_empty() {
-                lanes.remove(&lane(grant));
+                lanes.remove(&lane);
             }
         }
         if lanes.is_empty() {

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::grant_index::{GrantIndex, Page};
 use super::{GrantId, KeyIndex};
-use crate::consistency::{Change, Sight};
+use crate::arrival::{Change, Sight};
 use crate::model::{Constraints, EncryptionContext, GrantOperation};
 use crate::principals::Identity;
 

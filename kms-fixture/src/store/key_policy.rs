@@ -1,6 +1,6 @@
 //! A key policy: a policy whose principals are bound to identities, as KMS binds them when it is set (fact 5.11).
 
-use crate::consistency::Sight;
+use crate::arrival::Sight;
 use crate::model::Arn;
 use crate::model::is_account_id;
 use crate::policy::{Effect, Policy, Principals, Question};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::SystemTime;
 
 use super::{KeyPolicy, MaterialId, Materials, Rotation};
-use crate::consistency::Change;
+use crate::arrival::Change;
 use crate::model::{KeySpec, KeyState, KeyUsage, Origin};
 
 /// Where a key stands in the store; keys keep their place for ever.
@@ -45,14 +45,25 @@ impl Key {
         self.primary_region.is_some()
     }
 
+    /// Waits for material if some is missing that has been current.
+    pub(crate) fn miss_material(&mut self) {
+        let is_usable = matches!(self.state, KeyState::Enabled | KeyState::Disabled);
+        if is_usable && !self.materials.are_complete() {
+            self.state = KeyState::PendingImport;
+        }
+    }
+
     /// When something happens to the key by itself.
-    fn next_due(&self) -> Option<SystemTime> {
+    pub(super) fn next_due(&self) -> Option<SystemTime> {
         let expiries = self.materials.iter().filter_map(|it| it.imported.as_ref());
         let expiries = expiries
             .filter(|it| it.is_present)
             .filter_map(|it| it.valid_to);
+        // A key that cannot be used waits with it (API reference, GetKeyRotationStatus).
+        let automatic = self.rotation.automatic;
+        let automatic = automatic.filter(|_| self.state == KeyState::Enabled);
         let rotations = [
-            self.rotation.automatic.map(|it| it.next),
+            automatic.map(|it| it.next),
             self.rotation.on_demand.map(|it| it.complete),
         ];
         let deletion = self.deletion.into_iter();
@@ -100,8 +111,16 @@ impl Keys {
 
     /// Every key that exists, in the order in which they were made.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Key> {
-        let all = self.all.iter();
-        all.filter(|key| self.by_id.contains_key(&key.id))
+        // A replica may have been made again under the id of one that is gone.
+        let is_there = |(at, key): &(usize, &Key)| {
+            let index = self.by_id.get(&key.id);
+            index.is_some_and(|it| it.0 as usize == *at)
+        };
+        self.all
+            .iter()
+            .enumerate()
+            .filter(is_there)
+            .map(|(_, key)| key)
     }
 
     /// The key that has, or has had, this material.
@@ -128,12 +147,13 @@ impl Keys {
         self.iter().filter_map(Key::next_due).min()
     }
 
-    /// The keys to which something has happened by itself.
-    pub(crate) fn due(&self, now: SystemTime) -> Vec<KeyIndex> {
-        let due = self
-            .iter()
-            .filter(|it| it.next_due().is_some_and(|at| at <= now));
-        due.filter_map(|it| self.find(&it.id)).collect()
+    /// The keys to which something has happened by itself, and when the first of that was.
+    pub(crate) fn due(&self, now: SystemTime) -> Vec<(KeyIndex, SystemTime)> {
+        let due = |key: &Key| {
+            let at = key.next_due().filter(|at| *at <= now)?;
+            Some((self.find(&key.id)?, at))
+        };
+        self.iter().filter_map(due).collect()
     }
 
     /// The keys of `account` behind the id `after`, sorted by id.

@@ -1,6 +1,7 @@
 //! The material of a key: what it was made or imported with, and what rotations have put in its place (API reference,
 //! RotateKeyOnDemand, ImportKeyMaterial, ListKeyRotations).
 
+use std::cmp::Ordering;
 use std::time::SystemTime;
 
 #[cfg(feature = "crypto")]
@@ -30,6 +31,28 @@ pub(crate) struct Imported {
     /// When it expires, if it does.
     pub(crate) valid_to: Option<SystemTime>,
     pub(crate) description: Option<String>,
+}
+
+impl Imported {
+    /// Whether lists say that it is there: they go on to say so of what has expired (recorded).
+    pub(crate) fn is_listed(&self) -> bool {
+        self.is_present || self.valid_to.is_some()
+    }
+
+    /// Deletes it; that there was one is not forgotten.
+    pub(crate) fn delete(&mut self) {
+        self.is_present = false;
+        self.valid_to = None;
+    }
+}
+
+/// What a material of a key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    Past,
+    Current,
+    /// It waits for its rotation.
+    Next,
 }
 
 /// A rotation that is complete.
@@ -92,6 +115,17 @@ impl Materials {
     /// Every material, the oldest first; the one that waits for its rotation is the last.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Material> {
         self.known.iter()
+    }
+
+    /// The same with what each is for.
+    pub(crate) fn in_turn(&self) -> impl Iterator<Item = (Turn, &Material)> {
+        let turn = |at: usize| match at.cmp(&self.current) {
+            Ordering::Less => Turn::Past,
+            Ordering::Equal => Turn::Current,
+            Ordering::Greater => Turn::Next,
+        };
+        let known = self.known.iter().enumerate();
+        known.map(move |(at, it)| (turn(at), it))
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Material> {

@@ -18,7 +18,7 @@ pub(crate) use grant_index::Page;
 pub(crate) use grants::{Grant, Grants, Terms};
 pub(crate) use key_policy::KeyPolicy;
 pub(crate) use keys::{Key, KeyIndex, Keys};
-pub(crate) use material::{Imported, Material, MaterialId, Materials, Rotated};
+pub(crate) use material::{Imported, Material, MaterialId, Materials, Rotated, Turn};
 pub(crate) use passing::material_id;
 pub(crate) use regions::Regional;
 pub(crate) use rotation::{Automatic, OnDemand, Rotation, days};
@@ -27,7 +27,7 @@ pub(crate) use tokens::{mint_token, read_token};
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use crate::consistency::{Change, Changes, Delays};
+use crate::arrival::{Change, Changes, Delays};
 use crate::ids::Ids;
 use crate::model::partition;
 use crate::policy::Policy;
@@ -91,6 +91,7 @@ impl Store {
     }
 
     /// The same in a Region of choice.
+    #[allow(clippy::unused_self)] // beside `key_arn`, whoever has a store has it
     pub(crate) fn arn_in(&self, region: &str, account: &str, id: &str) -> String {
         format!("arn:{}:kms:{region}:{account}:key/{id}", partition(region))
     }

@@ -26,14 +26,6 @@ impl Automatic {
             next: now + days(period_in_days),
         }
     }
-
-    /// After the rotation that was due.
-    pub(crate) fn again(self) -> Self {
-        Self {
-            next: self.next + days(self.period_in_days),
-            ..self
-        }
-    }
 }
 
 /// An on-demand rotation that is under way.

@@ -15,6 +15,7 @@
 
 #![allow(clippy::print_stdout)] // a benchmark prints its tables
 
+mod cryptography;
 mod fixture_cost;
 mod replay;
 mod scale;
@@ -43,6 +44,9 @@ fn main() {
     }
     if is_wanted("scale") {
         scale::run(effort);
+    }
+    if is_wanted("cryptography") {
+        cryptography::run(effort);
     }
     if is_wanted("replay") {
         replay::run(effort);

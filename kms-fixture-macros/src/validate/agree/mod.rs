@@ -3,6 +3,7 @@
 //! An option with a mistake of its own is reported already; nothing is concluded from it here.
 
 mod aliases;
+mod consistency;
 mod grants;
 mod keys;
 mod principals;
@@ -20,6 +21,7 @@ const DEFAULT_ACCOUNT: &str = "111122223333";
 pub(super) fn check(plan: &Plan, errors: &mut Errors) {
     let account = account(&plan.settings).unwrap_or_else(|| DEFAULT_ACCOUNT.into());
     let of = |kind| plan.declarations.iter().filter(move |it| it.kind == kind);
+    consistency::check(&plan.settings, errors);
     aliases::check(of(Kind::Key), &account, errors);
     principals::check(of(Kind::Role), &account, errors);
     principals::check(of(Kind::User), &account, errors);

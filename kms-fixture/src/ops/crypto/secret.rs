@@ -29,19 +29,18 @@ impl Cx<'_> {
             return Ok(known.clone());
         }
         let spec = key.spec;
-        let made = match self.from_pool(spec) {
-            Some(pooled) => pooled,
-            None => {
-                let mut draw = self.store.ids.named("key-secret", &hex(id));
-                let made = Material::derive(spec, &mut |bytes| draw.fill(bytes));
-                made.map_err(|it| failed(it, || KmsError::not_supported(spec.as_str())))?
-            }
+        let made = if let Some(pooled) = self.pooled(spec) {
+            pooled
+        } else {
+            let mut draw = self.store.ids.named("key-secret", &hex(id));
+            let made = Material::derive(spec, &mut |bytes| draw.fill(bytes));
+            made.map_err(|it| failed(it, || KmsError::not_supported(spec.as_str())))?
         };
         Ok(cell.get_or_init(|| made).clone())
     }
 
     /// An RSA key of those that the crate brings along, each but once in a fixture: making one takes up to seconds.
-    fn from_pool(&mut self, spec: KeySpec) -> Option<Material> {
+    fn pooled(&mut self, spec: KeySpec) -> Option<Material> {
         let taken = self.store.rsa_taken.entry(spec).or_default();
         let pooled = Material::from_pool(spec, *taken)?;
         *taken += 1;

@@ -30,6 +30,10 @@ static ROOMS: &[&[Operation]] = &[
 
 /// The input of the operation of this name.
 pub(super) fn shape(name: &str) -> Option<&'static Operation> {
-    let mut all = ROOMS.iter().flat_map(|it| it.iter());
-    all.find(|it| it.name == name)
+    all().find(|it| it.name == name)
+}
+
+/// Every operation whose input is checked.
+pub(super) fn all() -> impl Iterator<Item = &'static Operation> {
+    ROOMS.iter().copied().flatten()
 }

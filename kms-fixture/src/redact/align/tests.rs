@@ -186,6 +186,23 @@ fn when_something_happened_is_no_difference_and_whether_it_has_is() {
     );
 }
 
+#[test]
+fn the_words_of_a_service_are_bound_one_by_one() {
+    let mut redactor = redactor();
+    let sent = |service: &str| json!({"GranteeServicePrincipal": service});
+    let recorded = tape(sent("service-7.eu-west-1.amazonaws.com"));
+    let live = sent("orders-of-acme.eu-west-1.amazonaws.com");
+    assert_eq!(redactor.align(&recorded, &live, Direction::Sent), []);
+    assert_eq!(redactor.input(&live).value(), recorded.value());
+    assert_eq!(redactor.restore(&recorded, Direction::Received), live);
+    let elsewhere = sent("orders-of-acme.eu-west-2.amazonaws.com");
+    let differences = redactor.align(&recorded, &elsewhere, Direction::Sent);
+    assert_eq!(
+        grades(&differences),
+        [(Grade::Value, "$.GranteeServicePrincipal")]
+    );
+}
+
 fn role(name: &str) -> String {
     format!("arn:aws:iam::{ACCOUNT}:role/{name}")
 }

@@ -17,6 +17,13 @@ use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
             grantee("arn:aws:iam::111122223333:root"),
             operations(Encrypt),
             context_subset(tenant = "7")
+        ),
+        table(
+            key(orders),
+            grantee("dynamodb.eu-central-1.amazonaws.com"),
+            retiring("rds.amazonaws.com"),
+            operations(Decrypt),
+            source_arn = "arn:aws:dynamodb:eu-central-1:444455556666:table/orders"
         )
     ),
     region = "eu-central-1",
@@ -28,6 +35,7 @@ use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
     start_paused = false,
     crate = "kms_fixture",
     consistency(strong),
+    leaks(deny),
     keys(
         orders(
             state(Enabled),
@@ -46,7 +54,8 @@ use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
         account = "444455556666",
         name = "Worker",
         allow("kms:ListGrants", "kms:Describe*"),
-        session = "build-7"
+        session = "build-7",
+        session_seconds = 3600
     )),
     users(alice(account = "444455556666", name = "Alice", allow("*")))
 )]

@@ -8,18 +8,19 @@ use aws_sdk_kms::primitives::{DateTime, DateTimeFormat};
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use kms_fixture::Kms;
+use kms_fixture::{Caller, Kms};
 use serde_json::Value;
 
 const HOST: &str = "kms-fixture.invalid";
 
 /// A signed request.
+#[derive(Clone)]
 pub(crate) struct Signed {
     headers: Vec<(String, String)>,
     body: String,
 }
 
-/// The administrator of a fixture, signing.
+/// A caller of a fixture, signing.
 pub(crate) struct Signer {
     credentials: Credentials,
     region: String,
@@ -30,6 +31,14 @@ impl Signer {
         Self {
             credentials: kms.credentials(),
             region: kms.region().to_owned(),
+        }
+    }
+
+    /// The same for another caller than the administrator.
+    pub(crate) fn of(caller: &Caller, region: &str) -> Self {
+        Self {
+            credentials: caller.credentials(),
+            region: region.to_owned(),
         }
     }
 

@@ -32,6 +32,13 @@ pub(crate) struct Sight {
     is_stale: bool,
 }
 
+impl Change {
+    /// When requests are decided by it.
+    pub(crate) fn arrives(&self) -> SystemTime {
+        self.arrives
+    }
+}
+
 impl Sight {
     /// Of somebody for whom every change has arrived.
     pub(crate) fn of_everything(now: SystemTime) -> Self {

@@ -1,0 +1,18 @@
+//! A recording brings its consistency with it.
+
+use crate::diag::{Errors, Message};
+use crate::plan::{Call, Value};
+
+/// Reports `consistency(eventual)` beside a cassette.
+pub(super) fn check(settings: &[Call], errors: &mut Errors) {
+    let has_cassette = settings.iter().any(|it| it.method == "cassette");
+    let consistency = settings.iter().find_map(|it| match &it.value {
+        Value::Consistency(word, "eventual", _) => Some(word),
+        _ => None,
+    });
+    if let (true, Some(word)) = (has_cassette, consistency) {
+        let message = Message::new("`consistency(eventual)` and `cassette` exclude each other");
+        let note = "a recording has the consistency that it was recorded with";
+        errors.push(word.span(), message.note(note));
+    }
+}

@@ -1,0 +1,62 @@
+//! `consistency(strong)`, `consistency(eventual)` and `consistency(eventual(seconds = 300, ..))`.
+
+use proc_macro2::Ident;
+
+use crate::diag::{Errors, Message};
+use crate::options::{EVENTUAL, Opt};
+use crate::parse::{Arg, Form, Meta};
+use crate::plan::Value;
+
+use super::names::Names;
+use super::word::one_item;
+use super::{known_options, value};
+
+/// The consistency, with what is said of it.
+pub(super) fn consistency(
+    opt: &Opt,
+    name: &Ident,
+    form: Form,
+    names: &Names,
+    errors: &mut Errors,
+) -> Option<Value> {
+    let help = "write `consistency(strong)` or `consistency(eventual)`";
+    let Meta { name: word, form } = match one_item(opt, name, form, errors)? {
+        Arg::Meta(meta) => meta,
+        Arg::Literal(literal) => {
+            let message = Message::new("expected a word, without quotes");
+            errors.push(literal.span(), message.help(help));
+            return None;
+        }
+    };
+    let text = word.to_string();
+    let (constructor, options) = match (text.as_str(), form) {
+        ("strong", Form::Word) => ("strong", Vec::new()),
+        ("eventual", Form::Word) => ("eventual", Vec::new()),
+        ("eventual", Form::List(options)) => ("eventual", options),
+        ("strong", _) => {
+            let message = Message::new("`strong` has no options");
+            let help =
+                "write `consistency(strong)`, or `consistency(eventual(..))` if changes take time";
+            errors.push(word.span(), message.help(help));
+            return None;
+        }
+        ("eventual", _) => {
+            let message = Message::new("`eventual` takes its options in parentheses");
+            errors.push(word.span(), message.help("write `eventual(seconds = 300)`"));
+            return None;
+        }
+        _ => {
+            let message = Message::new(format!("unknown consistency `{text}`"))
+                .nearest(&text, "a word", ["strong", "eventual"])
+                .note("expected `strong` or `eventual`");
+            errors.push(word.span(), message);
+            return None;
+        }
+    };
+    let options = known_options(options, &EVENTUAL, errors).0;
+    let calls = options
+        .into_iter()
+        .flat_map(|(opt, meta)| value::calls(opt, meta, names, errors))
+        .collect();
+    Some(Value::Consistency(word, constructor, calls))
+}

@@ -1,0 +1,45 @@
+//! `leaks(deny)` and `leaks(allow)`.
+
+use proc_macro2::Ident;
+
+use crate::diag::{Errors, Message};
+use crate::options::Opt;
+use crate::parse::Form;
+use crate::plan::{Call, Value};
+use crate::signature::Function;
+
+use super::is_called;
+use super::word::{bare, one_item};
+
+/// The call that denies leaks, if they are.
+pub(super) fn leaks(
+    opt: &Opt,
+    name: &Ident,
+    form: Form,
+    function: &Function,
+    errors: &mut Errors,
+) -> Option<Call> {
+    let item = one_item(opt, name, form, errors)?;
+    let word = bare(item, opt, "`deny` or `allow`", errors)?;
+    if word == "allow" {
+        return None;
+    }
+    if word != "deny" {
+        let text = word.to_string();
+        let message = Message::new(format!("unknown word `{text}`"))
+            .nearest(&text, "a word", ["deny", "allow"])
+            .note("expected `deny` or `allow`");
+        errors.push(word.span(), message);
+        return None;
+    }
+    let panics = |it| is_called(it, "should_panic");
+    if function.attrs.iter().any(panics) {
+        let message = Message::new("a test with `#[should_panic]` has no `leaks(deny)`");
+        let note = "leaks are looked for when nothing has panicked, and one is a panic too";
+        errors.push(word.span(), message.note(note));
+    }
+    Some(Call {
+        method: opt.method,
+        value: Value::Nothing,
+    })
+}
