@@ -6,7 +6,7 @@ use super::Cx;
 use super::describe_key::Metadata;
 use super::key_policies::{bind_policy, check_lockout};
 use super::tags::{Tag, check_tags, request_tags};
-use crate::authz::{account_context, authorize_own, kind_of_key};
+use crate::authz::{account_context, authorize_own, key_context, kind_of_key};
 use crate::error::{KmsError, Result};
 use crate::model::{KeyState, is_region, partition};
 use crate::store::{Imported, Key, KeyIndex, Materials, Rotation};
@@ -48,7 +48,8 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         Some(text) => {
             let policy = bind_policy(cx, text)?;
             if input.bypass_policy_lockout_safety_check != Some(true) {
-                check_lockout(cx, &policy, &arn)?;
+                let context = || key_context(cx.store, cx.caller, index);
+                check_lockout(cx, &policy, &arn, &context)?;
             }
             policy
         }
