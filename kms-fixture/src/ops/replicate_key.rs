@@ -6,7 +6,7 @@ use super::Cx;
 use super::describe_key::Metadata;
 use super::key_policies::{bind_policy, check_lockout};
 use super::tags::{Tag, check_tags, request_tags};
-use crate::authz::{authorize_own, key_context, principal_context};
+use crate::authz::{account_context, authorize_own, key_context, kind_of_key};
 use crate::error::{KmsError, Result};
 use crate::model::{KeyState, is_region, partition};
 use crate::store::{Imported, Key, KeyIndex, Materials, Rotation};
@@ -102,11 +102,10 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
 fn authorize_there(cx: &Cx<'_>, index: KeyIndex, region: &str, tags: &[Tag]) -> Result<()> {
     let key = cx.store.keys.get(index);
     let context = || {
-        let mut context = principal_context(cx.store, cx.caller);
+        let mut context = account_context(cx.store, cx.caller);
         context.text("aws:RequestedRegion", region);
-        context.text("kms:KeySpec", key.spec.as_str());
-        context.text("kms:KeyUsage", key.usage.as_str());
-        context.text("kms:KeyOrigin", key.origin.as_str());
+        let (spec, usage) = (key.spec.as_str(), key.usage.as_str());
+        kind_of_key(&mut context, spec, usage, key.origin.as_str());
         context.flag("kms:MultiRegion", key.multi_region);
         context.text("kms:MultiRegionKeyType", "REPLICA");
         request_tags(&mut context, tags);
