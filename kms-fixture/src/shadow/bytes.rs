@@ -4,7 +4,7 @@
 //! same place; any others come from outside the recording: ciphertexts that are older than it, or what a client has made
 //! with a public key. When the fake refuses such bytes as wrong, that says nothing, unless the tape has the same refusal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -43,55 +43,53 @@ impl Shadow {
     }
 }
 
-/// What recorded signatures were made of: messages and what they are. That one message is the digest of another is lost
-/// with the bytes.
+/// As what the message of each recorded signature was given, when it was first made. That one message is the digest of
+/// another is lost with the bytes.
 #[derive(Debug, Default)]
-pub(super) struct Signed(BTreeMap<String, BTreeSet<(String, String)>>);
+pub(super) struct Signed(BTreeMap<String, String>);
 
 impl Signed {
     /// Learns from a call what a signature is of.
     pub(super) fn learn(&mut self, call: &Interaction) {
-        if let (true, Some(signature)) = (
-            is_signing(call),
-            call.output().value()["Signature"].as_str(),
-        ) {
-            let of = self.0.entry(signature.to_owned()).or_default();
-            of.insert(message(call));
+        if let Some(signature) = signature_made(call) {
+            let known = self.0.entry(signature.to_owned());
+            known.or_insert_with(|| message_type(call).to_owned());
         }
     }
 
-    /// Whether the signature that a call verifies was made of the same message.
+    /// Whether the signature that a call verifies is a recorded one, of a message that was given in the same way.
     fn knows(&self, call: &Interaction) -> bool {
         let signature = call.input().value()["Signature"].as_str();
         let of = signature.and_then(|it| self.0.get(it));
-        of.is_some_and(|it| it.contains(&message(call)))
+        of.is_some_and(|it| it == message_type(call))
     }
 
-    /// Whether a difference is of no meaning: a random number, or a signature that the tape has twice, of what has become
-    /// two messages.
+    /// Whether a difference means nothing: a random number, or a signature that the tape has twice, of a message and of
+    /// its digest.
     pub(super) fn explains(&self, call: &Interaction, difference: &Difference) -> bool {
         if difference.grade != Grade::Value {
             return false;
         }
         match difference.path.as_str() {
             "$.Plaintext" => call.operation == "GenerateRandom",
-            "$.Signature" if is_signing(call) => {
-                let signature = call.output().value()["Signature"].as_str();
-                let of = signature.and_then(|it| self.0.get(it));
-                of.is_some_and(|it| !it.contains(&message(call)))
+            "$.Signature" => {
+                let of = signature_made(call).and_then(|it| self.0.get(it));
+                of.is_some_and(|it| it != message_type(call))
             }
             _ => false,
         }
     }
 }
 
-fn is_signing(call: &Interaction) -> bool {
-    call.operation == "Sign" && call.status == 200
+fn signature_made(call: &Interaction) -> Option<&str> {
+    let is_signing = call.operation == "Sign" && call.status == 200;
+    call.output().value()["Signature"]
+        .as_str()
+        .filter(|_| is_signing)
 }
 
-fn message(call: &Interaction) -> (String, String) {
-    let input = call.input().value();
-    let text =
-        |member: &str, otherwise: &str| input[member].as_str().unwrap_or(otherwise).to_owned();
-    (text("Message", ""), text("MessageType", "RAW"))
+fn message_type(call: &Interaction) -> &str {
+    call.input().value()["MessageType"]
+        .as_str()
+        .unwrap_or("RAW")
 }

@@ -244,8 +244,10 @@ impl Found {
         key.description = text("Description")
             .filter(|it| !it.is_empty())
             .map(str::to_owned);
-        let alias = reference.as_str().filter(|it| it.starts_with("alias/"));
-        key.alias = alias.map(str::to_owned);
+        let asked = reference.as_str();
+        if let Some(alias) = asked.filter(|it| it.starts_with("alias/")) {
+            key.alias = Some(alias.to_owned());
+        }
     }
 
     fn grant(&mut self, terms: &Value) {

@@ -54,7 +54,7 @@ pub(crate) struct Shadow {
     skipped: usize,
     /// Those among them that hang on bytes which no recorded answer has given.
     outside: usize,
-    /// What recorded signatures were made of.
+    /// How recorded signatures were made.
     signed: Signed,
     #[cfg(test)]
     pub(crate) distort: Option<fn(&str, u16, &mut Value) -> u16>,
