@@ -186,6 +186,22 @@ def pending(tape):
     return tape.with_name(tape.name + ".new")
 
 
+def every_output(studio, tape):
+    """What every command says about a cassette and its pending one."""
+    commands = [("check", tape)]
+    for path in (tape, pending(tape)):
+        if path.is_file():
+            commands += [("show", path, "--format", it) for it in ("table", "json", "mermaid", "har")]
+    if pending(tape).is_file() and tape.is_file():
+        commands += [("diff", tape, pending(tape))]
+    said = {}
+    for command in commands:
+        done = studio.run(*command)
+        assert done.code in (GOOD, FINDINGS), done
+        said[" ".join(map(str, command))] = done.out + done.err
+    return said
+
+
 def load(path):
     return json.loads(Path(path).read_text())
 

@@ -133,6 +133,30 @@ def nothing_declared(it):
     admin.list_grants(KeyId=key["KeyId"])
 
 
+def cryptography_of_moto(it):
+    """What moto has of it, and does as AWS does."""
+    admin, orders, notary = it.client(), it.key(), it.key("notary")
+    context = {"acme-tenant": "acme-4711"}
+    one, two = (admin.encrypt(KeyId=orders, Plaintext=b"acme's secret", EncryptionContext=context) for _ in range(2))
+    for blob in (one, two):
+        admin.decrypt(CiphertextBlob=blob["CiphertextBlob"], EncryptionContext=context)
+    attempt(admin.decrypt, CiphertextBlob=one["CiphertextBlob"])
+    admin.re_encrypt(CiphertextBlob=one["CiphertextBlob"], SourceEncryptionContext=context, DestinationKeyId=orders)
+    data = admin.generate_data_key(KeyId=orders, KeySpec="AES_256")
+    admin.decrypt(CiphertextBlob=data["CiphertextBlob"])
+    hidden = admin.generate_data_key_without_plaintext(KeyId=orders, NumberOfBytes=24)
+    admin.decrypt(CiphertextBlob=hidden["CiphertextBlob"])
+    admin.generate_random(NumberOfBytes=32)
+    admin.get_public_key(KeyId=notary)
+    asks = {"KeyId": notary, "SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256"}
+    message = b"acme's message, to be signed"
+    signed, again = (admin.sign(Message=message, **asks) for _ in range(2))
+    assert signed["Signature"] == again["Signature"]
+    admin.verify(Message=message, Signature=signed["Signature"], **asks)
+    mac = admin.generate_mac(KeyId=it.key("mac"), Message=message, MacAlgorithm="HMAC_SHA_256")["Mac"]
+    admin.verify_mac(KeyId=it.key("mac"), Message=message, Mac=mac, MacAlgorithm="HMAC_SHA_256")
+
+
 PEOPLE = {"worker": {}, "janitor": {"allow": ["kms:ListRetirableGrants"]}}
 
 MOTO = [
@@ -142,6 +166,16 @@ MOTO = [
         (retired_and_revoked_by_id, {"keys": {"orders": {}}, "roles": PEOPLE}),
         (refused_by_moto, {"keys": {"orders": {}}, "roles": PEOPLE}),
         (nothing_declared, {}),
+        (
+            cryptography_of_moto,
+            {
+                "keys": {
+                    "orders": {},
+                    "notary": {"spec": "RSA_2048", "usage": "SIGN_VERIFY"},
+                    "mac": {"spec": "HMAC_256"},
+                }
+            },
+        ),
     ]
 ]
 
@@ -227,6 +261,55 @@ def constraints_and_secrets(it):
     admin.get_key_policy(KeyId=it.key())
 
 
+def a_grantee_uses_its_key(it):
+    """Until the grant is retired; and what the other kinds of keys do."""
+    admin, worker, orders = it.client(), it.client("worker"), it.key()
+    context, secret = {"acme-tenant": "acme-4711"}, b"acme's secret, which nobody may read"
+    attempt(worker.encrypt, KeyId=orders, Plaintext=secret)
+    uses = ["Encrypt", "Decrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"]
+    grant = create(it, Operations=uses, Constraints={"EncryptionContextSubset": context})
+    sent = {"KeyId": orders, "Plaintext": secret, "EncryptionContext": context}
+    one, two = (worker.encrypt(**sent)["CiphertextBlob"] for _ in range(2))
+    for blob in (one, two):
+        assert worker.decrypt(CiphertextBlob=blob, EncryptionContext=context)["Plaintext"] == secret
+    attempt(worker.decrypt, CiphertextBlob=one)
+    attempt(admin.decrypt, CiphertextBlob=one)
+    attempt(admin.decrypt, CiphertextBlob=one, EncryptionContext=context, KeyId=it.key("archive"))
+    attempt(admin.encrypt, KeyId=it.key("archive"), Plaintext=secret)
+    data = worker.generate_data_key(KeyId=orders, KeySpec="AES_256", EncryptionContext=context)
+    opened = worker.decrypt(CiphertextBlob=data["CiphertextBlob"], EncryptionContext=context)
+    assert opened["Plaintext"] == data["Plaintext"]
+    contexts = {"SourceEncryptionContext": context, "DestinationEncryptionContext": context}
+    worker.re_encrypt(CiphertextBlob=one, DestinationKeyId=orders, **contexts)
+    it.client("janitor").retire_grant(GrantToken=grant["GrantToken"])
+    attempt(worker.decrypt, CiphertextBlob=one, EncryptionContext=context)
+    assert admin.decrypt(CiphertextBlob=one, EncryptionContext=context)["Plaintext"] == secret
+    admin.generate_random(NumberOfBytes=16)
+    pair = admin.generate_data_key_pair(KeyId=orders, KeyPairSpec="ECC_NIST_P256")
+    message = b"acme's message, to be signed"
+    asks = {"KeyId": it.key("notary"), "SigningAlgorithm": "ECDSA_SHA_256"}
+    admin.get_public_key(KeyId=it.key("notary"))
+    signature = admin.sign(Message=message, **asks)["Signature"]
+    admin.verify(Message=message, Signature=signature, **asks)
+    attempt(admin.verify, Message=b"acme's other message", Signature=signature, **asks)
+    asks = {"KeyId": it.key("mac"), "MacAlgorithm": "HMAC_SHA_256", "Message": message}
+    mac, again = (admin.generate_mac(**asks)["Mac"] for _ in range(2))
+    assert mac == again
+    admin.verify_mac(Mac=mac, **asks)
+    attempt(admin.verify_mac, Mac=bytes(32), **asks)
+    agree = {"KeyId": it.key("agreement"), "KeyAgreementAlgorithm": "ECDH"}
+    admin.derive_shared_secret(PublicKey=pair["PublicKey"], **agree)
+    # A public key that no answer has given: the fake cannot say whether it is one.
+    admin.derive_shared_secret(PublicKey=OWN_PUBLIC_KEY, **agree)
+
+
+# The generator of P-256, which is a public key as good as any other.
+OWN_PUBLIC_KEY = bytes.fromhex(
+    "3059301306072a8648ce3d020106082a8648ce3d03010703420004"
+    "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
+    "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+)
+
 CAST = {
     "region": "eu-central-1",
     "account": ACCOUNTS["fake"],
@@ -245,9 +328,24 @@ CAST = {
     },
 }
 
+KEYS_OF_ALL_KINDS = {
+    "notary": {"spec": "ECC_NIST_P256", "usage": "SIGN_VERIFY"},
+    "mac": {"spec": "HMAC_256"},
+    "agreement": {"spec": "ECC_NIST_P256", "usage": "KEY_AGREEMENT"},
+}
+
 FAKE = [
-    Recording(f"fake/{play.__name__}.json", play, CAST, ACCOUNTS["fake"], foreign=True)
-    for play in (who_may_end_a_grant, a_worker_hands_on_what_it_has, pages, refusals, constraints_and_secrets)
+    *(
+        Recording(f"fake/{play.__name__}.json", play, CAST, ACCOUNTS["fake"], foreign=True)
+        for play in (who_may_end_a_grant, a_worker_hands_on_what_it_has, pages, refusals, constraints_and_secrets)
+    ),
+    Recording(
+        "fake/a_grantee_uses_its_key.json",
+        a_grantee_uses_its_key,
+        CAST | {"keys": CAST["keys"] | KEYS_OF_ALL_KINDS},
+        ACCOUNTS["fake"],
+        foreign=True,
+    ),
 ]
 
 
@@ -277,6 +375,19 @@ REASONS = [
         r"emulator/.*: (type \$\.KeyMetadata\.(KeyUsage|MultiRegion)|missing \$\.KeyMetadata\.SigningAlgorithms"
         r"|extra \$\.KeyMetadata\.CurrentKeyMaterialId) of CreateKey",
         PLAIN,
+    ),
+    (
+        r"emulator/.*: extra \$\.\w*(EncryptionAlgorithm|KeyMaterialId)"
+        r" of (Encrypt|Decrypt|ReEncrypt|GenerateDataKey(WithoutPlaintext)?)",
+        "moto does not say with what it has encrypted; AWS does (API reference)",
+    ),
+    (
+        r"emulator/.*: value \$\.KeyId of (GetPublicKey|GenerateMac)",
+        "moto gives the id that the request had; AWS gives the ARN (API reference)",
+    ),
+    (
+        r"emulator/.*: (missing \$\.EncryptionAlgorithms|extra \$\.KeySpec) of GetPublicKey",
+        "moto lists what a key is not for, and has the spec by its old name only; AWS has both names (API reference)",
     ),
     (
         r"documentation/(create_key|describe_key)\w*.json: extra \$\.KeyMetadata\.CurrentKeyMaterialId of \w+",

@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 from moto.server import ThreadedMotoServer
 
 import raw
-from recorder import FINDINGS, GOOD, Process, load, pending, studio  # noqa: F401
+from canaries import Canaries, encodings, leaks
+from recorder import FINDINGS, GOOD, Process, every_output, load, studio  # noqa: F401
 from support import trust
 
 ACCOUNT = "736459182736"
@@ -62,18 +63,6 @@ KEY_POLICY = {
 }
 
 
-def encodings(text):
-    """A text in every way in which it could hide in a file."""
-    data = text.encode()
-    found = {text, json.dumps(text)[1:-1], json.dumps(json.dumps(text))[3:-3], data.hex(), data.hex().upper()}
-    found |= {urllib.parse.quote(text), urllib.parse.quote(text, safe=""), urllib.parse.quote_plus(text, safe=":")}
-    for shift in range(3):
-        from_, to = -(-shift * 8 // 6), (shift + len(data)) * 8 // 6
-        for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            found.add(encode(b"\0" * shift + data).decode()[from_:to])
-    return found
-
-
 def test_the_search_finds_what_hides():
     secret = "arn:aws:iam::736459182736:role/quibble?forth"
     for hidden in (
@@ -86,36 +75,6 @@ def test_the_search_finds_what_hides():
     ):
         assert any(it in hidden for it in encodings(secret)), hidden
     assert leaks(b"harmless", {"it": secret}) == []
-
-
-def leaks(data, secrets):
-    """The names of the secrets that stand in `data`, in whatever form."""
-    text = data.decode("utf-8", "surrogateescape")
-    return sorted(name for name, it in secrets.items() if any(form in text for form in encodings(it)))
-
-
-class Canaries(dict):
-    """Everything live of one run, by what it is."""
-
-    def see(self, what, text):
-        if isinstance(text, bytes):
-            text = base64.b64encode(text).decode()
-        if text and len(text) >= 4:
-            self[f"{what} {len(self)}"] = text
-
-    def see_credentials(self, server):
-        for name, told in server.announced["callers"].items():
-            for member in ("access_key_id", "secret_access_key", "session_token"):
-                self.see(f"{member} of {name}", told[member])
-
-    def see_answer(self, answer, what=""):
-        """Whatever an answer has at members that hold what is live."""
-        live = r"KeyId|.*Arn|GrantId|GrantToken|NextMarker|Plaintext|CiphertextBlob|RequestId|.*MaterialId|AWSAccountId"
-        for member, it in answer.items() if isinstance(answer, dict) else enumerate(answer):
-            if isinstance(it, dict | list):
-                self.see_answer(it, member)
-            elif isinstance(it, str | bytes) and re.fullmatch(live, str(member)):
-                self.see(member, it)
 
 
 def call(seen, client, operation, **arguments):
@@ -226,22 +185,6 @@ def grants_run(server, seen):
     answer = raw.call(server, "ListGrants", odd)
     seen.see_answer(answer.json)
     return key, grant
-
-
-def every_output(studio, tape):
-    """What every command says about a cassette and its pending one."""
-    commands = [("check", tape)]
-    for path in (tape, pending(tape)):
-        if path.is_file():
-            commands += [("show", path, "--format", it) for it in ("table", "json", "mermaid", "har")]
-    if pending(tape).is_file() and tape.is_file():
-        commands += [("diff", tape, pending(tape))]
-    said = {}
-    for command in commands:
-        done = studio.run(*command)
-        assert done.code in (GOOD, FINDINGS), done
-        said[" ".join(map(str, command))] = done.out + done.err
-    return said
 
 
 def assert_clean(studio, seen, said, files):

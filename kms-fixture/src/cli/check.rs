@@ -61,7 +61,11 @@ impl Check {
             );
         }
         findings.extend(secrets(path, &cassette));
-        findings.extend(drift(&cassette));
+        let (drift, note) = drift(&cassette);
+        findings.extend(drift);
+        if let Some(note) = note {
+            println(&format!("{shown}: {note}"));
+        }
         findings.extend(self.age(&cassette));
         if let Some(test) = &cassette.test
             && !sources.has_test(path, test)
@@ -126,19 +130,22 @@ fn secrets(path: &Path, cassette: &Cassette) -> Vec<String> {
     findings
 }
 
-/// Differences between a cassette and the fake.
-fn drift(cassette: &Cassette) -> Vec<String> {
+/// Differences between a cassette and the fake; and what it could not judge, which is no finding.
+fn drift(cassette: &Cassette) -> (Vec<String>, Option<String>) {
     let mut shadow = match shadow(cassette) {
         Ok(shadow) => shadow,
-        Err(error) => return vec![format!("the fake cannot start with the scenario: {error}")],
+        Err(error) => {
+            let finding = format!("the fake cannot start with the scenario: {error}");
+            return (vec![finding], None);
+        }
     };
     shadow.follow_all(&cassette.interactions);
     let names = crate::replay::names(cassette);
-    shadow
-        .report(&names, &cassette.origin, true)
-        .into_iter()
-        .map(|it| format!("drift\n{it}"))
-        .collect()
+    let report = shadow.report(&names, &cassette.origin, true);
+    let findings = report.into_iter().map(|it| format!("drift\n{it}"));
+    let counts = shadow.counts();
+    let note = (counts.outside > 0).then(|| counts.to_string());
+    (findings.collect(), note)
 }
 
 /// The sources beside cassettes, by workspace.

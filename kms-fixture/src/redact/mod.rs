@@ -167,6 +167,18 @@ impl Redactor {
         self.names.rollback(mark);
     }
 
+    /// The bytes in `value`: what they are, and their pseudonyms.
+    pub(crate) fn bytes_in(value: &Redacted, way: Direction) -> Vec<(Kind, &str)> {
+        let mut found = Vec::new();
+        walk::bytes_in("", value.value(), way, &mut found);
+        found
+    }
+
+    /// Whether something is called `pseudonym` by now.
+    pub(crate) fn is_bound(&self, kind: Kind, pseudonym: &str) -> bool {
+        self.names.is_taken(kind, pseudonym)
+    }
+
     /// The text of a member, outside a message.
     pub(crate) fn of_member(&mut self, member: &str, text: &str) -> String {
         self.text(member, text, Direction::Sent)

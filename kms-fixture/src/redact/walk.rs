@@ -181,6 +181,33 @@ impl Redactor {
     }
 }
 
+/// Collects bytes, member by member.
+pub(super) fn bytes_in<'a>(
+    member: &str,
+    value: &'a Value,
+    way: Direction,
+    found: &mut Vec<(Kind, &'a str)>,
+) {
+    match value {
+        Value::String(text) if !text.is_empty() => {
+            if let Some(Meaning::Blob(stem)) = model::meaning(member, way) {
+                found.push((Kind::Blob(stem), text));
+            }
+        }
+        Value::Array(values) => {
+            for it in values {
+                bytes_in(member, it, way, found);
+            }
+        }
+        Value::Object(members) => {
+            for (member, it) in sorted(members) {
+                bytes_in(member, it, way, found);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// 64 hex digits.
 pub(super) fn is_grant_id(text: &str) -> bool {
     text.len() == 64

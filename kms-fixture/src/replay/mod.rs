@@ -110,7 +110,7 @@ impl Replayer {
 
     /// How many calls were compared with the fake, and how many could not be.
     #[cfg(feature = "cli")]
-    pub(crate) fn counts(&self) -> (usize, usize) {
+    pub(crate) fn counts(&self) -> crate::shadow::Counts {
         self.state().shadow.counts()
     }
 

@@ -1,8 +1,8 @@
 //! The tape: which recorded call a received one is.
 //!
 //! A call is its caller, its operation and its input. Calls that change something keep their order; between two of
-//! them, calls that only read may come in any order, but never before or after. No recorded call is played twice,
-//! unless the client says that it asks the same thing again.
+//! them, calls that only read may come in any order, but never before or after, and not before those whose answers gave
+//! the bytes that they send. No recorded call is played twice, unless the client says that it asks the same thing again.
 
 use std::collections::HashMap;
 
@@ -20,6 +20,8 @@ pub(crate) struct Tape {
     redactor: Redactor,
     /// What may be played in any order: calls with the same number.
     groups: Vec<usize>,
+    /// The calls whose answers have given the bytes that a call sends.
+    givers: Vec<Vec<usize>>,
     played: Vec<bool>,
     /// The first call that was not played.
     next: usize,
@@ -74,6 +76,7 @@ impl Tape {
         Self {
             redactor,
             groups,
+            givers: givers(&cassette.interactions),
             played: vec![false; cassette.interactions.len()],
             next: 0,
             invocations: HashMap::new(),
@@ -125,7 +128,11 @@ impl Tape {
         let group = self.groups.get(self.next).copied();
         let mut at = self.next;
         while at < self.played.len() && self.groups.get(at).copied() == group {
-            if !self.played[at] && self.is_same(at, caller, operation) && self.matches(at, input) {
+            if !self.played[at]
+                && self.givers[at].iter().all(|it| self.played[*it])
+                && self.is_same(at, caller, operation)
+                && self.matches(at, input)
+            {
                 self.played[at] = true;
                 while self.played.get(self.next) == Some(&true) {
                     self.next += 1;
@@ -236,6 +243,24 @@ impl Tape {
         }
         best.map(|(_, at, differences)| (at, differences))
     }
+}
+
+/// For each call, which ones have given the bytes that it sends: nobody can send them before. Bytes that a call has sent
+/// before any answer had them are the client's own.
+fn givers(calls: &[Interaction]) -> Vec<Vec<usize>> {
+    let mut first: HashMap<_, Option<usize>> = HashMap::new();
+    let mut givers = Vec::with_capacity(calls.len());
+    for (at, call) in calls.iter().enumerate() {
+        let sent = Redactor::bytes_in(call.input(), Direction::Sent);
+        let given = sent
+            .into_iter()
+            .filter_map(|it| *first.entry(it).or_insert(None));
+        givers.push(given.collect());
+        for it in Redactor::bytes_in(call.output(), Direction::Received) {
+            first.entry(it).or_insert(Some(at));
+        }
+    }
+    givers
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub(crate) fn infer(cassette: &Cassette) -> Scenario {
         scenario: cassette.scenario.clone(),
         made: BTreeSet::new(),
         known: BTreeSet::new(),
+        touched: BTreeSet::new(),
     };
     let scenario = &found.scenario;
     let keys = scenario.keys.iter().map(|it| &it.declared);
@@ -35,7 +36,79 @@ pub(crate) fn infer(cassette: &Cassette) -> Scenario {
     for call in cassette.interactions.iter().filter(|it| it.status == 200) {
         found.look_at(call);
     }
+    for call in cassette.interactions.iter().filter(|it| it.status == 200) {
+        found.guess_spec(call);
+    }
     found.scenario
+}
+
+/// The name of the key that `reference` is an id or an ARN of.
+fn name_in(reference: &Value) -> Option<String> {
+    name_of(Kind::Key, reference.as_str()?.rsplit('/').next()?)
+}
+
+/// The spec and the usage of the key that was used: algorithms tell, and lengths, which pseudonyms keep.
+fn spec_of(input: &Value, output: &Value, prefix: &str) -> Option<(KeySpec, KeyUsage)> {
+    let length = |value: &Value| {
+        let bytes = base64::STANDARD.decode_to_vec(value.as_str()?);
+        bytes.ok().map(|it| it.len())
+    };
+    let sent_or_got = |member: &str| length(&input[member]).or_else(|| length(&output[member]));
+    let word = |member: &str| input[member].as_str();
+    let rsa = |length| match length {
+        256 => Some("RSA_2048"),
+        384 => Some("RSA_3072"),
+        512 => Some("RSA_4096"),
+        _ => None,
+    };
+    let encryption = format!("{prefix}EncryptionAlgorithm");
+    let (spec, usage) = if let Some(algorithm) = word("MacAlgorithm") {
+        (algorithm.replace("_SHA", ""), KeyUsage::GENERATE_VERIFY_MAC)
+    } else if let Some(algorithm) = word("SigningAlgorithm") {
+        let length = sent_or_got("Signature")?;
+        let spec = match algorithm {
+            "ECDSA_SHA_256" => "ECC_NIST_P256",
+            "ECDSA_SHA_384" => "ECC_NIST_P384",
+            "ECDSA_SHA_512" => "ECC_NIST_P521",
+            "SM2DSA" => "SM2",
+            "ML_DSA_SHAKE_256" => match length {
+                2420 => "ML_DSA_44",
+                3309 => "ML_DSA_65",
+                _ => "ML_DSA_87",
+            },
+            it if it.starts_with("ED25519") => "ECC_NIST_EDWARDS25519",
+            _ => rsa(length)?,
+        };
+        (spec.to_owned(), KeyUsage::SIGN_VERIFY)
+    } else if word(&encryption).is_some_and(|it| it.starts_with("RSAES")) {
+        let member = "CiphertextBlob";
+        let side = match prefix {
+            "Destination" => &output[member],
+            "Source" => &input[member],
+            _ if input[member].is_string() => &input[member],
+            _ => &output[member],
+        };
+        (rsa(length(side)?)?.to_owned(), KeyUsage::ENCRYPT_DECRYPT)
+    } else if word("KeyAgreementAlgorithm").is_some() {
+        let spec = match length(&output["SharedSecret"])? {
+            32 => "ECC_NIST_P256",
+            48 => "ECC_NIST_P384",
+            66 => "ECC_NIST_P521",
+            _ => return None,
+        };
+        (spec.to_owned(), KeyUsage::KEY_AGREEMENT)
+    } else if word("EncapsulationAlgorithm").is_some() {
+        let spec = match sent_or_got("SharedSecretCiphertextBlob")? {
+            768 => "ML_KEM_512",
+            1088 => "ML_KEM_768",
+            1568 => "ML_KEM_1024",
+            _ => return None,
+        };
+        (spec.to_owned(), KeyUsage::ENCAPSULATE_DECAPSULATE)
+    } else {
+        return None;
+    };
+    Some((KeySpec::from_word(&spec)?, usage))
 }
 
 struct Found {
@@ -44,6 +117,8 @@ struct Found {
     made: BTreeSet<String>,
     /// Names of what is declared by now.
     known: BTreeSet<String>,
+    /// Names of keys that have been used or changed: how they are then, they need not have been before.
+    touched: BTreeSet<String>,
 }
 
 impl Found {
@@ -54,10 +129,22 @@ impl Found {
         match call.operation.as_str() {
             "CreateKey" => self.make(&output["KeyMetadata"]["KeyId"]),
             "CreateGrant" => self.make(&output["GrantId"]),
+            "CreateAlias" | "UpdateAlias" => self.make(&input["AliasName"]),
             _ => {}
         }
-        for member in ["KeyId", "TargetKeyId"] {
+        for member in ["KeyId", "TargetKeyId", "SourceKeyId", "DestinationKeyId"] {
             self.key(&input[member]);
+        }
+        for (asked, found) in [
+            ("KeyId", "KeyId"),
+            ("SourceKeyId", "SourceKeyId"),
+            ("DestinationKeyId", "KeyId"),
+        ] {
+            self.key(&output[found]);
+            self.alias(&input[asked], &output[found]);
+        }
+        if output.get("PublicKey").is_some() && output.get("KeyUsage").is_some() {
+            self.describe(&input["KeyId"], output);
         }
         if let Some(metadata) = output.get("KeyMetadata") {
             self.key(&metadata["Arn"]);
@@ -72,6 +159,12 @@ impl Found {
         }
         // Of a grant that was only ended, no more is known than that it was there.
         self.grant(input);
+        let reads = ["Describe", "Get", "List"];
+        if !reads.iter().any(|it| call.operation.starts_with(it)) {
+            let keys = [&input["KeyId"], &output["KeyId"], &output["SourceKeyId"]];
+            let touched = keys.into_iter().filter_map(name_in);
+            self.touched.extend(touched);
+        }
     }
 
     fn make(&mut self, id: &Value) {
@@ -96,28 +189,65 @@ impl Found {
         self.scenario.keys.push(key);
     }
 
+    /// A key that is there already, and of which nobody has said what it is.
+    fn found(&mut self, reference: &Value) -> Option<&mut KeyDeclaration> {
+        let name = name_in(reference)?;
+        let id = reference.as_str()?.rsplit('/').next()?;
+        let keys = self.scenario.keys.iter_mut();
+        let mut keys = keys.filter(|it| it.declared == name && it.spec.is_none());
+        keys.next().filter(|_| !self.made.contains(id))
+    }
+
+    /// A key that was called by an alias which no call has made.
+    fn alias(&mut self, asked: &Value, found: &Value) {
+        let Some(alias) = asked.as_str().filter(|it| it.starts_with("alias/")) else {
+            return;
+        };
+        if self.made.contains(alias) {
+            return;
+        }
+        if let Some(key) = self.found(found).filter(|it| it.alias.is_none()) {
+            key.alias = Some(alias.to_owned());
+        }
+    }
+
+    /// What a key is, by what it has done.
+    fn guess_spec(&mut self, call: &Interaction) {
+        let (input, output) = (call.input().value(), call.output().value());
+        for (member, prefix) in [
+            ("KeyId", ""),
+            ("SourceKeyId", "Source"),
+            ("KeyId", "Destination"),
+        ] {
+            if let Some((spec, usage)) = spec_of(input, output, prefix)
+                && let Some(key) = self.found(&output[member])
+            {
+                key.spec = Some(spec);
+                key.usage = Some(usage);
+            }
+        }
+    }
+
     /// What is told about a key that is known by now.
     fn describe(&mut self, reference: &Value, metadata: &Value) {
         let text = |member: &str| metadata[member].as_str();
-        let name = text("KeyId").and_then(|it| name_of(Kind::Key, it));
-        let made = text("KeyId").is_some_and(|it| self.made.contains(it));
-        let key = self
-            .scenario
-            .keys
-            .iter_mut()
-            .find(|it| Some(&it.declared) == name.as_ref());
-        let Some(key) = key.filter(|it| !made && it.spec.is_none()) else {
+        let touched = name_in(&metadata["KeyId"]).is_some_and(|it| self.touched.contains(&it));
+        let Some(key) = self.found(&metadata["KeyId"]) else {
             return;
         };
         key.spec = text("KeySpec").and_then(KeySpec::from_word);
         key.usage = text("KeyUsage").and_then(KeyUsage::from_word);
         key.origin = text("Origin").and_then(Origin::from_word);
-        key.state = text("KeyState").and_then(KeyState::from_word);
+        key.state = text("KeyState")
+            .and_then(KeyState::from_word)
+            .filter(|_| !touched);
         key.description = text("Description")
             .filter(|it| !it.is_empty())
             .map(str::to_owned);
-        let alias = reference.as_str().filter(|it| it.starts_with("alias/"));
-        key.alias = alias.map(str::to_owned);
+        let asked = reference.as_str();
+        if let Some(alias) = asked.filter(|it| it.starts_with("alias/")) {
+            key.alias = Some(alias.to_owned());
+        }
     }
 
     fn grant(&mut self, terms: &Value) {

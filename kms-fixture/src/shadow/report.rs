@@ -6,6 +6,37 @@ use super::{Drift, Shadow};
 use crate::cassette::{Origin, OriginKind};
 use crate::journal::Names;
 
+/// How many calls were compared, and how many could not be, some of them for the bytes that they hang on.
+#[cfg(any(test, feature = "cli"))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counts {
+    pub(crate) compared: usize,
+    pub(crate) skipped: usize,
+    pub(crate) outside: usize,
+}
+
+#[cfg(any(test, feature = "cli"))]
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            compared,
+            skipped,
+            outside,
+        } = self;
+        write!(
+            f,
+            "the fake followed {compared} calls, and could not follow {skipped}"
+        )?;
+        match outside {
+            0 => Ok(()),
+            _ => write!(
+                f,
+                " ({outside} of them hang on bytes that no recorded answer gave)"
+            ),
+        }
+    }
+}
+
 impl Shadow {
     /// Every difference, field by field, or nothing. `expired` says whether the whole tape was played, so that accepted
     /// differences that did not occur are findings, too.
