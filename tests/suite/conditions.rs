@@ -325,3 +325,19 @@ async fn key_policies_see_the_same_but_aliases() {
         assert_eq!(outcome, allowed, "{condition}");
     }
 }
+
+/// IAM User Guide, aws:CurrentTime and aws:EpochTime: a permission for a time. The fixture starts with the year 2026.
+#[tokio::test]
+async fn permissions_end_by_the_clock_of_the_fixture() {
+    for condition in [
+        json!({"DateLessThan": {"aws:CurrentTime": "2026-01-02T00:00:00Z"}}),
+        json!({"DateLessThan": {"aws:EpochTime": "2026-01-02T00:00:00Z"}}),
+        json!({"NumericLessThan": {"aws:EpochTime": "1767312000"}}),
+    ] {
+        let kms = fixture(&condition);
+        let maker = kms.caller("maker");
+        assert!(describes(&kms, &maker, "orders").await, "{condition}");
+        kms.clock().advance(std::time::Duration::from_hours(25));
+        assert!(!describes(&kms, &maker, "orders").await, "{condition}");
+    }
+}

@@ -1,5 +1,8 @@
 //! The condition keys of a request (DG conditions-kms; IAM global condition keys); `conditions.md` lists them.
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+
 use crate::model::{Arn, Constraints, ContextConstraint, EncryptionContext};
 use crate::policy::Context;
 use crate::principals::{Caller, Identity};
@@ -23,6 +26,11 @@ pub(crate) fn principal_context(store: &Store, caller: &Caller) -> Context {
         }
     }
     context.text("aws:RequestedRegion", &store.region);
+    let time = DateTime::from(store.time);
+    if let Ok(text) = time.fmt(Format::DateTime) {
+        context.text("aws:CurrentTime", text);
+    }
+    context.text("aws:EpochTime", time.secs().to_string());
     // Every call to AWS KMS goes over TLS; policies that deny plain HTTP must not bite here.
     context.flag("aws:SecureTransport", true);
     context.flag("aws:ViaAWSService", caller.via_service.is_some());

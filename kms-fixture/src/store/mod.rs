@@ -46,6 +46,8 @@ pub(crate) struct Store {
     pub(crate) grants: Grants,
     pub(crate) ids: Ids,
     pub(crate) changes: Changes,
+    /// The time of the request, as far as it has passed here.
+    pub(crate) time: SystemTime,
     /// The Regions that are not entered.
     elsewhere: BTreeMap<String, Regional>,
     /// Before this, nothing happens by itself.
@@ -70,6 +72,7 @@ impl Store {
             grants: Grants::default(),
             ids: Ids::new(seed),
             changes: Changes::new(delays),
+            time: SystemTime::UNIX_EPOCH,
             elsewhere: BTreeMap::new(),
             next_due: None,
             #[cfg(feature = "crypto")]

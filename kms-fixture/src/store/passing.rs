@@ -30,6 +30,7 @@ impl Store {
 
     /// Lets happen what is due, in the order in which it is due for each key.
     pub(crate) fn pass(&mut self, now: SystemTime) {
+        self.time = now;
         let is_due = |at: Option<SystemTime>| at.is_some_and(|it| it <= now);
         if !is_due(self.next_due) {
             return;
