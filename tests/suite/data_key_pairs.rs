@@ -8,8 +8,10 @@ use super::data_keys::opened;
 use super::refusal::{client, refused};
 use super::using::{in_every_state, is_unsupported, material_of, names, outcome};
 
+type Lengths = Option<(usize, usize)>;
+
 /// With the lengths of recorded private keys and their ciphertexts; numbers of RSA may be shorter.
-const PAIRS: [(&str, usize, Option<(usize, usize)>); 9] = [
+const PAIRS: [(&str, usize, Lengths); 9] = [
     ("RSA_2048", 294, None),
     ("ECC_NIST_P256", 91, Some((150, 307))),
     ("ECC_NIST_P384", 120, None),

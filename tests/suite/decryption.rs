@@ -11,9 +11,9 @@ use super::using::{
     DRY_RUN, STATES, blob, fixture, is_unsupported, matches_state, outcome, subject,
 };
 
-fn pairs(context: &[(&str, &str)]) -> Option<HashMap<String, String>> {
+fn pairs(context: &[(&str, &str)]) -> HashMap<String, String> {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    Some(context.iter().map(owned).collect())
+    context.iter().map(owned).collect()
 }
 
 #[kms_test(keys(orders))]
@@ -23,11 +23,11 @@ async fn a_ciphertext_opens_with_its_context_only_row_49(admin: Caller, orders: 
     let encrypt = client(&admin).encrypt().key_id(orders.id());
     let encrypt = encrypt
         .plaintext(blob(b"x"))
-        .set_encryption_context(pairs(&both));
+        .set_encryption_context(Some(pairs(&both)));
     let ciphertext = encrypt.send().await.unwrap().ciphertext_blob.unwrap();
     let decrypt = |context: &[(&str, &str)]| {
         let decrypt = client(&admin).decrypt().ciphertext_blob(ciphertext.clone());
-        decrypt.set_encryption_context(pairs(context))
+        decrypt.set_encryption_context(Some(pairs(context)))
     };
     decrypt(&both).send().await.unwrap();
     decrypt(&swapped).send().await.unwrap();
