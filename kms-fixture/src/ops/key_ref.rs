@@ -67,7 +67,9 @@ impl Cx<'_> {
     }
 
     fn find_by_alias(&self, operation: &str, account: &str, name: &str) -> Result<KeyIndex> {
-        if let Some(alias) = self.store.aliases.get(account, name) {
+        let alias = self.store.aliases.get(account, name);
+        // An alias leads to no key that has not arrived.
+        if let Some(alias) = alias.filter(|it| self.is_key_of(it.target, account)) {
             Ok(alias.target)
         } else {
             let arn = self.store.alias_arn(account, name);

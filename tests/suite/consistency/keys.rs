@@ -80,6 +80,28 @@ async fn it_can_be_let_arrive(kms: kms_fixture::Kms, admin: Caller) {
     assert_eq!(admin.list_keys().send().await.unwrap().keys().len(), 2);
 }
 
+/// By its alias no more than by its id.
+#[kms_test(consistency(eventual))]
+async fn it_may_be_missing_behind_its_alias(kms: kms_fixture::Kms, admin: Caller) {
+    let (id, _) = new_key(&kms).await;
+    kms.clock().advance(DELAY * 5);
+    let create = client(&admin)
+        .create_alias()
+        .alias_name("alias/new")
+        .target_key_id(&id);
+    create.send().await.unwrap();
+    let behind = client(&admin.stale().unwrap());
+    for name in [id.as_str(), "alias/new"] {
+        client(&admin)
+            .describe_key()
+            .key_id(name)
+            .send()
+            .await
+            .unwrap();
+        refused(behind.describe_key().key_id(name).send().await).has_code("NotFoundException");
+    }
+}
+
 /// Across accounts, missing looks like forbidden (row 20), for a while or for ever.
 #[kms_test(
     roles(partner(account = "444455556666", allow("kms:*"))),

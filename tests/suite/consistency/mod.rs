@@ -5,6 +5,7 @@ mod ended_grants;
 mod keys;
 mod new_grants;
 mod principals;
+mod quota;
 mod stale;
 mod strong;
 

@@ -39,7 +39,7 @@ fn the_fake_keeps_the_rules_under_eventual_consistency() {
 }
 
 /// How many cases are tried, if the environment does not say.
-const CASES: u32 = 500;
+const CASES: u32 = 300;
 
 fn check(cases: impl Strategy<Value = Case>) {
     let mut config = Config {
