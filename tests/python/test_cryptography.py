@@ -375,12 +375,9 @@ def test_every_byte_of_a_ciphertext_is_authenticated(server, kms):
     encrypted = kms.encrypt(KeyId=server.key(), Plaintext=b"an order")["CiphertextBlob"]
     data_key = kms.generate_data_key(KeyId=server.key(), NumberOfBytes=8)["CiphertextBlob"]
     for blob in (encrypted, data_key):
-        seen = {refusal_of_bytes(kms, changed(blob, at)) for at in (*range(5), *range(37, len(blob)))}
+        seen = {refusal_of_bytes(kms, changed(blob, at)) for at in range(len(blob))}
         seen |= {refusal_of_bytes(kms, it) for it in (blob[:-1], blob + b"\0", blob[1:], blob + blob)}
         assert seen == {("InvalidCiphertextException", "")}
-        # These name the key: with another name, there is none.
-        gone = {refusal_of_bytes(kms, changed(blob, at))[0] for at in range(5, 37)}
-        assert gone == {"AccessDeniedException"}
 
 
 def refusal_of_bytes(kms, blob):

@@ -214,6 +214,18 @@ fn audit(
             .into_iter()
             .map(|it| format!("{} has survived as it was", it.place)),
     );
+    // What was sent in base64 may have come out of it.
+    let unpacked: Vec<_> = redactor
+        .replaced()
+        .filter_map(|(live, it)| Some((it, unpacked(live)?)))
+        .collect();
+    let live = unpacked.iter().map(|(it, text)| (*it, text.as_str()));
+    let found = search(masked.as_bytes(), live, &public);
+    leaks.extend(
+        found
+            .into_iter()
+            .map(|it| format!("the bytes of {} have survived", it.place)),
+    );
     // The format has words of its own, such as `input`; short texts are looked for in what was said.
     let said = without_pseudonyms(&said(cassette), redactor);
     let live = redactor.replaced().filter(|(live, _)| !is_long(live));
@@ -237,6 +249,13 @@ fn audit(
 
 /// How long a text is that no word of the format is.
 const LONG: usize = 16;
+
+/// The text that stands in base64, if it is a long one.
+fn unpacked(live: &str) -> Option<String> {
+    let bytes = base64::STANDARD.decode_to_vec(live).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    (text.len() >= LONG).then_some(text)
+}
 
 /// `text` with its pseudonyms blotted out.
 fn without_pseudonyms(text: &str, redactor: &Redactor) -> String {
@@ -501,6 +520,21 @@ mod tests {
                 !error.contains("canary"),
                 "the error must not tell the secret: {error}"
             );
+        }
+    }
+
+    #[test]
+    fn the_audit_finds_bytes_as_text_and_in_every_encoding() {
+        let bytes = "canary ciphertext";
+        for hidden in [
+            bytes.to_owned(),
+            base64::STANDARD.encode_to_string(bytes),
+            base64::URL_SAFE_NO_PAD.encode_to_string(format!("x{bytes}")),
+            crate::ids::hex(bytes.as_bytes()),
+        ] {
+            let (_, audited) = written(None, Some(&hidden));
+            let error = audited.expect_err(&hidden).to_string();
+            assert!(!error.contains("canary"), "{error}");
         }
     }
 

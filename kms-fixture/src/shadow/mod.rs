@@ -103,6 +103,15 @@ impl Shadow {
             self.outside += 1;
             return;
         }
+        #[cfg(test)]
+        let (status, output) = match self.distort {
+            Some(distort) => {
+                let mut output = output;
+                let status = distort(&interaction.operation, status, &mut output);
+                (status, output)
+            }
+            None => (status, output),
+        };
         self.compared += 1;
         let mark = self.redactor.mark();
         let mut differences = self.compare(interaction, status, &output);
@@ -152,12 +161,6 @@ impl Shadow {
             return None;
         }
         let output = serde_json::from_slice(response.body()).unwrap_or_default();
-        #[cfg(test)]
-        if let Some(distort) = self.distort {
-            let mut output: Value = output;
-            let status = distort(operation, status, &mut output);
-            return Some((status, output));
-        }
         Some((status, output))
     }
 

@@ -1,7 +1,8 @@
 //! What symmetric keys encrypt: an opaque blob that carries its key and is bound to its encryption context.
 //!
 //! The outer form is that of recorded ciphertexts (fact 13.1): a version, the id of the material, 16 random bytes, and
-//! a PKCS#7 `EncryptedData`. What is authenticated is ours: everything in front of the nonce, and the context.
+//! a PKCS#7 `EncryptedData`. What is authenticated is ours: everything in front of the nonce, and the context. Half of the
+//! random bytes is a check value, so that a mangled id is not taken for that of a key which is gone.
 
 use crate::crypto;
 use crate::model::EncryptionContext;
@@ -32,7 +33,7 @@ pub(super) enum Kind {
 
 /// What a new ciphertext takes from chance.
 pub(super) struct Chance {
-    pub(super) salt: [u8; 16],
+    pub(super) salt: [u8; 8],
     pub(super) nonce: [u8; 12],
 }
 
@@ -57,7 +58,8 @@ pub(super) fn seal(
         Kind::Message => PREFIX,
         Kind::DataKey => DATA_KEY_PREFIX,
     };
-    let head = [&prefix[..], material, &[VERSION], &chance.salt].concat();
+    let mut head = [&prefix[..], material, &[VERSION], &chance.salt].concat();
+    head.extend(check(&head)?);
     let inner = [&[0; INNER_HEAD], plaintext].concat();
     let sealed = crypto::seal(key, chance.nonce, &bound(&head, context), &inner)?;
     Ok(written(&head, &chance.nonce, &sealed))
@@ -76,7 +78,9 @@ impl<'a> Ciphertext<'a> {
         let nonce = value(parameters)?.try_into().ok()?;
         let sealed = value(content.get(2 + value(content)?.len()..)?)?;
         let prefixes = [PREFIX, DATA_KEY_PREFIX];
-        let known = prefixes.iter().any(|it| head.starts_with(it)) && head[37] == VERSION;
+        let checked = check(&head[..HEAD - 8]).is_ok_and(|it| head.ends_with(&it));
+        let known =
+            prefixes.iter().any(|it| head.starts_with(it)) && head[37] == VERSION && checked;
         (known && written(head, &nonce, sealed) == blob).then_some(Self {
             head,
             material,
@@ -90,6 +94,12 @@ impl<'a> Ciphertext<'a> {
         let mut inner = crypto::open(key, self.nonce, &bound(self.head, context), self.sealed)?;
         (inner.len() >= INNER_HEAD).then(|| inner.split_off(INNER_HEAD))
     }
+}
+
+/// What the head of a ciphertext ends with.
+fn check(head: &[u8]) -> Result<[u8; 8], crypto::Fault> {
+    let sum = crypto::hmac("HMAC_SHA_256", b"the head of a ciphertext", head)?;
+    sum.first_chunk().copied().ok_or(crypto::Fault::Invalid)
 }
 
 /// What is authenticated but not encrypted: pairs have no order, and each text has its length in front.
@@ -153,7 +163,7 @@ mod tests {
     use super::*;
 
     const CHANCE: Chance = Chance {
-        salt: [7; 16],
+        salt: [7; 8],
         nonce: [9; 12],
     };
 
