@@ -69,6 +69,7 @@ impl Fake {
             &authentic.credential,
             operation,
             &request.body,
+            None,
         )
     }
 
@@ -111,7 +112,18 @@ impl Fake {
         operation: &'static str,
         body: &Bytes,
     ) -> Result<Bytes> {
-        self.run_in(&self.region, credential, operation, body)
+        self.run_in(&self.region, credential, operation, body, None)
+    }
+
+    /// The same for ImportKeyMaterial as a tape has it, which has no bytes: `stand_in` names the material.
+    pub(crate) fn import(
+        &self,
+        credential: &Credential,
+        body: &Bytes,
+        stand_in: &str,
+    ) -> Result<Bytes> {
+        let operation = "ImportKeyMaterial";
+        self.run_in(&self.region, credential, operation, body, Some(stand_in))
     }
 
     fn run_in(
@@ -120,6 +132,7 @@ impl Fake {
         credential: &Credential,
         operation: &'static str,
         body: &Bytes,
+        stand_in: Option<&str>,
     ) -> Result<Bytes> {
         let mut state = self.state();
         let is_stale = credential.is_stale || state.stale_calls > 0;
@@ -135,6 +148,7 @@ impl Fake {
                 store,
                 caller,
                 sight,
+                stand_in,
             },
             operation,
             body,

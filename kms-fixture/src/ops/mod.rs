@@ -56,6 +56,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) store: &'a mut Store,
     pub(crate) caller: &'a Caller,
     pub(crate) sight: Sight,
+    /// Beside a tape, which has no bytes: the name of the material that is imported in place of what cannot be unwrapped.
+    pub(crate) stand_in: Option<&'a str>,
 }
 
 impl Cx<'_> {

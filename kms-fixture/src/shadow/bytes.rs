@@ -43,6 +43,16 @@ impl Shadow {
     }
 }
 
+/// What to call the material that a recorded ImportKeyMaterial has imported: that of a symmetric key has an id, that of
+/// any other key never changes. Its bytes are not on the tape.
+pub(super) fn imported(call: &Interaction) -> Option<&str> {
+    if call.operation != "ImportKeyMaterial" || call.status != 200 {
+        return None;
+    }
+    let id = call.output().value().get("KeyMaterialId");
+    Some(id.and_then(Value::as_str).unwrap_or("its only material"))
+}
+
 /// As what the message of each recorded signature was given, when it was first made. That one message is the digest of
 /// another is lost with the bytes.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ pub(crate) use infer::infer;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use report::Counts;
 
-use bytes::Signed;
+use bytes::{Signed, imported};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -154,7 +154,10 @@ impl Shadow {
         let credential = Arc::clone(self.callers.get(&interaction.caller)?);
         let input = self.redactor.restore(interaction.input(), Direction::Sent);
         let body = Bytes::from(input.to_string());
-        let outcome = self.fake.run(&credential, operation, &body);
+        let outcome = match imported(interaction) {
+            Some(name) => self.fake.import(&credential, &body, name),
+            None => self.fake.run(&credential, operation, &body),
+        };
         let response = self.fake.respond(outcome);
         let status = response.status().as_u16();
         if status == NOT_IMPLEMENTED {
