@@ -55,7 +55,8 @@ async fn a_key_goes_with_its_grants_and_aliases(
         .plaintext(Blob::new("secret"));
     let sealed = sealed.send().await.unwrap().ciphertext_blob.unwrap();
     schedule(&kms, &orders, 7).await;
-    kms.clock().advance(DAY * 7 - Duration::from_nanos(1));
+    kms.clock()
+        .advance((DAY * 7).saturating_sub(Duration::from_nanos(1)));
     assert_eq!(state(&kms, &orders).await, Some(KeyState::PendingDeletion));
     assert_eq!((kms.keys().len(), kms.grants().len()), (2, 2));
 
@@ -163,7 +164,8 @@ async fn a_key_that_is_declared_to_wait_goes_after_30_days(
         .unwrap();
     let date = describe.key_metadata().unwrap().deletion_date().copied();
     assert_eq!(date, Some((kms.clock().now() + DAY * 30).into()));
-    kms.clock().advance(DAY * 30 - Duration::from_secs(1));
+    kms.clock()
+        .advance((DAY * 30).saturating_sub(Duration::from_secs(1)));
     assert_eq!(state(&kms, &old).await, Some(KeyState::PendingDeletion));
     kms.clock().advance(Duration::from_secs(1));
     assert_eq!(state(&kms, &old).await, None);
@@ -214,7 +216,7 @@ async fn grants_that_have_not_arrived_go_with_their_key(
         .await
         .unwrap();
     schedule(&kms, &orders, 7).await;
-    kms.clock().advance(DAY * 7 - DAY / 2);
+    kms.clock().advance((DAY * 7).saturating_sub(DAY / 2));
     // What a stale caller would see of it is gone, too.
     kms.clock().advance(DAY / 2);
     assert_eq!(state(&kms, &orders).await, None);

@@ -20,7 +20,7 @@ use kms_fixture::{Caller, Kms};
 use super::refusal::{client, refused};
 
 /// As long as a change takes in most of these tests.
-const DELAY: Duration = Duration::from_secs(60);
+const DELAY: Duration = Duration::from_mins(1);
 
 /// A grant of the key `orders`, made by the administrator: to decrypt and to describe.
 fn create(kms: &Kms, grantee: &Caller) -> CreateGrantFluentBuilder {

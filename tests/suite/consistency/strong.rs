@@ -13,7 +13,7 @@ async fn every_change_is_there_at_once(kms: Kms, admin: Caller, worker: Caller) 
     let sealed = sealed(&kms).await;
     let made = granted(&kms, &worker).await;
     assert!(opens(&worker, &sealed).await);
-    assert_eq!(listed(&kms).await, [made.id.clone()]);
+    assert_eq!(listed(&kms).await, [made.id.as_str()]);
     revoke(&kms, &made.id).await.unwrap();
     assert!(!opens(&worker, &sealed).await && listed(&kms).await.is_empty());
     assert_eq!(
@@ -73,7 +73,7 @@ async fn what_exists_is_shown_whatever_has_arrived(
         .key_metadata
         .unwrap();
     assert!(listed(&kms).await.is_empty());
-    assert_eq!(existing(&kms), [made.id.clone()]);
+    assert_eq!(existing(&kms), [made.id.as_str()]);
     let grants = kms.grants();
     assert_eq!(
         (grants[0].grantee(), grants[0].key_arn()),
@@ -88,7 +88,7 @@ async fn what_exists_is_shown_whatever_has_arrived(
         [orders.id(), key.key_id()]
     );
     kms.settle();
-    assert_eq!(existing(&kms), [made.id.clone()]);
+    assert_eq!(existing(&kms), [made.id.as_str()]);
     revoke(&kms, &made.id).await.unwrap();
     assert_eq!(listed(&kms).await, [made.id]);
     assert!(existing(&kms).is_empty());
