@@ -206,6 +206,52 @@ def test_recording_again_differs_in_nothing(studio):
     assert (done.code, done.out) == (GOOD, ""), done.out
 
 
+def brought_along(it, see=nobody):
+    """Material that a client brings: it goes, comes back, and is replaced."""
+    kms, key = it.client(), it.key("brought")
+    first, second = b"1" * 32, b"2" * 32
+
+    def bring(material, **how):
+        asked = kms.get_parameters_for_import(KeyId=key, WrappingAlgorithm=OAEP, WrappingKeySpec="RSA_2048")
+        see(asked)
+        blob = wrapped(asked["PublicKey"], material)
+        see(blob)
+        return see(
+            kms.import_key_material(
+                KeyId=key,
+                ImportToken=asked["ImportToken"],
+                EncryptedKeyMaterial=blob,
+                ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE",
+                **how,
+            )
+        )["KeyMaterialId"]
+
+    see(first)
+    see(second)
+    assert refusal(kms.encrypt, KeyId=key, Plaintext=b"x")[0] == "KMSInvalidStateException"
+    one = bring(first)
+    blob = see(kms.encrypt(KeyId=key, Plaintext=b"under the first"))["CiphertextBlob"]
+    kms.delete_imported_key_material(KeyId=key)
+    assert refusal(kms.decrypt, CiphertextBlob=blob)[0] == "KMSInvalidStateException"
+    assert bring(first) == one
+    assert kms.decrypt(CiphertextBlob=blob)["KeyMaterialId"] == one
+    other = bring(second, ImportType="NEW_KEY_MATERIAL")
+    assert other != one
+    kms.rotate_key_on_demand(KeyId=key)
+    assert kms.encrypt(KeyId=key, Plaintext=b"under the second")["KeyId"]
+    assert kms.decrypt(CiphertextBlob=blob)["KeyMaterialId"] == one
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["CurrentKeyMaterialId"] == other
+
+
+def test_imported_material_is_followed_though_its_bytes_are_gone(studio):
+    declared = {"keys": {"brought": {"origin": "EXTERNAL"}}}
+    studio.recorded(brought_along, studio.service(SERVICE), scenario=declared)
+    checked = studio.run("check", studio.tape)
+    assert (checked.code, "could not follow" in checked.out) == (GOOD, False), checked.out
+    done = studio.replayed(brought_along)
+    assert (done.code, "could not follow 0" in done.err) == (GOOD, True), done.err
+
+
 # --- What was there before the recording ---
 
 

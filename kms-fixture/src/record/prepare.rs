@@ -271,6 +271,9 @@ impl Prepared {
                 input["KeyUsage"] = usage.as_str().into();
             }
         }
+        if let Some(origin) = key.origin {
+            input["Origin"] = origin.as_str().into();
+        }
         if key.multi_region {
             input["MultiRegion"] = true.into();
         }
