@@ -6,7 +6,10 @@ use serde_json::json;
 use super::conditions::{fixture, may};
 use super::refusal::client;
 
+const BYPASS: &str = "kms:BypassPolicyLockoutSafetyCheck";
+
 #[tokio::test]
+#[allow(clippy::too_many_lines)] // it is a table
 async fn create_key_by_what_shall_be_made() {
     type Change = fn(
         aws_sdk_kms::operation::create_key::builders::CreateKeyFluentBuilder,
@@ -147,7 +150,6 @@ async fn requests_that_manage_keys() {
         let outcome = call.set_pending_window_in_days(days).send().await;
         assert_eq!(may(outcome), allowed, "{condition}");
     }
-    const BYPASS: &str = "kms:BypassPolicyLockoutSafetyCheck";
     for (condition, bypass, allowed) in [
         (json!({"Bool": {BYPASS: true}}), Some(true), true),
         (json!({"Bool": {BYPASS: true}}), Some(false), false),

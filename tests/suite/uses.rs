@@ -113,6 +113,7 @@ pub(crate) async fn grant(
 }
 
 /// `EncryptionContextEquals`.
+#[allow(clippy::unnecessary_wraps)] // as `grant` takes it
 pub(crate) fn equals(context: &[(&str, &str)]) -> Option<aws::GrantConstraints> {
     let constraints = aws::GrantConstraints::builder();
     let constraints = constraints.set_encryption_context_equals(Some(pairs(context)));
@@ -120,6 +121,7 @@ pub(crate) fn equals(context: &[(&str, &str)]) -> Option<aws::GrantConstraints> 
 }
 
 /// `EncryptionContextSubset`.
+#[allow(clippy::unnecessary_wraps)] // as `grant` takes it
 pub(crate) fn subset(context: &[(&str, &str)]) -> Option<aws::GrantConstraints> {
     let constraints = aws::GrantConstraints::builder();
     let constraints = constraints.set_encryption_context_subset(Some(pairs(context)));
