@@ -500,3 +500,30 @@ async fn a_new_replica_may_be_missing_for_a_while() {
     kms.settle();
     describe().await.unwrap();
 }
+
+/// Fact 2.4: the grants of a replica are its own. The fixture shows those of every Region.
+#[kms_test(keys(global(multi_region = true)), roles(worker))]
+async fn grants_belong_to_one_region(kms: Kms, admin: Caller, worker: Caller, global: Key) {
+    let (east, west) = (client(&admin), client_in(&admin, WEST));
+    replicate(&east, global.id(), WEST).await;
+    let grant = west
+        .create_grant()
+        .key_id(global.id())
+        .grantee_principal(worker.arn())
+        .operations("Decrypt".into());
+    grant.send().await.unwrap();
+
+    let keys = kms.keys();
+    let arns: Vec<_> = keys.iter().map(|it| it.arn().to_owned()).collect();
+    assert_eq!(arns, [global.arn().to_owned(), arn_in(&global, WEST)]);
+    let grants = kms.grants();
+    assert_eq!(grants.len(), 1);
+    assert_eq!(grants[0].key_arn(), arn_in(&global, WEST));
+
+    let sealed = east.generate_data_key_without_plaintext();
+    let sealed = sealed.key_id(global.id()).key_spec(DataKeySpec::Aes256);
+    let sealed = sealed.send().await.unwrap().ciphertext_blob.unwrap();
+    let open = |client: Client| client.decrypt().ciphertext_blob(sealed.clone()).send();
+    open(client_in(&worker, WEST)).await.unwrap();
+    refused(open(client(&worker)).await).has_code("AccessDeniedException");
+}

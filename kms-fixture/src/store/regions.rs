@@ -28,6 +28,18 @@ impl Store {
         self.elsewhere.insert(left, there);
     }
 
+    /// What `read` finds in every Region, the one that is entered first.
+    pub(crate) fn in_each_region<T>(&mut self, read: impl Fn(&Self) -> Vec<T>) -> Vec<T> {
+        let home = self.region.clone();
+        let mut found = Vec::new();
+        for region in self.regions() {
+            self.enter(&region);
+            found.extend(read(self));
+        }
+        self.enter(&home);
+        found
+    }
+
     /// Every Region, the one that is entered first.
     pub(crate) fn regions(&self) -> Vec<String> {
         let elsewhere = self.elsewhere.keys().cloned();
