@@ -78,7 +78,8 @@ struct Use {
     has_token: bool,
     /// Of a grant that is made by the grant.
     child: Terms,
-    is_as_strict: bool,
+    /// Whether it is constrained in the same way, maybe with other pairs.
+    is_alike: bool,
 }
 
 impl Use {
@@ -116,8 +117,10 @@ impl Use {
                 if !both.is_empty() {
                     child.operations = both;
                 }
-                if self.is_as_strict {
-                    child.constraint = parent.constraint;
+                if self.is_alike {
+                    let other = self.context.filter(|it| *it != Context::Empty);
+                    let pairs = |it: (Order, Context)| (it.0, other.unwrap_or(it.1));
+                    child.constraint = parent.constraint.map(pairs);
                 }
                 Call::Create(child, tokens, false)
             }
@@ -188,7 +191,7 @@ fn step(eventual: bool) -> impl Strategy<Value = Draft> {
     ];
     let common = prop_oneof![
         6 => by(maker().boxed(), creations.boxed()),
-        1 => (maker(), 0..8_usize).prop_map(|(who, it)| Draft::Again(who, it)),
+        1 => (actor(), 0..4_usize).prop_map(|(who, it)| Draft::Again(who, it)),
         6 => uses(),
         10 => by(actor().boxed(), calls.boxed()),
         3 => by(Just(Actor::Admin).boxed(), of_admins.boxed()),
@@ -207,7 +210,9 @@ fn step(eventual: bool) -> impl Strategy<Value = Draft> {
 }
 
 fn uses() -> impl Strategy<Value = Draft> {
-    let other = option::weighted(0.3, select(&Context::ALL[..]));
+    // More than is asked for, mostly.
+    let other = prop_oneof![2 => Just(Context::TenantAndPurpose), 1 => select(&Context::ALL[..])];
+    let other = option::weighted(0.4, other);
     let rest = (terms(), any::<bool>());
     (
         0..4_usize,
@@ -218,7 +223,7 @@ fn uses() -> impl Strategy<Value = Draft> {
         rest,
     )
         .prop_map(
-            |(number, by, operation, context, has_token, (child, is_as_strict))| {
+            |(number, by, operation, context, has_token, (child, is_alike))| {
                 Draft::Use(Box::new(Use {
                     number,
                     by,
@@ -226,7 +231,7 @@ fn uses() -> impl Strategy<Value = Draft> {
                     context,
                     has_token,
                     child,
-                    is_as_strict,
+                    is_alike,
                 }))
             },
         )
@@ -239,20 +244,18 @@ fn tokens() -> impl Strategy<Value = Tokens> {
 fn terms() -> impl Strategy<Value = Terms> {
     use Operation::{CreateGrant, Decrypt, DescribeKey, Encrypt, RetireGrant};
     let operations = select(&[Decrypt, Encrypt, DescribeKey, RetireGrant, CreateGrant][..]);
-    let pairs = select(
-        &[
-            Context::Tenant,
-            Context::OtherTenant,
-            Context::TenantAndPurpose,
-        ][..],
-    );
+    let pairs = prop_oneof![
+        3 => Just(Context::Tenant),
+        1 => Just(Context::OtherTenant),
+        1 => Just(Context::TenantAndPurpose),
+    ];
     (
         prop_oneof![2 => Just(Key::Own), 1 => Just(Key::Shared)],
         select(&Principal::ALL[..]),
         option::weighted(0.6, select(&Principal::ALL[..])),
         btree_set(operations, 1..5),
         option::weighted(0.4, (select(&[Order::Equals, Order::Subset][..]), pairs)),
-        option::weighted(0.3, select(&["a", "b"][..])),
+        option::weighted(0.4, select(&["a", "b"][..])),
     )
         .prop_map(
             |(key, grantee, retiring, operations, constraint, name)| Terms {
