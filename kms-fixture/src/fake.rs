@@ -137,11 +137,15 @@ impl Fake {
         let mut state = self.state();
         let is_stale = credential.is_stale || state.stale_calls > 0;
         state.stale_calls = state.stale_calls.saturating_sub(1);
+        let is_time_to_forget = state.store.forgets && state.requests.is_multiple_of(256);
         let store = &mut state.store;
         let now = self.clock.now();
         store.pass(now);
         store.enter(region);
         let sight = store.changes.sight(now, is_stale);
+        if is_time_to_forget {
+            store.grants.forget(&sight);
+        }
         let caller = &credential.caller;
         let outcome = protocol::call(
             &mut Cx {

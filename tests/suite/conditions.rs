@@ -341,3 +341,43 @@ async fn permissions_end_by_the_clock_of_the_fixture() {
         assert!(!describes(&kms, &maker, "orders").await, "{condition}");
     }
 }
+
+/// INVENTED(names-without-case): contexts and tags whose names differ in case only are one condition key, always.
+#[tokio::test]
+async fn names_that_differ_in_case_are_one_condition_key() {
+    let deny = |condition: Value| {
+        json!({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "kms:*", "Resource": "*"},
+            {"Effect": "Deny", "Action": "kms:Encrypt", "Resource": "*", "Condition": condition}
+        ]})
+        .to_string()
+    };
+    let worker = |name: &str, condition| RoleDeclaration::new(name).policy(deny(condition));
+    let builder = Fixture::builder()
+        .key(
+            KeyDeclaration::new("orders")
+                .tag("team", "a")
+                .tag("Team", "b"),
+        )
+        .role(worker(
+            "by_context",
+            json!({"StringEquals": {"kms:EncryptionContext:TENANT": "a"}}),
+        ))
+        .role(worker(
+            "by_tag",
+            json!({"StringEquals": {"aws:ResourceTag/TEAM": "b"}}),
+        ));
+    let kms = builder.start().unwrap();
+    for role in ["by_context", "by_tag"] {
+        for _ in 0..20 {
+            let call = client(&kms.caller(role))
+                .encrypt()
+                .key_id(kms.key("orders").id());
+            let call = call.plaintext(aws_sdk_kms::primitives::Blob::new("x"));
+            let call = call
+                .encryption_context("tenant", "a")
+                .encryption_context("Tenant", "b");
+            assert!(!may(call.send().await), "{role}");
+        }
+    }
+}

@@ -1,7 +1,8 @@
 //! GetPublicKey: for every kind of key pair, also while the key is disabled (recorded).
 
 use kms_fixture::model::{KeySpec, KeyState, KeyUsage};
-use kms_fixture::{Caller, Kms, kms_test};
+use kms_fixture::scenario::KeyDeclaration;
+use kms_fixture::{Caller, Fixture, Kms, kms_test};
 
 use super::refusal::{client, refused};
 use super::using::{STATES, fixture, matches_state, outcome, subject};
@@ -131,4 +132,35 @@ async fn other_keys_have_none(admin: Caller, kms: Kms) {
         "KMSInvalidStateException",
         &format!("{} is pending deletion.", kms.key("doomed").arn()),
     );
+}
+
+/// What is declared draws by its name, whoever asks first.
+#[tokio::test]
+async fn rsa_keys_do_not_depend_on_who_asks_first() {
+    let public_keys = async |order: [&'static str; 2]| {
+        let key = |name| {
+            let key = KeyDeclaration::new(name).spec(KeySpec::RSA_2048);
+            key.usage(KeyUsage::SIGN_VERIFY)
+        };
+        let kms = Fixture::builder()
+            .seed(3)
+            .key(key("a"))
+            .key(key("b"))
+            .start()
+            .unwrap();
+        let mut found = std::collections::BTreeMap::new();
+        for name in order {
+            let ask = client(&kms.caller("admin"))
+                .get_public_key()
+                .key_id(kms.key(name).id());
+            found.insert(
+                name,
+                ask.send().await.unwrap().public_key.unwrap().into_inner(),
+            );
+        }
+        found
+    };
+    let one = public_keys(["a", "b"]).await;
+    assert_eq!(one, public_keys(["b", "a"]).await);
+    assert_ne!(one["a"], one["b"]);
 }

@@ -527,3 +527,28 @@ async fn grants_belong_to_one_region(kms: Kms, admin: Caller, worker: Caller, gl
     open(client_in(&worker, WEST)).await.unwrap();
     refused(open(client(&worker)).await).has_code("AccessDeniedException");
 }
+
+/// Markers are bound to their query, and so to their Region.
+#[kms_test(keys(global(multi_region = true)), roles(worker))]
+async fn a_marker_is_good_in_one_region(admin: Caller, worker: Caller, global: Key) {
+    let (east, west) = (client(&admin), client_in(&admin, WEST));
+    replicate(&east, global.id(), WEST).await;
+    for _ in 0..2 {
+        let grant = east
+            .create_grant()
+            .key_id(global.id())
+            .operations("Decrypt".into());
+        let grant = grant
+            .grantee_principal(worker.arn())
+            .retiring_principal(worker.arn());
+        grant.send().await.unwrap();
+    }
+    let list = |client: &Client| {
+        let list = client.list_retirable_grants();
+        list.retiring_principal(worker.arn()).limit(1)
+    };
+    let page = list(&east).send().await.unwrap();
+    let marker = page.next_marker().unwrap();
+    list(&east).marker(marker).send().await.unwrap();
+    refused(list(&west).marker(marker).send().await).is_silent("InvalidMarkerException");
+}

@@ -140,12 +140,12 @@ async fn conditions_see_the_service_in_between() {
         (json!({"Bool": {"aws:ViaAWSService": "true"}}), false, true),
         (json!({"Bool": {"aws:ViaAWSService": "false"}}), true, false),
         (
-            json!({"ForAnyValue:StringEquals": {"aws:CalledVia": [S3]}}),
+            json!({"ForAnyValue:StringEquals": {"aws:CalledVia": ["s3.amazonaws.com"]}}),
             false,
             true,
         ),
         (
-            json!({"StringEquals": {"aws:CalledViaFirst": S3, "aws:CalledViaLast": S3}}),
+            json!({"StringEquals": {"aws:CalledViaFirst": "s3.amazonaws.com", "aws:CalledViaLast": "s3.amazonaws.com"}}),
             false,
             true,
         ),
@@ -197,4 +197,24 @@ async fn grants_for_aws_resources_are_made_listed_and_revoked_by_way_of_a_servic
     encrypt(&via, &orders).await.unwrap();
     refused(revoke(&worker).await).has_code("AccessDeniedException");
     revoke(&via).await.unwrap();
+}
+
+/// The usual idiom for a whole account is not for services, which belong to none.
+#[tokio::test]
+async fn a_service_has_no_account() {
+    let policy = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"},
+        {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:DescribeKey", "Resource": "*",
+         "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}}
+    ]});
+    let key = KeyDeclaration::new("orders").policy(policy.to_string());
+    let builder = Fixture::builder()
+        .key(key)
+        .role(RoleDeclaration::new("worker"));
+    let kms = builder.start().unwrap();
+    let orders = kms.key("orders");
+    let describe = |caller| client(&caller).describe_key().key_id(orders.arn()).send();
+    describe(kms.caller("worker")).await.unwrap();
+    let service = kms.service(DYNAMODB, None).unwrap();
+    refused(describe(service).await).is_silent("AccessDeniedException");
 }

@@ -3,7 +3,7 @@
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
-use crate::model::{Arn, Constraints, ContextConstraint, EncryptionContext};
+use crate::model::{Arn, Constraints, ContextConstraint, EncryptionContext, is_region};
 use crate::policy::Context;
 use crate::principals::{Caller, Identity};
 use crate::store::{Grant, Key, KeyIndex, Store};
@@ -35,11 +35,19 @@ pub(crate) fn principal_context(store: &Store, caller: &Caller) -> Context {
     context.flag("aws:SecureTransport", true);
     context.flag("aws:ViaAWSService", caller.via_service.is_some());
     if let Some(service) = &caller.via_service {
+        let service = without_region(service);
         context.list("aws:CalledVia", [service.clone()]);
-        context.text("aws:CalledViaFirst", service);
-        context.text("aws:CalledViaLast", service);
+        context.text("aws:CalledViaFirst", &service);
+        context.text("aws:CalledViaLast", &service);
     }
     context
+}
+
+/// A service principal as `aws:CalledVia` has it, where `kms:ViaService` names the Region, too (IAM User Guide,
+/// aws:CalledVia; DG conditions-kms, kms:ViaService).
+fn without_region(service: &str) -> String {
+    let parts: Vec<_> = service.split('.').filter(|it| !is_region(it)).collect();
+    parts.join(".")
 }
 
 /// Who calls, in the words of IAM (User Guide, "Where you can use policy variables": the table of principals).
@@ -63,7 +71,10 @@ fn who(context: &mut Context, caller: &Caller) {
 /// Those that a request has that is about a key, whether it exists or shall be made.
 pub(crate) fn account_context(store: &Store, caller: &Caller) -> Context {
     let mut context = principal_context(store, caller);
-    context.text("kms:CallerAccount", &caller.account);
+    // A service belongs to no account.
+    if !caller.is_service() {
+        context.text("kms:CallerAccount", &caller.account);
+    }
     if let Some(service) = &caller.via_service {
         context.text("kms:ViaService", service);
     }
@@ -114,14 +125,14 @@ fn resource(context: &mut Context, store: &Store, index: KeyIndex, key: &Key) {
     let aliases = store.aliases.of_key(&key.account, index);
     context.list("kms:ResourceAliases", aliases.map(str::to_owned));
     for (name, value) in &key.tags {
-        context.text(&format!("aws:ResourceTag/{name}"), value);
+        context.member("aws:ResourceTag/", name, value);
     }
 }
 
 /// The encryption context of a request.
 pub(crate) fn encryption_context(context: &mut Context, pairs: &EncryptionContext) {
     for (name, value) in pairs {
-        context.text(&format!("kms:EncryptionContext:{name}"), value);
+        context.member("kms:EncryptionContext:", name, value);
     }
     context.list("kms:EncryptionContextKeys", pairs.keys().cloned());
 }

@@ -2,10 +2,9 @@
 
 use super::own::Own;
 use crate::error::{KmsError, Reason, Result};
-use crate::model::{EncryptionContext, GrantOperation};
 use crate::policy::{Context, Effect, Question};
 use crate::principals::{Caller, Identity, Naming};
-use crate::store::{Grant, KeyIndex, Store};
+use crate::store::{Grant, KeyIndex, Store, Wanted};
 
 /// A request for an operation on a key.
 pub(crate) struct Ask<'a> {
@@ -19,38 +18,24 @@ pub(crate) struct Ask<'a> {
 /// Which of the caller's grants on the key would allow the request.
 #[derive(Clone, Copy)]
 pub(crate) struct Claim<'a> {
-    /// What is asked for, where the request is a use of the key; otherwise every grant is looked at.
-    pub(crate) to_use: Option<(GrantOperation, &'a EncryptionContext)>,
+    pub(crate) wanted: Wanted<'a>,
     pub(crate) suits: &'a dyn Fn(&Grant) -> bool,
 }
 
 impl Claim<'_> {
     /// The grants of `identity` that count: one that the account `preferred` has issued, and any.
     fn held<'s>(
-        &'s self,
+        &self,
         store: &'s Store,
         key: KeyIndex,
         identity: &Identity,
         preferred: Option<&str>,
     ) -> [Option<&'s Grant>; 2] {
-        let grants = &store.grants;
-        match self.to_use {
-            Some((operation, context)) => {
-                let held = || grants.for_use(key, identity, operation, context);
-                self.pick(held, preferred)
-            }
-            None => self.pick(|| grants.held_by(key, identity), preferred),
-        }
-    }
-
-    fn pick<'s, I: Iterator<Item = &'s Grant>>(
-        &self,
-        held: impl Fn() -> I,
-        preferred: Option<&str>,
-    ) -> [Option<&'s Grant>; 2] {
-        let suiting = || held().filter(|it| (self.suits)(it));
-        let issued_by = |account| suiting().find(|it| it.issuing_account == account);
-        [preferred.and_then(issued_by), suiting().next()]
+        let find = |issuer| {
+            let mut held = store.grants.for_use(key, identity, self.wanted, issuer);
+            held.find(|it| (self.suits)(it))
+        };
+        [preferred.and_then(|it| find(Some(it))), find(None)]
     }
 }
 

@@ -22,7 +22,7 @@ mod tests;
 pub(crate) use mac::{hmac, hmac_verify};
 pub(crate) use material::Material;
 pub(crate) use pair::{MessageKind, Pair};
-pub(crate) use rsa::oaep_limit;
+pub(crate) use rsa::{POOL_OF_KEYS, oaep_limit};
 pub(crate) use seal::{open, seal};
 pub(crate) use wrapping::WrappingKey;
 

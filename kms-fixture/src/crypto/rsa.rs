@@ -21,6 +21,8 @@ use crate::model::KeySpec;
 
 /// How many keys the pool has of each size.
 pub(super) const POOL: usize = 4;
+/// Those for the keys of a fixture; the first one is what imports are wrapped with.
+pub(crate) const POOL_OF_KEYS: std::ops::Range<usize> = 1..POOL;
 
 macro_rules! pool {
     ($bits:literal) => {

@@ -33,6 +33,11 @@ impl KeySpec {
         self == Self::SYMMETRIC_DEFAULT
     }
 
+    /// Whether this is one of the RSA specs.
+    pub fn is_rsa(self) -> bool {
+        matches!(self, Self::RSA_2048 | Self::RSA_3072 | Self::RSA_4096)
+    }
+
     /// Whether this is one of the HMAC specs.
     pub fn is_hmac(self) -> bool {
         self.usages() == [KeyUsage::GENERATE_VERIFY_MAC]

@@ -11,7 +11,7 @@ use crate::ids::hex;
 use crate::model::{Constraints, GrantOperation, KeyState};
 use crate::policy::Context;
 use crate::principals::{Caller, Identity};
-use crate::store::{Grant, KeyIndex, Terms, mint_token};
+use crate::store::{Grant, KeyIndex, Terms, Wanted, mint_token};
 
 /// The quota of section 7.
 const GRANTS_PER_KEY: usize = 50_000;
@@ -94,7 +94,11 @@ fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
         operation: "CreateGrant",
         key,
         grants: Some(Claim {
-            to_use: None,
+            wanted: Wanted {
+                operation: GrantOperation::CreateGrant,
+                context: None,
+                source: cx.caller.source_arn.as_deref(),
+            },
             suits: &parent,
         }),
         context: &context,

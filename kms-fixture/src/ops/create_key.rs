@@ -9,7 +9,7 @@ use super::tags::{Tag, check_tags, request_tags};
 use crate::authz::{account_context, authorize_own, kind_of_key};
 use crate::error::{KmsError, Result};
 use crate::model::{KeySpec, KeyState, KeyUsage, Origin};
-use crate::store::{Key, Material, Materials, Rotation, material_id};
+use crate::store::{Key, Materials, Rotation};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -98,7 +98,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let materials = if origin == Origin::EXTERNAL {
         Materials::default()
     } else {
-        Materials::of(Material::new(material_id(&cx.store.ids, &id, 0), None))
+        Materials::of(cx.store.first_material(&id, spec, None))
     };
     let made = cx.store.change(cx.now());
     let key = Key {

@@ -94,7 +94,7 @@ fn unwrapped(cx: &Cx<'_>, key: &Key, input: &Input) -> Result<(crypto::Material,
     Ok((secret, id))
 }
 
-/// Material that is the same for the same key and name.
+/// Material that is the same for the same key and name; an RSA key is always the same one.
 fn stand_in(ids: &Ids, key: &Key, name: &str) -> Result<(crypto::Material, MaterialId)> {
     let mut draw = ids.named("stand-in", &format!("{}/{name}", key.id));
     let made = match crypto::Material::from_pool(key.spec, 0) {

@@ -81,11 +81,7 @@ pub(crate) fn list_key_policies(cx: &mut Cx<'_>, input: ListInput) -> Result<Lis
     let key = cx.own_key_for("ListKeyPolicies", &input.key_id)?;
     // One name fits every page, so that no marker can be ours.
     let arn = &cx.store.keys.get(key).arn;
-    markers::read(
-        &cx.store.ids,
-        &["ListKeyPolicies", arn],
-        input.marker.as_deref(),
-    )?;
+    markers::read(cx.store, &["ListKeyPolicies", arn], input.marker.as_deref())?;
     Ok(ListOutput {
         policy_names: [NAME],
         truncated: false,

@@ -6,7 +6,7 @@ use crate::authz::{Ask, Claim, authorize_key, encryption_context, key_context};
 use crate::error::Result;
 use crate::model::{EncryptionContext, GrantOperation};
 use crate::policy::Context;
-use crate::store::{Grant, GrantId, KeyIndex, read_token};
+use crate::store::{Grant, GrantId, KeyIndex, Wanted, read_token};
 
 /// A request to use a key for an operation that grants can allow.
 pub(super) struct Use<'a> {
@@ -61,7 +61,11 @@ impl Cx<'_> {
             operation: using.operation,
             key,
             grants: Some(Claim {
-                to_use: has_context.then_some((using.allowed_by, context)),
+                wanted: Wanted {
+                    operation: using.allowed_by,
+                    context: has_context.then_some(context),
+                    source: self.caller.source_arn.as_deref(),
+                },
                 suits: &suits,
             }),
             context: &conditions,

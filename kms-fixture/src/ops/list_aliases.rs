@@ -48,7 +48,7 @@ pub(crate) fn list_aliases(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let account = &cx.caller.account;
     let filter = key.map(|it| it.0.to_string()).unwrap_or_default();
     let query = [OPERATION, account.as_str(), &filter];
-    let after = markers::read_text(&cx.store.ids, &query, input.marker.as_deref())?;
+    let after = markers::read_text(cx.store, &query, input.marker.as_deref())?;
     let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
     let mut aliases: Vec<_> = cx
         .store
@@ -65,7 +65,7 @@ pub(crate) fn list_aliases(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         })
         .collect();
     let name = |it: &Entry| it.alias_name.clone();
-    let next_marker = markers::cut(&cx.store.ids, &query, &mut aliases, limit, name);
+    let next_marker = markers::cut(cx.store, &query, &mut aliases, limit, name);
     Ok(Output {
         aliases,
         truncated: next_marker.is_some(),

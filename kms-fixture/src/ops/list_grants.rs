@@ -43,7 +43,7 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
         .unwrap_or_default();
     let wanted = input.grant_id.as_deref();
     let query = ["ListGrants", &arn, &filter, wanted.unwrap_or_default()];
-    let after = match markers::read(&cx.store.ids, &query, input.marker.as_deref())? {
+    let after = match markers::read(cx.store, &query, input.marker.as_deref())? {
         Some(bytes) => Some(GrantId::try_from(bytes).map_err(|_| KmsError::invalid_marker())?),
         None => None,
     };
@@ -68,7 +68,7 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
         .grants
         .last()
         .filter(|_| page.more)
-        .map(|last| markers::write(&cx.store.ids, &query, &last.id));
+        .map(|last| markers::write(cx.store, &query, &last.id));
     Ok(GrantPage::new(cx.store, &page.grants, marker))
 }
 

@@ -103,7 +103,7 @@ pub(crate) fn list_key_rotations(cx: &mut Cx<'_>, input: Input) -> Result<Output
     let all = input.include_key_material.as_deref() == Some("ALL_KEY_MATERIAL");
     let kind = if all { "all" } else { "rotations" };
     let query = [OPERATION, key.arn.as_str(), kind];
-    let marker = markers::read_text(&cx.store.ids, &query, input.marker.as_deref())?;
+    let marker = markers::read_text(cx.store, &query, input.marker.as_deref())?;
     let first: usize = match marker.as_str() {
         "" => 0,
         last => {
@@ -121,7 +121,7 @@ pub(crate) fn list_key_rotations(cx: &mut Cx<'_>, input: Input) -> Result<Output
         .take(limit + 1)
         .map(|(at, (turn, it))| Entry::of(key, at, turn, it, waits))
         .collect();
-    let next_marker = markers::cut(&cx.store.ids, &query, &mut rotations, limit, |it| {
+    let next_marker = markers::cut(cx.store, &query, &mut rotations, limit, |it| {
         it.position.to_string()
     });
     Ok(Output {

@@ -42,7 +42,7 @@ pub(crate) fn list_keys(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         .unwrap_or_else(|| vec!["SELF".to_owned()]);
     let own = owners.iter().any(|it| it == "SELF");
     let query = ["ListKeys", account.as_str(), &owners.join(",")];
-    let after = markers::read_text(&cx.store.ids, &query, input.marker.as_deref())?;
+    let after = markers::read_text(cx.store, &query, input.marker.as_deref())?;
     let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
     let mut keys: Vec<_> = cx
         .store
@@ -55,9 +55,7 @@ pub(crate) fn list_keys(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
             key_id: key.id.clone(),
         })
         .collect();
-    let next_marker = markers::cut(&cx.store.ids, &query, &mut keys, limit, |it| {
-        it.key_id.clone()
-    });
+    let next_marker = markers::cut(cx.store, &query, &mut keys, limit, |it| it.key_id.clone());
     Ok(Output {
         keys,
         truncated: next_marker.is_some(),

@@ -53,7 +53,7 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
 
     let filter = format!("{retiring:?}");
     let query = [OPERATION, &filter];
-    let after = match markers::read(&cx.store.ids, &query, input.marker.as_deref())? {
+    let after = match markers::read(cx.store, &query, input.marker.as_deref())? {
         Some(bytes) => Some(position(&bytes).ok_or_else(KmsError::invalid_marker)?),
         None => None,
     };
@@ -64,7 +64,7 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         .of_retiring(&retiring, after, limit, &cx.sight);
     let marker = page.grants.last().filter(|_| page.more).map(|last| {
         let position = [&last.key.0.to_be_bytes()[..], &last.id].concat();
-        markers::write(&cx.store.ids, &query, &position)
+        markers::write(cx.store, &query, &position)
     });
     Ok(GrantPage::new(cx.store, &page.grants, marker))
 }

@@ -96,7 +96,7 @@ pub(crate) fn list_resource_tags(cx: &mut Cx<'_>, input: ListInput) -> Result<Li
     let index = cx.own_key_for(OPERATION, &input.key_id)?;
     let key = cx.store.keys.get(index);
     let query = [OPERATION, key.arn.as_str()];
-    let after = markers::read_text(&cx.store.ids, &query, input.marker.as_deref())?;
+    let after = markers::read_text(cx.store, &query, input.marker.as_deref())?;
     let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
     let mut tags: Vec<_> = key
         .tags
@@ -109,9 +109,7 @@ pub(crate) fn list_resource_tags(cx: &mut Cx<'_>, input: ListInput) -> Result<Li
         .collect();
     // Sorted, so that a page can go on behind a name that has been removed (INVENTED(tag-order)).
     tags.sort_by(|one, other| one.tag_key.cmp(&other.tag_key));
-    let next_marker = markers::cut(&cx.store.ids, &query, &mut tags, limit, |it| {
-        it.tag_key.clone()
-    });
+    let next_marker = markers::cut(cx.store, &query, &mut tags, limit, |it| it.tag_key.clone());
     Ok(ListOutput {
         tags,
         truncated: next_marker.is_some(),
@@ -123,7 +121,7 @@ pub(crate) fn list_resource_tags(cx: &mut Cx<'_>, input: ListInput) -> Result<Li
 pub(super) fn request_tags(context: &mut Context, tags: &[Tag]) {
     context.list("aws:TagKeys", tags.iter().map(|it| it.tag_key.clone()));
     for tag in tags {
-        context.text(&format!("aws:RequestTag/{}", tag.tag_key), &tag.tag_value);
+        context.member("aws:RequestTag/", &tag.tag_key, &tag.tag_value);
     }
 }
 

@@ -6,18 +6,38 @@ use std::fmt;
 
 use iam_rs::{Arn, ContextValue, IAMRequest, Principal, PrincipalId};
 
-/// The condition keys of a request.
+/// The condition keys of a request. Their names have no case, so they are kept in lower case.
 #[derive(Debug, Default)]
 pub(crate) struct Context(HashMap<String, ContextValue>);
 
 impl Context {
     pub(crate) fn text(&mut self, key: &str, value: impl Into<String>) {
-        self.0
-            .insert(key.to_owned(), ContextValue::String(value.into()));
+        self.put(key, ContextValue::String(value.into()));
+    }
+
+    fn put(&mut self, key: &str, value: ContextValue) {
+        self.0.insert(key.to_ascii_lowercase(), value);
+    }
+
+    /// One of many of a family, such as `aws:ResourceTag/`, whose names are the user's. Names that differ in case only
+    /// are one condition key with several values (INVENTED(names-without-case)).
+    pub(crate) fn member(&mut self, family: &str, name: &str, value: &str) {
+        let key = format!("{family}{name}").to_ascii_lowercase();
+        let value = match self.0.remove(&key) {
+            Some(ContextValue::String(other)) => {
+                ContextValue::StringList(vec![other, value.to_owned()])
+            }
+            Some(ContextValue::StringList(mut others)) => {
+                others.push(value.to_owned());
+                ContextValue::StringList(others)
+            }
+            _ => ContextValue::String(value.to_owned()),
+        };
+        self.0.insert(key, value);
     }
 
     pub(crate) fn flag(&mut self, key: &str, value: bool) {
-        self.0.insert(key.to_owned(), ContextValue::Boolean(value));
+        self.put(key, ContextValue::Boolean(value));
     }
 
     /// As text, which `iam-rs` reads as a number or as a date where an operator asks for one.
@@ -29,14 +49,13 @@ impl Context {
     pub(crate) fn list(&mut self, key: &str, values: impl IntoIterator<Item = String>) {
         let values: Vec<_> = values.into_iter().collect();
         if !values.is_empty() {
-            self.0
-                .insert(key.to_owned(), ContextValue::StringList(values));
+            self.put(key, ContextValue::StringList(values));
         }
     }
 
     /// The same without the key.
     pub(crate) fn without(mut self, key: &str) -> Self {
-        self.0.remove(key);
+        self.0.remove(&key.to_ascii_lowercase());
         self
     }
 }

@@ -5,9 +5,10 @@ use std::ops::Deref;
 use std::time::SystemTime;
 
 use super::grant_index::{GrantIndex, Page};
+use super::use_index::{UseIndex, Wanted};
 use super::{GrantId, KeyIndex};
 use crate::arrival::{Change, Sight};
-use crate::model::{Constraints, EncryptionContext, GrantOperation};
+use crate::model::{Constraints, GrantOperation};
 use crate::principals::Identity;
 
 /// What a grant says: everything but its id and its date.
@@ -84,6 +85,7 @@ impl Grant {
 pub(crate) struct Grants {
     all: HashMap<GrantId, Grant>,
     index: GrantIndex,
+    uses: UseIndex,
     /// Grants that have ended, and may still be seen.
     ended: Vec<GrantId>,
 }
@@ -124,6 +126,7 @@ impl Grants {
             ended: None,
         };
         self.index.insert(&grant);
+        self.uses.insert(&grant);
         self.all.insert(id, grant);
     }
 
@@ -142,6 +145,19 @@ impl Grants {
         }
     }
 
+    /// Forgets what has ended and been noticed by everybody.
+    pub(crate) fn forget(&mut self, sight: &Sight) {
+        let gone = |it: &Grant| it.has_ended(sight) && !it.is_listed(sight);
+        let (gone, kept) = std::mem::take(&mut self.ended)
+            .into_iter()
+            .partition(|id| self.all.get(id).is_none_or(gone));
+        self.ended = kept;
+        let gone: Vec<GrantId> = gone;
+        for id in gone {
+            self.remove(&id);
+        }
+    }
+
     /// Forgets what has ended.
     pub(crate) fn settle(&mut self) {
         for id in std::mem::take(&mut self.ended) {
@@ -152,6 +168,7 @@ impl Grants {
     fn remove(&mut self, id: &GrantId) {
         if let Some(grant) = self.all.remove(id) {
             self.index.remove(&grant);
+            self.uses.remove(&grant);
         }
     }
 
@@ -194,28 +211,17 @@ impl Grants {
         self.page(self.index.of_grantee(key, grantee, after), limit, sight)
     }
 
-    /// Every grant of a key for one grantee.
-    pub(crate) fn held_by<'a>(
-        &'a self,
-        key: KeyIndex,
-        grantee: &Identity,
-    ) -> impl Iterator<Item = &'a Grant> {
-        self.index
-            .of_grantee(key, grantee, None)
-            .filter_map(|id| self.all.get(&id))
-    }
-
-    /// The grants of a key for one grantee that can allow `operation` with `context`, among few others.
+    /// The grants of a key for one grantee that can be for a request, among few others; only those that `issuer` has
+    /// issued, if one is given.
     pub(crate) fn for_use<'a>(
         &'a self,
         key: KeyIndex,
         grantee: &Identity,
-        operation: GrantOperation,
-        context: &'a EncryptionContext,
+        wanted: Wanted<'_>,
+        issuer: Option<&str>,
     ) -> impl Iterator<Item = &'a Grant> {
-        self.index
-            .of_use(key, grantee, operation, context)
-            .filter_map(|id| self.all.get(&id))
+        let found = self.uses.find(key, grantee, wanted, issuer);
+        found.filter_map(|id| self.all.get(&id))
     }
 
     /// The grants that name `retiring`, by key and id, behind `after`.

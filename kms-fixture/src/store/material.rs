@@ -18,6 +18,9 @@ pub(crate) struct Material {
     pub(crate) imported: Option<Imported>,
     /// The rotation that made it the current one; the first material has none.
     pub(crate) rotated: Option<Rotated>,
+    /// Which of the RSA keys that the crate brings along it is.
+    #[cfg(feature = "crypto")]
+    pub(crate) pooled: Option<usize>,
     /// The secret itself, once it is needed. Replicas of a key share it.
     #[cfg(feature = "crypto")]
     pub(crate) secret: Arc<OnceLock<crate::crypto::Material>>,
@@ -68,6 +71,8 @@ impl Material {
             id,
             imported,
             rotated: None,
+            #[cfg(feature = "crypto")]
+            pooled: None,
             #[cfg(feature = "crypto")]
             secret: Arc::default(),
         }

@@ -12,6 +12,7 @@ mod passing;
 mod regions;
 mod rotation;
 mod tokens;
+mod use_index;
 
 pub(crate) use aliases::{Alias, Aliases};
 pub(crate) use grant_index::Page;
@@ -23,13 +24,16 @@ pub(crate) use passing::material_id;
 pub(crate) use regions::Regional;
 pub(crate) use rotation::{Automatic, OnDemand, Rotation, days};
 pub(crate) use tokens::{mint_token, read_token};
+pub(crate) use use_index::Wanted;
 
 use std::collections::BTreeMap;
+#[cfg(feature = "crypto")]
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use crate::arrival::{Change, Changes, Delays};
 use crate::ids::Ids;
-use crate::model::partition;
+use crate::model::{KeySpec, partition};
 use crate::policy::Policy;
 use crate::principals::Directory;
 
@@ -46,15 +50,17 @@ pub(crate) struct Store {
     pub(crate) grants: Grants,
     pub(crate) ids: Ids,
     pub(crate) changes: Changes,
+    /// Whether nobody asks what a request would have seen earlier, so that what everybody has noticed is forgotten.
+    pub(crate) forgets: bool,
     /// The time of the request, as far as it has passed here.
     pub(crate) time: SystemTime,
     /// The Regions that are not entered.
     elsewhere: BTreeMap<String, Regional>,
     /// Before this, nothing happens by itself.
     next_due: Option<SystemTime>,
-    /// How many of the RSA keys that the crate brings along are taken.
+    /// Which of the RSA keys that the crate brings along are taken.
     #[cfg(feature = "crypto")]
-    pub(crate) rsa_taken: BTreeMap<crate::model::KeySpec, usize>,
+    rsa_taken: BTreeSet<(KeySpec, usize)>,
 }
 
 impl Store {
@@ -72,12 +78,43 @@ impl Store {
             grants: Grants::default(),
             ids: Ids::new(seed),
             changes: Changes::new(delays),
+            forgets: false,
             time: SystemTime::UNIX_EPOCH,
             elsewhere: BTreeMap::new(),
             next_due: None,
             #[cfg(feature = "crypto")]
-            rsa_taken: BTreeMap::new(),
+            rsa_taken: BTreeSet::new(),
         }
+    }
+
+    /// The first material of a key.
+    pub(crate) fn first_material(
+        &mut self,
+        key_id: &str,
+        spec: KeySpec,
+        imported: Option<Imported>,
+    ) -> Material {
+        let id = material_id(&self.ids, key_id, 0);
+        #[allow(unused_mut)] // without cryptography
+        let mut material = Material::new(id, imported);
+        #[cfg(feature = "crypto")]
+        {
+            material.pooled = self.pooled(key_id, spec);
+        }
+        #[cfg(not(feature = "crypto"))]
+        let _ = spec;
+        material
+    }
+
+    /// An RSA key of those that the crate brings along, each but once in a fixture: making one takes up to seconds. It is
+    /// drawn by the key's own id; if another key has it, the next one is taken.
+    #[cfg(feature = "crypto")]
+    fn pooled(&mut self, key_id: &str, spec: KeySpec) -> Option<usize> {
+        let places = crate::crypto::POOL_OF_KEYS.len();
+        let [drawn] = self.ids.named("rsa-key", key_id).bytes();
+        (0..places)
+            .map(|step| crate::crypto::POOL_OF_KEYS.start + (usize::from(drawn) + step) % places)
+            .find(|it| spec.is_rsa() && self.rsa_taken.insert((spec, *it)))
     }
 
     /// A change that is made `now`; none where everything is consistent at once.

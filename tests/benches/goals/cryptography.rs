@@ -35,6 +35,10 @@ enum Grants {
     OtherOperations,
     /// One for the caller, the others for somebody else.
     OthersHold,
+    /// All for a service, each for another resource; likewise.
+    Sources,
+    /// All for a caller of another account, who also has an own policy.
+    Across,
 }
 
 pub(crate) fn run(effort: Effort) {
@@ -48,12 +52,18 @@ pub(crate) fn run(effort: Effort) {
         (Grants::Subset, "the caller's, each for a part of a context"),
         (Grants::OtherOperations, "the caller's, one of them fits"),
         (Grants::OthersHold, "somebody else's, but one"),
+        (Grants::Sources, "a service's, each for a resource"),
+        (Grants::Across, "of a caller of another account"),
     ] {
         let mut filled = sizes.map(|size| Filled::new(grants, size));
-        for (name, call) in [
+        let calls = [
             ("Encrypt", Filled::encrypt as fn(&Filled) -> &Signed),
             ("Decrypt", Filled::decrypt),
-        ] {
+            ("DescribeKey", Filled::describe),
+        ];
+        // What does not look at the context is told apart by the operations alone.
+        let many = matches!(grants, Grants::Equals | Grants::OtherOperations);
+        for (name, call) in calls.into_iter().take(if many { 3 } else { 2 }) {
             let subjects = filled.each_mut().map(|it| {
                 Box::new(move || {
                     let signed = call(it).clone();
@@ -82,31 +92,49 @@ fn declared(grants: Grants, size: usize) -> FixtureBuilder {
     let builder = Fixture::builder()
         .key(KeyDeclaration::new("orders"))
         .role(RoleDeclaration::new("worker"))
-        .role(RoleDeclaration::new("other"));
+        .role(RoleDeclaration::new("other"))
+        .role(
+            RoleDeclaration::new("partner")
+                .account("444455556666")
+                .allow(["kms:*"]),
+        );
     (0..size).fold(builder, |builder, number| {
         let last = number + 1 == size;
         let both = [GrantOperation::Encrypt, GrantOperation::Decrypt];
+        let described = [both[0], both[1], GrantOperation::DescribeKey];
         let grant = GrantDeclaration::new(format!("g{number}")).key("orders");
         let tenant = number.to_string();
         builder.grant(match grants {
             Grants::Alike => grant.grantee("worker").operations(both),
             Grants::Equals => grant
                 .grantee("worker")
-                .operations(both)
+                .operations(described)
                 .context_equals([("purpose", "backup"), ("tenant", &tenant)]),
             Grants::Subset => grant
                 .grantee("worker")
                 .operations(both)
                 .context_subset([("purpose", "backup"), ("tenant", &tenant)]),
             Grants::OtherOperations | Grants::OthersHold if last => {
-                grant.grantee("worker").operations(both)
+                grant.grantee("worker").operations(described)
             }
             Grants::OtherOperations => grant
                 .grantee("worker")
-                .operations([GrantOperation::DescribeKey]),
+                .operations([GrantOperation::RetireGrant]),
             Grants::OthersHold => grant.grantee("other").operations(both),
+            Grants::Sources => grant
+                .grantee(SERVICE)
+                .retiring("worker")
+                .source_arn(table(number))
+                .operations(both),
+            Grants::Across => grant.grantee("partner").operations(both),
         })
     })
+}
+
+const SERVICE: &str = "dynamodb.us-east-1.amazonaws.com";
+
+fn table(number: usize) -> String {
+    format!("arn:aws:dynamodb:us-east-1:111122223333:table/t{number}")
 }
 
 /// A fixture with so many grants, and calls to it.
@@ -114,6 +142,7 @@ struct Filled {
     direct: Direct,
     encrypt: Signed,
     decrypt: Signed,
+    describe: Signed,
 }
 
 impl Filled {
@@ -122,7 +151,14 @@ impl Filled {
             .start()
             .expect("the scenario makes sense");
         let direct = Direct::new(&kms);
-        let signer = Signer::of(&kms.caller("worker"), kms.region());
+        let caller = match grants {
+            Grants::Sources => kms
+                .service(SERVICE, Some(&table(size - 1)))
+                .expect("a service"),
+            Grants::Across => kms.caller("partner"),
+            _ => kms.caller("worker"),
+        };
+        let signer = Signer::of(&caller, kms.region());
         let context = json!({"purpose": "backup", "tenant": (size - 1).to_string()});
         let key = kms.key("orders").arn().to_owned();
         let message = json!({"KeyId": key, "Plaintext": "aGVsbG8=", "EncryptionContext": context});
@@ -134,6 +170,7 @@ impl Filled {
             direct,
             encrypt,
             decrypt: signer.sign("Decrypt", &opening),
+            describe: signer.sign("DescribeKey", &json!({ "KeyId": key })),
         }
     }
 
@@ -143,6 +180,10 @@ impl Filled {
 
     fn decrypt(&self) -> &Signed {
         &self.decrypt
+    }
+
+    fn describe(&self) -> &Signed {
+        &self.describe
     }
 
     fn time(&mut self, signed: &Signed) -> Duration {

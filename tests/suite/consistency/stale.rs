@@ -141,4 +141,10 @@ async fn a_stale_caller_is_deleted_with_its_role(kms: Kms, worker: Caller, order
     describe().await.unwrap();
     kms.delete_principal("worker").unwrap();
     refused(describe().await).has_code("UnrecognizedClientException");
+    assert!(worker.stale().is_err());
+    // A role of the same name is another principal.
+    kms.recreate_role("worker").unwrap();
+    assert!(worker.stale().is_err());
+    assert!(worker.via_service("s3.us-east-1.amazonaws.com").is_err());
+    kms.caller("worker").stale().unwrap();
 }

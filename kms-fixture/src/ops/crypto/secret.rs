@@ -6,7 +6,6 @@ use super::failed;
 use crate::crypto::Material;
 use crate::error::{KmsError, Result};
 use crate::ids::hex;
-use crate::model::KeySpec;
 use crate::ops::Cx;
 use crate::store::{Key, KeyIndex, MaterialId};
 
@@ -29,7 +28,8 @@ impl Cx<'_> {
             return Ok(known.clone());
         }
         let spec = key.spec;
-        let made = if let Some(pooled) = self.pooled(spec) {
+        let pooled = material.pooled.and_then(|it| Material::from_pool(spec, it));
+        let made = if let Some(pooled) = pooled {
             pooled
         } else {
             let mut draw = self.store.ids.named("key-secret", &hex(id));
@@ -37,14 +37,6 @@ impl Cx<'_> {
             made.map_err(|it| failed(it, || KmsError::not_supported(spec.as_str())))?
         };
         Ok(cell.get_or_init(|| made).clone())
-    }
-
-    /// An RSA key of those that the crate brings along, each but once in a fixture: making one takes up to seconds.
-    fn pooled(&mut self, spec: KeySpec) -> Option<Material> {
-        let taken = self.store.rsa_taken.entry(spec).or_default();
-        let pooled = Material::from_pool(spec, *taken)?;
-        *taken += 1;
-        Some(pooled)
     }
 }
 
