@@ -173,7 +173,7 @@ async fn verify_says_it_of_a_builder() {
 }
 
 #[cfg(feature = "record")]
-mod recorded {
+mod on_tape {
     use std::path::PathBuf;
 
     use super::*;
@@ -213,7 +213,7 @@ mod recorded {
             .copied()
             .chain([("KMS_FIXTURE", mode)])
             .collect();
-        super::run(&format!("recorded::{test}"), &environment)
+        super::run(&format!("on_tape::{test}"), &environment)
     }
 
     #[test]
