@@ -157,7 +157,10 @@ async fn credentials_expire(kms: &Kms, worker: &Caller, other: &Caller, orders: 
     describe(&client(other)).await.unwrap();
     // Signed in again.
     let again = kms.session("worker", "again").unwrap();
-    assert_eq!(again.credentials().expiry(), None);
+    assert_eq!(
+        again.credentials().expiry(),
+        Some(end + Duration::from_mins(15))
+    );
     describe(&client(&again)).await.unwrap();
     // Nobody learns whether credentials that are not theirs have expired.
     let mut config = worker.sdk_config().to_builder();

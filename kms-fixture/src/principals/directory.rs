@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Caller, Credential, Identity, NoPrincipal};
 use crate::arrival::{Change, Sight};
@@ -26,6 +27,8 @@ pub(crate) struct EntitySpec {
     pub(crate) path_and_name: String,
     pub(crate) policies: Vec<Arc<Policy>>,
     pub(crate) boundary: Option<Arc<Policy>>,
+    /// How long the sessions of a role last, if they end.
+    pub(crate) sessions_last: Option<Duration>,
 }
 
 /// A role or a user, alive or deleted.
@@ -240,6 +243,12 @@ impl Directory {
             via_service: None,
             source_arn: source_arn.map(str::to_owned),
         }
+    }
+
+    /// How long the credentials of `caller` last, if they end.
+    pub(crate) fn lasts(&self, caller: &Caller) -> Option<Duration> {
+        let index = self.by_unique_id.get(caller.entity_id.as_ref()?)?;
+        self.entities[*index].spec.sessions_last
     }
 
     /// Gives out credentials.
