@@ -56,6 +56,7 @@ pub(crate) enum Limit {
     GrantName,
     RoleName,
     UserName,
+    FederatedName,
     SessionName,
     Description,
     SourceArn,
@@ -365,6 +366,7 @@ pub(crate) const USER: Place = Place {
             "boundary_file",
             "boundary = \"file.json\"",
         ),
+        opt("federated", Shape::Bool, "federated", "federated = true"),
     ],
 };
 

@@ -84,7 +84,7 @@ fn every_option() {
         users(alice(
             account = "444455556666", name = "Alice", allow("kms:ListGrants"), policy = "p.json",
             boundary = "b.json",
-        )),"#,
+        ), guest(federated = true)),"#,
         "/// Documented.
         #[ignore]
         pub(crate) async fn everything(mut orders: Key, _alice: Caller, admin: Caller, kms: Kms) {}",

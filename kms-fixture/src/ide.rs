@@ -15,9 +15,9 @@ pub mod options {
     /// Options of a role: `account = ".."`, `name = ".."`, `allow("kms:ListGrants", ..)`, `policy = "file.json"`, `boundary = "file.json"`, `session = ".."`, `session_seconds = 3600`, `session_policy = "file.json"`.
     pub const roles: () = ();
 
-    /// `users(alice)` declares IAM users.
+    /// `users(alice)` declares IAM users, and federated ones.
     ///
-    /// Options of a user: `account = ".."`, `name = ".."`, `allow("kms:ListGrants", ..)`, `policy = "file.json"`, `boundary = "file.json"`.
+    /// Options of a user: `account = ".."`, `name = ".."`, `allow("kms:ListGrants", ..)`, `policy = "file.json"`, `boundary = "file.json"`, `federated = true`.
     pub const users: () = ();
 
     /// `grants(access(key(orders), grantee(worker), operations(Decrypt)))` declares grants that exist when the test starts.
@@ -169,6 +169,9 @@ pub mod user {
 
     /// `boundary = "file.json"`: the permissions boundary of the user, relative to the file that names it.
     pub const boundary: () = ();
+
+    /// `federated = true`: a federated user, of STS's `GetFederationToken`; its policy is that of its session. Not with `boundary`.
+    pub const federated: () = ();
 }
 
 /// What stands in `grants(name(..))`.

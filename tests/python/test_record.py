@@ -640,6 +640,39 @@ def test_each_caller_is_its_own_principal_upstream(studio):
     assert recorder.end().code == GOOD
 
 
+def test_a_federated_user_is_recorded_followed_and_replayed(studio):
+    """Its ARN is that of the declared name, whatever it is called in life; so is that of one whom nobody declared."""
+    declared = {
+        "keys": {"orders": {}},
+        "users": {"guest": {"federated": True, "name": "Acme.Visitor", "allow": ["kms:ListKeys"]}},
+    }
+    service = studio.service(declared | {"roles": {"elsewhere": {"account": "999988887777"}}})
+    neighbour = "arn:aws:sts::999988887777:federated-user/Acme.Neighbour"
+
+    def story(it):
+        admin, guest, key = it.client(), it.client("guest"), it.key("orders")
+        guest.list_keys()
+        assert refusal(guest.describe_key, KeyId=key)[0] == "AccessDeniedException"
+        for grantee in (it.arn("guest"), neighbour):
+            admin.create_grant(KeyId=key, GranteePrincipal=grantee, RetiringPrincipal=it.arn("guest"), Operations=["DescribeKey"])
+        guest.describe_key(KeyId=key)
+        grants = admin.list_grants(KeyId=key)["Grants"]
+        assert [it["GranteePrincipal"] for it in grants].count(it.arn("guest")) == 1
+        for grant in grants:
+            guest.retire_grant(KeyId=key, GrantId=grant["GrantId"])
+        assert refusal(guest.describe_key, KeyId=key)[0] == "AccessDeniedException"
+
+    env = {"KMS_FIXTURE_KEY_ORDERS": service.key("orders")}
+    tape = studio.recorded(story, service, scenario=declared, env=env)
+    assert tape["scenario"]["users"] == {"guest": {"federated": True, "allow": ["kms:ListKeys"]}}
+    text = studio.tape.read_text()
+    assert "arn:aws:sts::111122223333:federated-user/guest" in text and "Acme" not in text
+    checked = studio.run("check", studio.tape)
+    assert checked.code == GOOD, checked.out
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
+
+
 # --- The files ---
 
 

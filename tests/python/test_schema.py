@@ -71,7 +71,7 @@ def rich():
                     "session_policy": policy,
                 }
             },
-            "users": {"alice": {"allow": ["kms:*"]}},
+            "users": {"alice": {"allow": ["kms:*"]}, "guest": {"federated": True, "policy": policy}},
             "grants": {
                 "access": {
                     "key": "orders",
@@ -149,7 +149,10 @@ def test_a_recording_of_everything_that_can_be_declared_fits(tmp_path, serve):
                 },
                 "leaks": "deny",
                 "roles": {"worker": {"name": "e", "session": "ff", "session_seconds": 900, "allow": ["kms:*"], "session_policy": policy}},
-                "users": {"alice": {"policy": policy, "boundary": policy}},
+                "users": {
+                    "alice": {"policy": policy, "boundary": policy},
+                    "guest": {"federated": True, "name": "kk", "allow": ["kms:*"]},
+                },
                 "grants": {
                     "access": {
                         "key": "orders",
@@ -232,6 +235,7 @@ MUTATIONS = [
     ("scenario/consistency/eventual/jitter", "yes"),
     ("scenario/consistency/strong", {}),
     ("scenario/roles/worker/session_seconds", 899),
+    ("scenario/users/guest/federated", False),
     ("scenario/grants/access/source_arn", "arn:aws:s3:::orders-of-last-year"),
     ("scenario/keys/orders/state", "enabled"),
     ("scenario/keys/orders/spec", "RSA_1"),

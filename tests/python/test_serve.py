@@ -87,6 +87,26 @@ def test_users_have_lasting_credentials_without_a_session_token(serve):
     assert told["session_token"] is None
 
 
+def test_federated_users_have_temporary_credentials_of_sts(serve):
+    """STS API reference, GetFederationToken."""
+    users = {
+        "guest": {"federated": True, "allow": ["kms:ListKeys"]},
+        "partner": {"federated": True, "account": "444455556666", "name": "Somebody", "policy": allow("kms:*")},
+        "IAM's": {"name": "guest"},
+    }
+    server = serve({"users": users})
+    told = server.announced["callers"]["guest"]
+    assert told["arn"] == told["caller_arn"] == "arn:aws:sts::111122223333:federated-user/guest"
+    assert re.fullmatch("ASIA[A-Z0-9]{16}", told["access_key_id"])
+    assert told["session_token"]
+    assert server.arn("partner") == "arn:aws:sts::444455556666:federated-user/Somebody"
+    assert server.arn("IAM's") == "arn:aws:iam::111122223333:user/guest"
+    server.client("guest").list_keys()
+    server.client("partner").create_key()
+    with pytest.raises(server.client().exceptions.ClientError, match="no session policy allows the kms:CreateKey action"):
+        server.client("guest").create_key()
+
+
 def test_the_credentials_of_every_caller_work(serve):
     server = serve({"roles": {"worker": {"allow": ["kms:ListKeys"]}}, "users": {"alice": {"allow": ["kms:ListKeys"]}}})
     for caller in server.announced["callers"]:

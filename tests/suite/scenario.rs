@@ -141,6 +141,43 @@ fn what_the_apis_would_refuse_is_refused() {
 }
 
 #[test]
+fn what_sts_would_refuse_of_federated_users_is_refused() {
+    for (json, expected) in [
+        (
+            r#"{"users":{"a":{"federated":true,"name":"x"}}}"#,
+            "$.users.a.name: `x` is no name of a federated user: 2 to 32 letters",
+        ),
+        (
+            r#"{"users":{"a":{"federated":true,"name":"team/guest"}}}"#,
+            "$.users.a.name: `team/guest` is no name of a federated user",
+        ),
+        (
+            r#"{"users":{"a b":{"federated":true}}}"#,
+            "$.users.a b.name: `a b` is no name of a federated user",
+        ),
+        (
+            r#"{"users":{"guest":{"federated":true,"boundary":"b.json"}}}"#,
+            "$.users.guest.boundary: a federated user has none",
+        ),
+        (
+            r#"{"users":{"one":{"federated":true,"name":"guest"},"guest":{"federated":true},"two":{"name":"guest"}}}"#,
+            "$.users.guest.name: account 111122223333 already has one called `guest`",
+        ),
+        (
+            r#"{"users":{"guest":{"federated":"yes"}}}"#,
+            "$.users.guest.federated: expected true or false, found a string",
+        ),
+        (
+            r#"{"roles":{"guest":{"federated":true}}}"#,
+            "$.roles.guest.federated: unknown word",
+        ),
+    ] {
+        let told = mistakes(json);
+        assert!(told.contains(expected), "{expected}\n\n{told}");
+    }
+}
+
+#[test]
 fn a_scenario_can_be_written_and_read_again() {
     let json = r#"{"region":"eu-west-1","account":"444455556666","unknown_principals":"accept","leaks":"deny",
         "consistency":{"eventual":{"seconds":60,"list_seconds":0,"jitter":true}},
@@ -148,7 +185,7 @@ fn a_scenario_can_be_written_and_read_again() {
                           "account":"111122223333","alias":"alias/orders","description":"d","tags":{"team":"x"}}},
         "roles":{"worker":{"account":"111122223333","name":"p/Worker","allow":["kms:ListKeys"],"session":"night","session_seconds":900,
                            "session_policy":{"Statement":[]},"boundary":"b.json"}},
-        "users":{"alice":{"policy":{"Statement":[]}}},
+        "users":{"alice":{"policy":{"Statement":[]}},"guest":{"federated":true,"allow":["kms:ListKeys"]}},
         "grants":{"access":{"key":"orders","grantee":"worker","retiring":"alice","operations":["Sign"],"name":"n"},
                   "table":{"key":"orders","grantee":"dynamodb.eu-west-1.amazonaws.com","retiring":"rds.amazonaws.com",
                            "operations":["Sign"],"source_arn":"arn:aws:dynamodb:eu-west-1:111122223333:table/orders"}}}"#;

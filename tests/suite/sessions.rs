@@ -152,6 +152,7 @@ async fn limits_of_users() {
     }
 }
 
+/// What holds for a federated user who was declared, and for one who signs in later.
 #[tokio::test]
 async fn limits_of_federated_users_fact_8b_6() {
     let guest = "arn:aws:sts::111122223333:federated-user/guest";
@@ -166,7 +167,64 @@ async fn limits_of_federated_users_fact_8b_6() {
         let refusal = encrypt(&other, &kms.key("orders")).await;
         refusal.unwrap().has_code("AccessDeniedException");
         tell(&kms, &caller, told).await;
+        let declared = UserDeclaration::new("visitor")
+            .name("guest")
+            .federated(true);
+        let declared = match policy {
+            Some(policy) => declared.policy(policy),
+            None => declared,
+        };
+        for named in ["visitor", guest] {
+            let kms = granted(named).user(declared.clone()).start().unwrap();
+            let caller = kms.caller("visitor");
+            assert_eq!((caller.arn(), caller.caller_arn()), (guest, guest));
+            tell(&kms, &caller, told).await;
+        }
     }
+}
+
+/// STS API reference, `GetFederationToken`: nothing is allowed but what the policies of the session allow.
+#[kms_test(
+    keys(orders, archive(account = "444455556666")),
+    users(
+        bare(federated = true),
+        guest(
+            federated = true,
+            allow("kms:*"),
+            policy = "policies/deny_describe.json"
+        ),
+        stranger(account = "444455556666", federated = true, allow("kms:*")),
+        alice(name = "bare", allow("kms:*"))
+    )
+)]
+async fn a_federated_user_may_do_what_its_session_may(
+    kms: Kms,
+    orders: Key,
+    archive: Key,
+    bare: Caller,
+    guest: Caller,
+    stranger: Caller,
+    alice: Caller,
+) {
+    let describe = async |caller: &Caller, key: &Key| {
+        let call = client(caller).describe_key().key_id(key.arn());
+        call.send().await.is_ok()
+    };
+    assert!(!describe(&bare, &orders).await && describe(&alice, &orders).await);
+    let text = denied(&bare, "Encrypt", orders.arn(), "session policy");
+    let refusal = encrypt(&bare, &orders).await.unwrap();
+    refusal.is("AccessDeniedException", &text);
+    assert_eq!(encrypt(&guest, &orders).await, None);
+    assert!(!describe(&guest, &orders).await);
+    assert!(describe(&stranger, &archive).await && !describe(&stranger, &orders).await);
+    assert_eq!(
+        stranger.arn(),
+        "arn:aws:sts::444455556666:federated-user/stranger"
+    );
+    assert_eq!(bare.unique_id(), None);
+    let told = kms.delete_principal("bare").unwrap_err().to_string();
+    assert!(told.contains("`bare` is a federated user"), "{told}");
+    assert!(describe(&alice, &orders).await);
 }
 
 /// Every form in which a grant names somebody, and somebody like them who is not meant.

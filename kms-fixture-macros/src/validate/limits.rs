@@ -10,6 +10,7 @@ pub(super) fn mistake(limit: Limit, text: &str) -> Option<Message> {
         Limit::GrantName => is_kms_name(text),
         Limit::RoleName | Limit::UserName => is_entity_name(text),
         Limit::SessionName => is_iam_name(text) && text.len() >= 2,
+        Limit::FederatedName => is_iam_name(text) && (2..=32).contains(&text.len()),
         Limit::Description => text.chars().count() <= 8192,
         Limit::SourceArn => is_source_arn(text),
     };
@@ -21,6 +22,8 @@ pub(super) fn mistake(limit: Limit, text: &str) -> Option<Message> {
         }
         Limit::RoleName => is_not("a role").note(ENTITY),
         Limit::UserName => is_not("a user").note(ENTITY),
+        Limit::FederatedName => is_not("a federated user")
+            .note("it has 2 to 32 letters, digits and `_+=,.@-`, all of ASCII, and no path"),
         Limit::SessionName => {
             is_not("a session").note("it has 2 to 64 letters, digits and `_+=,.@-`, all of ASCII")
         }

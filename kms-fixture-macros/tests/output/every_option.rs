@@ -44,6 +44,8 @@ pub(crate) fn everything() {
         use ::kms_fixture::__private::ide::user::{
             account as _, name as _, allow as _, policy as _, boundary as _,
         };
+        #[cfg(rust_analyzer)]
+        use ::kms_fixture::__private::ide::user::federated as _;
     }
     let orders = ::kms_fixture::scenario::KeyDeclaration::new("orders")
         .state(::kms_fixture::model::KeyState::Enabled)
@@ -72,6 +74,7 @@ pub(crate) fn everything() {
         .allow(["kms:ListGrants"])
         .policy_file("p.json")
         .boundary_file("b.json");
+    let guest = ::kms_fixture::scenario::UserDeclaration::new("guest").federated(true);
     let access = ::kms_fixture::scenario::GrantDeclaration::new("access")
         .key(&orders)
         .grantee(&alice)
@@ -114,6 +117,7 @@ pub(crate) fn everything() {
         .key(orders)
         .role(worker)
         .user(alice)
+        .user(guest)
         .grant(access)
         .grant(loose)
         .grant(table);

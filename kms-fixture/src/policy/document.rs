@@ -90,6 +90,15 @@ impl Policy {
         }
     }
 
+    /// The statements of all of them.
+    pub(crate) fn together<'a>(policies: impl IntoIterator<Item = &'a Self>) -> Self {
+        let statements = policies.into_iter().flat_map(|it| &it.statements);
+        Self {
+            text: String::new(),
+            statements: statements.cloned().collect(),
+        }
+    }
+
     /// A policy that allows nothing.
     pub(crate) fn nothing() -> Self {
         Self {

@@ -120,13 +120,13 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
     let roles = scenario
         .roles
         .iter()
-        .map(|it| (&it.declared, &it.entity, "role"));
+        .map(|it| (&it.declared, &it.entity, ("iam", "role")));
     let users = scenario
         .users
         .iter()
-        .map(|it| (&it.declared, &it.entity, "user"));
-    for (name, entity, kind) in roles.chain(users) {
-        prepared.principal(&plan, name, entity, kind).await?;
+        .map(|it| (&it.declared, &it.entity, it.arn_form()));
+    for (name, entity, form) in roles.chain(users) {
+        prepared.principal(&plan, name, entity, form).await?;
     }
     if let (false, Some(account)) = (is_aws, &prepared.account) {
         let admin = format!(
@@ -184,7 +184,7 @@ impl Prepared {
         plan: &Plan,
         name: &str,
         entity: &Entity,
-        kind: &str,
+        (service, kind): (&str, &str),
     ) -> Result<(), Error> {
         let settings = &plan.settings;
         let bound = settings.principal(name)?;
@@ -220,7 +220,7 @@ impl Prepared {
                 .unwrap_or(name)
                 .trim_start_matches('/');
             format!(
-                "arn:{}:iam::{account}:{kind}/{in_iam}",
+                "arn:{}:{service}::{account}:{kind}/{in_iam}",
                 partition(&plan.scenario.region)
             )
         });

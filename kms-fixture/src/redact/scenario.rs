@@ -48,11 +48,13 @@ pub(crate) fn redact_with(
         redactor.declare(Kind::Role, name, &role.declared);
     }
     for user in &scenario.users {
-        redactor.declare(
-            Kind::User,
-            entity_name(&user.declared, &user.entity),
-            &user.declared,
-        );
+        let kind = if user.federated {
+            Kind::Federated
+        } else {
+            Kind::User
+        };
+        let name = entity_name(&user.declared, &user.entity);
+        redactor.declare(kind, name, &user.declared);
     }
     for key in &scenario.keys {
         if let Some(alias) = key
@@ -211,8 +213,12 @@ pub(crate) fn principal_names(scenario: &Scenario) -> Vec<(String, String)> {
     }
     for it in &scenario.users {
         let account = it.entity.account.as_ref().unwrap_or(&scenario.account);
+        let (service, kind) = it.arn_form();
         names.push((
-            format!("arn:{partition}:iam::{account}:user/{}", it.declared),
+            format!(
+                "arn:{partition}:{service}::{account}:{kind}/{}",
+                it.declared
+            ),
             it.declared.clone(),
         ));
     }

@@ -104,24 +104,38 @@ impl Scenario {
         let roles = self
             .roles
             .iter()
-            .map(|it| ("roles", &it.declared, &it.entity));
+            .map(|it| ("roles", false, &it.declared, &it.entity));
         let users = self
             .users
             .iter()
-            .map(|it| ("users", &it.declared, &it.entity));
+            .map(|it| ("users", it.federated, &it.declared, &it.entity));
         let mut arns = HashSet::new();
-        for (group, declared, entity) in roles.chain(users) {
+        for (group, federated, declared, entity) in roles.chain(users) {
             let at = format!("$.{group}.{declared}");
             check_account(&at, entity.account.as_deref(), found);
             let name = entity.name.as_ref().unwrap_or(declared);
-            if let Some(mistake) = limits::entity_name(name) {
-                found.push(format!("{at}.name: {mistake}"));
+            // A recording calls everybody by the declared name, which STS never sees.
+            let longest = if entity.name.is_some() { 32 } else { 64 };
+            let mistake = if federated {
+                limits::federated_name(name, longest)
+            } else {
+                limits::entity_name(name)
+            };
+            found.extend(mistake.map(|it| format!("{at}.name: {it}")));
+            if federated && entity.boundary.is_some() {
+                found.push(format!(
+                    "{at}.boundary: a federated user has none; what it may do is its `policy` and `allow`"
+                ));
             }
             // IAM does not allow two of one name, whatever their paths.
             let account = entity.account.as_deref().unwrap_or(&self.account);
-            let bare = limits::bare(name).to_lowercase();
+            let bare = if federated {
+                name.clone()
+            } else {
+                limits::bare(name).to_lowercase()
+            };
             let is_admin = group == "roles" && bare == "admin" && account == self.account;
-            if is_admin || !arns.insert((group, account, bare)) {
+            if is_admin || !arns.insert((group, federated, account, bare)) {
                 found.push(format!(
                     "{at}.name: account {account} already has one called `{}`",
                     limits::bare(name)

@@ -273,19 +273,21 @@ impl RoleDeclaration {
     }
 }
 
-/// A user to start with, as in `users(alice)`. It may do nothing by itself.
+/// A user to start with, as in `users(alice)`: an IAM user, or a federated one. It may do nothing by itself.
 ///
 /// ```
 /// use kms_fixture::scenario::UserDeclaration;
 ///
 /// let alice = UserDeclaration::new("alice").allow(["kms:ListKeys"]);
-/// assert_eq!(alice.as_ref(), "alice");
+/// let guest = UserDeclaration::new("guest").federated(true);
+/// assert_eq!([alice.as_ref(), guest.as_ref()], ["alice", "guest"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a declaration does nothing until it is added to a scenario or a builder"]
 pub struct UserDeclaration {
     pub(crate) declared: String,
     pub(crate) entity: Entity,
+    pub(crate) federated: bool,
 }
 
 impl UserDeclaration {
@@ -294,10 +296,28 @@ impl UserDeclaration {
         Self {
             declared: name.into(),
             entity: Entity::default(),
+            federated: false,
         }
     }
 
     entity_options!();
+
+    /// Whether it is a federated user, who calls with the credentials of STS's `GetFederationToken`: its ARN is
+    /// `arn:aws:sts::<account>:federated-user/<name>`, and what it is allowed here is the policy of its session. It has
+    /// no unique id, no path and no boundary, and whoever gave it the credentials may do everything.
+    pub fn federated(mut self, federated: bool) -> Self {
+        self.federated = federated;
+        self
+    }
+
+    /// Its service and the word before its name, in its ARN.
+    pub(crate) fn arn_form(&self) -> (&'static str, &'static str) {
+        if self.federated {
+            ("sts", "federated-user")
+        } else {
+            ("iam", "user")
+        }
+    }
 }
 
 /// A grant to start with, as in `grants(access(key(orders), grantee(worker), operations(Decrypt)))`.

@@ -49,6 +49,15 @@ pub(super) fn session_name(name: &str) -> Option<String> {
         .then(|| format!("`{name}` is no session name: 2 to 64 letters, digits and `_+=,.@-`"))
 }
 
+/// A federated user's name (STS API reference, `GetFederationToken`).
+pub(super) fn federated_name(name: &str, longest: usize) -> Option<String> {
+    (!is_name(name) || !(2..=longest).contains(&name.len())).then(|| {
+        format!(
+            "`{name}` is no name of a federated user: 2 to {longest} letters, digits and `_+=,.@-`"
+        )
+    })
+}
+
 /// How long credentials of a role may hold (STS API reference, `AssumeRole`).
 pub(super) fn session_seconds(seconds: u32) -> Option<String> {
     seconds_within(seconds, 900..=43_200)

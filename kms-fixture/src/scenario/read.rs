@@ -206,12 +206,17 @@ impl Reader {
 
     fn user(&mut self, name: &str, at: &str, value: &Value) -> UserDeclaration {
         let mut user = UserDeclaration::new(name);
-        if let Some(object) = self.object(
-            at,
-            value,
-            &["account", "name", "allow", "policy", "boundary"],
-        ) {
+        let words = [
+            "account",
+            "name",
+            "allow",
+            "policy",
+            "boundary",
+            "federated",
+        ];
+        if let Some(object) = self.object(at, value, &words) {
             user.entity = self.entity(object, at);
+            user.federated = self.flag(object, at, "federated");
         }
         user
     }

@@ -68,10 +68,11 @@ impl Scenario {
             );
             (it.declared.clone(), Value::Object(role))
         });
-        let users = self
-            .users
-            .iter()
-            .map(|it| (it.declared.clone(), Value::Object(entity(&it.entity))));
+        let users = self.users.iter().map(|it| {
+            let mut user = entity(&it.entity);
+            put(&mut user, "federated", it.federated.then_some(true.into()));
+            (it.declared.clone(), Value::Object(user))
+        });
         let grants = self.grants.iter().map(|it| {
             let mut grant = Map::new();
             put(&mut grant, "key", it.key.clone().map(Value::from));

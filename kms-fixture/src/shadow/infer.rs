@@ -326,6 +326,11 @@ impl Found {
         }
     }
 
+    fn user(&mut self, mut user: UserDeclaration, account: Option<String>) {
+        user.entity.account = account;
+        self.scenario.users.push(user);
+    }
+
     fn principal(&mut self, text: &str) {
         let Some(arn) = Arn::parse(text) else { return };
         let mut parts = arn.resource.split('/');
@@ -353,9 +358,14 @@ impl Found {
             ("iam", "user")
                 if name_of(Kind::User, name).is_some() && self.known.insert(declared.clone()) =>
             {
-                let mut user = UserDeclaration::new(declared).name(name);
-                user.entity.account = account;
-                self.scenario.users.push(user);
+                self.user(UserDeclaration::new(declared).name(name), account);
+            }
+            ("sts", "federated-user")
+                if name_of(Kind::Federated, name).is_some()
+                    && self.known.insert(declared.clone()) =>
+            {
+                let user = UserDeclaration::new(declared).name(name).federated(true);
+                self.user(user, account);
             }
             _ => {}
         }

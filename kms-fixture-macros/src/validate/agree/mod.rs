@@ -4,6 +4,7 @@
 
 mod aliases;
 mod consistency;
+mod federated;
 mod grants;
 mod keys;
 mod principals;
@@ -24,7 +25,10 @@ pub(super) fn check(plan: &Plan, errors: &mut Errors) {
     consistency::check(&plan.settings, errors);
     aliases::check(of(Kind::Key), &account, errors);
     principals::check(of(Kind::Role), &account, errors);
-    principals::check(of(Kind::User), &account, errors);
+    let users =
+        |federated| of(Kind::User).filter(move |it| federated::is_federated(it) == Some(federated));
+    principals::check(users(false), &account, errors);
+    federated::check(users(true), &account, errors);
     let keys: Vec<_> = of(Kind::Key).collect();
     for key in &keys {
         keys::check(key, errors);
@@ -55,6 +59,15 @@ fn word(declaration: &Declaration, option: &str) -> Given<String> {
 fn text(declaration: &Declaration, option: &str) -> Given<String> {
     match declaration.value(option) {
         Some(Value::Literal(syn::Lit::Str(text))) => Given::This(text.value(), text.span()),
+        _ if declaration.was_given(option).is_some() => Given::Unclear,
+        _ => Given::Nothing,
+    }
+}
+
+/// What `option = true` or `option = false` says.
+fn flag(declaration: &Declaration, option: &str) -> Given<bool> {
+    match declaration.value(option) {
+        Some(Value::Literal(syn::Lit::Bool(flag))) => Given::This(flag.value(), flag.span()),
         _ if declaration.was_given(option).is_some() => Given::Unclear,
         _ => Given::Nothing,
     }

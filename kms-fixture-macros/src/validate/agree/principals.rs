@@ -1,4 +1,4 @@
-//! Roles and users have names that IAM accepts, each of them once in an account.
+//! Roles and IAM users have names that IAM accepts, each of them once in an account.
 
 use crate::diag::{Errors, Message};
 use crate::options::{Kind, Limit};

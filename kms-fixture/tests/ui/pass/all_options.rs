@@ -57,7 +57,10 @@ use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
         session = "build-7",
         session_seconds = 3600
     )),
-    users(alice(account = "444455556666", name = "Alice", allow("*")))
+    users(
+        alice(account = "444455556666", name = "Alice", allow("*")),
+        guest(name = "Alice", allow("*"), federated = true)
+    )
 )]
 async fn every_option(
     kms: Kms,
@@ -65,12 +68,13 @@ async fn every_option(
     _archive: Key,
     worker: Caller,
     alice: Caller,
+    guest: Caller,
     admin: Caller,
     access: Grant,
     other: Grant,
 ) {
     assert!(!orders.id().is_empty() && !access.id().is_empty() && !other.token().is_empty());
-    for caller in [worker, alice, admin] {
+    for caller in [worker, alice, guest, admin] {
         assert!(!caller.arn().is_empty());
     }
     drop(kms);
