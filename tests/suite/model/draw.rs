@@ -6,11 +6,11 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::steps::{
-    Actor, Call, Case, Context, Delays, Filter, Key, Operation, Order, Principal, Setting, Step,
-    Terms, Tokens, Whose,
+    Actor, Call, Case, Context, Delays, Filter, Key, Operation, Order, Policy, Principal, Setting,
+    Step, Terms, Tokens, Whose,
 };
 
-const ACTIONS: [&str; 8] = [
+const ACTIONS: [&str; 10] = [
     "kms:CreateGrant",
     "kms:RetireGrant",
     "kms:RevokeGrant",
@@ -19,6 +19,8 @@ const ACTIONS: [&str; 8] = [
     "kms:DescribeKey",
     "kms:Encrypt",
     "kms:Decrypt",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
 ];
 
 pub(super) fn cases(eventual: bool) -> impl Strategy<Value = Case> {
@@ -34,8 +36,13 @@ pub(super) fn cases(eventual: bool) -> impl Strategy<Value = Case> {
 }
 
 fn setting(eventual: bool) -> impl Strategy<Value = Setting> {
-    let actions = || btree_set(select(&ACTIONS[..]), 0..4);
-    let session = option::weighted(0.3, actions());
+    let policy = || {
+        let deny = prop_oneof![5 => Just(0..1_usize), 1 => Just(1..3)]
+            .prop_flat_map(|it| btree_set(select(&ACTIONS[..]), it));
+        (btree_set(select(&ACTIONS[..]), 0..5), deny)
+            .prop_map(|(allow, deny)| Policy { allow, deny })
+    };
+    let limit = || option::weighted(0.3, policy());
     let delays = if eventual {
         let late = (select(&[0, 30, 60][..]), select(&[0, 30, 60, 90][..]));
         let late = late.prop_map(|(seconds, list_seconds)| Delays {
@@ -46,12 +53,16 @@ fn setting(eventual: bool) -> impl Strategy<Value = Setting> {
     } else {
         Just(None).boxed()
     };
-    (actions(), session, actions(), actions(), actions(), delays).prop_map(
-        |(alpha, alpha_session, beta, user, partner, delays)| Setting {
+    let of_roles = (policy(), limit(), policy(), limit());
+    let of_others = (policy(), policy(), policy());
+    (of_roles, of_others, delays).prop_map(
+        |((alpha, alpha_session, beta, beta_boundary), (user, guest, partner), delays)| Setting {
             alpha,
             alpha_session,
             beta,
+            beta_boundary,
             user,
+            guest,
             partner,
             delays,
         },
@@ -106,6 +117,17 @@ impl Use {
                 tokens,
             },
             Operation::RetireGrant => Call::RetireByToken(self.number, false),
+            // The other half is what somebody else might give.
+            Operation::ReEncryptFrom => Call::ReEncrypt {
+                from: (key, context),
+                to: (self.child.key, context),
+                tokens,
+            },
+            Operation::ReEncryptTo => Call::ReEncrypt {
+                from: (self.child.key, context),
+                to: (key, context),
+                tokens,
+            },
             Operation::CreateGrant => {
                 let mut child = self.child;
                 child.key = key;
@@ -154,6 +176,7 @@ fn resolved(drafts: impl Iterator<Item = Draft>) -> Vec<Step> {
 fn step(eventual: bool) -> impl Strategy<Value = Draft> {
     let actor = || select(&Actor::ALL[..]);
     let maker = || prop_oneof![3 => Just(Actor::Admin), 2 => actor()];
+    let again = || prop_oneof![maker(), Just(Actor::Partner)];
     let by = |who: BoxedStrategy<Actor>, call: BoxedStrategy<Call>| {
         (who, call).prop_map(|(who, call)| Draft::Step(Step::Call(who, call)))
     };
@@ -180,6 +203,9 @@ fn step(eventual: bool) -> impl Strategy<Value = Draft> {
         3 => (key(), context(), option::weighted(0.1, context()), tokens()).prop_map(|(key, context, other, tokens)| {
             Call::Decrypt { key, sealed: other.unwrap_or(context), context, tokens }
         }),
+        2 => (key(), context(), key(), context(), tokens()).prop_map(|(from, its, to, other, tokens)| {
+            Call::ReEncrypt { from: (from, its), to: (to, other), tokens }
+        }),
     ];
     let creations = (terms(), tokens(), dry())
         .prop_map(|(terms, tokens, dry)| Call::Create(terms, tokens, dry));
@@ -191,7 +217,7 @@ fn step(eventual: bool) -> impl Strategy<Value = Draft> {
     ];
     let common = prop_oneof![
         6 => by(maker().boxed(), creations.boxed()),
-        1 => (actor(), 0..4_usize).prop_map(|(who, it)| Draft::Again(who, it)),
+        2 => (again(), 0..4_usize).prop_map(|(who, it)| Draft::Again(who, it)),
         6 => uses(),
         10 => by(actor().boxed(), calls.boxed()),
         3 => by(Just(Actor::Admin).boxed(), of_admins.boxed()),
@@ -217,7 +243,7 @@ fn uses() -> impl Strategy<Value = Draft> {
     (
         0..4_usize,
         0..4_usize,
-        0..5_usize,
+        0..7_usize,
         other,
         prop::bool::weighted(0.3),
         rest,
@@ -242,8 +268,18 @@ fn tokens() -> impl Strategy<Value = Tokens> {
 }
 
 fn terms() -> impl Strategy<Value = Terms> {
-    use Operation::{CreateGrant, Decrypt, DescribeKey, Encrypt, RetireGrant};
-    let operations = select(&[Decrypt, Encrypt, DescribeKey, RetireGrant, CreateGrant][..]);
+    use Operation::{
+        CreateGrant, Decrypt, DescribeKey, Encrypt, ReEncryptFrom, ReEncryptTo, RetireGrant,
+    };
+    let rare = select(&[DescribeKey, Encrypt][..]);
+    let common = [
+        Decrypt,
+        RetireGrant,
+        CreateGrant,
+        ReEncryptFrom,
+        ReEncryptTo,
+    ];
+    let operations = prop_oneof![1 => rare, 5 => select(common.to_vec())];
     let pairs = prop_oneof![
         3 => Just(Context::Tenant),
         1 => Just(Context::OtherTenant),

@@ -17,11 +17,12 @@ use kms_fixture::scenario::{Consistency, KeyDeclaration, RoleDeclaration, UserDe
 use kms_fixture::{Fixture, Kms, ListedGrant};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
+use serde_json::json;
 use tokio::runtime::Runtime;
 
 use self::real::{Real, pairs};
 use self::reference::Reference;
-use self::steps::{Actions, Case, Context, Key, Setting};
+use self::steps::{Case, Context, Key, Policy, Setting};
 use super::refusal::client;
 
 #[test]
@@ -78,15 +79,7 @@ fn check(cases: impl Strategy<Value = Case>) {
 type Sealed = BTreeMap<(usize, usize), Blob>;
 
 async fn seal() -> Sealed {
-    let nothing = Setting {
-        alpha: Actions::new(),
-        alpha_session: None,
-        beta: Actions::new(),
-        user: Actions::new(),
-        partner: Actions::new(),
-        delays: None,
-    };
-    let kms = start(&nothing);
+    let kms = start(&Setting::default());
     let admin = client(&kms.caller("admin"));
     let mut sealed = Sealed::new();
     for key in Key::ALL {
@@ -106,20 +99,21 @@ async fn seal() -> Sealed {
 fn start(setting: &Setting) -> Kms {
     let trusting = r#"{"Statement": [{"Effect": "Allow", "Action": "kms:*", "Resource": "*",
         "Principal": {"AWS": ["111122223333", "444455556666"]}}]}"#;
-    let mut alpha = RoleDeclaration::new("alpha").allow(setting.alpha.iter().copied());
-    if let Some(actions) = &setting.alpha_session {
-        let actions: Vec<_> = actions.iter().collect();
-        let statement = if actions.is_empty() {
-            serde_json::json!([])
-        } else {
-            serde_json::json!([{"Effect": "Allow", "Action": actions, "Resource": "*"}])
-        };
-        let policy = serde_json::json!({"Version": "2012-10-17", "Statement": statement});
-        alpha = alpha.session_policy(policy.to_string());
+    let mut alpha = RoleDeclaration::new("alpha").policy(document(&setting.alpha));
+    if let Some(policy) = &setting.alpha_session {
+        alpha = alpha.session_policy(document(policy));
     }
+    let mut beta = RoleDeclaration::new("beta").policy(document(&setting.beta));
+    if let Some(policy) = &setting.beta_boundary {
+        beta = beta.boundary(document(policy));
+    }
+    let user = UserDeclaration::new("user").policy(document(&setting.user));
+    let guest = UserDeclaration::new("guest")
+        .federated(true)
+        .policy(document(&setting.guest));
     let partner = RoleDeclaration::new("partner")
         .account("444455556666")
-        .allow(setting.partner.iter().copied());
+        .policy(document(&setting.partner));
     let consistency = setting.delays.map_or(Consistency::strong(), |it| {
         Consistency::eventual()
             .seconds(u32::try_from(it.seconds).unwrap())
@@ -130,12 +124,22 @@ fn start(setting: &Setting) -> Kms {
         .key(KeyDeclaration::new("own"))
         .key(KeyDeclaration::new("shared").policy(trusting))
         .role(alpha)
-        .role(RoleDeclaration::new("beta").allow(setting.beta.iter().copied()))
-        .user(UserDeclaration::new("user").allow(setting.user.iter().copied()))
+        .role(beta)
+        .user(user)
+        .user(guest)
         .role(partner)
         .consistency(consistency)
         .start()
         .unwrap()
+}
+
+fn document(policy: &Policy) -> String {
+    let statements: Vec<_> = [("Allow", &policy.allow), ("Deny", &policy.deny)]
+        .into_iter()
+        .filter(|it| !it.1.is_empty())
+        .map(|(effect, actions)| json!({"Effect": effect, "Action": actions, "Resource": "*"}))
+        .collect();
+    json!({"Version": "2012-10-17", "Statement": statements}).to_string()
 }
 
 /// Compares step by step.

@@ -174,6 +174,20 @@ impl<'a> Real<'a> {
                 let decrypt = decrypt.set_encryption_context(Some(pairs(*context)));
                 done(decrypt.set_grant_tokens(tokens(with)).send().await)
             }
+            Call::ReEncrypt {
+                from,
+                to,
+                tokens: with,
+            } => {
+                let blob = self.sealed[&(from.0 as usize, from.1 as usize)].clone();
+                let again = client
+                    .re_encrypt()
+                    .ciphertext_blob(blob)
+                    .set_source_encryption_context(Some(pairs(from.1)))
+                    .destination_key_id(self.arn(to.0))
+                    .set_destination_encryption_context(Some(pairs(to.1)));
+                done(again.set_grant_tokens(tokens(with)).send().await)
+            }
         }
     }
 }
@@ -186,6 +200,7 @@ fn caller(kms: &Kms, actor: Actor) -> Caller {
         Actor::AlphaElsewhere => kms.session("alpha", "elsewhere").unwrap(),
         Actor::Beta => kms.caller("beta"),
         Actor::User => kms.caller("user"),
+        Actor::Guest => kms.caller("guest"),
         Actor::Partner => kms.caller("partner"),
     }
 }
@@ -204,6 +219,8 @@ fn operations(terms: &Terms) -> Vec<GrantOperation> {
         Operation::DescribeKey => GrantOperation::DescribeKey,
         Operation::Encrypt => GrantOperation::Encrypt,
         Operation::Decrypt => GrantOperation::Decrypt,
+        Operation::ReEncryptFrom => GrantOperation::ReEncryptFrom,
+        Operation::ReEncryptTo => GrantOperation::ReEncryptTo,
     };
     terms.operations.iter().map(word).collect()
 }

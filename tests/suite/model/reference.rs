@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::steps::{
-    Actor, Call, Context, Filter, Key, Operation, Order, Principal, Setting, Step, Terms, Tokens,
-    Whose,
+    Actor, Call, Context, Filter, Key, Operation, Order, Policy, Principal, Setting, Step, Terms,
+    Tokens, Whose,
 };
 
 /// How a call ended. Grants are called by their number, in the order in which they were made.
@@ -169,6 +169,21 @@ impl Reference {
                     DENIED
                 }
             }
+            Call::ReEncrypt { from, to, tokens } => {
+                let may = |(key, context): (Key, Context), action: &str, operation| {
+                    let by_grant = |it: &Grant| {
+                        it.terms.operations.contains(&operation) && satisfies(context, &it.terms)
+                    };
+                    self.may_use(actor, key, action, tokens, &by_grant)
+                };
+                if may(*from, "kms:ReEncryptFrom", Operation::ReEncryptFrom)
+                    && may(*to, "kms:ReEncryptTo", Operation::ReEncryptTo)
+                {
+                    Done
+                } else {
+                    DENIED
+                }
+            }
             Call::Decrypt {
                 key,
                 sealed,
@@ -235,7 +250,7 @@ impl Reference {
             .flatten()
             .any(|it| self.opens(actor, it, grant.issuer, "kms:RetireGrant"))
             || actor.account() == Key::ACCOUNT && self.own_allow(actor, "kms:RetireGrant");
-        if may {
+        if may && !self.is_denied(actor, "kms:RetireGrant") {
             self.end(number, dry_run)
         } else {
             DENIED
@@ -264,21 +279,39 @@ impl Reference {
 
     // What the own policies and the key policy say.
 
-    fn own_allow(&self, actor: Actor, action: &str) -> bool {
-        let allowed = match actor {
-            Actor::Admin | Actor::Root => return true,
-            Actor::Alpha | Actor::AlphaElsewhere => &self.setting.alpha,
-            Actor::Beta => &self.setting.beta,
-            Actor::User => &self.setting.user,
-            Actor::Partner => &self.setting.partner,
-        };
-        allowed.contains(action) && self.session_allows(actor, action)
+    /// The policy of the role or user, unless that may do everything, and what limits it: a session policy or a
+    /// boundary.
+    fn policies(&self, actor: Actor) -> (Option<&Policy>, Option<&Policy>) {
+        let it = &self.setting;
+        match actor {
+            Actor::Admin | Actor::Root => (None, None),
+            Actor::Alpha => (Some(&it.alpha), it.alpha_session.as_ref()),
+            Actor::AlphaElsewhere => (Some(&it.alpha), None),
+            Actor::Beta => (Some(&it.beta), it.beta_boundary.as_ref()),
+            Actor::User => (Some(&it.user), None),
+            Actor::Guest => (None, Some(&it.guest)),
+            Actor::Partner => (Some(&it.partner), None),
+        }
     }
 
-    /// One role's session has a policy of its own, maybe.
-    fn session_allows(&self, actor: Actor, action: &str) -> bool {
-        let policy = &self.setting.alpha_session;
-        actor != Actor::Alpha || policy.as_ref().is_none_or(|it| it.contains(action))
+    /// An explicit deny counts wherever it stands (section 4, step 1; 8b.4).
+    fn is_denied(&self, actor: Actor, action: &str) -> bool {
+        let (own, limit) = self.policies(actor);
+        own.into_iter()
+            .chain(limit)
+            .any(|it| it.deny.contains(action))
+    }
+
+    fn own_allow(&self, actor: Actor, action: &str) -> bool {
+        let own = self.policies(actor).0;
+        own.is_none_or(|it| it.allow.contains(action))
+            && self.limit_allows(actor, action)
+            && !self.is_denied(actor, action)
+    }
+
+    fn limit_allows(&self, actor: Actor, action: &str) -> bool {
+        let limit = self.policies(actor).1;
+        limit.is_none_or(|it| it.allow.contains(action))
     }
 
     /// Both keys leave all to their account's policies, one of them also to the partner's (section 4, steps 3 and 6).
@@ -305,7 +338,8 @@ impl Reference {
                 && suits(it)
                 && self.opens(actor, it.terms.grantee, it.issuer, action)
         };
-        self.policies_allow(actor, key, action) || self.grants.iter().enumerate().any(by_grant)
+        self.policies_allow(actor, key, action)
+            || !self.is_denied(actor, action) && self.grants.iter().enumerate().any(by_grant)
     }
 
     /// Whether a grant that names `who` is for `actor`, and enough (8b.2, 8b.4, 8b.5, 8b.7, 8b.8).
@@ -315,7 +349,7 @@ impl Reference {
         if actor.is_exactly(who) {
             !is_foreign || own
         } else if actor.has_role(who) {
-            self.session_allows(actor, action) && (!is_foreign || own)
+            self.limit_allows(actor, action) && (!is_foreign || own)
         } else {
             who.is_account(actor.account()) && own
         }

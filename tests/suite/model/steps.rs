@@ -15,18 +15,21 @@ pub(super) enum Actor {
     AlphaElsewhere,
     Beta,
     User,
+    /// A federated user.
+    Guest,
     /// A role of another account.
     Partner,
 }
 
 impl Actor {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Admin,
         Self::Root,
         Self::Alpha,
         Self::AlphaElsewhere,
         Self::Beta,
         Self::User,
+        Self::Guest,
         Self::Partner,
     ];
 
@@ -40,6 +43,7 @@ impl Actor {
             (self, who),
             (Self::Alpha, Principal::AlphaSession)
                 | (Self::User, Principal::User)
+                | (Self::Guest, Principal::Guest)
                 | (Self::Root, Principal::Root)
         )
     }
@@ -63,6 +67,7 @@ pub(super) enum Principal {
     AlphaSession,
     Beta,
     User,
+    Guest,
     /// The account of the keys.
     Root,
     Partner,
@@ -71,11 +76,12 @@ pub(super) enum Principal {
 }
 
 impl Principal {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Alpha,
         Self::AlphaSession,
         Self::Beta,
         Self::User,
+        Self::Guest,
         Self::Root,
         Self::Partner,
         Self::PartnerRoot,
@@ -94,7 +100,14 @@ impl Principal {
             Self::Alpha | Self::AlphaSession => &[Actor::Alpha, Actor::AlphaElsewhere],
             Self::Beta => &[Actor::Beta],
             Self::User => &[Actor::User],
-            Self::Root => &[Actor::Root, Actor::Alpha, Actor::Beta, Actor::User],
+            Self::Guest => &[Actor::Guest],
+            Self::Root => &[
+                Actor::Root,
+                Actor::Alpha,
+                Actor::Beta,
+                Actor::User,
+                Actor::Guest,
+            ],
             Self::Partner | Self::PartnerRoot => &[Actor::Partner],
         }
     }
@@ -109,6 +122,7 @@ impl Principal {
             Self::AlphaSession => ("sts", "assumed-role/alpha/alpha"),
             Self::Beta => ("iam", "role/beta"),
             Self::User => ("iam", "user/user"),
+            Self::Guest => ("sts", "federated-user/guest"),
             Self::Root | Self::PartnerRoot => ("iam", "root"),
             Self::Partner => ("iam", "role/partner"),
         };
@@ -151,6 +165,8 @@ pub(super) enum Operation {
     DescribeKey,
     Encrypt,
     Decrypt,
+    ReEncryptFrom,
+    ReEncryptTo,
 }
 
 /// An encryption context.
@@ -221,6 +237,11 @@ pub(super) enum Call {
         context: Context,
         tokens: Tokens,
     },
+    ReEncrypt {
+        from: (Key, Context),
+        to: (Key, Context),
+        tokens: Tokens,
+    },
 }
 
 /// With which key a grant is named.
@@ -256,14 +277,24 @@ pub(super) struct Delays {
 
 pub(super) type Actions = BTreeSet<&'static str>;
 
+/// What a policy says of every resource.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Policy {
+    pub(super) allow: Actions,
+    pub(super) deny: Actions,
+}
+
 /// What is declared: the own policies of whoever has any, and the consistency.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Setting {
-    pub(super) alpha: Actions,
-    pub(super) alpha_session: Option<Actions>,
-    pub(super) beta: Actions,
-    pub(super) user: Actions,
-    pub(super) partner: Actions,
+    pub(super) alpha: Policy,
+    pub(super) alpha_session: Option<Policy>,
+    pub(super) beta: Policy,
+    pub(super) beta_boundary: Option<Policy>,
+    pub(super) user: Policy,
+    /// The policy of the federated user's session.
+    pub(super) guest: Policy,
+    pub(super) partner: Policy,
     pub(super) delays: Option<Delays>,
 }
 
