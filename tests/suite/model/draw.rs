@@ -37,12 +37,12 @@ pub(super) fn cases(eventual: bool) -> impl Strategy<Value = Case> {
 
 fn setting(eventual: bool) -> impl Strategy<Value = Setting> {
     let policy = || {
-        let deny = prop_oneof![5 => Just(0..1_usize), 1 => Just(1..3)]
+        let deny = prop_oneof![2 => Just(0..1_usize), 1 => Just(1..3)]
             .prop_flat_map(|it| btree_set(select(&ACTIONS[..]), it));
         (btree_set(select(&ACTIONS[..]), 0..5), deny)
             .prop_map(|(allow, deny)| Policy { allow, deny })
     };
-    let limit = || option::weighted(0.3, policy());
+    let limit = || option::weighted(0.4, policy());
     let delays = if eventual {
         let late = (select(&[0, 30, 60][..]), select(&[0, 30, 60, 90][..]));
         let late = late.prop_map(|(seconds, list_seconds)| Delays {
@@ -56,11 +56,11 @@ fn setting(eventual: bool) -> impl Strategy<Value = Setting> {
     let of_roles = (policy(), limit(), policy(), limit());
     let of_others = (policy(), policy(), policy());
     (of_roles, of_others, delays).prop_map(
-        |((alpha, alpha_session, beta, beta_boundary), (user, guest, partner), delays)| Setting {
+        |((alpha, alpha_session, beta, boundary), (user, guest, partner), delays)| Setting {
             alpha,
             alpha_session,
             beta,
-            beta_boundary,
+            boundary,
             user,
             guest,
             partner,
@@ -106,6 +106,8 @@ impl Use {
         } else {
             Vec::new()
         };
+        // The other half of a ReEncrypt is what somebody else might give.
+        let other = self.child.constraint.map_or(Context::Empty, |it| it.1);
         let operations: Vec<_> = parent.operations.iter().copied().collect();
         let call = match operations[self.operation % operations.len()] {
             Operation::DescribeKey => Call::Describe(key, tokens),
@@ -117,14 +119,13 @@ impl Use {
                 tokens,
             },
             Operation::RetireGrant => Call::RetireByToken(self.number, false),
-            // The other half is what somebody else might give.
             Operation::ReEncryptFrom => Call::ReEncrypt {
                 from: (key, context),
-                to: (self.child.key, context),
+                to: (self.child.key, other),
                 tokens,
             },
             Operation::ReEncryptTo => Call::ReEncrypt {
-                from: (self.child.key, context),
+                from: (self.child.key, other),
                 to: (key, context),
                 tokens,
             },

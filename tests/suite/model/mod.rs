@@ -104,10 +104,11 @@ fn start(setting: &Setting) -> Kms {
         alpha = alpha.session_policy(document(policy));
     }
     let mut beta = RoleDeclaration::new("beta").policy(document(&setting.beta));
-    if let Some(policy) = &setting.beta_boundary {
+    let mut user = UserDeclaration::new("user").policy(document(&setting.user));
+    if let Some(policy) = &setting.boundary {
         beta = beta.boundary(document(policy));
+        user = user.boundary(document(policy));
     }
-    let user = UserDeclaration::new("user").policy(document(&setting.user));
     let guest = UserDeclaration::new("guest")
         .federated(true)
         .policy(document(&setting.guest));

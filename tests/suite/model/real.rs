@@ -47,6 +47,10 @@ impl<'a> Real<'a> {
         self.kms.key(key.name()).arn().to_owned()
     }
 
+    fn blob(&self, key: Key, context: Context) -> Blob {
+        self.sealed[&(key as usize, context as usize)].clone()
+    }
+
     pub(super) fn numbers<'i>(&self, ids: impl Iterator<Item = &'i str>) -> BTreeSet<usize> {
         let number = |id: &str| self.grants.iter().position(|it| it.0 == id);
         ids.map(|id| number(id).unwrap_or(usize::MAX)).collect()
@@ -169,8 +173,7 @@ impl<'a> Real<'a> {
                 context,
                 tokens: with,
             } => {
-                let blob = self.sealed[&(*key as usize, *sealed as usize)].clone();
-                let decrypt = client.decrypt().ciphertext_blob(blob);
+                let decrypt = client.decrypt().ciphertext_blob(self.blob(*key, *sealed));
                 let decrypt = decrypt.set_encryption_context(Some(pairs(*context)));
                 done(decrypt.set_grant_tokens(tokens(with)).send().await)
             }
@@ -179,10 +182,9 @@ impl<'a> Real<'a> {
                 to,
                 tokens: with,
             } => {
-                let blob = self.sealed[&(from.0 as usize, from.1 as usize)].clone();
                 let again = client
                     .re_encrypt()
-                    .ciphertext_blob(blob)
+                    .ciphertext_blob(self.blob(from.0, from.1))
                     .set_source_encryption_context(Some(pairs(from.1)))
                     .destination_key_id(self.arn(to.0))
                     .set_destination_encryption_context(Some(pairs(to.1)));

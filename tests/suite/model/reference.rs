@@ -151,38 +151,12 @@ impl Reference {
                 Listed(self.all(|it| it.terms.retiring == Some(*who) && self.is_listed(it)))
             }
             Call::Describe(key, tokens) => {
-                let by_grant = |it: &Grant| it.terms.operations.contains(&Operation::DescribeKey);
-                if self.may_use(actor, *key, "kms:DescribeKey", tokens, &by_grant) {
-                    Done
-                } else {
-                    DENIED
-                }
+                let operation = Operation::DescribeKey;
+                done_if(self.may_call(actor, (*key, None), operation, tokens))
             }
             Call::Encrypt(key, context, tokens) => {
-                let by_grant = |it: &Grant| {
-                    it.terms.operations.contains(&Operation::Encrypt)
-                        && satisfies(*context, &it.terms)
-                };
-                if self.may_use(actor, *key, "kms:Encrypt", tokens, &by_grant) {
-                    Done
-                } else {
-                    DENIED
-                }
-            }
-            Call::ReEncrypt { from, to, tokens } => {
-                let may = |(key, context): (Key, Context), action: &str, operation| {
-                    let by_grant = |it: &Grant| {
-                        it.terms.operations.contains(&operation) && satisfies(context, &it.terms)
-                    };
-                    self.may_use(actor, key, action, tokens, &by_grant)
-                };
-                if may(*from, "kms:ReEncryptFrom", Operation::ReEncryptFrom)
-                    && may(*to, "kms:ReEncryptTo", Operation::ReEncryptTo)
-                {
-                    Done
-                } else {
-                    DENIED
-                }
+                let at = (*key, Some(*context));
+                done_if(self.may_call(actor, at, Operation::Encrypt, tokens))
             }
             Call::Decrypt {
                 key,
@@ -190,17 +164,18 @@ impl Reference {
                 context,
                 tokens,
             } => {
-                let by_grant = |it: &Grant| {
-                    it.terms.operations.contains(&Operation::Decrypt)
-                        && satisfies(*context, &it.terms)
-                };
-                if !self.may_use(actor, *key, "kms:Decrypt", tokens, &by_grant) {
-                    DENIED
-                } else if sealed == context {
-                    Done
-                } else {
-                    Refused(Cow::Borrowed("InvalidCiphertextException"))
+                let at = (*key, Some(*context));
+                match done_if(self.may_call(actor, at, Operation::Decrypt, tokens)) {
+                    Done if sealed != context => {
+                        Refused(Cow::Borrowed("InvalidCiphertextException"))
+                    }
+                    outcome => outcome,
                 }
+            }
+            Call::ReEncrypt { from, to, tokens } => {
+                let (from, to) = ((from.0, Some(from.1)), (to.0, Some(to.1)));
+                let reads = self.may_call(actor, from, Operation::ReEncryptFrom, tokens);
+                done_if(reads && self.may_call(actor, to, Operation::ReEncryptTo, tokens))
             }
         }
     }
@@ -287,8 +262,8 @@ impl Reference {
             Actor::Admin | Actor::Root => (None, None),
             Actor::Alpha => (Some(&it.alpha), it.alpha_session.as_ref()),
             Actor::AlphaElsewhere => (Some(&it.alpha), None),
-            Actor::Beta => (Some(&it.beta), it.beta_boundary.as_ref()),
-            Actor::User => (Some(&it.user), None),
+            Actor::Beta => (Some(&it.beta), it.boundary.as_ref()),
+            Actor::User => (Some(&it.user), it.boundary.as_ref()),
             Actor::Guest => (None, Some(&it.guest)),
             Actor::Partner => (Some(&it.partner), None),
         }
@@ -340,6 +315,22 @@ impl Reference {
         };
         self.policies_allow(actor, key, action)
             || !self.is_denied(actor, action) && self.grants.iter().enumerate().any(by_grant)
+    }
+
+    /// By policy, or by a grant of the operation whose constraint the context satisfies, if there is one.
+    fn may_call(
+        &self,
+        actor: Actor,
+        (key, context): (Key, Option<Context>),
+        operation: Operation,
+        tokens: &Tokens,
+    ) -> bool {
+        let by_grant = |it: &Grant| {
+            it.terms.operations.contains(&operation)
+                && context.is_none_or(|given| satisfies(given, &it.terms))
+        };
+        let action = format!("kms:{operation:?}");
+        self.may_use(actor, key, &action, tokens, &by_grant)
     }
 
     /// Whether a grant that names `who` is for `actor`, and enough (8b.2, 8b.4, 8b.5, 8b.7, 8b.8).
@@ -395,6 +386,10 @@ impl Reference {
     pub(super) fn pick(&self, number: usize) -> Option<usize> {
         number.checked_rem(self.grants.len())
     }
+}
+
+fn done_if(allowed: bool) -> Outcome {
+    if allowed { Done } else { DENIED }
 }
 
 fn satisfies(context: Context, terms: &Terms) -> bool {

@@ -290,7 +290,8 @@ pub(super) struct Setting {
     pub(super) alpha: Policy,
     pub(super) alpha_session: Option<Policy>,
     pub(super) beta: Policy,
-    pub(super) beta_boundary: Option<Policy>,
+    /// Of the role `beta` and of the user.
+    pub(super) boundary: Option<Policy>,
     pub(super) user: Policy,
     /// The policy of the federated user's session.
     pub(super) guest: Policy,
