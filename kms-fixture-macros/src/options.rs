@@ -287,12 +287,7 @@ pub(crate) const ROLE: Place = Place {
             "account",
             "account = \"444455556666\"",
         ),
-        opt(
-            "name",
-            Shape::Limited(Limit::RoleName),
-            "name",
-            "name = \"OrdersWorker\"",
-        ),
+        opt("name", Shape::Text, "name", "name = \"OrdersWorker\""),
         opt(
             "allow",
             Shape::Actions,
@@ -342,12 +337,7 @@ pub(crate) const USER: Place = Place {
             "account",
             "account = \"444455556666\"",
         ),
-        opt(
-            "name",
-            Shape::Limited(Limit::UserName),
-            "name",
-            "name = \"Alice\"",
-        ),
+        opt("name", Shape::Text, "name", "name = \"Alice\""),
         opt(
             "allow",
             Shape::Actions,

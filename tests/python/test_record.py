@@ -640,17 +640,20 @@ def test_each_caller_is_its_own_principal_upstream(studio):
     assert recorder.end().code == GOOD
 
 
-def test_a_federated_user_is_recorded_followed_and_replayed(studio):
-    """Its ARN is that of the declared name, whatever it is called in life; so is that of one whom nobody declared."""
-    declared = {
-        "keys": {"orders": {}},
-        "users": {"guest": {"federated": True, "name": "Acme.Visitor", "allow": ["kms:ListKeys"]}},
-    }
-    service = studio.service(declared | {"roles": {"elsewhere": {"account": "999988887777"}}})
+VISITOR = "arn:aws:sts::111122223333:federated-user/Acme.Visitor"
+
+
+@pytest.mark.parametrize("bound", ["by the declaration", "by the settings"])
+def test_a_federated_user_is_recorded_followed_and_replayed(studio, bound):
+    """Its ARN is that of the declared name, whatever it is called in life; one whom nobody declared is taken, too."""
+    rules = {"federated": True, "allow": ["kms:ListKeys"]}
+    named = {"keys": {"orders": {}}, "users": {"guest": rules | {"name": "Acme.Visitor"}}}
+    service = studio.service(named | {"roles": {"elsewhere": {"account": "999988887777"}}})
     neighbour = "arn:aws:sts::999988887777:federated-user/Acme.Neighbour"
 
     def story(it):
         admin, guest, key = it.client(), it.client("guest"), it.key("orders")
+        assert it.arn("guest") == it.caller_arn("guest")
         guest.list_keys()
         assert refusal(guest.describe_key, KeyId=key)[0] == "AccessDeniedException"
         for grantee in (it.arn("guest"), neighbour):
@@ -662,15 +665,69 @@ def test_a_federated_user_is_recorded_followed_and_replayed(studio):
             guest.retire_grant(KeyId=key, GrantId=grant["GrantId"])
         assert refusal(guest.describe_key, KeyId=key)[0] == "AccessDeniedException"
 
-    env = {"KMS_FIXTURE_KEY_ORDERS": service.key("orders")}
-    tape = studio.recorded(story, service, scenario=declared, env=env)
-    assert tape["scenario"]["users"] == {"guest": {"federated": True, "allow": ["kms:ListKeys"]}}
+    env = studio.environment(service) | {"KMS_FIXTURE_KEY_ORDERS": service.key("orders")}
+    declared = named
+    if bound == "by the settings":
+        declared = named | {"users": {"guest": rules}}
+        del env["KMS_FIXTURE_PRINCIPAL_GUEST"]
+        studio.write("kms-fixture.toml", f"[principals]\nguest = {{ profile = 'guest', arn = '{VISITOR}' }}\n")
+    recorder = studio.record(service.endpoint, scenario=declared, env=env)
+    assert recorder.arn("guest") == recorder.caller_arn("guest") == VISITOR
+    story(recorder)
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    studio.accept()
+    assert load(studio.tape)["scenario"]["users"] == {"guest": rules}
     text = studio.tape.read_text()
     assert "arn:aws:sts::111122223333:federated-user/guest" in text and "Acme" not in text
+    shown = json.loads(studio.run("show", studio.tape, "--format", "json").out)
+    grantees = [it["input"]["GranteePrincipal"] for it in shown if it["operation"] == "CreateGrant"]
+    assert grantees == ["guest", "arn:aws:sts::000000000001:federated-user/federated-1"]
     checked = studio.run("check", studio.tape)
     assert checked.code == GOOD, checked.out
     done = studio.replayed(story)
     assert done.code == GOOD, done.err
+
+
+@pytest.mark.parametrize(
+    "declared, words",
+    [
+        ({"users": {"g": {"federated": True, "name": "guest"}}}, "`g` is no name of a federated user"),
+        ({"users": {"g" * 33: {"federated": True, "name": "guest"}}}, "is no name of a federated user"),
+        ({"users": {"gäste": {"name": "guests"}}}, "`gäste` is no name in IAM"),
+        ({"roles": {"a role": {"name": "role"}}}, "`a role` is no name in IAM"),
+    ],
+)
+def test_a_declared_name_that_no_cassette_can_have_is_refused_at_once(studio, proxy, declared, words):
+    upstream = proxy(studio.service())
+    done = studio.run(
+        "record", "--cassette", studio.tape, "--upstream", upstream.url, "--scenario", studio.write("declared.json", declared)
+    )
+    assert done.code == COULD_NOT_RUN
+    assert words in done.err and "by the declared name" in done.err and "help: " in done.err, done.err
+    assert upstream.seen == []
+
+
+@pytest.mark.parametrize(
+    "declared, arn, words",
+    [
+        ({"users": {"guest": {"federated": True}}}, "arn:aws:iam::111122223333:user/guest", "a federated user"),
+        ({"users": {"guest": {"federated": True}}}, "arn:aws:iam::111122223333:role/guest", "a federated user"),
+        ({"users": {"guest": {}}}, VISITOR, "an IAM user"),
+        ({"users": {"guest": {}}}, "arn:aws:iam::111122223333:role/guest", "an IAM user"),
+        ({"roles": {"guest": {}}}, "arn:aws:iam::111122223333:user/guest", "a role"),
+        ({"roles": {"guest": {}}}, "arn:aws:iam::111122223333:root", "a role"),
+    ],
+)
+def test_who_is_declared_as_something_else_is_not_recorded(studio, proxy, declared, arn, words):
+    upstream = proxy(studio.service())
+    studio.write("kms-fixture.toml", f"[principals]\nguest = {{ arn = '{arn}' }}\n")
+    done = studio.run(
+        "record", "--cassette", studio.tape, "--upstream", upstream.url, "--scenario", studio.write("declared.json", declared)
+    )
+    assert done.code == COULD_NOT_RUN
+    assert f"`guest` is declared as {words}, and in life it is {arn}" in done.err, done.err
+    assert upstream.seen == []
 
 
 # --- The files ---

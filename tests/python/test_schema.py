@@ -236,6 +236,7 @@ MUTATIONS = [
     ("scenario/consistency/strong", {}),
     ("scenario/roles/worker/session_seconds", 899),
     ("scenario/users/guest/federated", False),
+    ("scenario/users/guest/boundary", {"Statement": []}),
     ("scenario/grants/access/source_arn", "arn:aws:s3:::orders-of-last-year"),
     ("scenario/keys/orders/state", "enabled"),
     ("scenario/keys/orders/spec", "RSA_1"),

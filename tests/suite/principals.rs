@@ -230,4 +230,27 @@ async fn each_sign_in_has_credentials_of_its_own(kms: Kms) {
     client(&allowed).list_keys().send().await.unwrap();
     refused(client(&bare).list_keys().send().await).has_code("AccessDeniedException");
     assert!(kms.session("admin", "").is_err() && kms.session("admin", "a/b").is_err());
+    // STS API reference, `GetFederationToken`.
+    let longest = "a".repeat(32);
+    for name in ["ab", &longest, "_+=,.@-"] {
+        assert!(kms.federated_user(name, None).is_ok(), "{name}");
+    }
+    for name in [
+        "",
+        "a",
+        "a b",
+        "team/guest",
+        &format!("{longest}a"),
+        "gäste",
+    ] {
+        let told = kms.federated_user(name, None).unwrap_err().to_string();
+        assert!(told.contains("is no name of a federated user"), "{told}");
+    }
+}
+
+#[kms_test(users(alice), roles(worker))]
+fn only_roles_have_sessions(kms: Kms) {
+    assert!(kms.session("worker", "night").is_ok());
+    let told = kms.session("alice", "night").unwrap_err().to_string();
+    assert!(told.contains("`alice` is not a role"), "{told}");
 }

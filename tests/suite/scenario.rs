@@ -156,6 +156,10 @@ fn what_sts_would_refuse_of_federated_users_is_refused() {
             "$.users.a b.name: `a b` is no name of a federated user",
         ),
         (
+            r#"{"users":{"a-name-of-thirty-three-characters":{"federated":true}}}"#,
+            "`a-name-of-thirty-three-characters` is no name of a federated user",
+        ),
+        (
             r#"{"users":{"guest":{"federated":true,"boundary":"b.json"}}}"#,
             "$.users.guest.boundary: a federated user has none",
         ),

@@ -145,7 +145,7 @@ impl Directory {
         name: &str,
         session_policy: Option<Arc<Policy>>,
     ) -> Option<Caller> {
-        let entity = self.alive(arn)?;
+        let entity = self.alive(arn).filter(|it| it.spec.kind == Kind::Role)?;
         let role = bare_name(&entity.spec.path_and_name);
         Some(Caller {
             identity: Identity::Session {

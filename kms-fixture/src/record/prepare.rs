@@ -13,7 +13,7 @@ use super::list::grants_on;
 use super::live::{Identity, Live, Settings, Upstream};
 use super::recorder::{Recorder, Wire};
 use crate::fake::Fake;
-use crate::model::{KeyState, is_service_principal, partition};
+use crate::model::{Arn, KeyState, is_service_principal, partition};
 use crate::redact::Redactor;
 use crate::report::Error;
 use crate::scenario::{ADMIN, Entity, GrantDeclaration, KeyDeclaration, Scenario};
@@ -178,6 +178,21 @@ fn role_of(arn: &str) -> String {
     }
 }
 
+/// Whether this is the ARN of such a principal: `iam` and `role`, for example.
+fn has_form(arn: &str, service: &str, kind: &str) -> bool {
+    Arn::parse(arn)
+        .is_some_and(|it| it.service == service && it.resource.split('/').next() == Some(kind))
+}
+
+/// What a declared principal is called, with its article.
+fn noun(kind: &str) -> &'static str {
+    match kind {
+        "role" => "a role",
+        "user" => "an IAM user",
+        _ => "a federated user",
+    }
+}
+
 impl Prepared {
     async fn principal(
         &mut self,
@@ -189,10 +204,13 @@ impl Prepared {
         let settings = &plan.settings;
         let bound = settings.principal(name)?;
         if bound.is_none() && self.wire.is_aws {
+            let or_role = match kind {
+                "role" => format!(" or `{name} = {{ role = \"arn:..\" }}`"),
+                _ => String::new(),
+            };
             return Err(Error::new(format!(
                 "nobody in life is bound to the declared principal `{name}`\n\
-                 help: `{name} = {{ profile = \"..\" }}` or `{name} = {{ role = \"arn:..\" }}` below `[principals]` in \
-                 kms-fixture.toml, or `{}`",
+                 help: `{name} = {{ profile = \"..\" }}`{or_role} below `[principals]` in kms-fixture.toml, or `{}`",
                 Settings::principal_variable(name)
             )));
         }
@@ -224,6 +242,14 @@ impl Prepared {
                 partition(&plan.scenario.region)
             )
         });
+        if !has_form(&arn, service, kind) {
+            return Err(Error::new(format!(
+                "`{name}` is declared as {}, and in life it is {arn}\n\
+                 help: declare it as what it is, or bind it to another principal in kms-fixture.toml or by `{}`",
+                noun(kind),
+                Settings::principal_variable(name)
+            )));
+        }
         self.principals.insert(name.to_owned(), arn);
         Ok(())
     }

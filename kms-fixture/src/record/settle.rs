@@ -401,7 +401,9 @@ mod tests {
                 "ListGrants",
                 json!({"KeyId": key, "Marker": "canary-marker"}),
                 200,
-                json!({"Grants": [], "Truncated": false}),
+                json!({"Grants": [{"KeyId": arn, "GrantId": grant,
+                       "GranteePrincipal": "arn:aws:sts::987654321098:federated-user/canary-guest"}],
+                       "Truncated": false}),
             ),
         ]
     }
@@ -493,6 +495,7 @@ mod tests {
             Kind::Material,
             Kind::Role,
             Kind::User,
+            Kind::Federated,
             Kind::Session,
             Kind::UniqueId,
             Kind::Alias,

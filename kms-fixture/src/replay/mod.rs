@@ -15,7 +15,7 @@ use crate::exchange::{Handler, Reply, Request, Response};
 use crate::fake::{Fake, described};
 use crate::journal::{Journal, Lens, Names, Raw};
 use crate::protocol;
-use crate::redact::{ACCOUNT, Redactor, principal_names};
+use crate::redact::{ACCOUNT, Redactor, principal_names, redact_scenario};
 use crate::shadow::Shadow;
 
 pub(crate) use tape::Tape;
@@ -214,7 +214,15 @@ fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 
 /// What knows the names of a tape.
 fn lens(cassette: &Cassette) -> Lens {
-    let redactor = Redactor::new(ACCOUNT, &cassette.keep, &cassette.ordered);
+    let Cassette {
+        scenario,
+        keep,
+        ordered,
+        ..
+    } = cassette;
+    // Declared names are known; without a policy file there is nothing that could not be read.
+    let redactor = redact_scenario(scenario, keep, ordered)
+        .map_or_else(|_| Redactor::new(ACCOUNT, keep, ordered), |it| it.1);
     let mut lens = Lens::new(redactor, principal_names(&cassette.scenario));
     lens.declare_ids(&cassette.scenario);
     lens

@@ -114,10 +114,8 @@ impl Scenario {
             let at = format!("$.{group}.{declared}");
             check_account(&at, entity.account.as_deref(), found);
             let name = entity.name.as_ref().unwrap_or(declared);
-            // A recording calls everybody by the declared name, which STS never sees.
-            let longest = if entity.name.is_some() { 32 } else { 64 };
             let mistake = if federated {
-                limits::federated_name(name, longest)
+                limits::federated_name(name)
             } else {
                 limits::entity_name(name)
             };

@@ -166,7 +166,7 @@ macro_rules! entity_options {
             self
         }
 
-        /// Its name in IAM, with its path in front if it has one (`service/worker`); the declared name otherwise.
+        /// Its name in IAM or STS, with its path in front if it has one (`service/worker`); the declared name otherwise.
         pub fn name(mut self, name: impl Into<String>) -> Self {
             self.entity.name = Some(name.into());
             self
@@ -303,8 +303,9 @@ impl UserDeclaration {
     entity_options!();
 
     /// Whether it is a federated user, who calls with the credentials of STS's `GetFederationToken`: its ARN is
-    /// `arn:aws:sts::<account>:federated-user/<name>`, and what it is allowed here is the policy of its session. It has
-    /// no unique id, no path and no boundary, and whoever gave it the credentials may do everything.
+    /// `arn:aws:sts::<account>:federated-user/<name>`, and what it is allowed here is the policy of its session. Its
+    /// name has 2 to 32 letters, digits and `_+=,.@-`; it has no unique id, no path and no boundary, and whoever gave it
+    /// the credentials may do everything.
     pub fn federated(mut self, federated: bool) -> Self {
         self.federated = federated;
         self

@@ -50,11 +50,9 @@ pub(super) fn session_name(name: &str) -> Option<String> {
 }
 
 /// A federated user's name (STS API reference, `GetFederationToken`).
-pub(super) fn federated_name(name: &str, longest: usize) -> Option<String> {
-    (!is_name(name) || !(2..=longest).contains(&name.len())).then(|| {
-        format!(
-            "`{name}` is no name of a federated user: 2 to {longest} letters, digits and `_+=,.@-`"
-        )
+pub(super) fn federated_name(name: &str) -> Option<String> {
+    (!is_name(name) || !(2..=32).contains(&name.len())).then(|| {
+        format!("`{name}` is no name of a federated user: 2 to 32 letters, digits and `_+=,.@-`")
     })
 }
 

@@ -23,6 +23,11 @@ pub(crate) fn check_session_name(name: &str) -> Result<(), Error> {
     limits::session_name(name).map_or(Ok(()), |it| Err(Error::new(it)))
 }
 
+/// Refuses what STS would not take as the name of a federated user.
+pub(crate) fn check_federated_name(name: &str) -> Result<(), Error> {
+    limits::federated_name(name).map_or(Ok(()), |it| Err(Error::new(it)))
+}
+
 /// The Region of a fixture that is told none.
 pub(crate) const DEFAULT_REGION: &str = "us-east-1";
 /// The account of a fixture that is told none: the one of AWS's documentation.

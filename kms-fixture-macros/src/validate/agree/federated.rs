@@ -4,9 +4,8 @@ use crate::diag::{Errors, Message};
 use crate::options::Limit;
 use crate::parse;
 use crate::plan::Declaration;
-use crate::validate::limits;
 
-use super::{Given, account_of, flag, text};
+use super::{Given, account_of, flag, principals};
 
 /// Whether a user is a federated one, unless that is unclear.
 pub(super) fn is_federated(user: &Declaration) -> Option<bool> {
@@ -25,37 +24,24 @@ pub(super) fn check<'a>(
 ) {
     let mut seen: Vec<(String, String, String)> = Vec::new();
     for user in users {
-        if let Some(span) = user.was_given("boundary") {
+        let declared = parse::text(&user.name);
+        if declared == "admin" || seen.iter().any(|it| it.0 == declared) {
+            continue; // reported already
+        }
+        if user.value("boundary_file").is_some()
+            && let Some(span) = user.was_given("boundary")
+        {
             let message = Message::new("a federated user has no `boundary`");
             let help = "write what it may do as its `policy = \"..\"` or `allow(..)`";
             errors.push(span, message.help(help));
         }
-        let declared = parse::text(&user.name);
-        let (name, span, help) = match text(user, "name") {
-            Given::This(name, span) => (name, span, None),
-            Given::Unclear => continue,
-            Given::Nothing => {
-                let help = format!("give it one: `{declared}(name = \"..\")`");
-                (declared.clone(), user.name.span(), Some(help))
-            }
-        };
-        if let Some(message) = limits::mistake(Limit::FederatedName, &name) {
-            match help {
-                Some(help) => errors.push(span, message.help(help)),
-                None if limits::mistake(Limit::UserName, &name).is_none() => {
-                    errors.push(span, message);
-                }
-                // What is no user's name at all is reported already.
-                None => {}
-            }
+        let Some((name, span)) = principals::name(user, Limit::FederatedName, errors) else {
             continue;
-        }
+        };
         let Some(account) = account_of(user, own_account) else {
             continue;
         };
-        let other = seen
-            .iter()
-            .find(|it| it.0 != declared && it.1 == account && it.2 == name);
+        let other = seen.iter().find(|it| it.1 == account && it.2 == name);
         if let Some((other, ..)) = other {
             let message = format!("account {account} has another federated user called `{name}`");
             let note = format!("it is declared as `{other}`");

@@ -68,8 +68,9 @@ pub(super) fn check(grant: &Declaration, declared: &[&Declaration], errors: &mut
         }
     }
     for option in ["context_equals", "context_subset"] {
-        if let Some(span) = grant.was_given(option)
-            && spec != DEFAULT_SPEC
+        if spec != DEFAULT_SPEC
+            && grant.value(option).is_some()
+            && let Some(span) = grant.was_given(option)
         {
             let message = Message::new(format!("`{option}` does not fit the key `{name}`"));
             let note = format!("only keys of spec `{DEFAULT_SPEC}` have an encryption context");

@@ -1,5 +1,7 @@
 //! Roles and IAM users have names that IAM accepts, each of them once in an account.
 
+use proc_macro2::Span;
+
 use crate::diag::{Errors, Message};
 use crate::options::{Kind, Limit};
 use crate::parse;
@@ -7,6 +9,31 @@ use crate::plan::Declaration;
 use crate::validate::limits;
 
 use super::{Given, account_of, text};
+
+/// The name in IAM or STS, and where it is said. What is not within the limit is reported.
+pub(super) fn name(
+    principal: &Declaration,
+    limit: Limit,
+    errors: &mut Errors,
+) -> Option<(String, Span)> {
+    let declared = parse::text(&principal.name);
+    let (name, span, help) = match text(principal, "name") {
+        Given::This(name, span) => (name, span, None),
+        Given::Unclear => return None,
+        Given::Nothing => {
+            let help = format!("give it one: `{declared}(name = \"..\")`");
+            (declared, principal.name.span(), Some(help))
+        }
+    };
+    if let Some(message) = limits::mistake(limit, &name) {
+        let message = match help {
+            Some(help) => message.help(help),
+            None => message,
+        };
+        errors.push(span, message);
+    }
+    Some((name, span))
+}
 
 /// Reports declared names that IAM does not accept, and the second of one name; all of these are of one kind.
 pub(super) fn check<'a>(
@@ -24,16 +51,8 @@ pub(super) fn check<'a>(
             Kind::User => (Limit::UserName, "user"),
             _ => (Limit::RoleName, "role"),
         };
-        let (name, span) = match text(principal, "name") {
-            Given::This(name, span) => (name, span),
-            Given::Unclear => continue,
-            Given::Nothing => {
-                if let Some(message) = limits::mistake(limit, &declared) {
-                    let help = format!("give it one: `{declared}(name = \"..\")`");
-                    errors.push(principal.name.span(), message.help(help));
-                }
-                (declared.clone(), principal.name.span())
-            }
+        let Some((name, span)) = name(principal, limit, errors) else {
+            continue;
         };
         let Some(account) = account_of(principal, own_account) else {
             continue;

@@ -6,6 +6,10 @@ use kms_fixture::kms_test;
         behind_a_path(name = "team/guest", federated = true),
         not_at_all(name = "a guest", federated = true),
         bounded(federated = true, boundary = "b.json"),
+        half_typed(federated = true, boun),
+        without_a_value(federated = true, boundary),
+        same(federated = true),
+        same(federated = true, name = "x"),
         g(federated = true),
         gäste(federated = true),
         worded(federated = "yes"),
@@ -15,7 +19,7 @@ use kms_fixture::kms_test;
         three(name = "Guest", federated = true),
         an_iam_user(name = "guest")
     ),
-    roles(worker(federated = true))
+    roles(worker(federated = true), not_a_role(name = "a role"))
 )]
 async fn not_what_sts_allows() {}
 
