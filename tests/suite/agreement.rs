@@ -95,6 +95,24 @@ async fn sm2_agrees_on_nothing(admin: Caller, china: Key) {
     derive.send().await.unwrap_err();
 }
 
+/// API reference, Encapsulate: not available in Regions of China.
+#[kms_test(region = "cn-north-1", keys(china(spec(ML_KEM_768))))]
+async fn nothing_is_encapsulated_in_china(admin: Caller, china: Key) {
+    let client = client(&admin);
+    refused(encapsulate(&client, china.id()).send().await)
+        .has_code("UnsupportedOperationException");
+    let decapsulate = client.decapsulate().key_id(china.id());
+    let decapsulate = decapsulate.encapsulation_algorithm(EncapsulationAlgorithmSpec::MlKem);
+    let decapsulate = decapsulate.shared_secret_ciphertext_blob(blob(&[7; 1088]));
+    refused(decapsulate.send().await).has_code("UnsupportedOperationException");
+    let create = client.create_key().key_spec("ML_KEM_512".into());
+    let create = create.key_usage("ENCAPSULATE_DECAPSULATE".into());
+    refused(create.send().await).has_code("UnsupportedOperationException");
+    let pair = client.generate_data_key_pair().key_id(china.id());
+    refused(pair.key_pair_spec("ML_KEM_512".into()).send().await)
+        .has_code("InvalidKeyUsageException");
+}
+
 fn encapsulate(client: &Client, key: &str) -> EncapsulateFluentBuilder {
     let encapsulate = client.encapsulate().key_id(key);
     encapsulate.encapsulation_algorithm(EncapsulationAlgorithmSpec::MlKem)

@@ -165,3 +165,61 @@ async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
     let decrypt = decrypt.set_ciphertext_blob(made.ciphertext_blob);
     is_unsupported(&refused(decrypt.send().await), "Recipient");
 }
+
+/// API reference, Decrypt and ReEncrypt, cross-account use: of a symmetric ciphertext, the id of the key will do.
+#[kms_test(
+    keys(
+        orders(policy = "policies/trusts_partner_with_all.json"),
+        letters(
+            policy = "policies/trusts_partner_with_all.json",
+            spec(RSA_2048),
+            usage(ENCRYPT_DECRYPT)
+        ),
+        home(account = "444455556666")
+    ),
+    roles(
+        partner(account = "444455556666", allow("kms:*")),
+        stranger(account = "444455556666")
+    )
+)]
+async fn a_key_of_another_account_by_its_id(
+    admin: Caller,
+    partner: Caller,
+    stranger: Caller,
+    orders: Key,
+    letters: Key,
+    home: Key,
+) {
+    let encrypt = client(&admin).encrypt().key_id(orders.id());
+    let ciphertext = encrypt.plaintext(blob(b"x")).send().await.unwrap();
+    let ciphertext = ciphertext.ciphertext_blob.unwrap();
+    let decrypt = |caller: &Caller, key: &str| {
+        let decrypt = client(caller).decrypt().ciphertext_blob(ciphertext.clone());
+        decrypt.key_id(key).send()
+    };
+    for key in [orders.id(), orders.arn()] {
+        let opened = decrypt(&partner, key).await.unwrap();
+        assert_eq!(opened.key_id(), Some(orders.arn()));
+        let again = client(&partner)
+            .re_encrypt()
+            .ciphertext_blob(ciphertext.clone());
+        let again = again.source_key_id(key).destination_key_id(home.id());
+        assert_eq!(
+            again.send().await.unwrap().source_key_id(),
+            Some(orders.arn())
+        );
+    }
+    refused(decrypt(&stranger, orders.id()).await).has_code("AccessDeniedException");
+    refused(decrypt(&partner, home.id()).await).has_code("IncorrectKeyException");
+    refused(decrypt(&partner, letters.id()).await).has_code("NotFoundException");
+    // What is encrypted under a public key does not say by which.
+    let oaep = EncryptionAlgorithmSpec::RsaesOaepSha256;
+    let encrypt = client(&partner).encrypt().key_id(letters.arn());
+    let encrypt = encrypt
+        .plaintext(blob(b"x"))
+        .encryption_algorithm(oaep.clone());
+    let ciphertext = encrypt.send().await.unwrap().ciphertext_blob.unwrap();
+    let decrypt = client(&partner).decrypt().ciphertext_blob(ciphertext);
+    let decrypt = decrypt.key_id(letters.id()).encryption_algorithm(oaep);
+    refused(decrypt.send().await).has_code("NotFoundException");
+}

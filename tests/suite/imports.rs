@@ -608,6 +608,76 @@ async fn expired_material_can_be_rotated_in(kms: Kms, admin: Caller, outside: Ke
     assert_eq!(rotated.current_key_material_id(), second.key_material_id());
 }
 
+/// API reference, KeyMetadata: the earliest time at which any material of the key expires, but for what is pending.
+#[kms_test(keys(outside(origin(EXTERNAL))))]
+async fn the_first_material_that_expires_is_what_the_key_shows(
+    kms: Kms,
+    admin: Caller,
+    outside: Key,
+) {
+    let client = client(&admin);
+    let key = outside.id();
+    let (near, far) = (Duration::from_hours(1), Duration::from_hours(2));
+    let at = [near, far].map(|it| seconds(&kms, it));
+    let wrapping = parameters(&client, key).await;
+    let material = |bytes: u8, kind: ImportType, valid_to: Option<DateTime>| {
+        let import = import_with(&client, key, &wrapping, &[bytes; 32]).import_type(kind);
+        let import = import.set_valid_to(valid_to);
+        match valid_to {
+            Some(_) => import,
+            None => import.expiration_model(FOREVER),
+        }
+    };
+    let shown = async || {
+        let described = describe(&client, key).await;
+        (
+            described.expiration_model().cloned(),
+            described.valid_to().copied(),
+        )
+    };
+    let expires = |at: DateTime| (Some(ExpirationModelType::KeyMaterialExpires), Some(at));
+    let forever = (Some(FOREVER), None);
+    material(1, ImportType::NewKeyMaterial, None)
+        .send()
+        .await
+        .unwrap();
+    material(2, ImportType::NewKeyMaterial, Some(at[0]))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(shown().await, forever);
+    client
+        .rotate_key_on_demand()
+        .key_id(key)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(shown().await, expires(at[0]));
+    material(3, ImportType::NewKeyMaterial, None)
+        .send()
+        .await
+        .unwrap();
+    client
+        .rotate_key_on_demand()
+        .key_id(key)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(shown().await, expires(at[0]));
+    material(3, ImportType::ExistingKeyMaterial, Some(at[1]))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(shown().await, expires(at[0]));
+    material(2, ImportType::ExistingKeyMaterial, None)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(shown().await, expires(at[1]));
+    kms.clock().advance(far);
+    assert_eq!(state(&client, key).await, KeyState::PendingImport);
+}
+
 /// Facts 12.64 and 12.28.
 #[tokio::test]
 async fn a_rotation_under_way_takes_what_it_finds() {

@@ -37,6 +37,7 @@ mod model;
 #[cfg(feature = "record")]
 mod modes;
 mod policies;
+mod policy_elements;
 mod principals;
 mod public_keys;
 mod re_encryption;

@@ -236,6 +236,25 @@ async fn what_aws_lc_does_not_have_is_not_done() {
     }
 }
 
+/// Fact 13.5.1: the length is said to be wrong, whether or not anything could be signed.
+#[kms_test]
+async fn a_digest_for_prehashed_ed25519_has_its_length() {
+    let algorithm = "ED25519_PH_SHA_512";
+    let text = format!("Digest is invalid length for algorithm {algorithm}.");
+    let (client, key, _kms) = subject(KeySpec::ECC_NIST_EDWARDS25519, KeyUsage::SIGN_VERIFY);
+    for length in [1, 63, 65, 4096] {
+        let message = blob(&vec![7; length]);
+        let sign = client.sign().key_id(&key).message(message.clone());
+        let sign = sign.signing_algorithm(algorithm.into());
+        refused(sign.message_type("DIGEST".into()).send().await).is("ValidationException", &text);
+        let verify = client.verify().key_id(&key).message(message);
+        let verify = verify
+            .signing_algorithm(algorithm.into())
+            .signature(blob(b"x"));
+        refused(verify.message_type("DIGEST".into()).send().await).is("ValidationException", &text);
+    }
+}
+
 #[kms_test(region = "cn-north-1", keys(china(spec(SM2), usage(SIGN_VERIFY))))]
 async fn sm2_is_not_done(admin: Caller, china: Key) {
     let sign = client(&admin).sign().key_id(china.id()).message(blob(b"x"));

@@ -116,7 +116,8 @@ pub(crate) fn authorize_key(store: &Store, caller: &Caller, ask: &Ask<'_>) -> Re
     decide(&openings, own, across).map_err(deny)
 }
 
-/// What a grant asks of the own policies of whom it names (8b.4 to 8b.8).
+/// What a grant asks of the own policies of whom it names (8b.4 to 8b.8). Recorded are grants of another account that
+/// the key policy trusts; one that somebody there has made by a grant counts the same (INVENTED(grant-of-grantee)).
 fn opening_by_grant(caller: &Caller, key_account: &str, grant: &Grant, naming: Naming) -> Opening {
     let foreign = caller.is_foreign_to(key_account) && grant.issuing_account != caller.account;
     match naming {

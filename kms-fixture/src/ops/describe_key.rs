@@ -112,7 +112,8 @@ impl Metadata {
         let current = key.materials.current();
         let imported = current.filter(|_| key.materials.are_complete());
         let imported = imported.and_then(|it| it.imported.as_ref());
-        let expires = imported.and_then(|it| it.valid_to);
+        // The earliest date of all that the key needs, and not of what waits for its rotation (API reference, KeyMetadata).
+        let expires = imported.and_then(|_| key.materials.expires());
         Self {
             account: key.account.clone(),
             arn: key.arn.clone(),

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::statement::{Effect, Principals, Statement};
-use super::{Question, Verdict};
+use super::{Question, Verdict, form};
 
 /// Why a document is no policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,17 @@ impl Policy {
             text: text.to_owned(),
             statements,
         })
+    }
+
+    /// Reads a policy that somebody has declared, of which IAM would refuse more.
+    pub(crate) fn declared(text: &str, identity_based: bool) -> Result<Self, PolicyError> {
+        let policy = Self::parse(text)?;
+        let document = serde_json::from_str(text).unwrap_or_default();
+        form::check(&document)?;
+        if identity_based {
+            form::check_identity_based(&document)?;
+        }
+        Ok(policy)
     }
 
     /// An identity-based policy that allows `actions` on everything.

@@ -1,9 +1,11 @@
 //! What differs between AWS and `iam-rs` in one statement, mended before `iam-rs` sees it.
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use iam_rs::{ContextValue, IAMRequest};
 use serde_json::{Map, Value};
 
-use super::{PolicyError, Principals};
+use super::{PolicyError, Principals, form};
 
 /// Takes `Principal` or `NotPrincipal` out of a statement: KMS binds them to identities.
 pub(super) fn take_principals(
@@ -74,15 +76,16 @@ pub(super) fn mend_conditions(conditions: &mut Value) -> Result<Option<Value>, P
         let operator = operator
             .replace("ArnEquals", "ArnLike")
             .replace("ArnNotEquals", "ArnNotLike");
+        if !form::is_operator(&operator) {
+            return Err(PolicyError::new(format!(
+                "`{operator}` is no condition operator; AWS has `StringEquals`, `StringLike`, `ArnLike`, `Bool` and others"
+            )));
+        }
         let Value::Object(keys) = keys else {
             return Err(PolicyError::new(format!("`{operator}` is not an object")));
         };
         for (key, mut values) in keys {
-            if let Value::Array(values) = &mut values {
-                for value in values.iter_mut().filter(|it| !it.is_string()) {
-                    *value = Value::String(value.to_string());
-                }
-            }
+            mend_values(&mut values, is_of_dates(&operator));
             let said = blocks[0]
                 .get(&operator)
                 .is_some_and(|it| it.get(&key).is_some());
@@ -96,6 +99,44 @@ pub(super) fn mend_conditions(conditions: &mut Value) -> Result<Option<Value>, P
     let [first, second] = blocks;
     *map = first;
     Ok((!second.is_empty()).then_some(Value::Object(second)))
+}
+
+/// Makes texts of numbers and booleans, and full dates of short ones.
+fn mend_values(value: &mut Value, are_dates: bool) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(|it| mend_values(it, are_dates)),
+        Value::String(text) if are_dates => {
+            if let Some(full) = full_date(text) {
+                *text = full;
+            }
+        }
+        Value::Number(_) | Value::Bool(_) => *value = Value::String(value.to_string()),
+        _ => {}
+    }
+}
+
+fn is_of_dates(operator: &str) -> bool {
+    operator
+        .rsplit(':')
+        .next()
+        .is_some_and(|it| it.starts_with("Date"))
+}
+
+/// A date as short as W3C's ISO 8601 lets it be (IAM User Guide, date condition operators), in full; `iam-rs` reads no
+/// others. What is no such date stays as it is.
+fn full_date(text: &str) -> Option<String> {
+    let (day, time) = text.split_once('T').unwrap_or((text, "00:00:00Z"));
+    let day = match day.split('-').map(str::len).collect::<Vec<_>>().as_slice() {
+        [4] => format!("{day}-01-01"),
+        [4, 2] => format!("{day}-01"),
+        [4, 2, 2] => day.to_owned(),
+        _ => return None,
+    };
+    let (clock, zone) = time.split_at(time.find(['Z', '+', '-'])?);
+    let seconds = if clock.len() == 5 { ":00" } else { "" };
+    let full = format!("{day}T{clock}{seconds}{zone}");
+    let is_date = DateTime::from_str(&full, Format::DateTimeWithOffset).is_ok();
+    is_date.then_some(full)
 }
 
 /// Mends the ARNs of `Resource` and `NotResource`: a `*` at the end of a short ARN stands for all that follows, and a
@@ -157,8 +198,11 @@ fn mend_resource(pattern: &str, mended: &mut Vec<String>) -> Result<(), PolicyEr
     Ok(())
 }
 
-/// Puts the values of policy variables into every string of `value`; an unknown one becomes the empty string,
-/// which matches nothing that matters, as on AWS.
+/// What a policy variable without a value is: nothing equals it, and nothing is like it (IAM User Guide, policy
+/// variables with no value).
+const NO_VALUE: &str = "\u{10FFFF}no value\u{10FFFF}";
+
+/// Puts the values of policy variables into every string of `value`.
 pub(super) fn fill_in(value: &mut Value, request: &IAMRequest) {
     match value {
         Value::String(text) => {
@@ -169,7 +213,7 @@ pub(super) fn fill_in(value: &mut Value, request: &IAMRequest) {
                 let inner = &text[start + 2..end - 1];
                 let (key, default) = match inner.split_once(',') {
                     Some((key, default)) => (key.trim(), default.trim().trim_matches('\'')),
-                    None => (inner.trim(), ""),
+                    None => (inner.trim(), NO_VALUE),
                 };
                 let filled = match request.context.get(key) {
                     Some(ContextValue::String(known)) => known.clone(),

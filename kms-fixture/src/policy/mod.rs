@@ -9,6 +9,7 @@
 //! * a `*` at the end of a short ARN stands for all that follows, and the service of an ARN may be a wildcard.
 
 mod document;
+mod form;
 mod mend;
 mod question;
 mod statement;

@@ -59,6 +59,17 @@ impl Rule {
         if !(acts && aims) {
             return Ok(Self::Never);
         }
+        for member in ["Action", "NotAction"] {
+            let is_text = |it: &Value| match it {
+                Value::Array(many) => many.iter().all(Value::is_string),
+                one => one.is_string(),
+            };
+            if body.get(member).is_some_and(|it| !is_text(it)) {
+                return Err(PolicyError::new(format!(
+                    "`{member}` is no text and no list of texts"
+                )));
+            }
+        }
         mend_resources(&mut body)?;
         let conditional = body.contains_key("Condition");
         let more = match body.get_mut("Condition") {
@@ -92,7 +103,9 @@ impl Rule {
             .collect::<Result<Vec<_>, _>>()?;
         Ok(if always {
             Self::Always
-        } else if documents.iter().any(|it| it.to_string().contains("${")) {
+        } else if version == "2012-10-17"
+            && documents.iter().any(|it| it.to_string().contains("${"))
+        {
             Self::Template(documents)
         } else if conditional {
             Self::Conditional(evaluators)

@@ -120,6 +120,15 @@ impl Scenario {
                 limits::entity_name(name)
             };
             found.extend(mistake.map(|it| format!("{at}.name: {it}")));
+            for action in entity
+                .allow
+                .iter()
+                .filter(|it| *it != "*" && !it.contains(':'))
+            {
+                found.push(format!(
+                    "{at}.allow: `{action}` is not an action; write `kms:{action}`"
+                ));
+            }
             if federated && entity.boundary.is_some() {
                 found.push(format!(
                     "{at}.boundary: a federated user has none; what it may do is its `policy` and `allow`"

@@ -101,6 +101,8 @@ fn naming(
         (true, Some(_)) if effect == Effect::Deny && caller.boundary.is_some() => {
             Some(Naming::Exact)
         }
+        // An account has to be listed beside those who are meant, and exempts nobody else in it (the same page).
+        (true, Some(Naming::Account)) if effect == Effect::Deny => Some(Naming::Exact),
         (true, Some(_)) => None,
         (true, None) => Some(Naming::Exact),
     }

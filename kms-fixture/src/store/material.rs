@@ -144,6 +144,12 @@ impl Materials {
         !self.known.is_empty() && used.into_iter().all(Material::is_present)
     }
 
+    /// When the first of those that the key needs expires, if one does.
+    pub(crate) fn expires(&self) -> Option<SystemTime> {
+        let used = self.known.iter().take(self.current + 1);
+        used.filter_map(|it| it.imported.as_ref()?.valid_to).min()
+    }
+
     /// Adds a material: the first one is current, a later one waits.
     pub(crate) fn stage(&mut self, material: Material) {
         self.known.truncate(self.current + 1);

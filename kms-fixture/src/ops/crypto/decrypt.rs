@@ -125,7 +125,9 @@ impl Cx<'_> {
         let ciphertext = Ciphertext::read(blob).ok_or_else(KmsError::invalid_ciphertext)?;
         let key = self.store.keys.find_by_material(&ciphertext.material);
         let key = key.filter(|it| self.sight.sees(self.store.keys.get(*it).made));
-        if let Some(key_id) = opening.key_id {
+        // The id alone will do, even for a key of another account (API reference, Decrypt, cross-account use).
+        let is_its_id = |key_id: &str| key.is_some_and(|it| self.store.keys.get(it).id == key_id);
+        if let Some(key_id) = opening.key_id.filter(|it| !is_its_id(it)) {
             // Whether the key is the right one is said before what it is for and how it is (recorded); a key of another
             // Region is a wrong one, too (recorded).
             match self.find_key(opening.operation, key_id, AliasForm::Accepted) {

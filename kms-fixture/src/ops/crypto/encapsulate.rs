@@ -87,6 +87,7 @@ impl Cx<'_> {
         })?;
         let key = self.store.keys.get(index);
         key.must_be_for(KeyUsage::ENCAPSULATE_DECAPSULATE, operation)?;
+        self.must_have(key.spec)?;
         key.must_be_usable()?;
         key.must_know(&input.encapsulation_algorithm)?;
         let arn = key.arn.clone();
