@@ -4,7 +4,6 @@
 
 mod aliases;
 mod consistency;
-mod federated;
 mod grants;
 mod keys;
 mod principals;
@@ -15,6 +14,8 @@ use crate::diag::Errors;
 use crate::options::Kind;
 use crate::plan::{Call, Declaration, Plan, Value};
 
+use self::principals::Sort;
+
 /// The account of a test that names none.
 const DEFAULT_ACCOUNT: &str = "111122223333";
 
@@ -24,11 +25,11 @@ pub(super) fn check(plan: &Plan, errors: &mut Errors) {
     let of = |kind| plan.declarations.iter().filter(move |it| it.kind == kind);
     consistency::check(&plan.settings, errors);
     aliases::check(of(Kind::Key), &account, errors);
-    principals::check(of(Kind::Role), &account, errors);
-    let users =
-        |federated| of(Kind::User).filter(move |it| federated::is_federated(it) == Some(federated));
-    principals::check(users(false), &account, errors);
-    federated::check(users(true), &account, errors);
+    principals::check(of(Kind::Role), Sort::Role, &account, errors);
+    for sort in [Sort::User, Sort::Federated] {
+        let users = of(Kind::User).filter(|it| principals::sort_of(it) == Some(sort));
+        principals::check(users, sort, &account, errors);
+    }
     let keys: Vec<_> = of(Kind::Key).collect();
     for key in &keys {
         keys::check(key, errors);
@@ -46,31 +47,41 @@ enum Given<T> {
     This(T, Span),
 }
 
+/// What `read` makes of an option's value.
+fn given<T>(
+    declaration: &Declaration,
+    option: &str,
+    read: impl Fn(&Value) -> Option<(T, Span)>,
+) -> Given<T> {
+    match declaration.value(option).and_then(read) {
+        Some((value, span)) => Given::This(value, span),
+        None if declaration.was_given(option).is_some() => Given::Unclear,
+        None => Given::Nothing,
+    }
+}
+
 /// The word in `option(Word)`.
 fn word(declaration: &Declaration, option: &str) -> Given<String> {
-    match declaration.value(option) {
-        Some(Value::Word(_, word)) => Given::This(word.to_string(), word.span()),
-        _ if declaration.was_given(option).is_some() => Given::Unclear,
-        _ => Given::Nothing,
-    }
+    given(declaration, option, |it| match it {
+        Value::Word(_, word) => Some((word.to_string(), word.span())),
+        _ => None,
+    })
 }
 
 /// The text in `option = "text"`.
 fn text(declaration: &Declaration, option: &str) -> Given<String> {
-    match declaration.value(option) {
-        Some(Value::Literal(syn::Lit::Str(text))) => Given::This(text.value(), text.span()),
-        _ if declaration.was_given(option).is_some() => Given::Unclear,
-        _ => Given::Nothing,
-    }
+    given(declaration, option, |it| match it {
+        Value::Literal(syn::Lit::Str(text)) => Some((text.value(), text.span())),
+        _ => None,
+    })
 }
 
 /// What `option = true` or `option = false` says.
 fn flag(declaration: &Declaration, option: &str) -> Given<bool> {
-    match declaration.value(option) {
-        Some(Value::Literal(syn::Lit::Bool(flag))) => Given::This(flag.value(), flag.span()),
-        _ if declaration.was_given(option).is_some() => Given::Unclear,
-        _ => Given::Nothing,
-    }
+    given(declaration, option, |it| match it {
+        Value::Literal(syn::Lit::Bool(flag)) => Some((flag.value(), flag.span())),
+        _ => None,
+    })
 }
 
 /// The account of a declaration in a test of account `own`, unless it is unclear.
