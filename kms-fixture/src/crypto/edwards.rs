@@ -1,5 +1,6 @@
 //! Ed25519.
 
+use aws_lc_rs::digest::SHA512;
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, ParsedPublicKey};
 
@@ -41,7 +42,7 @@ impl Edwards {
         kind: MessageKind,
         message: &[u8],
     ) -> Result<Vec<u8>, Fault> {
-        fits(algorithm, kind)?;
+        fits(algorithm, kind, message)?;
         Ok(self.signing.try_sign(message)?.as_ref().to_vec())
     }
 
@@ -52,17 +53,21 @@ impl Edwards {
         message: &[u8],
         signature: &[u8],
     ) -> Result<bool, Fault> {
-        fits(algorithm, kind)?;
+        fits(algorithm, kind, message)?;
         Ok(self.verifying.verify_sig(message, signature).is_ok())
     }
 }
 
-fn fits(algorithm: &str, kind: MessageKind) -> Result<(), Fault> {
+fn fits(algorithm: &str, kind: MessageKind, message: &[u8]) -> Result<(), Fault> {
     match (algorithm, kind) {
         ("ED25519_SHA_512", MessageKind::Raw) => Ok(()),
-        ("ED25519_PH_SHA_512", _) => Err(Fault::unsupported(
-            "ED25519_PH_SHA_512: AWS-LC's safe interface has Ed25519, but not Ed25519ph",
-        )),
+        ("ED25519_PH_SHA_512", _) => {
+            // What is no digest is refused as everywhere (fact 13.5.1).
+            kind.digest(message, &SHA512)?;
+            Err(Fault::unsupported(
+                "ED25519_PH_SHA_512: AWS-LC's safe interface has Ed25519, but not Ed25519ph",
+            ))
+        }
         _ => Err(Fault::Invalid),
     }
 }

@@ -35,6 +35,25 @@ pub(crate) struct Policy {
 impl Policy {
     /// Reads a policy document.
     pub(crate) fn parse(text: &str) -> Result<Self, PolicyError> {
+        Self::read(text, |_| Ok(()))
+    }
+
+    /// Reads a policy that somebody has declared, of which IAM would refuse more.
+    pub(crate) fn declared(text: &str, identity_based: bool) -> Result<Self, PolicyError> {
+        Self::read(text, |statement| {
+            form::check(statement)?;
+            if identity_based {
+                form::check_identity_based(statement)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Reads a policy document of statements for which `check` holds.
+    fn read(
+        text: &str,
+        check: impl Fn(&Value) -> Result<(), PolicyError>,
+    ) -> Result<Self, PolicyError> {
         let value: Value =
             serde_json::from_str(text).map_err(|it| PolicyError::new(format!("not JSON: {it}")))?;
         let document = value
@@ -49,24 +68,14 @@ impl Policy {
             Some(one @ Value::Object(_)) => vec![one],
             _ => return Err(PolicyError::new("the policy needs `Statement`")),
         };
-        let statements = statements
-            .into_iter()
-            .map(|it| Statement::parse(it, &version))
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
+        let policy = Self {
             text: text.to_owned(),
-            statements,
-        })
-    }
-
-    /// Reads a policy that somebody has declared, of which IAM would refuse more.
-    pub(crate) fn declared(text: &str, identity_based: bool) -> Result<Self, PolicyError> {
-        let policy = Self::parse(text)?;
-        let document = serde_json::from_str(text).unwrap_or_default();
-        form::check(&document)?;
-        if identity_based {
-            form::check_identity_based(&document)?;
-        }
+            statements: statements
+                .iter()
+                .map(|it| Statement::parse(it, &version))
+                .collect::<Result<_, _>>()?,
+        };
+        statements.into_iter().try_for_each(check)?;
         Ok(policy)
     }
 

@@ -45,63 +45,64 @@ const OPERATORS: [&str; 26] = [
     "ArnNotEquals",
 ];
 
+/// The texts that stand at an element: one, or a list.
+pub(super) fn texts<'a>(element: &str, value: &'a Value) -> Result<Vec<&'a str>, PolicyError> {
+    let texts = match value {
+        Value::Array(many) => many.iter().map(Value::as_str).collect(),
+        one => one.as_str().map(|it| vec![it]),
+    };
+    texts.ok_or_else(|| PolicyError::new(format!("`{element}` is no text and no list of texts")))
+}
+
+/// A condition operator without what says that it is one of a set.
+pub(super) fn of_one(operator: &str) -> &str {
+    operator
+        .strip_prefix("ForAllValues:")
+        .or_else(|| operator.strip_prefix("ForAnyValue:"))
+        .unwrap_or(operator)
+}
+
 /// Whether this is a condition operator, perhaps of a set, perhaps `IfExists`.
 pub(super) fn is_operator(text: &str) -> bool {
-    let of_one = text
-        .strip_prefix("ForAllValues:")
-        .or_else(|| text.strip_prefix("ForAnyValue:"))
-        .unwrap_or(text);
+    let of_one = of_one(text);
     let bare = of_one.strip_suffix("IfExists").unwrap_or(of_one);
     text == "Null" || OPERATORS.contains(&bare)
 }
 
-/// The statements of a document.
-fn statements(document: &Value) -> Vec<&Value> {
-    match &document["Statement"] {
-        Value::Array(many) => many.iter().collect(),
-        one => vec![one],
+/// What every statement has to be.
+pub(super) fn check(statement: &Value) -> Result<(), PolicyError> {
+    let mut elements = statement.as_object().into_iter().flatten();
+    match elements.find(|it| !ELEMENTS.contains(&it.0.as_str())) {
+        Some((element, _)) => Err(PolicyError::new(format!(
+            "`{element}` is no element of a statement; those are {}",
+            ELEMENTS.map(|it| format!("`{it}`")).join(", ")
+        ))),
+        None => Ok(()),
     }
 }
 
-/// What every policy has to be.
-pub(super) fn check(document: &Value) -> Result<(), PolicyError> {
-    for statement in statements(document) {
-        let mut elements = statement.as_object().into_iter().flatten();
-        if let Some((element, _)) = elements.find(|it| !ELEMENTS.contains(&it.0.as_str())) {
+/// What a statement has to be of a policy that is attached to a principal or to a session.
+pub(super) fn check_identity_based(statement: &Value) -> Result<(), PolicyError> {
+    let has = |element: &str| statement.get(element).is_some();
+    if has("Principal") || has("NotPrincipal") {
+        return Err(PolicyError::new(
+            "only key policies have a `Principal`; this one is about whom it belongs to",
+        ));
+    }
+    for (element, inverse) in [("Action", "NotAction"), ("Resource", "NotResource")] {
+        if !has(element) && !has(inverse) {
+            return Err(PolicyError::new(format!("a statement needs `{element}`")));
+        }
+    }
+    for element in ["Action", "NotAction"] {
+        let Some(actions) = statement.get(element) else {
+            continue;
+        };
+        let actions = texts(element, actions)?;
+        if let Some(action) = actions.iter().find(|it| **it != "*" && !it.contains(':')) {
             return Err(PolicyError::new(format!(
-                "`{element}` is no element of a statement; those are {}",
-                ELEMENTS.map(|it| format!("`{it}`")).join(", ")
+                "`{action}` is no action; write `kms:{action}`"
             )));
-        }
-    }
-    Ok(())
-}
-
-/// What a policy has to be that is attached to a principal or to a session.
-pub(super) fn check_identity_based(document: &Value) -> Result<(), PolicyError> {
-    for statement in statements(document) {
-        let has = |element: &str| statement.get(element).is_some();
-        if has("Principal") || has("NotPrincipal") {
-            return Err(PolicyError::new(
-                "only key policies have a `Principal`; this one is about whom it belongs to",
-            ));
-        }
-        for (element, inverse) in [("Action", "NotAction"), ("Resource", "NotResource")] {
-            if !has(element) && !has(inverse) {
-                return Err(PolicyError::new(format!("a statement needs `{element}`")));
-            }
-        }
-        for element in ["Action", "NotAction"] {
-            let bare = match &statement[element] {
-                Value::String(one) => vec![one.as_str()],
-                Value::Array(many) => many.iter().filter_map(Value::as_str).collect(),
-                _ => Vec::new(),
-            };
-            if let Some(action) = bare.iter().find(|it| **it != "*" && !it.contains(':')) {
-                return Err(PolicyError::new(format!(
-                    "`{action}` is no action; write `kms:{action}`"
-                )));
-            }
         }
     }
     Ok(())

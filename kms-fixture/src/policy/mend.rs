@@ -35,21 +35,14 @@ pub(super) fn take_principals(
         .filter(|it| !it.is_empty())
         .ok_or_else(|| PolicyError::new("a principal is neither `\"*\"` nor an object"))?;
     for (kind, ids) in map {
-        let ids = match ids {
-            Value::String(one) => vec![one.clone()],
-            Value::Array(many) if many.iter().all(Value::is_string) => many
-                .iter()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
-            _ => return Err(PolicyError::new("the ids of a principal are not strings")),
-        };
+        let ids = form::texts(kind, ids)
+            .map_err(|_| PolicyError::new("the ids of a principal are not strings"))?;
+        let ids = ids.into_iter().map(str::to_owned);
         match kind.as_str() {
             "AWS" => {
-                principals.anyone |= ids.iter().any(|id| id == "*");
-                principals
-                    .aws
-                    .extend(ids.into_iter().filter(|id| id != "*"));
+                principals.aws.extend(ids);
+                principals.anyone |= principals.aws.iter().any(|id| id == "*");
+                principals.aws.retain(|id| id != "*");
             }
             "Service" => principals.services.extend(ids),
             // Nobody of these kinds calls this fake.
@@ -72,20 +65,20 @@ pub(super) fn mend_conditions(conditions: &mut Value) -> Result<Option<Value>, P
         .ok_or_else(|| PolicyError::new("`Condition` is not an object"))?;
     let mut blocks = [Map::new(), Map::new()];
     for (operator, keys) in std::mem::take(map) {
-        // On AWS both accept wildcards.
-        let operator = operator
-            .replace("ArnEquals", "ArnLike")
-            .replace("ArnNotEquals", "ArnNotLike");
         if !form::is_operator(&operator) {
             return Err(PolicyError::new(format!(
                 "`{operator}` is no condition operator; AWS has `StringEquals`, `StringLike`, `ArnLike`, `Bool` and others"
             )));
         }
+        // On AWS both accept wildcards.
+        let operator = operator
+            .replace("ArnEquals", "ArnLike")
+            .replace("ArnNotEquals", "ArnNotLike");
         let Value::Object(keys) = keys else {
             return Err(PolicyError::new(format!("`{operator}` is not an object")));
         };
         for (key, mut values) in keys {
-            mend_values(&mut values, is_of_dates(&operator));
+            mend_values(&mut values, form::of_one(&operator).starts_with("Date"));
             let said = blocks[0]
                 .get(&operator)
                 .is_some_and(|it| it.get(&key).is_some());
@@ -115,13 +108,6 @@ fn mend_values(value: &mut Value, are_dates: bool) {
     }
 }
 
-fn is_of_dates(operator: &str) -> bool {
-    operator
-        .rsplit(':')
-        .next()
-        .is_some_and(|it| it.starts_with("Date"))
-}
-
 /// A date as short as W3C's ISO 8601 lets it be (IAM User Guide, date condition operators), in full; `iam-rs` reads no
 /// others. What is no such date stays as it is.
 fn full_date(text: &str) -> Option<String> {
@@ -146,21 +132,9 @@ pub(super) fn mend_resources(body: &mut Map<String, Value>) -> Result<(), Policy
         let Some(value) = body.get_mut(member) else {
             continue;
         };
-        let patterns = match value {
-            Value::String(one) => vec![one.clone()],
-            Value::Array(many) if many.iter().all(Value::is_string) => {
-                let texts = many.iter().filter_map(Value::as_str);
-                texts.map(str::to_owned).collect()
-            }
-            _ => {
-                return Err(PolicyError::new(format!(
-                    "`{member}` is no text and no list of texts"
-                )));
-            }
-        };
         let mut mended = Vec::new();
-        for pattern in patterns {
-            mend_resource(&pattern, &mut mended)?;
+        for pattern in form::texts(member, value)? {
+            mend_resource(pattern, &mut mended)?;
         }
         *value = match mended.as_slice() {
             [one] => one.clone().into(),

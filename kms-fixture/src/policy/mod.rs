@@ -4,8 +4,8 @@
 //! * `Principal` and `NotPrincipal` are taken out: KMS binds them to identities, and `iam-rs` refuses a map with
 //!   more than one kind of principal;
 //! * `ArnEquals` becomes `ArnLike`, since both accept wildcards on AWS and `iam-rs` compares `ArnEquals` literally;
-//! * a missing `Version` is 2008-10-17, and lists of numbers or booleans in conditions become strings;
-//! * policy variables in conditions are filled in (`iam-rs` does so in resources only);
+//! * a missing `Version` is 2008-10-17, numbers and booleans in conditions become strings, and short dates full ones;
+//! * policy variables in conditions are filled in (`iam-rs` does so in resources only), if the `Version` has them;
 //! * a `*` at the end of a short ARN stands for all that follows, and the service of an ARN may be a wildcard.
 
 mod document;

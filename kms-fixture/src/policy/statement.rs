@@ -4,7 +4,7 @@ use iam_rs::{Decision, EvaluationOptions, IAMPolicy, IAMRequest, PolicyEvaluator
 use serde_json::{Map, Value};
 
 use super::mend::{fill_in, mend_conditions, mend_resources, take_principals};
-use super::{PolicyError, Question};
+use super::{PolicyError, Question, form};
 
 /// `Allow` or `Deny`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,14 +60,8 @@ impl Rule {
             return Ok(Self::Never);
         }
         for member in ["Action", "NotAction"] {
-            let is_text = |it: &Value| match it {
-                Value::Array(many) => many.iter().all(Value::is_string),
-                one => one.is_string(),
-            };
-            if body.get(member).is_some_and(|it| !is_text(it)) {
-                return Err(PolicyError::new(format!(
-                    "`{member}` is no text and no list of texts"
-                )));
+            if let Some(actions) = body.get(member) {
+                form::texts(member, actions)?;
             }
         }
         mend_resources(&mut body)?;

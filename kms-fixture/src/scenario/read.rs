@@ -51,6 +51,9 @@ struct Reader {
 
 type Object = Map<String, Value>;
 
+/// The words of roles and of users.
+const ENTITY: [&str; 5] = ["account", "name", "allow", "policy", "boundary"];
+
 impl Reader {
     fn scenario(&mut self, value: &Value) -> Scenario {
         let mut scenario = Scenario::default();
@@ -186,16 +189,10 @@ impl Reader {
     fn role(&mut self, name: &str, at: &str, value: &Value) -> RoleDeclaration {
         let mut role = RoleDeclaration::new(name);
         let words = [
-            "account",
-            "name",
-            "allow",
-            "policy",
-            "boundary",
-            "session",
-            "session_seconds",
-            "session_policy",
+            &ENTITY[..],
+            &["session", "session_seconds", "session_policy"],
         ];
-        if let Some(object) = self.object(at, value, &words) {
+        if let Some(object) = self.object(at, value, &words.concat()) {
             role.entity = self.entity(object, at);
             role.session = self.text(object, at, "session");
             role.session_seconds = self.seconds(object, at, "session_seconds");
@@ -206,15 +203,8 @@ impl Reader {
 
     fn user(&mut self, name: &str, at: &str, value: &Value) -> UserDeclaration {
         let mut user = UserDeclaration::new(name);
-        let words = [
-            "account",
-            "name",
-            "allow",
-            "policy",
-            "boundary",
-            "federated",
-        ];
-        if let Some(object) = self.object(at, value, &words) {
+        let words = [&ENTITY[..], &["federated"]];
+        if let Some(object) = self.object(at, value, &words.concat()) {
             user.entity = self.entity(object, at);
             user.federated = self.flag(object, at, "federated");
         }

@@ -137,17 +137,21 @@ impl Materials {
         self.known.iter_mut()
     }
 
+    /// What is current or has been: all but what waits for its rotation.
+    fn used(&self) -> impl Iterator<Item = &Material> {
+        self.known.iter().take(self.current + 1)
+    }
+
     /// Whether the key can be used: nothing that has been current is missing (recorded: the loss of an old material
     /// stops the whole key).
     pub(crate) fn are_complete(&self) -> bool {
-        let used = self.known.iter().take(self.current + 1);
-        !self.known.is_empty() && used.into_iter().all(Material::is_present)
+        !self.known.is_empty() && self.used().all(Material::is_present)
     }
 
     /// When the first of those that the key needs expires, if one does.
     pub(crate) fn expires(&self) -> Option<SystemTime> {
-        let used = self.known.iter().take(self.current + 1);
-        used.filter_map(|it| it.imported.as_ref()?.valid_to).min()
+        let dates = self.used().filter_map(|it| it.imported.as_ref()?.valid_to);
+        dates.min()
     }
 
     /// Adds a material: the first one is current, a later one waits.

@@ -111,10 +111,6 @@ impl Cx<'_> {
         if kind == MessageKind::ExternalMu && input.message.len() != 64 {
             return Err(KmsError::external_mu_length(algorithm));
         }
-        // The length is looked at before anything is signed (fact 13.5.1), and here nothing is.
-        if algorithm == "ED25519_PH_SHA_512" && input.message.len() != 64 {
-            return Err(KmsError::digest_length(algorithm));
-        }
         let arn = key.arn.clone();
         let (_, secret) = self.current_secret(index)?;
         Ok((arn, kind, secret))
