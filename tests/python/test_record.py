@@ -689,6 +689,15 @@ def test_a_federated_user_is_recorded_followed_and_replayed(studio, bound):
     assert done.code == GOOD, done.err
 
 
+def refused_at_once(studio, upstream, declared):
+    """Why this is not recorded, of which the service has heard nothing."""
+    scenario = studio.write("declared.json", declared)
+    done = studio.run("record", "--cassette", studio.tape, "--upstream", upstream.url, "--scenario", scenario)
+    assert done.code == COULD_NOT_RUN
+    assert upstream.seen == []
+    return done.err
+
+
 @pytest.mark.parametrize(
     "declared, words",
     [
@@ -699,13 +708,8 @@ def test_a_federated_user_is_recorded_followed_and_replayed(studio, bound):
     ],
 )
 def test_a_declared_name_that_no_cassette_can_have_is_refused_at_once(studio, proxy, declared, words):
-    upstream = proxy(studio.service())
-    done = studio.run(
-        "record", "--cassette", studio.tape, "--upstream", upstream.url, "--scenario", studio.write("declared.json", declared)
-    )
-    assert done.code == COULD_NOT_RUN
-    assert words in done.err and "by the declared name" in done.err and "help: " in done.err, done.err
-    assert upstream.seen == []
+    told = refused_at_once(studio, proxy(studio.service()), declared)
+    assert words in told and "by the declared name" in told and "help: " in told, told
 
 
 @pytest.mark.parametrize(
@@ -720,14 +724,9 @@ def test_a_declared_name_that_no_cassette_can_have_is_refused_at_once(studio, pr
     ],
 )
 def test_who_is_declared_as_something_else_is_not_recorded(studio, proxy, declared, arn, words):
-    upstream = proxy(studio.service())
     studio.write("kms-fixture.toml", f"[principals]\nguest = {{ arn = '{arn}' }}\n")
-    done = studio.run(
-        "record", "--cassette", studio.tape, "--upstream", upstream.url, "--scenario", studio.write("declared.json", declared)
-    )
-    assert done.code == COULD_NOT_RUN
-    assert f"`guest` is declared as {words}, and in life it is {arn}" in done.err, done.err
-    assert upstream.seen == []
+    told = refused_at_once(studio, proxy(studio.service()), declared)
+    assert f"`guest` is declared as {words}, and in life it is {arn}" in told, told
 
 
 # --- The files ---

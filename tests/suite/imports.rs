@@ -109,6 +109,11 @@ async fn delete(client: &Client, key: &str, material: Option<&str>) -> Option<St
     answer.key_material_id().map(str::to_owned)
 }
 
+async fn rotate(client: &Client, key: &str) {
+    let rotate = client.rotate_key_on_demand().key_id(key);
+    rotate.send().await.unwrap();
+}
+
 async fn encrypts(client: &Client, key: &str) -> bool {
     let encrypt = client.encrypt().key_id(key).plaintext(Blob::new(*b"text"));
     let outcome = encrypt.send().await;
@@ -597,12 +602,7 @@ async fn expired_material_can_be_rotated_in(kms: Kms, admin: Caller, outside: Ke
     let second = second.send().await.unwrap();
     kms.clock().advance(Duration::from_hours(2));
     assert!(encrypts(&client, key).await);
-    client
-        .rotate_key_on_demand()
-        .key_id(key)
-        .send()
-        .await
-        .unwrap();
+    rotate(&client, key).await;
     let rotated = describe(&client, key).await;
     assert_eq!(rotated.key_state(), Some(&KeyState::PendingImport));
     assert_eq!(rotated.current_key_material_id(), second.key_material_id());
@@ -620,13 +620,11 @@ async fn the_first_material_that_expires_is_what_the_key_shows(
     let (near, far) = (Duration::from_hours(1), Duration::from_hours(2));
     let at = [near, far].map(|it| seconds(&kms, it));
     let wrapping = parameters(&client, key).await;
-    let material = |bytes: u8, kind: ImportType, valid_to: Option<DateTime>| {
+    let bring = async |bytes: u8, kind: ImportType, valid_to: Option<DateTime>| {
         let import = import_with(&client, key, &wrapping, &[bytes; 32]).import_type(kind);
-        let import = import.set_valid_to(valid_to);
-        match valid_to {
-            Some(_) => import,
-            None => import.expiration_model(FOREVER),
-        }
+        let model = valid_to.is_none().then_some(FOREVER);
+        let import = import.set_valid_to(valid_to).set_expiration_model(model);
+        import.send().await.unwrap();
     };
     let shown = async || {
         let described = describe(&client, key).await;
@@ -637,42 +635,17 @@ async fn the_first_material_that_expires_is_what_the_key_shows(
     };
     let expires = |at: DateTime| (Some(ExpirationModelType::KeyMaterialExpires), Some(at));
     let forever = (Some(FOREVER), None);
-    material(1, ImportType::NewKeyMaterial, None)
-        .send()
-        .await
-        .unwrap();
-    material(2, ImportType::NewKeyMaterial, Some(at[0]))
-        .send()
-        .await
-        .unwrap();
+    bring(1, ImportType::NewKeyMaterial, None).await;
+    bring(2, ImportType::NewKeyMaterial, Some(at[0])).await;
     assert_eq!(shown().await, forever);
-    client
-        .rotate_key_on_demand()
-        .key_id(key)
-        .send()
-        .await
-        .unwrap();
+    rotate(&client, key).await;
     assert_eq!(shown().await, expires(at[0]));
-    material(3, ImportType::NewKeyMaterial, None)
-        .send()
-        .await
-        .unwrap();
-    client
-        .rotate_key_on_demand()
-        .key_id(key)
-        .send()
-        .await
-        .unwrap();
+    bring(3, ImportType::NewKeyMaterial, None).await;
+    rotate(&client, key).await;
     assert_eq!(shown().await, expires(at[0]));
-    material(3, ImportType::ExistingKeyMaterial, Some(at[1]))
-        .send()
-        .await
-        .unwrap();
+    bring(3, ImportType::ExistingKeyMaterial, Some(at[1])).await;
     assert_eq!(shown().await, expires(at[0]));
-    material(2, ImportType::ExistingKeyMaterial, None)
-        .send()
-        .await
-        .unwrap();
+    bring(2, ImportType::ExistingKeyMaterial, None).await;
     assert_eq!(shown().await, expires(at[1]));
     kms.clock().advance(far);
     assert_eq!(state(&client, key).await, KeyState::PendingImport);
@@ -692,12 +665,7 @@ async fn a_rotation_under_way_takes_what_it_finds() {
     let first = imported(&client, key, &[1; 32], None).await;
     let new = Some(ImportType::NewKeyMaterial);
     let second = imported(&client, key, &[2; 32], new.clone()).await;
-    client
-        .rotate_key_on_demand()
-        .key_id(key)
-        .send()
-        .await
-        .unwrap();
+    rotate(&client, key).await;
     delete(&client, key, Some(&second)).await;
     let status = || client.get_key_rotation_status().key_id(key).send();
     assert!(
@@ -717,12 +685,7 @@ async fn a_rotation_under_way_takes_what_it_finds() {
     );
     // Nothing is found.
     let fourth = imported(&client, key, &[4; 32], new).await;
-    client
-        .rotate_key_on_demand()
-        .key_id(key)
-        .send()
-        .await
-        .unwrap();
+    rotate(&client, key).await;
     delete(&client, key, Some(&fourth)).await;
     kms.clock().advance(Duration::from_mins(5));
     assert!(
@@ -995,11 +958,7 @@ async fn a_replica_may_miss_what_is_rotated_in() {
     imported(&west, key, &[1; 32], None).await;
     let second = imported(&east, key, &[2; 32], Some(ImportType::NewKeyMaterial)).await;
     imported(&west, key, &[2; 32], None).await;
-    east.rotate_key_on_demand()
-        .key_id(key)
-        .send()
-        .await
-        .unwrap();
+    rotate(&east, key).await;
     delete(&west, key, Some(&second)).await;
     kms.settle();
     assert!(encrypts(&east, key).await);

@@ -1,22 +1,10 @@
 //! Elements of policies that are easily written in another way than they are meant (IAM User Guide).
 
 use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
-use kms_fixture::{Caller, Fixture, Kms};
+use kms_fixture::{Caller, Fixture};
 use serde_json::{Value, json};
 
 use super::refusal::client;
-
-/// A key with an empty and a full tag, and a worker with this policy.
-fn worker_with(policy: &Value) -> (Kms, Caller) {
-    let key = KeyDeclaration::new("orders")
-        .tag("empty", "")
-        .tag("owner", "arn:aws:iam::111122223333:role/worker")
-        .alias("alias/orders");
-    let worker = RoleDeclaration::new("worker").policy(policy.to_string());
-    let kms = Fixture::builder().key(key).role(worker).start().unwrap();
-    let worker = kms.caller("worker");
-    (kms, worker)
-}
 
 fn allow(condition: &Value) -> Value {
     json!({"Version": "2012-10-17", "Statement": {
@@ -27,6 +15,18 @@ fn allow(condition: &Value) -> Value {
 async fn describes(caller: &Caller, key: &str) -> bool {
     let describe = client(caller).describe_key().key_id(key).send().await;
     describe.is_ok()
+}
+
+/// Whether this policy lets a worker describe a key with an empty and a full tag.
+async fn check(policy: &Value, allowed: bool) {
+    let key = KeyDeclaration::new("orders")
+        .tag("empty", "")
+        .tag("owner", "arn:aws:iam::111122223333:role/worker")
+        .alias("alias/orders");
+    let worker = RoleDeclaration::new("worker").policy(policy.to_string());
+    let kms = Fixture::builder().key(key).role(worker).start().unwrap();
+    let outcome = describes(&kms.caller("worker"), "alias/orders").await;
+    assert_eq!(outcome, allowed, "{policy}");
 }
 
 /// Policy variables with no value: nothing equals them, nothing is like them, and inverse operators hold.
@@ -63,17 +63,11 @@ async fn a_variable_without_a_value_matches_nothing() {
             true,
         ),
     ] {
-        let (_kms, worker) = worker_with(&allow(&condition));
-        assert_eq!(
-            describes(&worker, "alias/orders").await,
-            allowed,
-            "{condition}"
-        );
+        check(&allow(&condition), allowed).await;
     }
     let mut policy = allow(&json!({}));
     policy["Statement"]["Resource"] = json!(format!("arn:aws:kms:*:*:key/{team}*"));
-    let (_kms, worker) = worker_with(&policy);
-    assert!(!describes(&worker, "alias/orders").await);
+    check(&policy, false).await;
 }
 
 /// Version: without 2012-10-17, variables are literal texts.
@@ -90,12 +84,7 @@ async fn an_old_policy_has_no_variables() {
             Some(version) => policy["Version"] = version.into(),
             None => drop(policy.as_object_mut().unwrap().remove("Version")),
         }
-        let (_kms, worker) = worker_with(&policy);
-        assert_eq!(
-            describes(&worker, "alias/orders").await,
-            allowed,
-            "{version:?}"
-        );
+        check(&policy, allowed).await;
     }
 }
 
@@ -119,12 +108,11 @@ async fn dates_may_be_short() {
             ("DateLessThan", is_later),
             ("DateGreaterThanIfExists", !is_later),
         ] {
-            let (_kms, worker) = worker_with(&allow(&json!({operator: {"aws:CurrentTime": date}})));
-            assert_eq!(
-                describes(&worker, "alias/orders").await,
+            check(
+                &allow(&json!({operator: {"aws:CurrentTime": date}})),
                 allowed,
-                "{operator} {date}"
-            );
+            )
+            .await;
         }
     }
 }
@@ -147,12 +135,7 @@ async fn quotes_may_be_left_away() {
         ),
         (json!({"Bool": {"aws:PrincipalIsAWSService": false}}), true),
     ] {
-        let (_kms, worker) = worker_with(&allow(&condition));
-        assert_eq!(
-            describes(&worker, "alias/orders").await,
-            allowed,
-            "{condition}"
-        );
+        check(&allow(&condition), allowed).await;
     }
 }
 
