@@ -23,10 +23,7 @@ impl Errors {
 
     /// One `compile_error!` per mistake; anywhere but last, they would cost completion.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
-        self.found
-            .into_iter()
-            .map(syn::Error::into_compile_error)
-            .collect()
+        self.found.into_iter().map(syn::Error::into_compile_error).collect()
     }
 }
 
@@ -130,14 +127,8 @@ mod tests {
 
     #[test]
     fn only_a_similar_word_is_near() {
-        assert_eq!(
-            nearest("Disbled", ["Enabled", "Disabled"]),
-            Some("Disabled")
-        );
-        assert_eq!(
-            nearest("disabled", ["Enabled", "Disabled"]),
-            Some("Disabled")
-        );
+        assert_eq!(nearest("Disbled", ["Enabled", "Disabled"]), Some("Disabled"));
+        assert_eq!(nearest("disabled", ["Enabled", "Disabled"]), Some("Disabled"));
         assert_eq!(nearest("zebra", ["Enabled", "Disabled"]), None);
         assert_eq!(nearest("Dis", ["Enabled", "Disabled"]), Some("Disabled"));
         assert_eq!(nearest("state", ["crate"]), None);

@@ -63,9 +63,7 @@ fn call(krate: &TokenStream, call: &Call) -> TokenStream {
     let method = Ident::new(call.method, span);
     let words = |name: &str, words: &[Ident]| {
         let name = Ident::new(name, span);
-        let words = words
-            .iter()
-            .map(|it| quote_spanned!(span=> #krate::model::#name::#it));
+        let words = words.iter().map(|it| quote_spanned!(span=> #krate::model::#name::#it));
         words.collect::<Vec<_>>()
     };
     let value = match &call.value {
@@ -74,9 +72,7 @@ fn call(krate: &TokenStream, call: &Call) -> TokenStream {
         Value::Account(it) => quote!(#it),
         Value::Optional(None) => quote_spanned!(span=> ::core::option::Option::None),
         Value::Optional(Some(it)) => quote_spanned!(span=> ::core::option::Option::Some(#it)),
-        Value::Word(name, word) => words(name, std::slice::from_ref(word))
-            .into_iter()
-            .collect(),
+        Value::Word(name, word) => words(name, std::slice::from_ref(word)).into_iter().collect(),
         Value::Words(name, many) => {
             let words = words(name, many);
             quote_spanned!(span=> [#(#words),*])
@@ -89,9 +85,7 @@ fn call(krate: &TokenStream, call: &Call) -> TokenStream {
         Value::Strings(all) => quote_spanned!(span=> [#(#all),*]),
         Value::Pair(key, value) => quote_spanned!(span=> #key, #value),
         Value::Pairs(pairs) => {
-            let pairs = pairs
-                .iter()
-                .map(|(key, value)| quote_spanned!(span=> (#key, #value)));
+            let pairs = pairs.iter().map(|(key, value)| quote_spanned!(span=> (#key, #value)));
             quote_spanned!(span=> [#(#pairs),*])
         }
         Value::Consistency(_, constructor, calls) => {
@@ -161,11 +155,8 @@ fn run(plan: &Plan, function: &Function) -> TokenStream {
         }
         _ => call,
     };
-    let kms = if plan.params.is_empty() {
-        quote_spanned!(span=> _)
-    } else {
-        quote_spanned!(span=> kms)
-    };
+    let kms =
+        if plan.params.is_empty() { quote_spanned!(span=> _) } else { quote_spanned!(span=> kms) };
     let body = quote_spanned!(span=> #(#values)* #(#typed)* #call);
     if function.is_async {
         quote_spanned! {span=>

@@ -29,19 +29,11 @@ pub(crate) fn fallback(
     let is_foreign = |it: &&crate::signature::Attr| {
         !is_test(it) && !is_called(it, "should_panic") && !is_called(it, "ignore")
     };
-    let attrs: Vec<_> = function
-        .attrs
-        .iter()
-        .filter(is_foreign)
-        .map(|it| &it.tokens)
-        .collect();
+    let attrs: Vec<_> = function.attrs.iter().filter(is_foreign).map(|it| &it.tokens).collect();
     let bare = expand::bare(function, &attrs);
     let nearest = expand::expand(plan, function, hints);
     // A name, because `_` is not allowed in an `impl`, where a test does not belong but may be written.
-    let place = Ident::new(
-        &format!("_kms_test_{}", text(&function.name)),
-        Span::mixed_site(),
-    );
+    let place = Ident::new(&format!("_kms_test_{}", text(&function.name)), Span::mixed_site());
     let errors = errors.into_compile_errors();
     quote_spanned! {Span::mixed_site()=>
         #[allow(unexpected_cfgs, non_upper_case_globals, dead_code)]

@@ -36,13 +36,9 @@ pub(crate) fn grant_operations(spec: &str, usage: &str) -> Vec<&'static str> {
             "GenerateDataKeyPair",
             "GenerateDataKeyPairWithoutPlaintext",
         ],
-        ("ENCRYPT_DECRYPT", false) => &[
-            "GetPublicKey",
-            "Encrypt",
-            "Decrypt",
-            "ReEncryptFrom",
-            "ReEncryptTo",
-        ],
+        ("ENCRYPT_DECRYPT", false) => {
+            &["GetPublicKey", "Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo"]
+        }
         ("SIGN_VERIFY", _) => &["GetPublicKey", "Sign", "Verify"],
         ("GENERATE_VERIFY_MAC", _) => &["GenerateMac", "VerifyMac"],
         ("KEY_AGREEMENT", _) => &["GetPublicKey", "DeriveSharedSecret"],

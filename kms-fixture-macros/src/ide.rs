@@ -52,10 +52,7 @@ fn hint(module: &'static str, args: &[Arg]) -> Hint {
         Arg::Meta(meta) if !is_keyword(&meta.name) => Some(meta.name.clone()),
         _ => None,
     });
-    Hint {
-        module,
-        names: names.collect(),
-    }
+    Hint { module, names: names.collect() }
 }
 
 /// Writes the hints, as a statement.

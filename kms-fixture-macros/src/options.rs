@@ -136,12 +136,7 @@ impl Kind {
 }
 
 const fn opt(name: &'static str, shape: Shape, method: &'static str, example: &'static str) -> Opt {
-    Opt {
-        name,
-        shape,
-        method,
-        example,
-    }
+    Opt { name, shape, method, example }
 }
 
 /// All places.
@@ -151,48 +146,13 @@ pub(crate) const TOP: Place = Place {
     noun: "option",
     module: "options",
     options: &[
-        opt(
-            "keys",
-            Shape::Declarations(Kind::Key),
-            "key",
-            "keys(orders)",
-        ),
-        opt(
-            "roles",
-            Shape::Declarations(Kind::Role),
-            "role",
-            "roles(worker)",
-        ),
-        opt(
-            "users",
-            Shape::Declarations(Kind::User),
-            "user",
-            "users(alice)",
-        ),
-        opt(
-            "grants",
-            Shape::Declarations(Kind::Grant),
-            "grant",
-            "grants(access(..))",
-        ),
-        opt(
-            "region",
-            Shape::Limited(Limit::Region),
-            "region",
-            "region = \"us-east-1\"",
-        ),
-        opt(
-            "account",
-            Shape::Account,
-            "account",
-            "account = \"111122223333\"",
-        ),
-        opt(
-            "consistency",
-            Shape::Consistency,
-            "consistency",
-            "consistency(strong)",
-        ),
+        opt("keys", Shape::Declarations(Kind::Key), "key", "keys(orders)"),
+        opt("roles", Shape::Declarations(Kind::Role), "role", "roles(worker)"),
+        opt("users", Shape::Declarations(Kind::User), "user", "users(alice)"),
+        opt("grants", Shape::Declarations(Kind::Grant), "grant", "grants(access(..))"),
+        opt("region", Shape::Limited(Limit::Region), "region", "region = \"us-east-1\""),
+        opt("account", Shape::Account, "account", "account = \"111122223333\""),
+        opt("consistency", Shape::Consistency, "consistency", "consistency(strong)"),
         opt("leaks", Shape::Leaks, "deny_leaks", "leaks(deny)"),
         opt(
             "unknown_principals",
@@ -200,37 +160,17 @@ pub(crate) const TOP: Place = Place {
             "accept_unknown_principals",
             "unknown_principals = \"accept\"",
         ),
-        opt(
-            "transport",
-            Shape::OneOf(&["tcp"]),
-            "tcp",
-            "transport = \"tcp\"",
-        ),
+        opt("transport", Shape::OneOf(&["tcp"]), "tcp", "transport = \"tcp\""),
         opt(
             "flavor",
             Shape::OneOf(&["current_thread", "multi_thread"]),
             "",
             "flavor = \"multi_thread\"",
         ),
-        opt(
-            "worker_threads",
-            Shape::Count,
-            "multi_thread",
-            "worker_threads = 2",
-        ),
-        opt(
-            "start_paused",
-            Shape::Bool,
-            "start_paused",
-            "start_paused = true",
-        ),
+        opt("worker_threads", Shape::Count, "multi_thread", "worker_threads = 2"),
+        opt("start_paused", Shape::Bool, "start_paused", "start_paused = true"),
         opt("crate", Shape::CratePath, "", "crate = \"path\""),
-        opt(
-            "cassette",
-            Shape::Cassette,
-            "cassette",
-            "cassette = \"path/to/file.json\"",
-        ),
+        opt("cassette", Shape::Cassette, "cassette", "cassette = \"path/to/file.json\""),
         opt("snapshot", Shape::Snapshot, "snapshot", "snapshot"),
     ],
 };
@@ -241,32 +181,12 @@ pub(crate) const KEY: Place = Place {
     options: &[
         opt("state", Shape::Word(&KEY_STATE), "state", "state(Disabled)"),
         opt("spec", Shape::Word(&KEY_SPEC), "spec", "spec(HMAC_256)"),
-        opt(
-            "usage",
-            Shape::Word(&KEY_USAGE),
-            "usage",
-            "usage(SIGN_VERIFY)",
-        ),
+        opt("usage", Shape::Word(&KEY_USAGE), "usage", "usage(SIGN_VERIFY)"),
         opt("origin", Shape::Word(&ORIGIN), "origin", "origin(EXTERNAL)"),
-        opt(
-            "multi_region",
-            Shape::Bool,
-            "multi_region",
-            "multi_region = true",
-        ),
-        opt(
-            "account",
-            Shape::Account,
-            "account",
-            "account = \"444455556666\"",
-        ),
+        opt("multi_region", Shape::Bool, "multi_region", "multi_region = true"),
+        opt("account", Shape::Account, "account", "account = \"444455556666\""),
         opt("alias", Shape::Alias, "alias", "alias = \"alias/orders\""),
-        opt(
-            "policy",
-            Shape::Text,
-            "policy_file",
-            "policy = \"file.json\"",
-        ),
+        opt("policy", Shape::Text, "policy_file", "policy = \"file.json\""),
         opt(
             "description",
             Shape::Limited(Limit::Description),
@@ -281,49 +201,19 @@ pub(crate) const ROLE: Place = Place {
     noun: "role option",
     module: "role",
     options: &[
-        opt(
-            "account",
-            Shape::Account,
-            "account",
-            "account = \"444455556666\"",
-        ),
+        opt("account", Shape::Account, "account", "account = \"444455556666\""),
         opt("name", Shape::Text, "name", "name = \"OrdersWorker\""),
-        opt(
-            "allow",
-            Shape::Actions,
-            "allow",
-            "allow(\"kms:ListGrants\")",
-        ),
-        opt(
-            "policy",
-            Shape::Text,
-            "policy_file",
-            "policy = \"file.json\"",
-        ),
-        opt(
-            "boundary",
-            Shape::Text,
-            "boundary_file",
-            "boundary = \"file.json\"",
-        ),
-        opt(
-            "session",
-            Shape::Limited(Limit::SessionName),
-            "session",
-            "session = \"build-7\"",
-        ),
+        opt("allow", Shape::Actions, "allow", "allow(\"kms:ListGrants\")"),
+        opt("policy", Shape::Text, "policy_file", "policy = \"file.json\""),
+        opt("boundary", Shape::Text, "boundary_file", "boundary = \"file.json\""),
+        opt("session", Shape::Limited(Limit::SessionName), "session", "session = \"build-7\""),
         opt(
             "session_seconds",
             Shape::Seconds(900, 43_200),
             "session_seconds",
             "session_seconds = 3600",
         ),
-        opt(
-            "session_policy",
-            Shape::Text,
-            "session_policy_file",
-            "session_policy = \"file.json\"",
-        ),
+        opt("session_policy", Shape::Text, "session_policy_file", "session_policy = \"file.json\""),
     ],
 };
 
@@ -331,31 +221,11 @@ pub(crate) const USER: Place = Place {
     noun: "user option",
     module: "user",
     options: &[
-        opt(
-            "account",
-            Shape::Account,
-            "account",
-            "account = \"444455556666\"",
-        ),
+        opt("account", Shape::Account, "account", "account = \"444455556666\""),
         opt("name", Shape::Text, "name", "name = \"Alice\""),
-        opt(
-            "allow",
-            Shape::Actions,
-            "allow",
-            "allow(\"kms:ListGrants\")",
-        ),
-        opt(
-            "policy",
-            Shape::Text,
-            "policy_file",
-            "policy = \"file.json\"",
-        ),
-        opt(
-            "boundary",
-            Shape::Text,
-            "boundary_file",
-            "boundary = \"file.json\"",
-        ),
+        opt("allow", Shape::Actions, "allow", "allow(\"kms:ListGrants\")"),
+        opt("policy", Shape::Text, "policy_file", "policy = \"file.json\""),
+        opt("boundary", Shape::Text, "boundary_file", "boundary = \"file.json\""),
         opt("federated", Shape::Bool, "federated", "federated = true"),
     ],
 };
@@ -366,36 +236,11 @@ pub(crate) const GRANT: Place = Place {
     options: &[
         opt("key", Shape::Key, "key", "key(orders)"),
         opt("grantee", Shape::Principal, "grantee", "grantee(worker)"),
-        opt(
-            "retiring",
-            Shape::Principal,
-            "retiring",
-            "retiring(janitor)",
-        ),
-        opt(
-            "operations",
-            Shape::Words(&GRANT_OPERATION),
-            "operations",
-            "operations(Decrypt)",
-        ),
-        opt(
-            "name",
-            Shape::Limited(Limit::GrantName),
-            "name",
-            "name = \"nightly\"",
-        ),
-        opt(
-            "context_equals",
-            Shape::Pairs,
-            "context_equals",
-            "context_equals(tenant = \"7\")",
-        ),
-        opt(
-            "context_subset",
-            Shape::Pairs,
-            "context_subset",
-            "context_subset(tenant = \"7\")",
-        ),
+        opt("retiring", Shape::Principal, "retiring", "retiring(janitor)"),
+        opt("operations", Shape::Words(&GRANT_OPERATION), "operations", "operations(Decrypt)"),
+        opt("name", Shape::Limited(Limit::GrantName), "name", "name = \"nightly\""),
+        opt("context_equals", Shape::Pairs, "context_equals", "context_equals(tenant = \"7\")"),
+        opt("context_subset", Shape::Pairs, "context_subset", "context_subset(tenant = \"7\")"),
         opt(
             "source_arn",
             Shape::Limited(Limit::SourceArn),
@@ -410,18 +255,8 @@ pub(crate) const EVENTUAL: Place = Place {
     noun: "consistency option",
     module: "eventual",
     options: &[
-        opt(
-            "seconds",
-            Shape::Seconds(0, 86_400),
-            "seconds",
-            "seconds = 300",
-        ),
-        opt(
-            "list_seconds",
-            Shape::Seconds(0, 86_400),
-            "list_seconds",
-            "list_seconds = 0",
-        ),
+        opt("seconds", Shape::Seconds(0, 86_400), "seconds", "seconds = 300"),
+        opt("list_seconds", Shape::Seconds(0, 86_400), "list_seconds", "list_seconds = 0"),
         opt("jitter", Shape::Bool, "jitter", "jitter = true"),
     ],
 };

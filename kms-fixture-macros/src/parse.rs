@@ -95,10 +95,7 @@ fn arg(tokens: Vec<TokenTree>, errors: &mut Errors) -> Option<Arg> {
         TokenTree::Literal(literal) => Arg::Literal(Lit::new(literal)),
         TokenTree::Ident(name) => return Some(Arg::Meta(meta(name, tokens, errors))),
         other => {
-            errors.push(
-                other.span(),
-                format!("expected a word, found `{}`", show(&other)),
-            );
+            errors.push(other.span(), format!("expected a word, found `{}`", show(&other)));
             return None;
         }
     };
@@ -131,20 +128,15 @@ fn meta(mut name: Ident, mut rest: std::vec::IntoIter<TokenTree>, errors: &mut E
                 break form;
             }
             Some(other) => {
-                let message = format!(
-                    "expected `,`, `=` or `(` after `{name}`, found `{}`",
-                    show(&other)
-                );
+                let message =
+                    format!("expected `,`, `=` or `(` after `{name}`, found `{}`", show(&other));
                 errors.push(other.span(), message);
                 break Form::Word;
             }
         }
     };
     if is_path {
-        errors.push(
-            first,
-            format!("expected one word, found a path\nhelp: write `{name}`"),
-        );
+        errors.push(first, format!("expected one word, found a path\nhelp: write `{name}`"));
     }
     Meta { name, form }
 }
@@ -163,20 +155,14 @@ fn value(equals: Span, tokens: Vec<TokenTree>) -> Form {
 
 fn list(name: &Ident, group: &Group, errors: &mut Errors) -> Form {
     if group.delimiter() != Delimiter::Parenthesis {
-        errors.push(
-            group.span_open(),
-            format!("expected parentheses\nhelp: write `{name}(..)`"),
-        );
+        errors.push(group.span_open(), format!("expected parentheses\nhelp: write `{name}(..)`"));
     }
     Form::List(args(group.stream(), errors))
 }
 
 fn nothing_more(mut rest: std::vec::IntoIter<TokenTree>, errors: &mut Errors) {
     if let Some(token) = rest.next() {
-        errors.push(
-            token.span(),
-            format!("expected `,`, found `{}`", show(&token)),
-        );
+        errors.push(token.span(), format!("expected `,`, found `{}`", show(&token)));
     }
 }
 

@@ -117,10 +117,7 @@ impl Function {
         }
         if let [_, _, first, rest @ ..] = output.as_slice() {
             let is_unit = matches!(first, TokenTree::Group(it) if it.stream().is_empty());
-            self.output = Some(Output {
-                span: first.span(),
-                is_unit: is_unit && rest.is_empty(),
-            });
+            self.output = Some(Output { span: first.span(), is_unit: is_unit && rest.is_empty() });
         }
     }
 }
@@ -175,10 +172,7 @@ fn attr(tokens: &[TokenTree], inside: TokenStream) -> Attr {
             _ => break,
         }
     }
-    Attr {
-        tokens: tokens.iter().cloned().collect(),
-        path,
-    }
+    Attr { tokens: tokens.iter().cloned().collect(), path }
 }
 
 /// Splits at the commas that are not inside `<..>`.
@@ -214,9 +208,7 @@ fn param(mut tokens: &[TokenTree]) -> Option<Param> {
     }
     let colon = |it: &TokenTree| matches!(it, TokenTree::Punct(it) if it.as_char() == ':');
     let pattern = tokens.split(colon).next()?;
-    let receiver = pattern
-        .iter()
-        .find(|it| matches!(it, TokenTree::Ident(it) if it == "self"));
+    let receiver = pattern.iter().find(|it| matches!(it, TokenTree::Ident(it) if it == "self"));
     if let Some(receiver) = receiver {
         return Some(Param::Receiver(receiver.span()));
     }

@@ -8,9 +8,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use crate::transform;
 
 fn tokens(source: &str) -> TokenStream {
-    source
-        .parse()
-        .expect("the test's own source is made of tokens")
+    source.parse().expect("the test's own source is made of tokens")
 }
 
 /// The expansion, formatted; its words are checked against those that must not occur in any expansion.
@@ -18,9 +16,7 @@ fn tokens(source: &str) -> TokenStream {
 fn check(args: &str, item: &str, expected: &ExpectFile) {
     let output = transform(tokens(args), tokens(item));
     let words = words(output.clone());
-    for banned in [
-        "std", "unwrap", "expect", "panic", "unsafe", "return", "super",
-    ] {
+    for banned in ["std", "unwrap", "expect", "panic", "unsafe", "return", "super"] {
         assert!(!words.contains(banned), "`{banned}` is in the expansion");
     }
     let file = syn::parse2(output).expect("the expansion is made of items");
@@ -121,11 +117,7 @@ fn a_cassette_and_a_snapshot() {
 
 #[test]
 fn a_plain_function() {
-    check(
-        "",
-        "#[should_panic] fn plain() { body() }",
-        &expect_file!["../tests/output/plain.rs"],
-    );
+    check("", "#[should_panic] fn plain() { body() }", &expect_file!["../tests/output/plain.rs"]);
 }
 
 #[test]
@@ -211,11 +203,7 @@ fn mistakes_in_the_attribute_and_the_signature_together() {
 
 #[test]
 fn not_a_function() {
-    check(
-        "",
-        "struct Unit;",
-        &expect_file!["../tests/output/not_a_function.rs"],
-    );
+    check("", "struct Unit;", &expect_file!["../tests/output/not_a_function.rs"]);
 }
 
 /// Whatever a person has half typed, the output is made of items: no panic, and no error of rustc's about our tokens.
@@ -225,9 +213,7 @@ fn one_wrong_token_anywhere_breaks_nothing() {
     let design = format!(
         "cassette = \"c.json\", snapshot, consistency(eventual(seconds = 1)), leaks(deny), {DESIGN}"
     );
-    for replacement in [
-        "", "fn", "_", ",", "=", "= 1", "::", "x::y", "(x)", "[x]", "-1", "'a'",
-    ] {
+    for replacement in ["", "fn", "_", ",", "=", "= 1", "::", "x::y", "(x)", "[x]", "-1", "'a'"] {
         for position in 0.. {
             let mut countdown = position;
             let args = replaced(tokens(&design), &tokens(replacement), &mut countdown);

@@ -26,23 +26,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .start()?;
     let orders = kms.key("orders");
     let (worker, janitor) = (kms.caller("worker"), kms.caller("janitor"));
-    let (as_worker, as_janitor) = (
-        Client::new(&worker.sdk_config()),
-        Client::new(&janitor.sdk_config()),
-    );
+    let (as_worker, as_janitor) =
+        (Client::new(&worker.sdk_config()), Client::new(&janitor.sdk_config()));
 
     // Somebody encrypts; the grant lets the worker decrypt, and nobody else.
     let admin = Client::new(&kms.sdk_config());
     let secret = Blob::new("the order of the day");
-    let encryption = admin
-        .encrypt()
-        .key_id(orders.id())
-        .plaintext(secret.clone());
-    let sealed = encryption
-        .send()
-        .await?
-        .ciphertext_blob
-        .unwrap_or_else(|| Blob::new(""));
+    let encryption = admin.encrypt().key_id(orders.id()).plaintext(secret.clone());
+    let sealed = encryption.send().await?.ciphertext_blob.unwrap_or_else(|| Blob::new(""));
     let opening = as_worker.decrypt().ciphertext_blob(sealed.clone());
     assert_eq!(opening.send().await?.plaintext, Some(secret));
     let stranger = as_janitor.decrypt().ciphertext_blob(sealed.clone());

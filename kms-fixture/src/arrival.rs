@@ -42,11 +42,7 @@ impl Change {
 impl Sight {
     /// Of somebody for whom every change has arrived.
     pub(crate) fn of_everything(now: SystemTime) -> Self {
-        Self {
-            now,
-            settled: u64::MAX,
-            is_stale: false,
-        }
+        Self { now, settled: u64::MAX, is_stale: false }
     }
 
     /// The time of the request.
@@ -80,10 +76,7 @@ pub(crate) struct Changes {
 
 impl Changes {
     pub(crate) fn new(delays: Option<Delays>) -> Self {
-        Self {
-            delays,
-            ..Self::default()
-        }
+        Self { delays, ..Self::default() }
     }
 
     /// Whether changes take time at all.
@@ -114,10 +107,6 @@ impl Changes {
 
     /// What a request at `now` sees; a stale one only what has been settled.
     pub(crate) fn sight(&self, now: SystemTime, is_stale: bool) -> Sight {
-        Sight {
-            now,
-            settled: self.settled,
-            is_stale,
-        }
+        Sight { now, settled: self.settled, is_stale }
     }
 }

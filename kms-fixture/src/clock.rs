@@ -51,10 +51,7 @@ pub(crate) struct TooFar;
 
 impl Clock {
     pub(crate) fn new(time: Time) -> Self {
-        Self {
-            time,
-            ahead: Arc::default(),
-        }
+        Self { time, ahead: Arc::default() }
     }
 
     /// The time now.
@@ -67,9 +64,7 @@ impl Clock {
     pub(crate) fn advance(&self, by: Duration) -> Result<(), TooFar> {
         let by = u64::try_from(by.as_nanos()).map_err(|_| TooFar)?;
         self.ahead
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |ahead| {
-                ahead.checked_add(by)
-            })
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |ahead| ahead.checked_add(by))
             .map(drop)
             .map_err(|_| TooFar)
     }

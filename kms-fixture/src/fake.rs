@@ -37,12 +37,7 @@ impl Fake {
     pub(crate) fn new(store: Store, journal: Journal, time: Time) -> Self {
         Self {
             region: store.region.clone(),
-            state: Mutex::new(State {
-                store,
-                journal,
-                requests: 0,
-                stale_calls: 0,
-            }),
+            state: Mutex::new(State { store, journal, requests: 0, stale_calls: 0 }),
             clock: Clock::new(time),
         }
     }
@@ -64,13 +59,7 @@ impl Fake {
         let operation = protocol::target(request)?;
         let authentic = self.authenticate(request)?;
         *caller = Some(authentic.credential.declared.clone());
-        self.run_in(
-            &authentic.region,
-            &authentic.credential,
-            operation,
-            &request.body,
-            None,
-        )
+        self.run_in(&authentic.region, &authentic.credential, operation, &request.body, None)
     }
 
     /// Who calls, and in which Region.
@@ -98,11 +87,7 @@ impl Fake {
         let authentic = self.authenticate(request)?;
         *caller = Some(authentic.credential.declared.clone());
         let input = protocol::parse(&request.body)?;
-        if input.is_object() {
-            Ok((operation, input))
-        } else {
-            Err(KmsError::not_json())
-        }
+        if input.is_object() { Ok((operation, input)) } else { Err(KmsError::not_json()) }
     }
 
     /// Runs an operation for a caller who is known, in the fixture's own Region.
@@ -147,16 +132,7 @@ impl Fake {
             store.grants.forget(&sight);
         }
         let caller = &credential.caller;
-        let outcome = protocol::call(
-            &mut Cx {
-                store,
-                caller,
-                sight,
-                stand_in,
-            },
-            operation,
-            body,
-        );
+        let outcome = protocol::call(&mut Cx { store, caller, sight, stand_in }, operation, body);
         store.enter(&self.region);
         outcome
     }
@@ -174,11 +150,7 @@ impl Fake {
 
     fn respond_in(&self, state: &mut State, outcome: Result<Bytes>) -> Response {
         let request_id = next_request(state);
-        protocol::respond(&Answer {
-            outcome,
-            request_id,
-            date: self.clock.now(),
-        })
+        protocol::respond(&Answer { outcome, request_id, date: self.clock.now() })
     }
 }
 
@@ -209,15 +181,8 @@ impl Handler for Fake {
 /// The operation that a request names, known or not; otherwise what it asked for over HTTP.
 pub(crate) fn described(request: &Request) -> String {
     let parts = &request.parts;
-    match parts
-        .headers
-        .get("x-amz-target")
-        .and_then(|it| it.to_str().ok())
-    {
-        Some(target) => target
-            .strip_prefix("TrentService.")
-            .unwrap_or(target)
-            .to_owned(),
+    match parts.headers.get("x-amz-target").and_then(|it| it.to_str().ok()) {
+        Some(target) => target.strip_prefix("TrentService.").unwrap_or(target).to_owned(),
         None => format!("{} {}", parts.method, parts.uri.path()),
     }
 }

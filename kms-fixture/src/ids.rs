@@ -18,10 +18,7 @@ pub(crate) struct Ids {
 
 impl Ids {
     pub(crate) fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            drawn: BTreeMap::new(),
-        }
+        Self { seed, drawn: BTreeMap::new() }
     }
 
     /// A seed that no other process has: what hashes of the standard library are seeded with.
@@ -106,11 +103,7 @@ impl Draw {
 
     /// The id of a key: a UUID, or `mrk-` and 32 hex digits (facts 2.1, 2.2).
     pub(crate) fn key_id(&mut self, multi_region: bool) -> String {
-        if multi_region {
-            format!("mrk-{}", hex(&self.bytes::<16>()))
-        } else {
-            self.uuid()
-        }
+        if multi_region { format!("mrk-{}", hex(&self.bytes::<16>())) } else { self.uuid() }
     }
 
     /// `prefix` and upper-case letters and digits up to `length`, the form of IAM's unique ids and access key ids.

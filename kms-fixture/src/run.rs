@@ -34,10 +34,7 @@ impl TestPlace {
     /// The folder of the source file: it is given relative to some folder above the manifest's, or to that.
     fn folder(&self) -> PathBuf {
         let manifest = Path::new(self.manifest_dir);
-        let file = manifest
-            .ancestors()
-            .map(|it| it.join(self.file))
-            .find(|it| it.is_file());
+        let file = manifest.ancestors().map(|it| it.join(self.file)).find(|it| it.is_file());
         match file.as_deref().and_then(Path::parent) {
             Some(folder) => folder.to_owned(),
             None => manifest.to_owned(),
@@ -50,15 +47,9 @@ impl TestPlace {
 
     /// How to run this test alone in a mode. The filter is the path within the test's crate.
     fn command(&self, mode: &str) -> String {
-        let module = self
-            .module
-            .split_once("::")
-            .map(|(_, it)| format!("{it}::"));
+        let module = self.module.split_once("::").map(|(_, it)| format!("{it}::"));
         let filter = format!("{}{}", module.unwrap_or_default(), self.name);
-        format!(
-            "KMS_FIXTURE={mode} cargo test -p {} {filter} -- --exact",
-            self.package
-        )
+        format!("KMS_FIXTURE={mode} cargo test -p {} {filter} -- --exact", self.package)
     }
 
     /// A declared cassette that does not exist.
@@ -181,9 +172,7 @@ impl Plan {
     }
 
     pub fn cassette(mut self, path: Option<&str>) -> Self {
-        self.cassette = Some(Said {
-            path: path.map(str::to_owned),
-        });
+        self.cassette = Some(Said { path: path.map(str::to_owned) });
         self
     }
 
@@ -238,17 +227,10 @@ impl Plan {
         });
         let redacted = path.is_some() || self.snapshot.is_some();
         // What the cassette keeps is shown in every mode; where it is played or recorded, it is read there.
-        let cassette = path
-            .as_ref()
-            .filter(|it| mode == Mode::Fake && it.is_file());
-        let keep = cassette
-            .and_then(|it| Cassette::load(it).ok())
-            .map(|it| it.keep);
-        let builder = if redacted {
-            builder.redacted_but(keep.unwrap_or_default())
-        } else {
-            builder
-        };
+        let cassette = path.as_ref().filter(|it| mode == Mode::Fake && it.is_file());
+        let keep = cassette.and_then(|it| Cassette::load(it).ok()).map(|it| it.keep);
+        let builder =
+            if redacted { builder.redacted_but(keep.unwrap_or_default()) } else { builder };
         self.builder = match (mode, path) {
             (Mode::Replay, Some(path)) => {
                 if !path.is_file() {
@@ -315,16 +297,8 @@ where
         _ => (outcome, body_passed),
     };
     // What is wrong with a replay often explains what is wrong with its snapshot; a recording needs both right.
-    let leaks = if passed {
-        test.kms.check_leaks()
-    } else {
-        Ok(())
-    };
-    let good = if test.mode == Mode::Record {
-        passed && leaks.is_ok()
-    } else {
-        body_passed
-    };
+    let leaks = if passed { test.kms.check_leaks() } else { Ok(()) };
+    let good = if test.mode == Mode::Record { passed && leaks.is_ok() } else { body_passed };
     let end = test.kms.end(good, &test.again);
     if passed && end.is_ok() && leaks.is_ok() {
         return;

@@ -58,11 +58,7 @@ impl Server {
             TcpListener::from_std(listener)?
         };
         let accepting = handle.spawn(accept(sign, listener, handler, max_body));
-        Ok(Self {
-            address,
-            accepting: accepting.abort_handle(),
-            open: Mutex::new(open),
-        })
+        Ok(Self { address, accepting: accepting.abort_handle(), open: Mutex::new(open) })
     }
 
     /// Where it listens.
@@ -135,10 +131,7 @@ async fn connection(stream: TcpStream, handler: Arc<dyn Handler>, max_body: usiz
     });
     // A client that breaks HTTP gets hyper's 400 and a closed connection.
     let broken = Arc::new(AtomicBool::new(false));
-    let stream = Watched {
-        stream,
-        broken: Arc::clone(&broken),
-    };
+    let stream = Watched { stream, broken: Arc::clone(&broken) };
     let end = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)

@@ -22,14 +22,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("redact", &["ids", "model", "report", "scenario"]),
     ("cassette", &["redact", "report", "scenario"]),
     ("principals", &["arrival", "ids", "model", "policy"]),
-    (
-        "store",
-        &["arrival", "crypto", "ids", "model", "policy", "principals"],
-    ),
-    (
-        "authz",
-        &["error", "model", "policy", "principals", "store"],
-    ),
+    ("store", &["arrival", "crypto", "ids", "model", "policy", "principals"]),
+    ("authz", &["error", "model", "policy", "principals", "store"]),
     (
         "ops",
         &[
@@ -45,37 +39,13 @@ const LAYERS: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    (
-        "protocol",
-        &["error", "exchange", "model", "ops", "principals"],
-    ),
+    ("protocol", &["error", "exchange", "model", "ops", "principals"]),
     ("journal", &["model", "redact", "scenario"]),
-    (
-        "fake",
-        &[
-            "clock",
-            "error",
-            "exchange",
-            "journal",
-            "ops",
-            "principals",
-            "protocol",
-            "store",
-        ],
-    ),
+    ("fake", &["clock", "error", "exchange", "journal", "ops", "principals", "protocol", "store"]),
     ("server", &["exchange"]),
     (
         "shadow",
-        &[
-            "cassette",
-            "fake",
-            "journal",
-            "model",
-            "principals",
-            "protocol",
-            "redact",
-            "scenario",
-        ],
+        &["cassette", "fake", "journal", "model", "principals", "protocol", "redact", "scenario"],
     ),
     (
         "replay",
@@ -117,10 +87,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    (
-        "run",
-        &["cassette", "fixture", "mode", "report", "scenario"],
-    ),
+    ("run", &["cassette", "fixture", "mode", "report", "scenario"]),
     ("ide", &[]),
     (
         "cli",
@@ -151,26 +118,13 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("hyper::", &["server.rs"]),
-    (
-        "iam_rs",
-        &[
-            "policy/mend.rs",
-            "policy/question.rs",
-            "policy/statement.rs",
-        ],
-    ),
+    ("iam_rs", &["policy/mend.rs", "policy/question.rs", "policy/statement.rs"]),
     ("fastrand", &["ids.rs"]),
     ("SystemTime::now", &["clock.rs", "server.rs"]),
     ("Instant::now", &[]),
     ("std::env", &["mode.rs"]),
-    (
-        "aws_sigv4",
-        &["protocol/authenticate.rs", "record/live/upstream.rs"],
-    ),
-    (
-        "hyper_rustls",
-        &["record/live/tls.rs", "record/live/upstream.rs"],
-    ),
+    ("aws_sigv4", &["protocol/authenticate.rs", "record/live/upstream.rs"]),
+    ("hyper_rustls", &["record/live/tls.rs", "record/live/upstream.rs"]),
     ("tempfile", &["cassette/write.rs"]),
     ("aho_corasick", &["redact/audit.rs"]),
     ("process::exit", &[]),
@@ -192,11 +146,7 @@ fn sources() -> BTreeMap<PathBuf, String> {
             }
         }
     }
-    assert!(
-        found.len() > 50,
-        "the sources are somewhere else: {}",
-        found.len()
-    );
+    assert!(found.len() > 50, "the sources are somewhere else: {}", found.len());
     found
 }
 
@@ -217,12 +167,7 @@ fn a_module_names_only_what_is_below_it() {
     let mut wrong = Vec::new();
     for (path, text) in sources() {
         let first = path.components().next().unwrap();
-        let module = first
-            .as_os_str()
-            .to_str()
-            .unwrap()
-            .trim_end_matches(".rs")
-            .to_owned();
+        let module = first.as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned();
         if module == "lib" {
             continue;
         }
@@ -248,18 +193,10 @@ fn a_module_names_only_what_is_below_it() {
 fn names(behind: &str) -> Vec<String> {
     let word = |text: &str| -> String {
         let text = text.trim_start();
-        text.chars()
-            .take_while(|it| it.is_alphanumeric() || *it == '_')
-            .collect()
+        text.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect()
     };
     match behind.strip_prefix('{') {
-        Some(list) => list
-            .split('}')
-            .next()
-            .unwrap_or_default()
-            .split(',')
-            .map(word)
-            .collect(),
+        Some(list) => list.split('}').next().unwrap_or_default().split(',').map(word).collect(),
         None => vec![word(behind)],
     }
 }
@@ -267,10 +204,7 @@ fn names(behind: &str) -> Vec<String> {
 #[test]
 fn the_layers_have_no_cycle() {
     for (at, (module, allowed)) in LAYERS.iter().enumerate() {
-        for name in allowed
-            .iter()
-            .filter(|it| it.starts_with(char::is_lowercase))
-        {
+        for name in allowed.iter().filter(|it| it.starts_with(char::is_lowercase)) {
             let below = LAYERS[..at].iter().any(|(it, _)| it == name);
             assert!(below, "`{module}` names `{name}`, which is not below it");
         }
@@ -282,9 +216,7 @@ fn foreign_things_have_one_owner() {
     let mut wrong = Vec::new();
     // Unit tests that are too long for their file are in one of their own.
     let sources = sources();
-    let sources = sources
-        .into_iter()
-        .filter(|(path, _)| !path.ends_with("tests.rs"));
+    let sources = sources.into_iter().filter(|(path, _)| !path.ends_with("tests.rs"));
     for (path, text) in sources {
         for (thing, owners) in OWNERS {
             if owners.iter().any(|it| shown(&path) == *it) {
@@ -307,11 +239,7 @@ fn foreign_things_have_one_owner() {
 fn every_file_says_what_it_is_for_and_is_short_enough_to_read() {
     for (path, text) in sources() {
         if path != Path::new("lib.rs") {
-            assert!(
-                text.starts_with("//! "),
-                "src/{} has no `//!` line",
-                shown(&path)
-            );
+            assert!(text.starts_with("//! "), "src/{} has no `//!` line", shown(&path));
         }
         let lines = text.lines().count();
         assert!(lines <= 600, "src/{} has {lines} lines", shown(&path));
@@ -321,14 +249,8 @@ fn every_file_says_what_it_is_for_and_is_short_enough_to_read() {
 #[test]
 fn every_guess_is_listed_and_every_listed_guess_is_in_the_source() {
     let marks = |text: &str, start: &str, end: char| -> BTreeSet<String> {
-        let found = text
-            .split(start)
-            .skip(1)
-            .filter_map(|it| it.split(end).next());
-        found
-            .filter(|it| !it.contains('.'))
-            .map(str::to_owned)
-            .collect()
+        let found = text.split(start).skip(1).filter_map(|it| it.split(end).next());
+        found.filter(|it| !it.contains('.')).map(str::to_owned).collect()
     };
     let mut marked = BTreeSet::new();
     for text in sources().values() {
@@ -355,9 +277,8 @@ fn every_condition_key_is_listed_as_it_is() {
     };
     let mut set = BTreeSet::new();
     let sources = sources();
-    let speaking = sources
-        .iter()
-        .filter(|(path, _)| path.starts_with("authz") || path.starts_with("ops"));
+    let speaking =
+        sources.iter().filter(|(path, _)| path.starts_with("authz") || path.starts_with("ops"));
     for line in speaking.flat_map(|(_, text)| code(text)) {
         for prefix in ["kms:", "aws:"] {
             let start = format!("\"{prefix}");

@@ -10,14 +10,8 @@ const WRAPPER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/ui/rustc-with-
 fn fixtures() {
     let mut this = Command::new(std::env::current_exe().unwrap());
     this.args(["--exact", "in_the_wrapper", "--ignored", "--nocapture"]);
-    let status = this
-        .env("RUSTC_WORKSPACE_WRAPPER", WRAPPER)
-        .status()
-        .unwrap();
-    assert!(
-        status.success(),
-        "see above; `tests/ui/README.md` says how to bless"
-    );
+    let status = this.env("RUSTC_WORKSPACE_WRAPPER", WRAPPER).status().unwrap();
+    assert!(status.success(), "see above; `tests/ui/README.md` says how to bless");
 }
 
 #[test]

@@ -35,16 +35,10 @@ async fn both_sides_derive_one_secret(admin: Caller, kms: Kms) {
     let client = client(&admin);
     for (size, length) in [("256", 32), ("384", 48), ("521", 66)] {
         let [a, b] = ["a", "b"].map(|it| kms.key(&format!("{it}{size}")));
-        let (of_a, of_b) = (
-            public_key(&client, a.id()).await,
-            public_key(&client, b.id()).await,
-        );
+        let (of_a, of_b) = (public_key(&client, a.id()).await, public_key(&client, b.id()).await);
         let one = derive(&client, a.id(), of_b).send().await.unwrap();
         assert_eq!(one.key_id(), Some(a.arn()));
-        assert_eq!(
-            one.key_agreement_algorithm(),
-            Some(&KeyAgreementAlgorithmSpec::Ecdh)
-        );
+        assert_eq!(one.key_agreement_algorithm(), Some(&KeyAgreementAlgorithmSpec::Ecdh));
         assert_eq!(one.key_origin(), Some(&OriginType::AwsKms));
         assert!(one.ciphertext_for_recipient().is_none());
         assert_eq!(one.shared_secret().unwrap().as_ref().len(), length);
@@ -75,15 +69,11 @@ async fn an_agreement_key_goes_by_every_name_row_46(admin: Caller, ours: Key, se
         assert_eq!(made.key_id(), Some(ours.arn()));
     }
     let told = "key usage is SIGN_VERIFY which is not valid for DeriveSharedSecret.";
-    refused(derive(&client, seals.id(), public.clone()).send().await).is(
-        "InvalidKeyUsageException",
-        &format!("{} {told}", seals.arn()),
-    );
+    refused(derive(&client, seals.id(), public.clone()).send().await)
+        .is("InvalidKeyUsageException", &format!("{} {told}", seals.arn()));
     let dry = derive(&client, ours.id(), public.clone()).dry_run(true);
     refused(dry.send().await).is("DryRunOperationException", DRY_RUN);
-    let enclave = RecipientInfo::builder()
-        .attestation_document(blob(b"x"))
-        .build();
+    let enclave = RecipientInfo::builder().attestation_document(blob(b"x")).build();
     let derive = derive(&client, ours.id(), public).recipient(enclave);
     is_unsupported(&refused(derive.send().await), "Recipient");
 }
@@ -118,11 +108,8 @@ fn encapsulate(client: &Client, key: &str) -> EncapsulateFluentBuilder {
     encapsulate.encapsulation_algorithm(EncapsulationAlgorithmSpec::MlKem)
 }
 
-const ML_KEM: [(KeySpec, usize); 3] = [
-    (KeySpec::ML_KEM_512, 768),
-    (KeySpec::ML_KEM_768, 1088),
-    (KeySpec::ML_KEM_1024, 1568),
-];
+const ML_KEM: [(KeySpec, usize); 3] =
+    [(KeySpec::ML_KEM_512, 768), (KeySpec::ML_KEM_768, 1088), (KeySpec::ML_KEM_1024, 1568)];
 
 #[kms_test]
 async fn a_secret_is_encapsulated_row_49() {
@@ -173,10 +160,8 @@ async fn an_encapsulation_key_goes_by_every_name_row_46(admin: Caller, ours: Key
         assert_eq!(decapsulate.send().await.unwrap().key_id(), Some(ours.arn()));
     }
     let told = "key usage is ENCRYPT_DECRYPT which is not valid for Encapsulate.";
-    refused(encapsulate(&client, orders.id()).send().await).is(
-        "InvalidKeyUsageException",
-        &format!("{} {told}", orders.arn()),
-    );
+    refused(encapsulate(&client, orders.id()).send().await)
+        .is("InvalidKeyUsageException", &format!("{} {told}", orders.arn()));
 }
 
 #[kms_test]

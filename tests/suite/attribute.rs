@@ -19,12 +19,7 @@ use super::refusal::client;
 )]
 async fn a_retired_grant_is_gone(kms: Kms, janitor: Caller, access: Grant) {
     let client = aws_sdk_kms::Client::new(&janitor.sdk_config());
-    client
-        .retire_grant()
-        .grant_token(access.token())
-        .send()
-        .await
-        .unwrap();
+    client.retire_grant().grant_token(access.token()).send().await.unwrap();
     assert!(kms.grants().is_empty());
 }
 
@@ -37,11 +32,7 @@ fn without_anything_there_is_one_account_and_its_administrator(kms: Kms, admin: 
 
 #[kms_test(region = "eu-west-1", account = "444455556666", keys(orders))]
 fn region_and_account_are_those_asked_for(kms: Kms, orders: Key) {
-    assert!(
-        orders
-            .arn()
-            .starts_with("arn:aws:kms:eu-west-1:444455556666:key/")
-    );
+    assert!(orders.arn().starts_with("arn:aws:kms:eu-west-1:444455556666:key/"));
     assert_eq!(kms.arn(), "arn:aws:iam::444455556666:role/Admin");
 }
 
@@ -61,18 +52,12 @@ fn a_key_has_what_it_was_declared_with(kms: Kms, orders: Key) {
     assert!(key.id().starts_with("mrk-"));
     assert_eq!((key.id(), key.arn()), (orders.id(), orders.arn()));
     assert_eq!(key.account(), "444455556666");
-    assert_eq!(
-        (key.state(), key.spec()),
-        (KeyState::Disabled, KeySpec::RSA_2048)
-    );
+    assert_eq!((key.state(), key.spec()), (KeyState::Disabled, KeySpec::RSA_2048));
     assert_eq!(key.usage(), KeyUsage::SIGN_VERIFY);
     assert_eq!(key.description(), "for orders");
     assert_eq!(key.aliases(), ["alias/orders"]);
     let tags = [("team", "payments"), ("cost-center", "42")];
-    assert_eq!(
-        key.tags(),
-        tags.map(|(key, value)| (key.to_owned(), value.to_owned()))
-    );
+    assert_eq!(key.tags(), tags.map(|(key, value)| (key.to_owned(), value.to_owned())));
 }
 
 #[kms_test(keys(imported(origin(EXTERNAL))))]
@@ -82,25 +67,16 @@ fn a_key_for_imported_material_waits_for_it_row_14(kms: Kms) {
 
 #[kms_test(roles(worker(name = "service/Worker", account = "444455556666", session = "night")))]
 fn a_role_is_called_through_a_session(worker: Caller) {
-    assert_eq!(
-        worker.arn(),
-        "arn:aws:iam::444455556666:role/service/Worker"
-    );
+    assert_eq!(worker.arn(), "arn:aws:iam::444455556666:role/service/Worker");
     // STS ARNs omit the role's path (fact 8b.1).
-    assert_eq!(
-        worker.caller_arn(),
-        "arn:aws:sts::444455556666:assumed-role/Worker/night"
-    );
+    assert_eq!(worker.caller_arn(), "arn:aws:sts::444455556666:assumed-role/Worker/night");
     assert!(worker.credentials().session_token().is_some());
 }
 
 /// STS takes no session name of one letter.
 #[kms_test(roles(w))]
 fn a_short_name_is_no_session_name(w: Caller) {
-    assert_eq!(
-        w.caller_arn(),
-        "arn:aws:sts::111122223333:assumed-role/w/session"
-    );
+    assert_eq!(w.caller_arn(), "arn:aws:sts::111122223333:assumed-role/w/session");
 }
 
 #[kms_test(users(alice(name = "team/alice")))]
@@ -113,12 +89,7 @@ fn a_user_has_lasting_credentials(alice: Caller) {
 
 #[kms_test(
     grants(
-        second(
-            key(orders),
-            grantee(alice),
-            operations(Encrypt),
-            context_equals(tenant = "acme")
-        ),
+        second(key(orders), grantee(alice), operations(Encrypt), context_equals(tenant = "acme")),
         first(
             key(orders),
             grantee(worker),
@@ -138,10 +109,7 @@ fn declarations_may_come_in_any_order(kms: Kms, first: Grant, second: Grant, ord
     let grant = grants.iter().find(|it| it.id() == first.id()).unwrap();
     assert_eq!(grant.name(), Some("nightly"));
     assert_eq!(grant.retiring(), Some("arn:aws:iam::111122223333:root"));
-    assert_eq!(
-        grant.operations(),
-        [GrantOperation::Decrypt, GrantOperation::CreateGrant]
-    );
+    assert_eq!(grant.operations(), [GrantOperation::Decrypt, GrantOperation::CreateGrant]);
     assert_eq!(grant.issuing_account(), "111122223333");
     assert_eq!(second.key_arn(), orders.arn());
 }
@@ -182,22 +150,14 @@ async fn a_test_may_use_several_threads(admin: Caller, orders: Key) {
 #[kms_test(start_paused = true, keys(orders))]
 async fn a_paused_clock_does_not_stop_the_fixture(admin: Caller, orders: Key) {
     let before = tokio::time::Instant::now();
-    client(&admin)
-        .describe_key()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    client(&admin).describe_key().key_id(orders.id()).send().await.unwrap();
     assert_eq!(before, tokio::time::Instant::now());
 }
 
 #[kms_test(consistency(strong), unknown_principals = "accept", keys(orders))]
 async fn undeclared_principals_can_be_accepted(kms: Kms, admin: Caller, orders: Key) {
     let stranger = "arn:aws:iam::999988887777:role/Stranger";
-    let create = client(&admin)
-        .create_grant()
-        .key_id(orders.id())
-        .grantee_principal(stranger);
+    let create = client(&admin).create_grant().key_id(orders.id()).grantee_principal(stranger);
     create.operations("Decrypt".into()).send().await.unwrap();
     assert_eq!(kms.grants()[0].grantee(), stranger);
 }

@@ -32,17 +32,11 @@ async fn the_default_policy_leaves_it_to_identity_policies_row_17(
     }
     for caller in [&bare, &alice] {
         let text = denied(caller, "DescribeKey", orders.arn(), "identity-based policy");
-        describe(caller, &orders)
-            .await
-            .unwrap()
-            .is("AccessDeniedException", &text);
+        describe(caller, &orders).await.unwrap().is("AccessDeniedException", &text);
     }
 }
 
-#[kms_test(
-    keys(orders(policy = "policies/only_named.json")),
-    roles(named, other(allow("kms:*")))
-)]
+#[kms_test(keys(orders(policy = "policies/only_named.json")), roles(named, other(allow("kms:*"))))]
 async fn without_delegation_identity_policies_do_nothing_row_16(
     named: Caller,
     other: Caller,
@@ -50,10 +44,7 @@ async fn without_delegation_identity_policies_do_nothing_row_16(
 ) {
     assert_eq!(describe(&named, &orders).await, None);
     let text = denied(&other, "DescribeKey", orders.arn(), "resource-based policy");
-    describe(&other, &orders)
-        .await
-        .unwrap()
-        .is("AccessDeniedException", &text);
+    describe(&other, &orders).await.unwrap().is("AccessDeniedException", &text);
 }
 
 #[kms_test(
@@ -63,10 +54,7 @@ async fn without_delegation_identity_policies_do_nothing_row_16(
 )]
 async fn a_deny_in_the_key_policy_wins_row_18(kms: kms_fixture::Kms, admin: Caller, orders: Key) {
     let grant = kms.grant("access");
-    let revoke = client(&admin)
-        .revoke_grant()
-        .key_id(orders.id())
-        .grant_id(grant.id());
+    let revoke = client(&admin).revoke_grant().key_id(orders.id()).grant_id(grant.id());
     let text = format!(
         "User: {} is not authorized to perform: kms:RevokeGrant on resource: {} with an explicit deny in a \
          resource-based policy",
@@ -80,10 +68,7 @@ async fn a_deny_in_the_key_policy_wins_row_18(kms: kms_fixture::Kms, admin: Call
 async fn the_root_has_no_access_of_its_own_section_4(kms: kms_fixture::Kms, orders: Key) {
     let root = kms.root("111122223333").unwrap();
     let text = denied(&root, "DescribeKey", orders.arn(), "resource-based policy");
-    describe(&root, &orders)
-        .await
-        .unwrap()
-        .is("AccessDeniedException", &text);
+    describe(&root, &orders).await.unwrap().is("AccessDeniedException", &text);
 }
 
 #[kms_test(
@@ -111,10 +96,7 @@ async fn an_explicit_deny_anywhere_wins_over_a_grant(kms: kms_fixture::Kms, orde
             caller.caller_arn(),
             orders.arn()
         );
-        describe(&caller, &orders)
-            .await
-            .unwrap()
-            .is("AccessDeniedException", &text);
+        describe(&caller, &orders).await.unwrap().is("AccessDeniedException", &text);
     }
 }
 
@@ -134,21 +116,10 @@ async fn a_role_grant_is_limited_by_what_lacks_an_allow_fact_8b_5(
     narrowed: Caller,
     orders: Key,
 ) {
-    let text = denied(
-        &bounded,
-        "DescribeKey",
-        orders.arn(),
-        "permissions boundary",
-    );
-    describe(&bounded, &orders)
-        .await
-        .unwrap()
-        .is("AccessDeniedException", &text);
+    let text = denied(&bounded, "DescribeKey", orders.arn(), "permissions boundary");
+    describe(&bounded, &orders).await.unwrap().is("AccessDeniedException", &text);
     let text = denied(&narrowed, "DescribeKey", orders.arn(), "session policy");
-    describe(&narrowed, &orders)
-        .await
-        .unwrap()
-        .is("AccessDeniedException", &text);
+    describe(&narrowed, &orders).await.unwrap().is("AccessDeniedException", &text);
 }
 
 #[kms_test(
@@ -190,10 +161,7 @@ async fn an_exact_session_grant_is_not_limited_by_a_missing_allow_fact_8b_4(
         stopped.caller_arn(),
         orders.arn()
     );
-    describe(&stopped, &orders)
-        .await
-        .unwrap()
-        .is("AccessDeniedException", &text);
+    describe(&stopped, &orders).await.unwrap().is("AccessDeniedException", &text);
 }
 
 #[kms_test(
@@ -213,10 +181,7 @@ async fn another_session_is_another_principal_fact_8b_2(
     assert_eq!(describe(&worker, &orders).await, None);
     let other = kms.session("worker", "other").unwrap();
     let text = denied(&other, "DescribeKey", orders.arn(), "identity-based policy");
-    describe(&other, &orders)
-        .await
-        .unwrap()
-        .is("AccessDeniedException", &text);
+    describe(&other, &orders).await.unwrap().is("AccessDeniedException", &text);
 }
 
 #[kms_test(
@@ -235,10 +200,7 @@ async fn a_federated_user_holds_a_grant_whatever_its_session_policy_fact_8b_6(
     let guest = kms.federated_user("guest", Some(nothing)).unwrap();
     assert_eq!(describe(&guest, &orders).await, None);
     let other = kms.federated_user("other", None).unwrap();
-    describe(&other, &orders)
-        .await
-        .unwrap()
-        .has_code("AccessDeniedException");
+    describe(&other, &orders).await.unwrap().has_code("AccessDeniedException");
 }
 
 #[kms_test(
@@ -258,20 +220,11 @@ async fn a_session_that_may_do_nothing_retires_what_names_it_fact_8b_13(
     kms: kms_fixture::Kms,
     janitor: Caller,
 ) {
-    let retire = |name: &str| {
-        client(&janitor)
-            .retire_grant()
-            .grant_token(kms.grant(name).token())
-            .send()
-    };
+    let retire =
+        |name: &str| client(&janitor).retire_grant().grant_token(kms.grant(name).token()).send();
     retire("by_session").await.unwrap();
     refused(retire("by_role").await).is(
         "AccessDeniedException",
-        &denied(
-            &janitor,
-            "RetireGrant",
-            kms.key("orders").arn(),
-            "session policy",
-        ),
+        &denied(&janitor, "RetireGrant", kms.key("orders").arn(), "session policy"),
     );
 }

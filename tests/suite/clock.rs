@@ -21,10 +21,7 @@ fn it_stands_until_it_is_moved_for_everybody(kms: Kms) {
     clock.advance(DAY);
     other.clone().advance(Duration::from_nanos(1));
     let now = start() + DAY + Duration::from_nanos(1);
-    assert_eq!(
-        (clock.now(), other.now(), kms.clock().now()),
-        (now, now, now)
-    );
+    assert_eq!((clock.now(), other.now(), kms.clock().now()), (now, now, now));
     clock.advance(Duration::ZERO);
     assert_eq!(clock.now(), now);
     assert_eq!(format!("{clock:?}"), format!("Clock({now:?})"));
@@ -47,43 +44,18 @@ async fn dates_are_those_of_the_clock(kms: Kms, admin: Caller, worker: Caller, o
     let client = client(&admin);
     let made = |key: String| {
         let describe = client.describe_key().key_id(key).send();
-        async move {
-            describe
-                .await
-                .unwrap()
-                .key_metadata
-                .unwrap()
-                .creation_date
-                .unwrap()
-        }
+        async move { describe.await.unwrap().key_metadata.unwrap().creation_date.unwrap() }
     };
     assert_eq!(made(orders.id().to_owned()).await, start().into());
     kms.clock().advance(DAY * 3);
     let later = start() + DAY * 3;
-    let key = client
-        .create_key()
-        .send()
-        .await
-        .unwrap()
-        .key_metadata
-        .unwrap();
+    let key = client.create_key().send().await.unwrap().key_metadata.unwrap();
     assert_eq!(key.creation_date.unwrap(), later.into());
     assert_eq!(made(orders.id().to_owned()).await, start().into());
-    let create = client
-        .create_grant()
-        .key_id(orders.id())
-        .grantee_principal(worker.arn());
+    let create = client.create_grant().key_id(orders.id()).grantee_principal(worker.arn());
     create.operations("Decrypt".into()).send().await.unwrap();
-    let listed = client
-        .list_grants()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        listed.grants()[0].creation_date().copied(),
-        Some(later.into())
-    );
+    let listed = client.list_grants().key_id(orders.id()).send().await.unwrap();
+    assert_eq!(listed.grants()[0].creation_date().copied(), Some(later.into()));
     assert_eq!(kms.grants()[0].created(), later);
 }
 
@@ -102,12 +74,7 @@ async fn clients_follow(kms: &Kms, admin: &Caller, orders: &Key) {
     let client = client(admin);
     for by in [Duration::ZERO, DAY, DAY * 3, DAY * 365 * 100] {
         kms.clock().advance(by);
-        client
-            .describe_key()
-            .key_id(orders.id())
-            .send()
-            .await
-            .unwrap();
+        client.describe_key().key_id(orders.id()).send().await.unwrap();
     }
 }
 
@@ -149,18 +116,13 @@ async fn credentials_expire(kms: &Kms, worker: &Caller, other: &Caller, orders: 
     describe(&before).await.unwrap();
     kms.clock().advance(Duration::from_secs(1));
     for late in [&before, &client(worker)] {
-        refused(describe(late).await).is(
-            "ExpiredTokenException",
-            "The security token included in the request is expired",
-        );
+        refused(describe(late).await)
+            .is("ExpiredTokenException", "The security token included in the request is expired");
     }
     describe(&client(other)).await.unwrap();
     // Signed in again.
     let again = kms.session("worker", "again").unwrap();
-    assert_eq!(
-        again.credentials().expiry(),
-        Some(end + Duration::from_mins(15))
-    );
+    assert_eq!(again.credentials().expiry(), Some(end + Duration::from_mins(15)));
     describe(&client(&again)).await.unwrap();
     // Nobody learns whether credentials that are not theirs have expired.
     let mut config = worker.sdk_config().to_builder();
@@ -172,9 +134,8 @@ async fn credentials_expire(kms: &Kms, worker: &Caller, other: &Caller, orders: 
         None,
         "test",
     );
-    config.set_credentials_provider(Some(aws_sdk_kms::config::SharedCredentialsProvider::new(
-        wrong,
-    )));
+    config
+        .set_credentials_provider(Some(aws_sdk_kms::config::SharedCredentialsProvider::new(wrong)));
     let forged = aws_sdk_kms::Client::new(&config.build());
     refused(describe(&forged).await).has_code("InvalidSignatureException");
 }
@@ -195,12 +156,7 @@ async fn a_stale_caller_expires_with_its_session(kms: Kms, worker: Caller, order
 #[kms_test(keys(orders))]
 async fn it_goes_some_five_hundred_years(kms: Kms, admin: Caller, orders: Key) {
     kms.clock().advance(DAY * 365 * 500);
-    client(&admin)
-        .describe_key()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    client(&admin).describe_key().key_id(orders.id()).send().await.unwrap();
     let at = kms.clock().now();
     for too_far in [DAY * 365 * 100, Duration::MAX] {
         let told = panic_of(|| kms.clock().advance(too_far));
@@ -213,31 +169,18 @@ async fn it_goes_some_five_hundred_years(kms: Kms, admin: Caller, orders: Key) {
     }
     // It stands where it stood, and the fixture is as good as before.
     assert_eq!(kms.clock().now(), at);
-    client(&admin)
-        .describe_key()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    client(&admin).describe_key().key_id(orders.id()).send().await.unwrap();
 }
 
 #[test]
 fn a_recording_has_the_time_that_it_was_recorded_at() {
-    let cassette = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../cassettes/emulator/nothing_declared.json"
-    );
+    let cassette =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../cassettes/emulator/nothing_declared.json");
     let kms = Fixture::builder().replay(cassette).start().unwrap();
     let why = "is something that only the fake can do, and this fixture replays or records\n\
                help: leave `cassette` out of this test";
-    assert_eq!(
-        panic_of(|| kms.clock().advance(DAY)),
-        format!("moving the clock {why}")
-    );
-    assert_eq!(
-        panic_of(|| kms.settle()),
-        format!("letting changes arrive {why}")
-    );
+    assert_eq!(panic_of(|| kms.clock().advance(DAY)), format!("moving the clock {why}"));
+    assert_eq!(panic_of(|| kms.settle()), format!("letting changes arrive {why}"));
     let admin = kms.caller("admin");
     let asked = format!("asking what has not arrived {why}");
     assert_eq!(admin.stale().unwrap_err().to_string(), asked);
@@ -251,18 +194,10 @@ fn panic_of(act: impl FnOnce()) -> String {
     panic.downcast_ref::<String>().unwrap().clone()
 }
 
-#[kms_test(
-    start_paused = true,
-    keys(orders),
-    roles(worker),
-    consistency(eventual(seconds = 60))
-)]
+#[kms_test(start_paused = true, keys(orders), roles(worker), consistency(eventual(seconds = 60)))]
 async fn tokios_clock_is_another_one(kms: Kms, admin: Caller, worker: Caller, orders: Key) {
     let tokios = tokio::time::Instant::now();
-    let create = client(&admin)
-        .create_grant()
-        .key_id(orders.id())
-        .grantee_principal(worker.arn());
+    let create = client(&admin).create_grant().key_id(orders.id()).grantee_principal(worker.arn());
     create.operations("Decrypt".into()).send().await.unwrap();
     let listed = || async {
         let list = client(&admin).list_grants().key_id(orders.id());

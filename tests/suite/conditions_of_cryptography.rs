@@ -45,15 +45,9 @@ async fn may(
     context: &[(&str, &str)],
 ) -> bool {
     let arn = bench.kms.key(key_for(operation)).arn().to_owned();
-    let about = Made {
-        id: String::new(),
-        token: String::new(),
-        key: key_id.map_or(arn, str::to_owned),
-    };
-    let with = With {
-        context: pairs(context),
-        ..With::default()
-    };
+    let about =
+        Made { id: String::new(), token: String::new(), key: key_id.map_or(arn, str::to_owned) };
+    let with = With { context: pairs(context), ..With::default() };
     let worker = bench.worker();
     let refusal = bench.attempt(&worker, operation, &about, with);
     match refusal.await {
@@ -69,52 +63,20 @@ async fn may(
 async fn encryption_contexts() {
     let rows = [
         // In the context of `ACME`, and in none.
-        (
-            json!({"StringEquals": {"kms:EncryptionContext:Tenant": "acme"}}),
-            true,
-            false,
-        ),
+        (json!({"StringEquals": {"kms:EncryptionContext:Tenant": "acme"}}), true, false),
         // The key's name has no case, its value has one.
-        (
-            json!({"StringEquals": {"kms:EncryptionContext:TENANT": "acme"}}),
-            true,
-            false,
-        ),
-        (
-            json!({"StringEquals": {"kms:EncryptionContext:Tenant": "Acme"}}),
-            false,
-            false,
-        ),
-        (
-            json!({"StringEqualsIgnoreCase": {"kms:EncryptionContext:tenant": "ACME"}}),
-            true,
-            false,
-        ),
-        (
-            json!({"StringLike": {"kms:EncryptionContext:Tenant": "ac*"}}),
-            true,
-            false,
-        ),
+        (json!({"StringEquals": {"kms:EncryptionContext:TENANT": "acme"}}), true, false),
+        (json!({"StringEquals": {"kms:EncryptionContext:Tenant": "Acme"}}), false, false),
+        (json!({"StringEqualsIgnoreCase": {"kms:EncryptionContext:tenant": "ACME"}}), true, false),
+        (json!({"StringLike": {"kms:EncryptionContext:Tenant": "ac*"}}), true, false),
         (
             json!({"StringEquals": {"kms:EncryptionContext:Tenant": "acme", "kms:EncryptionContext:table": "x"}}),
             false,
             false,
         ),
-        (
-            json!({"StringNotEquals": {"kms:EncryptionContext:Tenant": "acme"}}),
-            false,
-            true,
-        ),
-        (
-            json!({"Null": {"kms:EncryptionContext:Tenant": "false"}}),
-            true,
-            false,
-        ),
-        (
-            json!({"Null": {"kms:EncryptionContext:other": "true"}}),
-            true,
-            true,
-        ),
+        (json!({"StringNotEquals": {"kms:EncryptionContext:Tenant": "acme"}}), false, true),
+        (json!({"Null": {"kms:EncryptionContext:Tenant": "false"}}), true, false),
+        (json!({"Null": {"kms:EncryptionContext:other": "true"}}), true, true),
         // The names, as a set.
         (
             json!({"ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["Tenant", "table", "x"]}}),
@@ -136,16 +98,8 @@ async fn encryption_contexts() {
             false,
             false,
         ),
-        (
-            json!({"Null": {"kms:EncryptionContextKeys": "false"}}),
-            true,
-            false,
-        ),
-        (
-            json!({"Null": {"kms:EncryptionContextKeys": "true"}}),
-            false,
-            true,
-        ),
+        (json!({"Null": {"kms:EncryptionContextKeys": "false"}}), true, false),
+        (json!({"Null": {"kms:EncryptionContextKeys": "true"}}), false, true),
     ];
     for (condition, inside, outside) in rows {
         for (context, allowed) in [(ACME, inside), (&[], outside)] {
@@ -163,31 +117,11 @@ async fn algorithms_and_the_like() {
     let is = |key: &str, value: &str| json!({"StringEquals": {key: value}});
     for (operations, key, right, wrong) in [
         // Also of data keys, and where the request does not say it.
-        (
-            SYMMETRIC,
-            "kms:EncryptionAlgorithm",
-            "SYMMETRIC_DEFAULT",
-            "RSAES_OAEP_SHA_256",
-        ),
-        (
-            &[Sign, Verify],
-            "kms:SigningAlgorithm",
-            "ECDSA_SHA_256",
-            "ECDSA_SHA_384",
-        ),
+        (SYMMETRIC, "kms:EncryptionAlgorithm", "SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_256"),
+        (&[Sign, Verify], "kms:SigningAlgorithm", "ECDSA_SHA_256", "ECDSA_SHA_384"),
         (&[Sign, Verify], "kms:MessageType", "RAW", "DIGEST"),
-        (
-            &[GenerateMac, VerifyMac],
-            "kms:MacAlgorithm",
-            "HMAC_SHA_256",
-            "HMAC_SHA_512",
-        ),
-        (
-            &[DeriveSharedSecret],
-            "kms:KeyAgreementAlgorithm",
-            "ECDH",
-            "DH",
-        ),
+        (&[GenerateMac, VerifyMac], "kms:MacAlgorithm", "HMAC_SHA_256", "HMAC_SHA_512"),
+        (&[DeriveSharedSecret], "kms:KeyAgreementAlgorithm", "ECDH", "DH"),
         (
             &[GenerateDataKeyPair, GenerateDataKeyPairWithoutPlaintext],
             "kms:DataKeyPairSpec",
@@ -209,10 +143,7 @@ async fn algorithms_and_the_like() {
         // It is theirs alone.
         let absent = bench(&json!({"Null": {key: "true"}}), &[]).await;
         for operation in [DescribeKey, GetPublicKey, Encapsulate, Decapsulate] {
-            assert!(
-                may(&absent, operation, None, &[]).await,
-                "{operation} {key}"
-            );
+            assert!(may(&absent, operation, None, &[]).await, "{operation} {key}");
         }
     }
 }
@@ -246,27 +177,11 @@ async fn aliases_in_requests() {
     let arn = "arn:aws:kms:us-east-1:111122223333:alias/sealing";
     let operations: Vec<_> = SYMMETRIC.iter().chain(&[DescribeKey]).collect();
     for (condition, by_alias, by_arn) in [
-        (
-            json!({"StringEquals": {"kms:RequestAlias": "alias/sealing"}}),
-            true,
-            false,
-        ),
-        (
-            json!({"StringLike": {"kms:RequestAlias": "alias/seal*"}}),
-            true,
-            false,
-        ),
-        (
-            json!({"StringEquals": {"kms:RequestAlias": "alias/other"}}),
-            false,
-            false,
-        ),
+        (json!({"StringEquals": {"kms:RequestAlias": "alias/sealing"}}), true, false),
+        (json!({"StringLike": {"kms:RequestAlias": "alias/seal*"}}), true, false),
+        (json!({"StringEquals": {"kms:RequestAlias": "alias/other"}}), false, false),
         // The name, never its ARN.
-        (
-            json!({"StringEquals": {"kms:RequestAlias": arn}}),
-            false,
-            false,
-        ),
+        (json!({"StringEquals": {"kms:RequestAlias": arn}}), false, false),
         (json!({"Null": {"kms:RequestAlias": "true"}}), false, true),
     ] {
         let bench = bench(&condition, &[]).await;

@@ -18,11 +18,7 @@ const ACME: &[(&str, &str)] = &[("tenant", "acme")];
 
 fn fixture(condition: &Value) -> Kms {
     Fixture::builder()
-        .key(
-            KeyDeclaration::new("orders")
-                .alias("alias/orders")
-                .tag("team", "payments"),
-        )
+        .key(KeyDeclaration::new("orders").alias("alias/orders").tag("team", "payments"))
         .role(RoleDeclaration::new("maker").policy(under(condition)))
         .role(RoleDeclaration::new("worker"))
         .role(RoleDeclaration::new("janitor"))
@@ -51,9 +47,7 @@ fn loose(it: CreateGrantFluentBuilder) -> CreateGrantFluentBuilder {
 /// For a service, and retired by one.
 fn served(it: CreateGrantFluentBuilder) -> CreateGrantFluentBuilder {
     let source = GrantConstraints::builder().source_arn(TABLE).build();
-    it.grantee_service_principal(DYNAMODB)
-        .retiring_service_principal(DYNAMODB)
-        .constraints(source)
+    it.grantee_service_principal(DYNAMODB).retiring_service_principal(DYNAMODB).constraints(source)
 }
 
 fn wide(it: CreateGrantFluentBuilder) -> CreateGrantFluentBuilder {
@@ -73,70 +67,34 @@ async fn create_grant() {
     let is = |key: &str, value: &str| json!({"StringEquals": {key: value}});
     let absent = |key: &str| json!({"Null": {key: "true"}});
     for (condition, allowed) in [
-        (
-            is("kms:GranteePrincipal", WORKER),
-            "plain retired exact loose wide",
-        ),
+        (is("kms:GranteePrincipal", WORKER), "plain retired exact loose wide"),
         (is("kms:GranteePrincipal", JANITOR), ""),
         (absent("kms:GranteePrincipal"), "served"),
         (is("kms:RetiringPrincipal", JANITOR), "retired"),
         (is("kms:RetiringPrincipal", WORKER), ""),
-        (
-            absent("kms:RetiringPrincipal"),
-            "plain exact loose served wide",
-        ),
+        (absent("kms:RetiringPrincipal"), "plain exact loose served wide"),
         (is("kms:GranteeServicePrincipal", DYNAMODB), "served"),
         (is("kms:GranteeServicePrincipal", "s3.amazonaws.com"), ""),
-        (
-            absent("kms:GranteeServicePrincipal"),
-            "plain retired exact loose wide",
-        ),
+        (absent("kms:GranteeServicePrincipal"), "plain retired exact loose wide"),
         (is("kms:RetiringServicePrincipal", DYNAMODB), "served"),
-        (
-            absent("kms:RetiringServicePrincipal"),
-            "plain retired exact loose wide",
-        ),
-        (
-            is("kms:GrantConstraintType", "EncryptionContextEquals"),
-            "exact",
-        ),
-        (
-            is("kms:GrantConstraintType", "EncryptionContextSubset"),
-            "loose",
-        ),
+        (absent("kms:RetiringServicePrincipal"), "plain retired exact loose wide"),
+        (is("kms:GrantConstraintType", "EncryptionContextEquals"), "exact"),
+        (is("kms:GrantConstraintType", "EncryptionContextSubset"), "loose"),
         (is("kms:GrantConstraintType", "SourceArn"), ""),
-        (
-            absent("kms:GrantConstraintType"),
-            "plain retired served wide",
-        ),
-        (
-            json!({"ArnEquals": {"kms:GrantConstraintSourceArn": TABLE}}),
-            "served",
-        ),
+        (absent("kms:GrantConstraintType"), "plain retired served wide"),
+        (json!({"ArnEquals": {"kms:GrantConstraintSourceArn": TABLE}}), "served"),
         (
             json!({"ArnLike": {"kms:GrantConstraintSourceArn": "arn:aws:dynamodb:*:*:table/*"}}),
             "served",
         ),
-        (
-            json!({"ArnEquals": {"kms:GrantConstraintSourceArn": "arn:aws:s3:::x"}}),
-            "",
-        ),
-        (
-            absent("kms:GrantConstraintSourceArn"),
-            "plain retired exact loose wide",
-        ),
+        (json!({"ArnEquals": {"kms:GrantConstraintSourceArn": "arn:aws:s3:::x"}}), ""),
+        (absent("kms:GrantConstraintSourceArn"), "plain retired exact loose wide"),
         (
             json!({"ForAllValues:StringEquals": {"kms:GrantOperations": ["Decrypt"]}}),
             "plain retired exact loose served",
         ),
-        (
-            json!({"ForAnyValue:StringEquals": {"kms:GrantOperations": ["Encrypt"]}}),
-            "wide",
-        ),
-        (
-            json!({"ForAnyValue:StringEquals": {"kms:GrantOperations": ["encrypt"]}}),
-            "",
-        ),
+        (json!({"ForAnyValue:StringEquals": {"kms:GrantOperations": ["Encrypt"]}}), "wide"),
+        (json!({"ForAnyValue:StringEquals": {"kms:GrantOperations": ["encrypt"]}}), ""),
         (absent("kms:GrantOperations"), ""),
         (json!({"Bool": {"kms:GrantIsForAWSResource": "true"}}), ""),
         (absent("kms:GrantIsForAWSResource"), ""),
@@ -148,14 +106,8 @@ async fn create_grant() {
             json!({"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": ["tenant"]}}),
             "exact loose",
         ),
-        (
-            absent("kms:EncryptionContextKeys"),
-            "plain retired served wide",
-        ),
-        (
-            is("kms:KeySpec", "SYMMETRIC_DEFAULT"),
-            "plain retired exact loose served wide",
-        ),
+        (absent("kms:EncryptionContextKeys"), "plain retired served wide"),
+        (is("kms:KeySpec", "SYMMETRIC_DEFAULT"), "plain retired exact loose served wide"),
         (is("kms:KeyUsage", "SIGN_VERIFY"), ""),
     ] {
         let kms = fixture(&condition);
@@ -188,25 +140,13 @@ async fn retire_grant() {
         (is("kms:CallerAccount", "444455556666"), false, false),
         (is("aws:ResourceTag/team", "payments"), true, true),
         (is("aws:ResourceTag/team", "other"), false, false),
-        (
-            json!({"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/orders"}}),
-            true,
-            true,
-        ),
+        (json!({"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/orders"}}), true, true),
         (absent("kms:ViaService"), true, true),
-        (
-            is("kms:GrantConstraintType", "EncryptionContextEquals"),
-            true,
-            false,
-        ),
+        (is("kms:GrantConstraintType", "EncryptionContextEquals"), true, false),
         (absent("kms:GrantConstraintType"), false, true),
         (is("kms:EncryptionContext:tenant", "acme"), true, false),
         (is("kms:EncryptionContext:tenant", "other"), false, false),
-        (
-            json!({"ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["x"]}}),
-            false,
-            true,
-        ),
+        (json!({"ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["x"]}}), false, true),
         (absent("kms:EncryptionContextKeys"), false, true),
         (absent("kms:KeySpec"), true, true),
         (is("kms:KeySpec", "SYMMETRIC_DEFAULT"), false, false),
@@ -232,18 +172,9 @@ async fn retire_grant() {
 #[tokio::test]
 async fn a_conditional_deny_stops_a_retiring_principal() {
     for (condition, allowed) in [
-        (
-            json!({"StringEquals": {"kms:EncryptionContext:tenant": "acme"}}),
-            false,
-        ),
-        (
-            json!({"StringEquals": {"kms:EncryptionContext:tenant": "other"}}),
-            true,
-        ),
-        (
-            json!({"StringEquals": {"kms:GrantConstraintType": "EncryptionContextSubset"}}),
-            true,
-        ),
+        (json!({"StringEquals": {"kms:EncryptionContext:tenant": "acme"}}), false),
+        (json!({"StringEquals": {"kms:EncryptionContext:tenant": "other"}}), true),
+        (json!({"StringEquals": {"kms:GrantConstraintType": "EncryptionContextSubset"}}), true),
     ] {
         let deny = json!({"Statement": {"Effect": "Deny", "Action": "kms:RetireGrant", "Resource": "*",
             "Condition": condition}});

@@ -15,10 +15,8 @@ async fn create_key_by_what_shall_be_made() {
         aws_sdk_kms::operation::create_key::builders::CreateKeyFluentBuilder,
     ) -> aws_sdk_kms::operation::create_key::builders::CreateKeyFluentBuilder;
     let plain: Change = |it| it;
-    let hmac: Change = |it| {
-        it.key_spec(KeySpec::Hmac256)
-            .key_usage(KeyUsageType::GenerateVerifyMac)
-    };
+    let hmac: Change =
+        |it| it.key_spec(KeySpec::Hmac256).key_usage(KeyUsageType::GenerateVerifyMac);
     let external: Change = |it| it.origin(OriginType::External);
     let global: Change = |it| it.multi_region(true);
     let tagged: Change = |it| {
@@ -26,90 +24,26 @@ async fn create_key_by_what_shall_be_made() {
         it.tags(tag.build().unwrap())
     };
     for (condition, change, allowed) in [
-        (
-            json!({"StringEquals": {"kms:KeySpec": "SYMMETRIC_DEFAULT"}}),
-            plain,
-            true,
-        ),
-        (
-            json!({"StringEquals": {"kms:KeySpec": "SYMMETRIC_DEFAULT"}}),
-            hmac,
-            false,
-        ),
-        (
-            json!({"StringEquals": {"kms:CustomerMasterKeySpec": "HMAC_256"}}),
-            hmac,
-            true,
-        ),
-        (
-            json!({"StringEquals": {"kms:KeyUsage": "ENCRYPT_DECRYPT"}}),
-            plain,
-            true,
-        ),
-        (
-            json!({"StringEquals": {"kms:KeyUsage": "ENCRYPT_DECRYPT"}}),
-            hmac,
-            false,
-        ),
-        (
-            json!({"StringEquals": {"kms:KeyOrigin": "AWS_KMS"}}),
-            plain,
-            true,
-        ),
-        (
-            json!({"StringEquals": {"kms:KeyOrigin": "AWS_KMS"}}),
-            external,
-            false,
-        ),
+        (json!({"StringEquals": {"kms:KeySpec": "SYMMETRIC_DEFAULT"}}), plain, true),
+        (json!({"StringEquals": {"kms:KeySpec": "SYMMETRIC_DEFAULT"}}), hmac, false),
+        (json!({"StringEquals": {"kms:CustomerMasterKeySpec": "HMAC_256"}}), hmac, true),
+        (json!({"StringEquals": {"kms:KeyUsage": "ENCRYPT_DECRYPT"}}), plain, true),
+        (json!({"StringEquals": {"kms:KeyUsage": "ENCRYPT_DECRYPT"}}), hmac, false),
+        (json!({"StringEquals": {"kms:KeyOrigin": "AWS_KMS"}}), plain, true),
+        (json!({"StringEquals": {"kms:KeyOrigin": "AWS_KMS"}}), external, false),
         (json!({"Bool": {"kms:MultiRegion": "false"}}), plain, true),
         (json!({"Bool": {"kms:MultiRegion": "false"}}), global, false),
-        (
-            json!({"StringEquals": {"kms:MultiRegionKeyType": "PRIMARY"}}),
-            global,
-            true,
-        ),
-        (
-            json!({"Null": {"kms:MultiRegionKeyType": "true"}}),
-            plain,
-            true,
-        ),
-        (
-            json!({"StringEquals": {"aws:RequestTag/team": "payments"}}),
-            tagged,
-            true,
-        ),
-        (
-            json!({"StringEquals": {"aws:RequestTag/team": "payments"}}),
-            plain,
-            false,
-        ),
-        (
-            json!({"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}),
-            tagged,
-            true,
-        ),
-        (
-            json!({"ForAnyValue:StringEquals": {"aws:TagKeys": ["other"]}}),
-            tagged,
-            false,
-        ),
+        (json!({"StringEquals": {"kms:MultiRegionKeyType": "PRIMARY"}}), global, true),
+        (json!({"Null": {"kms:MultiRegionKeyType": "true"}}), plain, true),
+        (json!({"StringEquals": {"aws:RequestTag/team": "payments"}}), tagged, true),
+        (json!({"StringEquals": {"aws:RequestTag/team": "payments"}}), plain, false),
+        (json!({"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}), tagged, true),
+        (json!({"ForAnyValue:StringEquals": {"aws:TagKeys": ["other"]}}), tagged, false),
         (json!({"Null": {"aws:TagKeys": "true"}}), plain, true),
         (json!({"Null": {"aws:TagKeys": "true"}}), tagged, false),
-        (
-            json!({"StringEquals": {"kms:CallerAccount": "111122223333"}}),
-            plain,
-            true,
-        ),
-        (
-            json!({"Bool": {"kms:BypassPolicyLockoutSafetyCheck": "false"}}),
-            plain,
-            false,
-        ),
-        (
-            json!({"Null": {"kms:BypassPolicyLockoutSafetyCheck": "true"}}),
-            plain,
-            true,
-        ),
+        (json!({"StringEquals": {"kms:CallerAccount": "111122223333"}}), plain, true),
+        (json!({"Bool": {"kms:BypassPolicyLockoutSafetyCheck": "false"}}), plain, false),
+        (json!({"Null": {"kms:BypassPolicyLockoutSafetyCheck": "true"}}), plain, true),
         (
             json!({"Bool": {"kms:BypassPolicyLockoutSafetyCheck": "true"}}),
             |it| it.bypass_policy_lockout_safety_check(true),
@@ -131,16 +65,8 @@ async fn create_key_by_what_shall_be_made() {
 async fn requests_that_manage_keys() {
     const WINDOW: &str = "kms:ScheduleKeyDeletionPendingWindowInDays";
     for (condition, days, allowed) in [
-        (
-            json!({"NumericGreaterThanEquals": {WINDOW: "14"}}),
-            Some(14),
-            true,
-        ),
-        (
-            json!({"NumericGreaterThanEquals": {WINDOW: 14}}),
-            Some(7),
-            false,
-        ),
+        (json!({"NumericGreaterThanEquals": {WINDOW: "14"}}), Some(14), true),
+        (json!({"NumericGreaterThanEquals": {WINDOW: 14}}), Some(7), false),
         (json!({"NumericEquals": {WINDOW: 30}}), None, true),
         (json!({"NumericLessThan": {WINDOW: [30]}}), None, false),
     ] {
@@ -165,32 +91,12 @@ async fn requests_that_manage_keys() {
         assert_eq!(may(call.send().await), allowed, "{condition}");
     }
     for (condition, tags, untags) in [
-        (
-            json!({"StringEquals": {"aws:RequestTag/team": "payments"}}),
-            true,
-            false,
-        ),
-        (
-            json!({"StringEquals": {"aws:RequestTag/team": "other"}}),
-            false,
-            false,
-        ),
-        (
-            json!({"ForAllValues:StringEquals": {"aws:TagKeys": ["team", "x"]}}),
-            true,
-            true,
-        ),
-        (
-            json!({"ForAllValues:StringEquals": {"aws:TagKeys": ["x"]}}),
-            false,
-            false,
-        ),
+        (json!({"StringEquals": {"aws:RequestTag/team": "payments"}}), true, false),
+        (json!({"StringEquals": {"aws:RequestTag/team": "other"}}), false, false),
+        (json!({"ForAllValues:StringEquals": {"aws:TagKeys": ["team", "x"]}}), true, true),
+        (json!({"ForAllValues:StringEquals": {"aws:TagKeys": ["x"]}}), false, false),
         (json!({"Null": {"aws:TagKeys": "true"}}), false, false),
-        (
-            json!({"StringEquals": {"aws:ResourceTag/team": "payments"}}),
-            true,
-            true,
-        ),
+        (json!({"StringEquals": {"aws:ResourceTag/team": "payments"}}), true, true),
     ] {
         let kms = fixture(&condition);
         let (maker, orders) = (client(&kms.caller("maker")), kms.key("orders"));
@@ -208,18 +114,9 @@ async fn requests_that_manage_keys() {
 #[tokio::test]
 async fn calls_about_no_key_have_the_global_keys_only() {
     for (condition, allowed) in [
-        (
-            json!({"Null": {"kms:CallerAccount": "true", "kms:ViaService": "true"}}),
-            true,
-        ),
-        (
-            json!({"StringEquals": {"kms:CallerAccount": "111122223333"}}),
-            false,
-        ),
-        (
-            json!({"StringEquals": {"aws:PrincipalAccount": "111122223333"}}),
-            true,
-        ),
+        (json!({"Null": {"kms:CallerAccount": "true", "kms:ViaService": "true"}}), true),
+        (json!({"StringEquals": {"kms:CallerAccount": "111122223333"}}), false),
+        (json!({"StringEquals": {"aws:PrincipalAccount": "111122223333"}}), true),
     ] {
         let kms = fixture(&condition);
         let maker = client(&kms.caller("maker"));

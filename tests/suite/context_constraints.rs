@@ -31,10 +31,7 @@ async fn bench() -> Bench {
 }
 
 fn in_context(context: &[(&str, &str)]) -> With {
-    With {
-        context: pairs(context),
-        ..With::default()
-    }
+    With { context: pairs(context), ..With::default() }
 }
 
 #[tokio::test]
@@ -67,11 +64,7 @@ async fn constraints_do_not_touch_what_has_no_context() {
     let bench = bench().await;
     let (kms, worker) = (&bench.kms, bench.worker());
     let key = kms.key("sealing");
-    let operations = [
-        DescribeKey,
-        GrantOperation::CreateGrant,
-        GrantOperation::RetireGrant,
-    ];
+    let operations = [DescribeKey, GrantOperation::CreateGrant, GrantOperation::RetireGrant];
     let made = grant(kms, &key, worker.arn(), &operations, equals(ACME)).await;
     let describe = bench.attempt(&worker, DescribeKey, &made, With::default());
     assert_eq!(describe.await, None);
@@ -129,12 +122,7 @@ async fn several_grants_each_stand_for_themselves(kms: Kms, worker: Caller, orde
     let one = grant(&kms, &orders, worker.arn(), &[Encrypt], equals(&[a])).await;
     grant(&kms, &orders, worker.arn(), &[Encrypt], equals(&[b])).await;
     grant(&kms, &orders, worker.arn(), &[Decrypt], subset(&[])).await;
-    for (context, allowed) in [
-        (&[a][..], true),
-        (&[b], true),
-        (&[a, b], false),
-        (&[], false),
-    ] {
+    for (context, allowed) in [(&[a][..], true), (&[b], true), (&[a, b], false), (&[], false)] {
         let outcome = encrypt(&worker, &orders, context).await;
         assert_eq!(outcome.is_ok(), allowed, "{context:?}");
     }
@@ -154,11 +142,7 @@ async fn many_grants_of_one_grantee_are_told_apart(kms: Kms, worker: Caller, ord
     for tenant in 0..MANY {
         let tenant = format!("tenant-{tenant}");
         let asked = [("tenant", tenant.as_str())];
-        let constraints = if made.len() % 2 == 0 {
-            equals(&asked)
-        } else {
-            subset(&asked)
-        };
+        let constraints = if made.len() % 2 == 0 { equals(&asked) } else { subset(&asked) };
         made.push(grant(&kms, &orders, worker.arn(), &[Encrypt], constraints).await);
     }
     for tenant in [0, 1, MANY / 2, MANY / 2 + 1, MANY - 2, MANY - 1] {
@@ -206,9 +190,7 @@ async fn encrypt(
 > {
     let call = client(caller).encrypt().key_id(key.arn());
     let call = call.plaintext(aws_sdk_kms::primitives::Blob::new(*b"x"));
-    call.set_encryption_context(Some(pairs(context)))
-        .send()
-        .await
+    call.set_encryption_context(Some(pairs(context))).send().await
 }
 
 async fn revoke(kms: &Kms, made: &Made) {

@@ -13,15 +13,9 @@ async fn a_foreign_key_is_not_told_from_a_missing_one_row_20(partner: Caller, or
         refused(describe).is("AccessDeniedException", &text);
     }
     // A bare id is looked for at home (row 2).
-    let home = format!(
-        "Key 'arn:aws:kms:us-east-1:444455556666:key/{}' does not exist",
-        orders.id()
-    );
-    let describe = client(&partner)
-        .describe_key()
-        .key_id(orders.id())
-        .send()
-        .await;
+    let home =
+        format!("Key 'arn:aws:kms:us-east-1:444455556666:key/{}' does not exist", orders.id());
+    let describe = client(&partner).describe_key().key_id(orders.id()).send().await;
     refused(describe).is("NotFoundException", &home);
 }
 
@@ -33,21 +27,10 @@ async fn a_foreign_key_is_not_told_from_a_missing_one_row_20(partner: Caller, or
     )
 )]
 async fn both_accounts_must_allow_section_4(partner: Caller, bare: Caller, orders: Key) {
-    client(&partner)
-        .describe_key()
-        .key_id(orders.arn())
-        .send()
-        .await
-        .unwrap();
+    client(&partner).describe_key().key_id(orders.arn()).send().await.unwrap();
     let text = denied_across(&bare, "DescribeKey", "identity-based policy");
-    refused(
-        client(&bare)
-            .describe_key()
-            .key_id(orders.arn())
-            .send()
-            .await,
-    )
-    .is("AccessDeniedException", &text);
+    refused(client(&bare).describe_key().key_id(orders.arn()).send().await)
+        .is("AccessDeniedException", &text);
 }
 
 #[kms_test(
@@ -63,18 +46,8 @@ async fn both_accounts_must_allow_section_4(partner: Caller, bare: Caller, order
     ),
     grants(
         a(key(orders), grantee(bare), retiring(bare), operations(DescribeKey)),
-        b(
-            key(orders),
-            grantee(allowed),
-            retiring(allowed),
-            operations(DescribeKey)
-        ),
-        c(
-            key(orders),
-            grantee(narrowed),
-            retiring(narrowed),
-            operations(DescribeKey)
-        )
+        b(key(orders), grantee(allowed), retiring(allowed), operations(DescribeKey)),
+        c(key(orders), grantee(narrowed), retiring(narrowed), operations(DescribeKey))
     )
 )]
 async fn the_owners_grant_also_needs_an_identity_policy_fact_8b_7(
@@ -86,30 +59,19 @@ async fn the_owners_grant_also_needs_an_identity_policy_fact_8b_7(
 ) {
     let describe = |caller: &Caller| client(caller).describe_key().key_id(orders.arn()).send();
     let retire = |caller: &Caller, grant: &str| {
-        client(caller)
-            .retire_grant()
-            .grant_token(kms.grant(grant).token())
-            .send()
+        client(caller).retire_grant().grant_token(kms.grant(grant).token()).send()
     };
     describe(&allowed).await.unwrap();
-    refused(describe(&bare).await).is(
-        "AccessDeniedException",
-        &denied_across(&bare, "DescribeKey", "identity-based policy"),
-    );
-    refused(retire(&bare, "a").await).is(
-        "AccessDeniedException",
-        &denied_across(&bare, "RetireGrant", "identity-based policy"),
-    );
-    refused(retire(&narrowed, "c").await).is(
-        "AccessDeniedException",
-        &denied_across(&narrowed, "RetireGrant", "session policy"),
-    );
+    refused(describe(&bare).await)
+        .is("AccessDeniedException", &denied_across(&bare, "DescribeKey", "identity-based policy"));
+    refused(retire(&bare, "a").await)
+        .is("AccessDeniedException", &denied_across(&bare, "RetireGrant", "identity-based policy"));
+    refused(retire(&narrowed, "c").await)
+        .is("AccessDeniedException", &denied_across(&narrowed, "RetireGrant", "session policy"));
     retire(&allowed, "b").await.unwrap();
     // One that the grant does not name sees nothing.
-    refused(retire(&allowed, "a").await).is(
-        "AccessDeniedException",
-        &denied_blindly(&allowed, "RetireGrant"),
-    );
+    refused(retire(&allowed, "a").await)
+        .is("AccessDeniedException", &denied_blindly(&allowed, "RetireGrant"));
 }
 
 #[kms_test(
@@ -128,27 +90,19 @@ async fn a_grant_of_ones_own_account_suffices_fact_8b_8(
     orders: Key,
 ) {
     for principal in [worker.arn(), narrowed.arn()] {
-        let create = client(&maker)
-            .create_grant()
-            .key_id(orders.arn())
-            .retiring_principal(principal);
-        let create = create
-            .grantee_principal(principal)
-            .operations("DescribeKey".into());
+        let create =
+            client(&maker).create_grant().key_id(orders.arn()).retiring_principal(principal);
+        let create = create.grantee_principal(principal).operations("DescribeKey".into());
         create.send().await.unwrap();
     }
     assert_eq!(kms.grants()[0].issuing_account(), "444455556666");
     let describe = |caller: &Caller| client(caller).describe_key().key_id(orders.arn()).send();
     describe(&worker).await.unwrap();
-    refused(describe(&narrowed).await).is(
-        "AccessDeniedException",
-        &denied_across(&narrowed, "DescribeKey", "session policy"),
-    );
+    refused(describe(&narrowed).await)
+        .is("AccessDeniedException", &denied_across(&narrowed, "DescribeKey", "session policy"));
     // The exact session is not limited.
     let create = client(&maker).create_grant().key_id(orders.arn());
-    let create = create
-        .grantee_principal(narrowed.caller_arn())
-        .operations("DescribeKey".into());
+    let create = create.grantee_principal(narrowed.caller_arn()).operations("DescribeKey".into());
     create.send().await.unwrap();
     describe(&narrowed).await.unwrap();
 }
@@ -168,25 +122,12 @@ async fn listing_and_revoking_work_across_accounts_retiring_does_not(
     partner: Caller,
     access: Grant,
 ) {
-    let listed = client(&partner)
-        .list_grants()
-        .key_id(access.key_arn())
-        .send()
-        .await
-        .unwrap();
+    let listed = client(&partner).list_grants().key_id(access.key_arn()).send().await.unwrap();
     assert_eq!(listed.grants().len(), 1);
-    let retire = client(&partner)
-        .retire_grant()
-        .key_id(access.key_arn())
-        .grant_id(access.id());
-    refused(retire.send().await).is(
-        "AccessDeniedException",
-        &denied_blindly(&partner, "RetireGrant"),
-    );
-    let revoke = client(&partner)
-        .revoke_grant()
-        .key_id(access.key_arn())
-        .grant_id(access.id());
+    let retire = client(&partner).retire_grant().key_id(access.key_arn()).grant_id(access.id());
+    refused(retire.send().await)
+        .is("AccessDeniedException", &denied_blindly(&partner, "RetireGrant"));
+    let revoke = client(&partner).revoke_grant().key_id(access.key_arn()).grant_id(access.id());
     revoke.send().await.unwrap();
 }
 
@@ -205,16 +146,9 @@ async fn listing_and_revoking_work_across_accounts_retiring_does_not(
     ))
 )]
 async fn a_retiring_account_delegates_section_4(bare: Caller, delegate: Caller, access: Grant) {
-    let retire = |caller: &Caller| {
-        client(caller)
-            .retire_grant()
-            .grant_token(access.token())
-            .send()
-    };
-    refused(retire(&bare).await).is(
-        "AccessDeniedException",
-        &denied_across(&bare, "RetireGrant", "identity-based policy"),
-    );
+    let retire = |caller: &Caller| client(caller).retire_grant().grant_token(access.token()).send();
+    refused(retire(&bare).await)
+        .is("AccessDeniedException", &denied_across(&bare, "RetireGrant", "identity-based policy"));
     retire(&delegate).await.unwrap();
 }
 
@@ -234,9 +168,7 @@ async fn the_best_of_several_grants_counts_fact_8b_8(maker: Caller, worker: Call
     let describe = || client(&worker).describe_key().key_id(orders.arn()).send();
     refused(describe().await).has_code("AccessDeniedException");
     let create = client(&maker).create_grant().key_id(orders.arn());
-    let create = create
-        .grantee_principal(worker.arn())
-        .operations("DescribeKey".into());
+    let create = create.grantee_principal(worker.arn()).operations("DescribeKey".into());
     create.send().await.unwrap();
     // Whatever the order of their ids.
     describe().await.unwrap();
@@ -247,13 +179,6 @@ async fn the_best_of_several_grants_counts_fact_8b_8(maker: Caller, worker: Call
     roles(partner(account = "444455556666", allow("kms:*")))
 )]
 async fn a_deny_in_a_foreign_key_policy_is_not_told_row_20(partner: Caller, orders: Key) {
-    let describe = client(&partner)
-        .describe_key()
-        .key_id(orders.arn())
-        .send()
-        .await;
-    refused(describe).is(
-        "AccessDeniedException",
-        &denied_blindly(&partner, "DescribeKey"),
-    );
+    let describe = client(&partner).describe_key().key_id(orders.arn()).send().await;
+    refused(describe).is("AccessDeniedException", &denied_blindly(&partner, "DescribeKey"));
 }

@@ -26,9 +26,7 @@ async fn a_data_key_pair_and_its_ciphertext(admin: Caller, orders: Key) {
     let names = names(&orders, "alias/orders");
     for ((spec, length, recorded), name) in PAIRS.into_iter().zip(names.iter().cycle()) {
         let generate = client(&admin).generate_data_key_pair().key_id(name);
-        let generate = generate
-            .key_pair_spec(spec.into())
-            .encryption_context("a", "b");
+        let generate = generate.key_pair_spec(spec.into()).encryption_context("a", "b");
         let made = generate.send().await.unwrap();
         assert_eq!(made.key_id(), Some(orders.arn()));
         assert_eq!(made.key_pair_spec(), Some(&spec.into()));
@@ -55,11 +53,7 @@ async fn a_data_key_pair_and_its_ciphertext(admin: Caller, orders: Key) {
     }
 }
 
-#[kms_test(keys(
-    orders,
-    letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT)),
-    macs(spec(HMAC_256))
-))]
+#[kms_test(keys(orders, letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT)), macs(spec(HMAC_256))))]
 async fn a_data_key_pair_needs_a_symmetric_key(admin: Caller, macs: Key, kms: Kms) {
     let generate = |key: &str, spec: &str| {
         let generate = client(&admin).generate_data_key_pair();
@@ -77,10 +71,8 @@ async fn a_data_key_pair_needs_a_symmetric_key(admin: Caller, macs: Key, kms: Km
             macs.arn()
         ),
     );
-    refused(generate("orders", "SM2").await).is(
-        "UnsupportedOperationException",
-        "KeySpec SM2 is not supported in this Region",
-    );
+    refused(generate("orders", "SM2").await)
+        .is("UnsupportedOperationException", "KeySpec SM2 is not supported in this Region");
 }
 
 /// AWS gives the private key as its seed (API reference, GenerateDataKeyPair).
@@ -136,24 +128,12 @@ async fn key_states() {
     let (spec, usage) = (KeySpec::SYMMETRIC_DEFAULT, KeyUsage::ENCRYPT_DECRYPT);
     in_every_state(spec, usage, async |client, key| {
         let generate = client.generate_data_key_pair().key_id(key);
-        outcome(
-            generate
-                .key_pair_spec(DataKeyPairSpec::EccNistP256)
-                .send()
-                .await,
-        )
+        outcome(generate.key_pair_spec(DataKeyPairSpec::EccNistP256).send().await)
     })
     .await;
     in_every_state(spec, usage, async |client, key| {
-        let generate = client
-            .generate_data_key_pair_without_plaintext()
-            .key_id(key);
-        outcome(
-            generate
-                .key_pair_spec(DataKeyPairSpec::EccNistP256)
-                .send()
-                .await,
-        )
+        let generate = client.generate_data_key_pair_without_plaintext().key_id(key);
+        outcome(generate.key_pair_spec(DataKeyPairSpec::EccNistP256).send().await)
     })
     .await;
 }

@@ -27,9 +27,7 @@ async fn a_data_key_and_its_ciphertext(admin: Caller, orders: Key) {
     ];
     for ((spec, bytes, length), name) in asked.into_iter().zip(names(&orders, "alias/orders")) {
         let generate = client(&admin).generate_data_key().key_id(&name);
-        let generate = generate
-            .set_key_spec(spec.clone())
-            .set_number_of_bytes(bytes);
+        let generate = generate.set_key_spec(spec.clone()).set_number_of_bytes(bytes);
         let made = generate.encryption_context("a", "b").send().await.unwrap();
         assert_eq!(made.key_id(), Some(orders.arn()));
         assert_eq!(made.key_material_id(), Some(material.as_str()));
@@ -39,16 +37,10 @@ async fn a_data_key_and_its_ciphertext(admin: Caller, orders: Key) {
         let ciphertext = made.ciphertext_blob().unwrap().as_ref();
         assert_eq!(ciphertext[..5], [1, 2, 3, 0, 0x78]);
         assert!(length != 32 || ciphertext.len() == 184, "as recorded");
-        assert_eq!(
-            &opened(&admin, made.ciphertext_blob.clone()).await,
-            plaintext
-        );
+        assert_eq!(&opened(&admin, made.ciphertext_blob.clone()).await, plaintext);
 
         let blind = client(&admin).generate_data_key_without_plaintext();
-        let blind = blind
-            .key_id(name)
-            .set_key_spec(spec)
-            .set_number_of_bytes(bytes);
+        let blind = blind.key_id(name).set_key_spec(spec).set_number_of_bytes(bytes);
         let blind = blind.encryption_context("a", "b").send().await.unwrap();
         assert_eq!(blind.key_id(), Some(orders.arn()));
         assert_eq!(blind.key_material_id(), Some(material.as_str()));
@@ -80,10 +72,9 @@ async fn a_data_key_has_a_length_first_rows_27_28_46(admin: Caller, seals: Key, 
         let generate = client(&admin).generate_data_key().key_id(kms.key(key).id());
         generate.number_of_bytes(bytes).send()
     };
-    for (bytes, constraint) in [
-        (0, "greater than or equal to 1"),
-        (1025, "less than or equal to 1024"),
-    ] {
+    for (bytes, constraint) in
+        [(0, "greater than or equal to 1"), (1025, "less than or equal to 1024")]
+    {
         refused(generate("orders", bytes).await).is(
             "ValidationException",
             &format!(
@@ -92,38 +83,22 @@ async fn a_data_key_has_a_length_first_rows_27_28_46(admin: Caller, seals: Key, 
             ),
         );
     }
-    let usage = format!(
-        "{} key usage is SIGN_VERIFY which is not valid for",
-        seals.arn()
-    );
-    refused(generate("seals", 32).await).is(
-        "InvalidKeyUsageException",
-        &format!("{usage} GenerateDataKey."),
-    );
+    let usage = format!("{} key usage is SIGN_VERIFY which is not valid for", seals.arn());
+    refused(generate("seals", 32).await)
+        .is("InvalidKeyUsageException", &format!("{usage} GenerateDataKey."));
     let blind = client(&admin).generate_data_key_without_plaintext();
     let blind = blind.key_id(seals.id()).number_of_bytes(32);
-    refused(blind.send().await).is(
-        "InvalidKeyUsageException",
-        &format!("{usage} GenerateDataKeyWithoutPlaintext."),
-    );
-    refused(generate("letters", 32).await).is(
-        "InvalidKeyUsageException",
-        "You cannot generate a data key with an asymmetric CMK",
-    );
+    refused(blind.send().await)
+        .is("InvalidKeyUsageException", &format!("{usage} GenerateDataKeyWithoutPlaintext."));
+    refused(generate("letters", 32).await)
+        .is("InvalidKeyUsageException", "You cannot generate a data key with an asymmetric CMK");
 }
 
 #[kms_test]
 async fn key_states() {
     let (spec, usage) = (KeySpec::SYMMETRIC_DEFAULT, KeyUsage::ENCRYPT_DECRYPT);
     in_every_state(spec, usage, async |client, key| {
-        outcome(
-            client
-                .generate_data_key()
-                .key_id(key)
-                .number_of_bytes(1)
-                .send()
-                .await,
-        )
+        outcome(client.generate_data_key().key_id(key).number_of_bytes(1).send().await)
     })
     .await;
     in_every_state(spec, usage, async |client, key| {
@@ -144,25 +119,16 @@ async fn the_same_seed_makes_the_same_data_keys_and_a_dry_run_takes_none() {
         if dry_run {
             let refusal = refused(data_key.clone().dry_run(true).send().await);
             refusal.is("DryRunOperationException", DRY_RUN);
-            let dry = pair
-                .clone()
-                .key_pair_spec(DataKeyPairSpec::Rsa4096)
-                .dry_run(true);
+            let dry = pair.clone().key_pair_spec(DataKeyPairSpec::Rsa4096).dry_run(true);
             refused(dry.send().await).is("DryRunOperationException", DRY_RUN);
         }
         let mut made = Vec::new();
         for _ in 0..2 {
             let answer = data_key.clone().send().await.unwrap();
             made.push((answer.plaintext, answer.ciphertext_blob));
-            for spec in [
-                DataKeyPairSpec::EccNistP384,
-                DataKeyPairSpec::EccNistEdwards25519,
-            ] {
+            for spec in [DataKeyPairSpec::EccNistP384, DataKeyPairSpec::EccNistEdwards25519] {
                 let answer = pair.clone().key_pair_spec(spec).send().await.unwrap();
-                made.push((
-                    answer.private_key_plaintext,
-                    answer.private_key_ciphertext_blob,
-                ));
+                made.push((answer.private_key_plaintext, answer.private_key_ciphertext_blob));
                 made.push((answer.public_key, None));
             }
             let random = client.generate_random().number_of_bytes(1024).send().await;
@@ -178,35 +144,22 @@ async fn the_same_seed_makes_the_same_data_keys_and_a_dry_run_takes_none() {
 
 #[kms_test(keys(orders))]
 async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
-    let enclave = || {
-        RecipientInfo::builder()
-            .attestation_document(blob(b"x"))
-            .build()
-    };
+    let enclave = || RecipientInfo::builder().attestation_document(blob(b"x")).build();
     let data_key = client(&admin).generate_data_key().key_id(orders.id());
     let data_key = data_key.number_of_bytes(1).recipient(enclave());
     is_unsupported(&refused(data_key.send().await), "Recipient");
     let pair = client(&admin).generate_data_key_pair().key_id(orders.id());
-    let pair = pair
-        .key_pair_spec(DataKeyPairSpec::EccNistP256)
-        .recipient(enclave());
+    let pair = pair.key_pair_spec(DataKeyPairSpec::EccNistP256).recipient(enclave());
     is_unsupported(&refused(pair.send().await), "Recipient");
     let random = client(&admin).generate_random().number_of_bytes(1);
-    is_unsupported(
-        &refused(random.recipient(enclave()).send().await),
-        "Recipient",
-    );
+    is_unsupported(&refused(random.recipient(enclave()).send().await), "Recipient");
 }
 
 #[kms_test(roles(nobody, roller(allow("kms:GenerateRandom"))))]
 async fn random_bytes_rows_21_29(admin: Caller, nobody: Caller, roller: Caller) {
     let random = |caller: &Caller| client(caller).generate_random();
     for length in [1, 1024] {
-        let made = random(&roller)
-            .number_of_bytes(length)
-            .send()
-            .await
-            .unwrap();
+        let made = random(&roller).number_of_bytes(length).send().await.unwrap();
         let found = made.plaintext().unwrap().as_ref().len();
         assert_eq!(i32::try_from(found), Ok(length));
         assert!(made.ciphertext_for_recipient().is_none());
@@ -216,9 +169,7 @@ async fn random_bytes_rows_21_29(admin: Caller, nobody: Caller, roller: Caller) 
         refused(random(&admin).number_of_bytes(length).send().await)
             .has_code("ValidationException");
     }
-    let store = random(&admin)
-        .number_of_bytes(1)
-        .custom_key_store_id("cks-1234567890abcdef0");
+    let store = random(&admin).number_of_bytes(1).custom_key_store_id("cks-1234567890abcdef0");
     refused(store.send().await).is_silent("CustomKeyStoreNotFoundException");
     let text = format!(
         "User: {} is not authorized to perform: kms:GenerateRandom on resource: *",

@@ -21,9 +21,7 @@ async fn a_ciphertext_opens_with_its_context_only_row_49(admin: Caller, orders: 
     let both = [("tenant", "acme"), ("stage", "test")];
     let swapped = [both[1], both[0]];
     let encrypt = client(&admin).encrypt().key_id(orders.id());
-    let encrypt = encrypt
-        .plaintext(blob(b"x"))
-        .set_encryption_context(Some(pairs(&both)));
+    let encrypt = encrypt.plaintext(blob(b"x")).set_encryption_context(Some(pairs(&both)));
     let ciphertext = encrypt.send().await.unwrap().ciphertext_blob.unwrap();
     let decrypt = |context: &[(&str, &str)]| {
         let decrypt = client(&admin).decrypt().ciphertext_blob(ciphertext.clone());
@@ -100,9 +98,7 @@ async fn a_ciphertext_of_nobody_and_of_somebody_else(admin: Caller, worker: Call
     );
     let encrypt = client(&admin).encrypt().key_id(orders.id());
     let ours = encrypt.plaintext(blob(b"x")).send().await.unwrap();
-    let decrypt = client(&worker)
-        .decrypt()
-        .set_ciphertext_blob(ours.ciphertext_blob);
+    let decrypt = client(&worker).decrypt().set_ciphertext_blob(ours.ciphertext_blob);
     refused(decrypt.send().await).is(
         "AccessDeniedException",
         &denied(&worker, "Decrypt", orders.arn(), "identity-based policy"),
@@ -139,15 +135,11 @@ async fn a_dry_run_changes_nothing(admin: Caller, orders: Key) {
     let encrypt = encrypt.plaintext(blob(b"x"));
     refused(encrypt.clone().dry_run(true).send().await).is("DryRunOperationException", DRY_RUN);
     let made = encrypt.send().await.unwrap();
-    let decrypt = client(&admin)
-        .decrypt()
-        .set_ciphertext_blob(made.ciphertext_blob);
+    let decrypt = client(&admin).decrypt().set_ciphertext_blob(made.ciphertext_blob);
     refused(decrypt.clone().dry_run(true).send().await).is("DryRunOperationException", DRY_RUN);
     decrypt.send().await.unwrap();
     // With this modifier the ciphertext does not count; without DryRun the modifier does not.
-    let ignore = client(&admin)
-        .decrypt()
-        .dry_run_modifiers(DryRunModifierType::IgnoreCiphertext);
+    let ignore = client(&admin).decrypt().dry_run_modifiers(DryRunModifierType::IgnoreCiphertext);
     let dry = ignore.clone().dry_run(true);
     refused(dry.clone().key_id(orders.id()).send().await).is("DryRunOperationException", DRY_RUN);
     refused(dry.send().await).has_code("ValidationException");
@@ -158,9 +150,7 @@ async fn a_dry_run_changes_nothing(admin: Caller, orders: Key) {
 async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
     let encrypt = client(&admin).encrypt().key_id(orders.id());
     let made = encrypt.plaintext(blob(b"x")).send().await.unwrap();
-    let enclave = RecipientInfo::builder()
-        .attestation_document(blob(b"x"))
-        .build();
+    let enclave = RecipientInfo::builder().attestation_document(blob(b"x")).build();
     let decrypt = client(&admin).decrypt().recipient(enclave);
     let decrypt = decrypt.set_ciphertext_blob(made.ciphertext_blob);
     is_unsupported(&refused(decrypt.send().await), "Recipient");
@@ -177,10 +167,7 @@ async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
         ),
         home(account = "444455556666")
     ),
-    roles(
-        partner(account = "444455556666", allow("kms:*")),
-        stranger(account = "444455556666")
-    )
+    roles(partner(account = "444455556666", allow("kms:*")), stranger(account = "444455556666"))
 )]
 async fn a_key_of_another_account_by_its_id(
     admin: Caller,
@@ -200,14 +187,9 @@ async fn a_key_of_another_account_by_its_id(
     for key in [orders.id(), orders.arn()] {
         let opened = decrypt(&partner, key).await.unwrap();
         assert_eq!(opened.key_id(), Some(orders.arn()));
-        let again = client(&partner)
-            .re_encrypt()
-            .ciphertext_blob(ciphertext.clone());
+        let again = client(&partner).re_encrypt().ciphertext_blob(ciphertext.clone());
         let again = again.source_key_id(key).destination_key_id(home.id());
-        assert_eq!(
-            again.send().await.unwrap().source_key_id(),
-            Some(orders.arn())
-        );
+        assert_eq!(again.send().await.unwrap().source_key_id(), Some(orders.arn()));
     }
     refused(decrypt(&stranger, orders.id()).await).has_code("AccessDeniedException");
     refused(decrypt(&partner, home.id()).await).has_code("IncorrectKeyException");
@@ -215,9 +197,7 @@ async fn a_key_of_another_account_by_its_id(
     // What is encrypted under a public key does not say by which.
     let oaep = EncryptionAlgorithmSpec::RsaesOaepSha256;
     let encrypt = client(&partner).encrypt().key_id(letters.arn());
-    let encrypt = encrypt
-        .plaintext(blob(b"x"))
-        .encryption_algorithm(oaep.clone());
+    let encrypt = encrypt.plaintext(blob(b"x")).encryption_algorithm(oaep.clone());
     let ciphertext = encrypt.send().await.unwrap().ciphertext_blob.unwrap();
     let decrypt = client(&partner).decrypt().ciphertext_blob(ciphertext);
     let decrypt = decrypt.key_id(letters.id()).encryption_algorithm(oaep);

@@ -61,10 +61,9 @@ async fn ciphertexts_are_as_long_as_recorded_ones_rows_31_32(admin: Caller, orde
     let decrypt = client(&admin).decrypt().set_ciphertext_blob(longest);
     let opened = decrypt.send().await.unwrap();
     assert_eq!(opened.plaintext(), Some(&blob(&[7; 4096])));
-    for (length, constraint) in [
-        (0, "greater than or equal to 1"),
-        (4097, "less than or equal to 4096"),
-    ] {
+    for (length, constraint) in
+        [(0, "greater than or equal to 1"), (4097, "less than or equal to 4096")]
+    {
         refused(encrypt(length).await).is(
             "ValidationException",
             &format!(
@@ -117,21 +116,15 @@ async fn rsa_keys_encrypt_as_much_as_fits_row_44() {
     }
 }
 
-#[kms_test(keys(
-    orders,
-    macs(spec(HMAC_256)),
-    letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT))
-))]
+#[kms_test(keys(orders, macs(spec(HMAC_256)), letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT))))]
 async fn keys_encrypt_what_they_are_for_rows_46_47(admin: Caller, macs: Key, kms: Kms) {
     let encrypt = |key: &str| {
         let encrypt = client(&admin).encrypt().key_id(kms.key(key).id());
         encrypt.plaintext(blob(b"x"))
     };
     let usage = "key usage is GENERATE_VERIFY_MAC which is not valid for Encrypt.";
-    refused(encrypt("macs").send().await).is(
-        "InvalidKeyUsageException",
-        &format!("{} {usage}", macs.arn()),
-    );
+    refused(encrypt("macs").send().await)
+        .is("InvalidKeyUsageException", &format!("{} {usage}", macs.arn()));
     refused(encrypt("letters").send().await).is(
         "InvalidKeyUsageException",
         "Algorithm SYMMETRIC_DEFAULT is incompatible with key spec RSA_2048.",
@@ -200,8 +193,6 @@ async fn the_same_seed_makes_the_same_ciphertexts() {
 #[kms_test(region = "cn-north-1", keys(china(spec(SM2), usage(ENCRYPT_DECRYPT))))]
 async fn sm2_is_not_done(admin: Caller, china: Key) {
     let encrypt = client(&admin).encrypt().key_id(china.id());
-    let encrypt = encrypt
-        .plaintext(blob(b"x"))
-        .encryption_algorithm("SM2PKE".into());
+    let encrypt = encrypt.plaintext(blob(b"x")).encryption_algorithm("SM2PKE".into());
     is_unsupported(&refused(encrypt.send().await), "SM2");
 }

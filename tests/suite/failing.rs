@@ -13,23 +13,13 @@ use super::refusal::client;
 )]
 #[ignore = "fails on purpose"]
 async fn on_purpose_by_panic(worker: Caller, access: Grant) {
-    client(&worker)
-        .retire_grant()
-        .grant_token(access.token())
-        .send()
-        .await
-        .unwrap();
+    client(&worker).retire_grant().grant_token(access.token()).send().await.unwrap();
 }
 
 #[kms_test(keys(orders))]
 #[ignore = "fails on purpose"]
 async fn on_purpose_by_error(admin: Caller, orders: Key) -> Result<(), String> {
-    client(&admin)
-        .describe_key()
-        .key_id(orders.id())
-        .send()
-        .await
-        .map_err(|it| it.to_string())?;
+    client(&admin).describe_key().key_id(orders.id()).send().await.map_err(|it| it.to_string())?;
     Err("the error of the test".to_owned())
 }
 
@@ -40,13 +30,7 @@ fn on_purpose_at_the_start(_kms: Kms) {}
 fn output_of(test: &str) -> String {
     let name = format!("failing::{test}");
     let run = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--ignored",
-            "--exact",
-            &name,
-            "--nocapture",
-            "--test-threads=1",
-        ])
+        .args(["--ignored", "--exact", &name, "--nocapture", "--test-threads=1"])
         .env("RUST_BACKTRACE", "0")
         .output()
         .unwrap();
@@ -57,14 +41,9 @@ fn output_of(test: &str) -> String {
 #[test]
 fn the_table_comes_after_the_panic() {
     let output = output_of("on_purpose_by_panic");
-    let (before, table) = output
-        .split_once("\ncalls of ")
-        .unwrap_or_else(|| panic!("{output}"));
+    let (before, table) = output.split_once("\ncalls of ").unwrap_or_else(|| panic!("{output}"));
     assert!(before.contains("panicked at"));
-    assert!(
-        table.starts_with("suite::failing::on_purpose_by_panic:\n"),
-        "{table}"
-    );
+    assert!(table.starts_with("suite::failing::on_purpose_by_panic:\n"), "{table}");
     let last = table.trim_end().lines().last().unwrap();
     for word in ["worker", "RetireGrant", "access", "AccessDeniedException"] {
         assert!(last.contains(word), "{last}");
@@ -74,9 +53,7 @@ fn the_table_comes_after_the_panic() {
 #[test]
 fn the_table_comes_after_the_error() {
     let output = output_of("on_purpose_by_error");
-    let (before, table) = output
-        .split_once("\ncalls of ")
-        .unwrap_or_else(|| panic!("{output}"));
+    let (before, table) = output.split_once("\ncalls of ").unwrap_or_else(|| panic!("{output}"));
     assert!(before.contains("the error of the test"), "{before}");
     let last = table.trim_end().lines().last().unwrap();
     assert!(
@@ -92,9 +69,6 @@ fn a_fixture_that_cannot_start_says_why() {
         output.contains("suite::failing::on_purpose_at_the_start: the fixture cannot start"),
         "{output}"
     );
-    assert!(
-        output.contains("$.keys.orders.policy: cannot read `"),
-        "{output}"
-    );
+    assert!(output.contains("$.keys.orders.policy: cannot read `"), "{output}");
     assert!(output.contains("suite/policies/missing.json"), "{output}");
 }

@@ -10,10 +10,7 @@ use super::uses::{self, Bench, With, grant, key_for};
 use GrantOperation::{CreateGrant, Decrypt, DescribeKey, Encrypt, ReEncryptFrom, ReEncryptTo};
 
 fn with_token(token: &str) -> With {
-    With {
-        tokens: vec![token.to_owned()],
-        ..With::default()
-    }
+    With { tokens: vec![token.to_owned()], ..With::default() }
 }
 
 /// Fact 5.1: until a new grant has arrived, its token opens what it allows, in every operation that takes tokens.
@@ -23,14 +20,7 @@ async fn a_token_opens_a_grant_that_has_not_arrived_in_all_operations_facts_5_1_
     let bench = Bench::new(fixture.start().unwrap()).await;
     let (kms, worker) = (&bench.kms, bench.worker());
     let other = kms.key("other");
-    grant(
-        kms,
-        &other,
-        worker.arn(),
-        &[ReEncryptFrom, ReEncryptTo],
-        None,
-    )
-    .await;
+    grant(kms, &other, worker.arn(), &[ReEncryptFrom, ReEncryptTo], None).await;
     kms.settle();
     for operation in GrantOperation::ALL {
         if *operation == GrantOperation::RetireGrant {
@@ -43,12 +33,7 @@ async fn a_token_opens_a_grant_that_has_not_arrived_in_all_operations_facts_5_1_
             operations.push(DescribeKey);
         }
         let made = grant(kms, &key, worker.arn(), &operations, None).await;
-        let text = denied(
-            &behind,
-            operation.as_str(),
-            key.arn(),
-            "identity-based policy",
-        );
+        let text = denied(&behind, operation.as_str(), key.arn(), "identity-based policy");
         let without = bench.attempt(&behind, *operation, &made, With::default());
         without.await.unwrap().is("AccessDeniedException", &text);
         let with = bench.attempt(&behind, *operation, &made, with_token(&made.token));
@@ -86,10 +71,7 @@ async fn a_token_is_its_grantees_alone_fact_5_4() {
     let text = denied(&worker, "Encrypt", key.arn(), "identity-based policy");
     let refusal = bench.attempt(&worker, Encrypt, &made, with_token(&made.token));
     refusal.await.unwrap().is("AccessDeniedException", &text);
-    let elsewhere = uses::Made {
-        key: kms.key("other").arn().to_owned(),
-        ..made.clone()
-    };
+    let elsewhere = uses::Made { key: kms.key("other").arn().to_owned(), ..made.clone() };
     let refusal = bench.attempt(&worker, Encrypt, &elsewhere, with_token(&made.token));
     refusal.await.unwrap().has_code("AccessDeniedException");
 }
@@ -107,10 +89,7 @@ async fn a_token_sets_no_constraint_aside() {
     let behind = worker.stale().unwrap();
     let refusal = bench.attempt(&behind, Decrypt, &made, with_token(&made.token));
     refusal.await.unwrap().has_code("AccessDeniedException");
-    let with = With {
-        context: uses::pairs(&context),
-        ..with_token(&made.token)
-    };
+    let with = With { context: uses::pairs(&context), ..with_token(&made.token) };
     let refusal = bench.attempt(&behind, Decrypt, &made, with).await;
     assert_eq!(refusal, None);
 }
@@ -149,12 +128,7 @@ async fn what_is_no_token_is_ignored(worker: Caller, stranger: Caller, orders: K
     let elsewhere = "A".repeat(491);
     for token in ["garbage", "!", &elsewhere] {
         describe(&worker, token).await.unwrap();
-        let text = denied(
-            &stranger,
-            "DescribeKey",
-            orders.arn(),
-            "identity-based policy",
-        );
+        let text = denied(&stranger, "DescribeKey", orders.arn(), "identity-based policy");
         refused(describe(&stranger, token).await).is("AccessDeniedException", &text);
     }
 }
@@ -184,10 +158,7 @@ async fn at_most_ten_tokens(kms: Kms, worker: Caller, orders: Key) {
     eleven.has_code("ValidationException");
     let told = eleven.message.unwrap();
     assert!(told.contains("'grantTokens'"), "{told}");
-    assert!(
-        told.ends_with("Member must have length less than or equal to 10"),
-        "{told}"
-    );
+    assert!(told.ends_with("Member must have length less than or equal to 10"), "{told}");
     refused(encrypt(vec![token; 11]).await).has_code("ValidationException");
     for wrong in [String::new(), "x".repeat(8193)] {
         refused(describe(vec![wrong]).await).has_code("ValidationException");
@@ -204,11 +175,7 @@ async fn one_right_token_among_ten_is_enough() {
     let (key, worker) = (kms.key("sealing"), kms.caller("worker"));
     let mut tokens = Vec::new();
     for _ in 0..9 {
-        tokens.push(
-            grant(&kms, &key, worker.arn(), &[Decrypt], None)
-                .await
-                .token,
-        );
+        tokens.push(grant(&kms, &key, worker.arn(), &[Decrypt], None).await.token);
     }
     let right = grant(&kms, &key, worker.arn(), &[DescribeKey], None).await;
     for at in [0, 4, 9] {

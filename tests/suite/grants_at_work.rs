@@ -84,10 +84,7 @@ async fn each_grant_operation_opens_its_own_operation_alone() {
         let operations = with_companion(*granted);
         let made = grant(kms, &key, worker.arn(), &operations, None).await;
         for asked in uses::operations_of(key_for(*granted)) {
-            let with = With {
-                dry_run: true,
-                ..With::default()
-            };
+            let with = With { dry_run: true, ..With::default() };
             let refusal = bench.attempt(&worker, asked, &made, with).await;
             match (operations.contains(&asked), has_dry_run(asked)) {
                 (true, true) => is_dry_run(refusal),
@@ -109,10 +106,7 @@ async fn half_a_re_encryption_is_none() {
     is_denied(refusal, &worker, ReEncryptTo, other.arn());
     revoke(kms, &sealing, &from.id).await;
     let to = grant(kms, &other, worker.arn(), &[ReEncryptTo], None).await;
-    let at_sealing = Made {
-        key: sealing.arn().to_owned(),
-        ..to
-    };
+    let at_sealing = Made { key: sealing.arn().to_owned(), ..to };
     let refusal = bench.refusal_of(&worker, ReEncryptFrom, &at_sealing).await;
     is_denied(refusal, &worker, ReEncryptFrom, sealing.arn());
     // Decrypt and Encrypt are others.
@@ -179,8 +173,7 @@ async fn without_delegation_the_end_of_a_grant_is_row_16() {
     let (worker, key) = (kms.caller("worker"), kms.key("orders"));
     let encrypt = || {
         let call = client(&worker).encrypt().key_id(key.arn());
-        call.plaintext(aws_sdk_kms::primitives::Blob::new(*b"x"))
-            .send()
+        call.plaintext(aws_sdk_kms::primitives::Blob::new(*b"x")).send()
     };
     let operations = [GrantOperation::Encrypt];
     let made = grant(&kms, &key, worker.arn(), &operations, None).await;
@@ -203,9 +196,7 @@ async fn without_delegation_the_end_of_a_grant_is_row_16() {
 )]
 async fn a_child_grant_outlives_its_parent(kms: Kms, parent: Caller, child: Caller, orders: Key) {
     let create = client(&parent).create_grant().key_id(orders.arn());
-    let create = create
-        .grantee_principal(child.arn())
-        .operations("Encrypt".into());
+    let create = create.grantee_principal(child.arn()).operations("Encrypt".into());
     let create = create.set_constraints(uses::equals(&[("tenant", "acme")]));
     create.send().await.unwrap();
     revoke(&kms, &orders, kms.grant("wide").id()).await;
@@ -243,11 +234,7 @@ async fn a_dry_run_ends_nothing_row_15(kms: Kms, admin: Caller, worker: Caller, 
         ("RetireGrant", refused(retire(&worker).await)),
         ("RevokeGrant", refused(revoke(&janitor).await)),
     ] {
-        let caller = if operation == "RetireGrant" {
-            &worker
-        } else {
-            &janitor
-        };
+        let caller = if operation == "RetireGrant" { &worker } else { &janitor };
         let text = denied(caller, operation, access.key_arn(), "identity-based policy");
         refusal.is("AccessDeniedException", &text);
     }

@@ -41,10 +41,7 @@ fn encrypted(public_key: &Blob, algorithm: &'static OaepAlgorithm, plaintext: &[
     let key = PublicEncryptingKey::from_der(public_key.as_ref()).unwrap();
     let key = OaepPublicEncryptingKey::new(key).unwrap();
     let mut bytes = vec![0; key.ciphertext_size()];
-    let length = key
-        .encrypt(algorithm, plaintext, &mut bytes, None)
-        .unwrap()
-        .len();
+    let length = key.encrypt(algorithm, plaintext, &mut bytes, None).unwrap().len();
     bytes.truncate(length);
     bytes
 }
@@ -121,10 +118,7 @@ async fn encrypts(client: &Client, key: &str) -> bool {
         return true;
     }
     let arn = describe(client, key).await.arn().unwrap().to_owned();
-    refused(outcome).is(
-        "KMSInvalidStateException",
-        &format!("{arn} is pending import."),
-    );
+    refused(outcome).is("KMSInvalidStateException", &format!("{arn} is pending import."));
     false
 }
 
@@ -155,10 +149,7 @@ async fn a_key_waits_for_its_material(kms: Kms, admin: Caller, outside: Key, loc
         refusal.is("KMSInvalidStateException", &words);
     }
     // Facts 12.35 and 12.30.
-    let words = format!(
-        "{} origin is AWS_KMS which is not valid for this operation.",
-        local.arn()
-    );
+    let words = format!("{} origin is AWS_KMS which is not valid for this operation.", local.arn());
     let wrong = client
         .get_parameters_for_import()
         .key_id(local.id())
@@ -189,12 +180,7 @@ async fn a_key_waits_for_its_material(kms: Kms, admin: Caller, outside: Key, loc
     assert_eq!(answer.key_material_id().map(str::len), Some(64));
     assert!(encrypts(&client, key).await);
     // Fact 12.65: no rotation yet.
-    let list = client
-        .list_key_rotations()
-        .key_id(key)
-        .send()
-        .await
-        .unwrap();
+    let list = client.list_key_rotations().key_id(key).send().await.unwrap();
     assert!(list.rotations().is_empty());
 }
 
@@ -214,36 +200,16 @@ async fn wrapping_depends_on_what_is_wrapped(admin: Caller) {
     let sign = KeyUsageType::SignVerify;
     let mac = KeyUsageType::GenerateVerifyMac;
     for (spec, usage, algorithm, fits) in [
-        (
-            KeySpec::SymmetricDefault,
-            KeyUsageType::EncryptDecrypt,
-            RsaesPkcs1V15,
-            false,
-        ),
-        (
-            KeySpec::SymmetricDefault,
-            KeyUsageType::EncryptDecrypt,
-            RsaAesKeyWrapSha256,
-            false,
-        ),
-        (
-            KeySpec::SymmetricDefault,
-            KeyUsageType::EncryptDecrypt,
-            RsaesOaepSha1,
-            true,
-        ),
+        (KeySpec::SymmetricDefault, KeyUsageType::EncryptDecrypt, RsaesPkcs1V15, false),
+        (KeySpec::SymmetricDefault, KeyUsageType::EncryptDecrypt, RsaAesKeyWrapSha256, false),
+        (KeySpec::SymmetricDefault, KeyUsageType::EncryptDecrypt, RsaesOaepSha1, true),
         (KeySpec::Rsa2048, sign.clone(), RsaesOaepSha256, false),
         (KeySpec::Rsa2048, sign.clone(), RsaAesKeyWrapSha1, true),
         (KeySpec::Hmac224, mac.clone(), RsaesOaepSha256, true),
         (KeySpec::EccNistP256, sign.clone(), RsaesOaepSha256, true),
         (KeySpec::EccSecgP256K1, sign.clone(), RsaesOaepSha256, true),
         (KeySpec::EccNistP521, sign.clone(), RsaesOaepSha256, false),
-        (
-            KeySpec::EccNistP521,
-            sign.clone(),
-            RsaAesKeyWrapSha256,
-            true,
-        ),
+        (KeySpec::EccNistP521, sign.clone(), RsaAesKeyWrapSha256, true),
     ] {
         let key = created(&client, spec.clone(), usage).await;
         let outcome = client
@@ -265,10 +231,8 @@ async fn wrapping_depends_on_what_is_wrapped(admin: Caller) {
     }
     let create = client.create_key().origin(OriginType::External);
     let create = create.key_spec(KeySpec::MlDsa65).key_usage(sign);
-    refused(create.send().await).is(
-        "ValidationException",
-        "KeySpec ML_DSA_65 is not supported for Origin EXTERNAL",
-    );
+    refused(create.send().await)
+        .is("ValidationException", "KeySpec ML_DSA_65 is not supported for Origin EXTERNAL");
 }
 
 #[kms_test(keys(outside(origin(EXTERNAL)), other(origin(EXTERNAL))))]
@@ -318,22 +282,13 @@ async fn material_may_expire(kms: Kms, admin: Caller, outside: Key) {
     let soon = seconds(&kms, Duration::from_hours(1));
     // Facts 12.41 to 12.44.
     for (import, words) in [
-        (
-            import(),
-            "A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES",
-        ),
+        (import(), "A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES"),
         (
             import().expiration_model(FOREVER).valid_to(soon),
             "A validTo date cannot be set if the ExpirationModel is KEY_MATERIAL_DOES_NOT_EXPIRE",
         ),
-        (
-            import().valid_to(seconds(&kms, Duration::ZERO)),
-            "ValidTo must be in the future",
-        ),
-        (
-            import().valid_to(DateTime::from_secs(-5)),
-            "ValidTo must be in the future",
-        ),
+        (import().valid_to(seconds(&kms, Duration::ZERO)), "ValidTo must be in the future"),
+        (import().valid_to(DateTime::from_secs(-5)), "ValidTo must be in the future"),
         (
             import().valid_to(seconds(&kms, DAY * 365 + Duration::from_secs(1))),
             "ValidTo must be less than 365 days in the future",
@@ -373,9 +328,8 @@ async fn material_has_an_identity(admin: Caller, outside: Key, other: Key) {
     let client = client(&admin);
     let key = outside.id();
     // The first import is of new material.
-    let existing = import(&client, key, &[1; 32])
-        .await
-        .import_type(ImportType::ExistingKeyMaterial);
+    let existing =
+        import(&client, key, &[1; 32]).await.import_type(ImportType::ExistingKeyMaterial);
     refused(existing.send().await).has_code("IncorrectKeyMaterialException");
     // Facts 12.47 and 12.46.
     let first = imported(&client, key, &[1; 32], None).await;
@@ -388,9 +342,7 @@ async fn material_has_an_identity(admin: Caller, outside: Key, other: Key) {
     refused(wrong.send().await).is("IncorrectKeyMaterialException", &expected(&first));
     // Fact 12.49.
     let new = Some(ImportType::NewKeyMaterial);
-    let known = import(&client, key, &[1; 32])
-        .await
-        .set_import_type(new.clone());
+    let known = import(&client, key, &[1; 32]).await.set_import_type(new.clone());
     refused(known.send().await).is(
         "IncorrectKeyMaterialException",
         &format!(
@@ -403,29 +355,19 @@ async fn material_has_an_identity(admin: Caller, outside: Key, other: Key) {
     let wrong = import(&client, key, &[1; 32]).await.key_material_id(&asked);
     refused(wrong.send().await).is("IncorrectKeyMaterialException", &expected(&asked));
     // Fact 12.51.
-    let both = import(&client, key, &[2; 32])
-        .await
-        .set_import_type(new.clone());
+    let both = import(&client, key, &[2; 32]).await.set_import_type(new.clone());
     refused(both.key_material_id(&asked).send().await).is(
         "ValidationException",
         "Input parameter keyMaterialId cannot be used with NEW_KEY_MATERIAL importType.",
     );
     // Fact 12.52.
     let second = imported(&client, key, &[2; 32], new.clone()).await;
-    assert_eq!(
-        describe(&client, key).await.current_key_material_id(),
-        Some(first.as_str())
-    );
+    assert_eq!(describe(&client, key).await.current_key_material_id(), Some(first.as_str()));
     let listed = materials(&client, key).await;
     assert_eq!(listed[1].key_material_id(), Some(second.as_str()));
-    assert_eq!(
-        listed[1].key_material_state(),
-        Some(&KeyMaterialState::PendingRotation)
-    );
+    assert_eq!(listed[1].key_material_state(), Some(&KeyMaterialState::PendingRotation));
     // Fact 12.53.
-    let third = import(&client, key, &[3; 32])
-        .await
-        .set_import_type(new.clone());
+    let third = import(&client, key, &[3; 32]).await.set_import_type(new.clone());
     let refusal = refused(third.send().await);
     refusal.has_code("KMSInvalidStateException");
     let message = refusal.message.unwrap();
@@ -438,19 +380,13 @@ async fn material_has_an_identity(admin: Caller, outside: Key, other: Key) {
         "{message}"
     );
     // Fact 12.58.
-    let unknown = client
-        .delete_imported_key_material()
-        .key_id(key)
-        .key_material_id(&asked);
+    let unknown = client.delete_imported_key_material().key_id(key).key_material_id(&asked);
     refused(unknown.send().await).is(
         "ValidationException",
         &format!("Key material (id: {asked}) has never been imported into KMS key {arn}."),
     );
     // Fact 12.54.
-    assert_eq!(
-        delete(&client, key, Some(&second)).await,
-        Some(second.clone())
-    );
+    assert_eq!(delete(&client, key, Some(&second)).await, Some(second.clone()));
     assert_eq!(materials(&client, key).await.len(), 1);
     assert!(encrypts(&client, key).await);
     assert_eq!(imported(&client, key, &[2; 32], new).await, second);
@@ -465,27 +401,15 @@ async fn every_material_that_was_current_is_needed(admin: Caller, outside: Key) 
     // Fact 12.23.
     refused(rotate().await).is(
         "KMSInvalidStateException",
-        &format!(
-            "No available key material pending rotation for the key: {}.",
-            outside.arn()
-        ),
+        &format!("No available key material pending rotation for the key: {}.", outside.arn()),
     );
     let second = imported(&client, key, &[2; 32], Some(ImportType::NewKeyMaterial)).await;
     rotate().await.unwrap();
     // Fact 12.65.
-    let list = client
-        .list_key_rotations()
-        .key_id(key)
-        .send()
-        .await
-        .unwrap();
+    let list = client.list_key_rotations().key_id(key).send().await.unwrap();
     assert_eq!(list.rotations().len(), 1);
     let state_of = |state: KeyMaterialState, is_there: bool| {
-        let import = if is_there {
-            ImportState::Imported
-        } else {
-            ImportState::PendingImport
-        };
+        let import = if is_there { ImportState::Imported } else { ImportState::PendingImport };
         (state, import)
     };
     for (id, old, new) in [(&first, false, true), (&second, true, false)] {
@@ -497,10 +421,7 @@ async fn every_material_that_was_current_is_needed(admin: Caller, outside: Key) 
         assert_eq!(waiting.current_key_material_id(), Some(second.as_str()));
         assert_eq!(
             states(&client, key).await,
-            [
-                state_of(KeyMaterialState::NonCurrent, old),
-                state_of(KeyMaterialState::Current, new)
-            ]
+            [state_of(KeyMaterialState::NonCurrent, old), state_of(KeyMaterialState::Current, new)]
         );
         assert!(!encrypts(&client, key).await);
         // Fact 12.56.
@@ -516,10 +437,7 @@ async fn every_material_that_was_current_is_needed(admin: Caller, outside: Key) 
     let schedule = client.schedule_key_deletion().key_id(key);
     schedule.send().await.unwrap();
     let import = import_refused(&client, key).await;
-    import.is(
-        "KMSInvalidStateException",
-        &format!("{} is pending deletion.", outside.arn()),
-    );
+    import.is("KMSInvalidStateException", &format!("{} is pending deletion.", outside.arn()));
     delete(&client, key, Some(&first)).await;
     assert_eq!(state(&client, key).await, KeyState::PendingDeletion);
     let cancel = client.cancel_key_deletion().key_id(key);
@@ -550,12 +468,7 @@ async fn import_refused(client: &Client, key: &str) -> super::refusal::Refusal {
 async fn an_import_enables_a_disabled_key(admin: Caller, outside: Key) {
     let client = client(&admin);
     imported(&client, outside.id(), &[1; 32], None).await;
-    client
-        .disable_key()
-        .key_id(outside.id())
-        .send()
-        .await
-        .unwrap();
+    client.disable_key().key_id(outside.id()).send().await.unwrap();
     imported(&client, outside.id(), &[1; 32], None).await;
     assert_eq!(state(&client, outside.id()).await, KeyState::Enabled);
 }
@@ -568,9 +481,7 @@ async fn descriptions_stay_while_the_material_stays(admin: Caller, outside: Key)
         let listed = materials(&client, key).await;
         listed[at].key_material_description().map(str::to_owned)
     };
-    let first = import(&client, key, &[1; 32])
-        .await
-        .key_material_description("one");
+    let first = import(&client, key, &[1; 32]).await.key_material_description("one");
     first.send().await.unwrap();
     // Fact 12.70.
     imported(&client, key, &[1; 32], None).await;
@@ -579,9 +490,7 @@ async fn descriptions_stay_while_the_material_stays(admin: Caller, outside: Key)
     imported(&client, key, &[1; 32], None).await;
     assert_eq!(describe(0).await.as_deref(), Some("one"));
     let new = Some(ImportType::NewKeyMaterial);
-    let second = import(&client, key, &[2; 32])
-        .await
-        .key_material_description("two");
+    let second = import(&client, key, &[2; 32]).await.key_material_description("two");
     let second = second.set_import_type(new.clone()).send().await.unwrap();
     assert_eq!(describe(1).await.as_deref(), Some("two"));
     delete(&client, key, second.key_material_id()).await;
@@ -628,10 +537,7 @@ async fn the_first_material_that_expires_is_what_the_key_shows(
     };
     let shown = async || {
         let described = describe(&client, key).await;
-        (
-            described.expiration_model().cloned(),
-            described.valid_to().copied(),
-        )
+        (described.expiration_model().cloned(), described.valid_to().copied())
     };
     let expires = |at: DateTime| (Some(ExpirationModelType::KeyMaterialExpires), Some(at));
     let forever = (Some(FOREVER), None);
@@ -668,33 +574,18 @@ async fn a_rotation_under_way_takes_what_it_finds() {
     rotate(&client, key).await;
     delete(&client, key, Some(&second)).await;
     let status = || client.get_key_rotation_status().key_id(key).send();
-    assert!(
-        status()
-            .await
-            .unwrap()
-            .on_demand_rotation_start_date()
-            .is_some()
-    );
+    assert!(status().await.unwrap().on_demand_rotation_start_date().is_some());
     let third = imported(&client, key, &[3; 32], new.clone()).await;
     kms.settle();
     let now = describe(&client, key).await;
     assert_eq!(now.current_key_material_id(), Some(third.as_str()));
-    assert_eq!(
-        materials(&client, key).await[0].key_material_id(),
-        Some(first.as_str())
-    );
+    assert_eq!(materials(&client, key).await[0].key_material_id(), Some(first.as_str()));
     // Nothing is found.
     let fourth = imported(&client, key, &[4; 32], new).await;
     rotate(&client, key).await;
     delete(&client, key, Some(&fourth)).await;
     kms.clock().advance(Duration::from_mins(5));
-    assert!(
-        status()
-            .await
-            .unwrap()
-            .on_demand_rotation_start_date()
-            .is_none()
-    );
+    assert!(status().await.unwrap().on_demand_rotation_start_date().is_none());
     let now = describe(&client, key).await;
     assert_eq!(now.current_key_material_id(), Some(third.as_str()));
     assert_eq!(now.key_state(), Some(&KeyState::Enabled));
@@ -707,18 +598,9 @@ async fn other_keys_keep_their_only_material(admin: Caller, macs: Key) {
     // Fact 12.67.
     let good = import(&client, key, &[1; 28]).await;
     for (import, parameter) in [
-        (
-            good.clone().import_type(ImportType::NewKeyMaterial),
-            "importType",
-        ),
-        (
-            good.clone().key_material_id("0".repeat(64)),
-            "keyMaterialId",
-        ),
-        (
-            good.clone().key_material_description("x"),
-            "keyMaterialDescription",
-        ),
+        (good.clone().import_type(ImportType::NewKeyMaterial), "importType"),
+        (good.clone().key_material_id("0".repeat(64)), "keyMaterialId"),
+        (good.clone().key_material_description("x"), "keyMaterialDescription"),
     ] {
         refused(import.send().await).is(
             "ValidationException",
@@ -763,18 +645,10 @@ async fn a_private_key_is_imported_in_two_wrappings(admin: Caller) {
         .wrapping_algorithm(AlgorithmSpec::RsaAesKeyWrapSha1)
         .wrapping_key_spec(WrappingKeySpec::Rsa3072);
     let parameters = parameters.send().await.unwrap();
-    let mut wrapped = encrypted(
-        parameters.public_key().unwrap(),
-        &OAEP_SHA1_MGF1SHA1,
-        &[7; 32],
-    );
+    let mut wrapped = encrypted(parameters.public_key().unwrap(), &OAEP_SHA1_MGF1SHA1, &[7; 32]);
     let mut material = vec![0; pkcs8.as_ref().len() + 15];
     let inner = AesKek::new(&AES_256, &[7; 32]).unwrap();
-    wrapped.extend_from_slice(
-        inner
-            .wrap_with_padding(pkcs8.as_ref(), &mut material)
-            .unwrap(),
-    );
+    wrapped.extend_from_slice(inner.wrap_with_padding(pkcs8.as_ref(), &mut material).unwrap());
     let import = client
         .import_key_material()
         .key_id(&key)
@@ -795,9 +669,7 @@ async fn a_private_key_is_imported_in_two_wrappings(admin: Caller) {
         &aws_lc_rs::signature::ECDSA_P256_SHA256_ASN1,
         public.as_ref(),
     );
-    verify
-        .verify(b"text", signed.signature().unwrap().as_ref())
-        .unwrap();
+    verify.verify(b"text", signed.signature().unwrap().as_ref()).unwrap();
 }
 
 #[kms_test(keys(global(multi_region = true, origin(EXTERNAL))))]
@@ -806,13 +678,9 @@ async fn replicas_import_for_themselves(admin: Caller, global: Key) {
     let key = global.id();
     let replicate = || east.replicate_key().key_id(key).replica_region(WEST).send();
     // Fact 12.79.
-    refused(replicate().await).is(
-        "KMSInvalidStateException",
-        &format!("{} is pending import.", global.arn()),
-    );
-    let first = import(&east, key, &[1; 32])
-        .await
-        .key_material_description("one");
+    refused(replicate().await)
+        .is("KMSInvalidStateException", &format!("{} is pending import.", global.arn()));
+    let first = import(&east, key, &[1; 32]).await.key_material_description("one");
     let first = first.send().await.unwrap();
     let first = first.key_material_id().unwrap();
     replicate().await.unwrap();
@@ -825,16 +693,12 @@ async fn replicas_import_for_themselves(admin: Caller, global: Key) {
     assert_eq!(listed[0].key_material_description(), Some("one"));
     assert!(!encrypts(&west, key).await);
     // Facts 12.72 to 12.74.
-    let new = import(&west, key, &[2; 32])
-        .await
-        .import_type(ImportType::NewKeyMaterial);
+    let new = import(&west, key, &[2; 32]).await.import_type(ImportType::NewKeyMaterial);
     refused(new.send().await).is(
         "ValidationException",
         "Input parameter ImportType NEW_KEY_MATERIAL cannot be used on replica Multi-Region keys",
     );
-    let told = import(&west, key, &[1; 32])
-        .await
-        .key_material_description("x");
+    let told = import(&west, key, &[1; 32]).await.key_material_description("x");
     refused(told.send().await).is(
         "ValidationException",
         "Key material description can only be specified on primary Multi-Region keys",
@@ -863,25 +727,13 @@ async fn a_family_rotates_what_all_have_imported(kms: Kms, admin: Caller, global
     // Fact 12.75.
     let second = imported(&east, key, &[2; 32], Some(ImportType::NewKeyMaterial)).await;
     let here = |state: KeyMaterialState| {
-        vec![
-            (Current, ImportState::Imported),
-            (state, ImportState::Imported),
-        ]
+        vec![(Current, ImportState::Imported), (state, ImportState::Imported)]
     };
     let there = |state: KeyMaterialState| {
-        vec![
-            (Current, ImportState::Imported),
-            (state, ImportState::PendingImport),
-        ]
+        vec![(Current, ImportState::Imported), (state, ImportState::PendingImport)]
     };
-    assert_eq!(
-        states(&east, key).await,
-        here(PendingMultiRegionImportAndRotation)
-    );
-    assert_eq!(
-        states(&west, key).await,
-        there(PendingMultiRegionImportAndRotation)
-    );
+    assert_eq!(states(&east, key).await, here(PendingMultiRegionImportAndRotation));
+    assert_eq!(states(&west, key).await, there(PendingMultiRegionImportAndRotation));
     // Fact 12.76.
     let rotate = || east.rotate_key_on_demand().key_id(key).send();
     refused(rotate().await).is(
@@ -893,14 +745,8 @@ async fn a_family_rotates_what_all_have_imported(kms: Kms, admin: Caller, global
     assert_eq!(states(&west, key).await, here(PendingRotation));
     // Fact 12.77.
     delete(&west, key, Some(&second)).await;
-    assert_eq!(
-        states(&west, key).await,
-        there(PendingMultiRegionImportAndRotation)
-    );
-    assert_eq!(
-        states(&east, key).await,
-        here(PendingMultiRegionImportAndRotation)
-    );
+    assert_eq!(states(&west, key).await, there(PendingMultiRegionImportAndRotation));
+    assert_eq!(states(&east, key).await, here(PendingMultiRegionImportAndRotation));
     assert!(encrypts(&west, key).await);
     delete(&east, key, Some(&second)).await;
     assert_eq!(materials(&east, key).await.len(), 1);
@@ -919,10 +765,7 @@ async fn a_family_rotates_what_all_have_imported(kms: Kms, admin: Caller, global
     assert!(encrypts(&west, key).await);
     assert_eq!(
         states(&east, key).await,
-        [
-            (NonCurrent, ImportState::Imported),
-            (Current, ImportState::PendingImport)
-        ]
+        [(NonCurrent, ImportState::Imported), (Current, ImportState::PendingImport)]
     );
     // Expiries, too.
     let parameters = parameters(&east, key).await;
@@ -964,10 +807,7 @@ async fn a_replica_may_miss_what_is_rotated_in() {
     assert!(encrypts(&east, key).await);
     assert!(!encrypts(&west, key).await);
     let listed = materials(&west, key).await;
-    assert_eq!(
-        listed[1].key_material_state(),
-        Some(&KeyMaterialState::Current)
-    );
+    assert_eq!(listed[1].key_material_state(), Some(&KeyMaterialState::Current));
     assert_eq!(listed[1].import_state(), Some(&ImportState::PendingImport));
     assert!(listed[1].rotation_date().is_some());
     imported(&west, key, &[2; 32], None).await;
@@ -1005,9 +845,7 @@ async fn imports_have_condition_keys() {
         (AlgorithmSpec::RsaesOaepSha1, WrappingKeySpec::Rsa2048),
     ] {
         let denied = client.get_parameters_for_import().key_id(key);
-        let denied = denied
-            .wrapping_algorithm(algorithm)
-            .wrapping_key_spec(wrapping);
+        let denied = denied.wrapping_algorithm(algorithm).wrapping_key_spec(wrapping);
         refused(denied.send().await).has_code("AccessDeniedException");
     }
     let parameters = parameters(&client, key).await;
@@ -1015,9 +853,5 @@ async fn imports_have_condition_keys() {
     refused(import().expiration_model(FOREVER).send().await).has_code("AccessDeniedException");
     let late = import().valid_to(DateTime::from_secs(hour + 1));
     refused(late.send().await).has_code("AccessDeniedException");
-    import()
-        .valid_to(DateTime::from_secs(hour))
-        .send()
-        .await
-        .unwrap();
+    import().valid_to(DateTime::from_secs(hour)).send().await.unwrap();
 }

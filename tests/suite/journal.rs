@@ -18,28 +18,12 @@ async fn calls_speak_in_declared_names(
     access: Grant,
     orders: Key,
 ) {
-    let _ = client(&worker)
-        .retire_grant()
-        .grant_token(access.token())
-        .send()
-        .await;
-    let create = client(&admin)
-        .create_grant()
-        .key_id(orders.id())
-        .grantee_principal(worker.arn());
+    let _ = client(&worker).retire_grant().grant_token(access.token()).send().await;
+    let create = client(&admin).create_grant().key_id(orders.id()).grantee_principal(worker.arn());
     let created = create.operations("Encrypt".into()).send().await.unwrap();
     let revoke = client(&admin).revoke_grant().key_id(orders.arn());
-    revoke
-        .grant_id(created.grant_id().unwrap())
-        .send()
-        .await
-        .unwrap();
-    client(&janitor)
-        .retire_grant()
-        .grant_token(access.token())
-        .send()
-        .await
-        .unwrap();
+    revoke.grant_id(created.grant_id().unwrap()).send().await.unwrap();
+    client(&janitor).retire_grant().grant_token(access.token()).send().await.unwrap();
 
     let calls = kms.calls();
     assert_eq!(
@@ -76,10 +60,7 @@ async fn calls_speak_in_declared_names(
     let table = calls.to_string();
     let lines: Vec<_> = table.lines().collect();
     assert_eq!(lines.len(), 5);
-    assert!(
-        lines[0].starts_with("#  caller   operation    on       outcome"),
-        "{table}"
-    );
+    assert!(lines[0].starts_with("#  caller   operation    on       outcome"), "{table}");
     assert!(
         lines[1].contains("worker")
             && lines[1].contains("access")
@@ -92,12 +73,7 @@ async fn calls_speak_in_declared_names(
 async fn keys_that_the_test_makes_are_numbered(kms: Kms, admin: Caller) {
     let created = client(&admin).create_key().send().await.unwrap();
     let id = created.key_metadata().unwrap().key_id();
-    client(&admin)
-        .describe_key()
-        .key_id(id)
-        .send()
-        .await
-        .unwrap();
+    client(&admin).describe_key().key_id(id).send().await.unwrap();
     let calls = kms.calls();
     assert_eq!(calls[0].target(), Some("key-1"));
     assert_eq!(calls[1].input(), &json!({"KeyId": "key-1"}));

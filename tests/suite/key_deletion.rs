@@ -11,9 +11,7 @@ use super::refusal::{client, refused};
 const DAY: Duration = Duration::from_hours(24);
 
 async fn schedule(kms: &Kms, key: &Key, days: i32) {
-    let schedule = client(&kms.caller("admin"))
-        .schedule_key_deletion()
-        .key_id(key.id());
+    let schedule = client(&kms.caller("admin")).schedule_key_deletion().key_id(key.id());
     let scheduled = schedule.pending_window_in_days(days).send().await.unwrap();
     let date = kms.clock().now() + DAY * u32::try_from(days).unwrap();
     assert_eq!(scheduled.deletion_date().copied(), Some(date.into()));
@@ -49,33 +47,20 @@ async fn a_key_goes_with_its_grants_and_aliases(
     other: Grant,
 ) {
     let calls = client(&admin);
-    let sealed = calls
-        .encrypt()
-        .key_id(orders.id())
-        .plaintext(Blob::new("secret"));
+    let sealed = calls.encrypt().key_id(orders.id()).plaintext(Blob::new("secret"));
     let sealed = sealed.send().await.unwrap().ciphertext_blob.unwrap();
     schedule(&kms, &orders, 7).await;
-    kms.clock()
-        .advance((DAY * 7).saturating_sub(Duration::from_nanos(1)));
+    kms.clock().advance((DAY * 7).saturating_sub(Duration::from_nanos(1)));
     assert_eq!(state(&kms, &orders).await, Some(KeyState::PendingDeletion));
     assert_eq!((kms.keys().len(), kms.grants().len()), (2, 2));
 
     kms.clock().advance(Duration::from_nanos(1));
     // Without any call in between.
     assert_eq!(
-        kms.keys()
-            .iter()
-            .map(|it| it.arn().to_owned())
-            .collect::<Vec<_>>(),
+        kms.keys().iter().map(|it| it.arn().to_owned()).collect::<Vec<_>>(),
         [invoices.arn()]
     );
-    assert_eq!(
-        kms.grants()
-            .iter()
-            .map(|it| it.id().to_owned())
-            .collect::<Vec<_>>(),
-        [other.id()]
-    );
+    assert_eq!(kms.grants().iter().map(|it| it.id().to_owned()).collect::<Vec<_>>(), [other.id()]);
     assert_eq!(state(&kms, &orders).await, None);
     let listed = calls.list_keys().send().await.unwrap();
     assert_eq!(listed.keys().len(), 1);
@@ -84,26 +69,13 @@ async fn a_key_goes_with_its_grants_and_aliases(
         "NotFoundException",
         "Alias arn:aws:kms:us-east-1:111122223333:alias/orders is not found.",
     );
-    assert!(
-        calls
-            .list_aliases()
-            .send()
-            .await
-            .unwrap()
-            .aliases()
-            .is_empty()
-    );
+    assert!(calls.list_aliases().send().await.unwrap().aliases().is_empty());
     refused(calls.list_grants().key_id(orders.id()).send().await).has_code("NotFoundException");
-    let retirable = calls
-        .list_retirable_grants()
-        .retiring_principal(janitor.arn());
+    let retirable = calls.list_retirable_grants().retiring_principal(janitor.arn());
     let retirable = retirable.send().await.unwrap();
     assert_eq!(retirable.grants().len(), 1);
     assert_eq!(retirable.grants()[0].grant_id(), Some(other.id()));
-    let revoke = calls
-        .revoke_grant()
-        .key_id(orders.id())
-        .grant_id(access.id());
+    let revoke = calls.revoke_grant().key_id(orders.id()).grant_id(access.id());
     refused(revoke.send().await).has_code("NotFoundException");
     let retire = client(&janitor).retire_grant().grant_token(access.token());
     refused(retire.send().await).has_code("InvalidGrantTokenException");
@@ -115,10 +87,7 @@ async fn a_key_goes_with_its_grants_and_aliases(
         refused(decrypt.send().await).is("AccessDeniedException", row_22);
     }
     // The alias is free again.
-    let create = calls
-        .create_alias()
-        .alias_name("alias/orders")
-        .target_key_id(invoices.id());
+    let create = calls.create_alias().alias_name("alias/orders").target_key_id(invoices.id());
     create.send().await.unwrap();
 }
 
@@ -130,12 +99,7 @@ async fn a_key_goes_with_its_grants_and_aliases(
 async fn a_cancelled_deletion_never_comes(kms: Kms, admin: Caller, orders: Key) {
     schedule(&kms, &orders, 7).await;
     kms.clock().advance(DAY * 6);
-    let cancel = || {
-        client(&admin)
-            .cancel_key_deletion()
-            .key_id(orders.id())
-            .send()
-    };
+    let cancel = || client(&admin).cancel_key_deletion().key_id(orders.id()).send();
     cancel().await.unwrap();
     kms.clock().advance(DAY * 300);
     assert_eq!(state(&kms, &orders).await, Some(KeyState::Disabled));
@@ -156,16 +120,10 @@ async fn a_key_that_is_declared_to_wait_goes_after_30_days(
     old: Key,
     orders: Key,
 ) {
-    let describe = client(&admin)
-        .describe_key()
-        .key_id(old.id())
-        .send()
-        .await
-        .unwrap();
+    let describe = client(&admin).describe_key().key_id(old.id()).send().await.unwrap();
     let date = describe.key_metadata().unwrap().deletion_date().copied();
     assert_eq!(date, Some((kms.clock().now() + DAY * 30).into()));
-    kms.clock()
-        .advance((DAY * 30).saturating_sub(Duration::from_secs(1)));
+    kms.clock().advance((DAY * 30).saturating_sub(Duration::from_secs(1)));
     assert_eq!(state(&kms, &old).await, Some(KeyState::PendingDeletion));
     kms.clock().advance(Duration::from_secs(1));
     assert_eq!(state(&kms, &old).await, None);
@@ -178,12 +136,7 @@ async fn every_key_goes_in_its_own_time(kms: Kms, first: Key, second: Key, third
     schedule(&kms, &first, 30).await;
     schedule(&kms, &second, 7).await;
     schedule(&kms, &third, 14).await;
-    let left = |kms: &Kms| {
-        kms.keys()
-            .iter()
-            .map(|it| it.arn().to_owned())
-            .collect::<Vec<_>>()
-    };
+    let left = |kms: &Kms| kms.keys().iter().map(|it| it.arn().to_owned()).collect::<Vec<_>>();
     kms.clock().advance(DAY * 10);
     assert_eq!(left(&kms), [first.arn(), third.arn(), kept.arn()]);
     kms.clock().advance(DAY * 365);
@@ -199,22 +152,12 @@ async fn grants_that_have_not_arrived_go_with_their_key(
     orders: Key,
 ) {
     let create = || {
-        let create = client(&admin)
-            .create_grant()
-            .key_id(orders.id())
-            .grantee_principal(worker.arn());
-        create
-            .operations("Decrypt".into())
-            .retiring_principal(worker.arn())
-            .send()
+        let create =
+            client(&admin).create_grant().key_id(orders.id()).grantee_principal(worker.arn());
+        create.operations("Decrypt".into()).retiring_principal(worker.arn()).send()
     };
     let ended = create().await.unwrap();
-    client(&admin)
-        .retire_grant()
-        .grant_token(ended.grant_token().unwrap())
-        .send()
-        .await
-        .unwrap();
+    client(&admin).retire_grant().grant_token(ended.grant_token().unwrap()).send().await.unwrap();
     schedule(&kms, &orders, 7).await;
     kms.clock().advance((DAY * 7).saturating_sub(DAY / 2));
     // What a stale caller would see of it is gone, too.
@@ -222,8 +165,6 @@ async fn grants_that_have_not_arrived_go_with_their_key(
     assert_eq!(state(&kms, &orders).await, None);
     assert!(kms.grants().is_empty() && kms.keys().is_empty());
     kms.settle();
-    let listed = client(&admin)
-        .list_retirable_grants()
-        .retiring_principal(worker.arn());
+    let listed = client(&admin).list_retirable_grants().retiring_principal(worker.arn());
     assert!(listed.send().await.unwrap().grants().is_empty());
 }

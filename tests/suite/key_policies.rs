@@ -7,12 +7,7 @@ use super::refusal::{client, denied, refused};
 
 #[kms_test(keys(orders))]
 async fn the_default_policy_is_that_of_aws(admin: Caller, orders: Key) {
-    let answer = client(&admin)
-        .get_key_policy()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    let answer = client(&admin).get_key_policy().key_id(orders.id()).send().await.unwrap();
     assert_eq!(answer.policy_name(), Some("default"));
     // Fact 3.6, CreateKey.
     let expected = json!({
@@ -28,18 +23,10 @@ async fn the_default_policy_is_that_of_aws(admin: Caller, orders: Key) {
     });
     let policy: Value = serde_json::from_str(answer.policy().unwrap()).unwrap();
     assert_eq!(policy, expected);
-    let listed = client(&admin)
-        .list_key_policies()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    let listed = client(&admin).list_key_policies().key_id(orders.id()).send().await.unwrap();
     assert_eq!(listed.policy_names(), ["default"]);
     assert!(!listed.truncated());
-    let other = client(&admin)
-        .get_key_policy()
-        .key_id(orders.id())
-        .policy_name("other");
+    let other = client(&admin).get_key_policy().key_id(orders.id()).policy_name("other");
     refused(other.send().await).is("NotFoundException", "No such policy exists");
 }
 
@@ -63,33 +50,17 @@ async fn a_policy_that_was_put_is_in_force(admin: Caller, worker: Caller, orders
     });
     let describe = || client(&worker).describe_key().key_id(orders.id()).send();
     refused(describe().await).has_code("AccessDeniedException");
-    let put = client(&admin)
-        .put_key_policy()
-        .key_id(orders.id())
-        .policy(both.to_string());
+    let put = client(&admin).put_key_policy().key_id(orders.id()).policy(both.to_string());
     put.send().await.unwrap();
     describe().await.unwrap();
-    let answer = client(&admin)
-        .get_key_policy()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        serde_json::from_str::<Value>(answer.policy().unwrap()).unwrap(),
-        both
-    );
+    let answer = client(&admin).get_key_policy().key_id(orders.id()).send().await.unwrap();
+    assert_eq!(serde_json::from_str::<Value>(answer.policy().unwrap()).unwrap(), both);
 }
 
 #[kms_test(keys(orders), roles(worker))]
 async fn wrong_policies_are_refused_row_54(admin: Caller, worker: Caller, orders: Key) {
-    let put = |policy: &str| {
-        client(&admin)
-            .put_key_policy()
-            .key_id(orders.id())
-            .policy(policy)
-            .send()
-    };
+    let put =
+        |policy: &str| client(&admin).put_key_policy().key_id(orders.id()).policy(policy).send();
     refused(put(&policy("arn:aws:iam::111122223333:role/Nobody", "kms:*")).await).is(
         "MalformedPolicyDocumentException",
         "Policy contains a statement with one or more invalid principals.",
@@ -102,31 +73,14 @@ async fn wrong_policies_are_refused_row_54(admin: Caller, worker: Caller, orders
         refused(put(nonsense).await).has_code("MalformedPolicyDocumentException");
     }
     let bypass = client(&admin).put_key_policy().key_id(orders.id());
-    let bypass = bypass
-        .policy(policy(worker.arn(), "kms:*"))
-        .bypass_policy_lockout_safety_check(true);
+    let bypass =
+        bypass.policy(policy(worker.arn(), "kms:*")).bypass_policy_lockout_safety_check(true);
     bypass.send().await.unwrap();
     // Now the account has nothing to say any more (section 4, step 3).
-    let text = denied(
-        &admin,
-        "GetKeyPolicy",
-        orders.arn(),
-        "resource-based policy",
-    );
-    refused(
-        client(&admin)
-            .get_key_policy()
-            .key_id(orders.id())
-            .send()
-            .await,
-    )
-    .is("AccessDeniedException", &text);
-    client(&worker)
-        .get_key_policy()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    let text = denied(&admin, "GetKeyPolicy", orders.arn(), "resource-based policy");
+    refused(client(&admin).get_key_policy().key_id(orders.id()).send().await)
+        .is("AccessDeniedException", &text);
+    client(&worker).get_key_policy().key_id(orders.id()).send().await.unwrap();
 }
 
 #[kms_test(roles(worker))]
@@ -137,21 +91,9 @@ async fn create_key_takes_a_policy(admin: Caller, worker: Caller) {
             {"Effect": "Allow", "Principal": {"AWS": [worker.arn()]}, "Action": ["kms:DescribeKey"], "Resource": "*"},
         ],
     });
-    let created = client(&admin)
-        .create_key()
-        .policy(both.to_string())
-        .send()
-        .await
-        .unwrap();
+    let created = client(&admin).create_key().policy(both.to_string()).send().await.unwrap();
     let key = created.key_metadata().unwrap().key_id();
-    client(&worker)
-        .describe_key()
-        .key_id(key)
-        .send()
-        .await
-        .unwrap();
-    let lockout = client(&admin)
-        .create_key()
-        .policy(policy(worker.arn(), "kms:*"));
+    client(&worker).describe_key().key_id(key).send().await.unwrap();
+    let lockout = client(&admin).create_key().policy(policy(worker.arn(), "kms:*"));
     refused(lockout.send().await).has_code("MalformedPolicyDocumentException");
 }

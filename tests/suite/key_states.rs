@@ -13,10 +13,7 @@ fn note(kms: &Kms, number: u8) -> (&'static str, String) {
     let (code, words) = match number {
         1 => ("DisabledException", "disabled."),
         3 => ("KMSInvalidStateException", "pending deletion."),
-        4 => (
-            "KMSInvalidStateException",
-            "not pending deletion (or pending replica deletion).",
-        ),
+        4 => ("KMSInvalidStateException", "not pending deletion (or pending replica deletion)."),
         5 => ("KMSInvalidStateException", "pending import."),
         14 => ("KMSInvalidStateException", "creating."),
         15 => ("KMSInvalidStateException", "updating."),
@@ -119,18 +116,9 @@ rows! {
 #[kms_test(keys(archive(state(Disabled))), roles(worker))]
 async fn a_disabled_key_that_waits_for_deletion_is_pending_deletion(kms: Kms) {
     let (admin, key) = (client(&kms.caller("admin")), kms.key("archive"));
-    admin
-        .schedule_key_deletion()
-        .key_id(key.id())
-        .send()
-        .await
-        .unwrap();
-    let create = admin
-        .create_grant()
-        .key_id(key.id())
-        .grantee_principal(kms.caller("worker").arn());
-    refused(create.operations(GrantOperation::Decrypt).send().await).is(
-        "KMSInvalidStateException",
-        &format!("{} is pending deletion.", key.arn()),
-    );
+    admin.schedule_key_deletion().key_id(key.id()).send().await.unwrap();
+    let create =
+        admin.create_grant().key_id(key.id()).grantee_principal(kms.caller("worker").arn());
+    refused(create.operations(GrantOperation::Decrypt).send().await)
+        .is("KMSInvalidStateException", &format!("{} is pending deletion.", key.arn()));
 }

@@ -27,10 +27,7 @@ async fn a_plain_key_has_these_members(admin: Caller) {
     assert_eq!(key.origin(), Some(&OriginType::AwsKms));
     assert_eq!(key.key_manager(), Some(&KeyManagerType::Customer));
     assert_eq!(key.key_spec(), Some(&KeySpec::SymmetricDefault));
-    assert_eq!(
-        key.encryption_algorithms(),
-        [EncryptionAlgorithmSpec::SymmetricDefault]
-    );
+    assert_eq!(key.encryption_algorithms(), [EncryptionAlgorithmSpec::SymmetricDefault]);
     assert_eq!(key.multi_region(), Some(false));
     assert_eq!(key.current_key_material_id().map(str::len), Some(64));
     assert!(key.creation_date().is_some() && key.deletion_date().is_none());
@@ -40,25 +37,15 @@ async fn a_plain_key_has_these_members(admin: Caller) {
 #[kms_test]
 async fn other_keys_have_other_members(admin: Caller) {
     let client = client(&admin);
-    let macs = client
-        .create_key()
-        .key_spec(KeySpec::Hmac256)
-        .key_usage(KeyUsageType::GenerateVerifyMac);
+    let macs =
+        client.create_key().key_spec(KeySpec::Hmac256).key_usage(KeyUsageType::GenerateVerifyMac);
     let macs = macs.send().await.unwrap();
     let macs = macs.key_metadata().unwrap();
     assert_eq!(macs.mac_algorithms(), [MacAlgorithmSpec::HmacSha256]);
-    assert_eq!(
-        (
-            macs.current_key_material_id(),
-            macs.encryption_algorithms().len()
-        ),
-        (None, 0)
-    );
+    assert_eq!((macs.current_key_material_id(), macs.encryption_algorithms().len()), (None, 0));
 
-    let curve = client
-        .create_key()
-        .key_spec(KeySpec::EccNistP521)
-        .key_usage(KeyUsageType::SignVerify);
+    let curve =
+        client.create_key().key_spec(KeySpec::EccNistP521).key_usage(KeyUsageType::SignVerify);
     let curve = curve.send().await.unwrap();
     assert_eq!(
         curve.key_metadata().unwrap().signing_algorithms(),
@@ -69,36 +56,18 @@ async fn other_keys_have_other_members(admin: Caller) {
     let global = global.key_metadata().unwrap();
     assert!(global.key_id().starts_with("mrk-"));
     let regions = global.multi_region_configuration().unwrap();
-    assert_eq!(
-        regions.multi_region_key_type(),
-        Some(&MultiRegionKeyType::Primary)
-    );
+    assert_eq!(regions.multi_region_key_type(), Some(&MultiRegionKeyType::Primary));
     assert_eq!(regions.primary_key().unwrap().arn(), global.arn());
     assert_eq!(regions.primary_key().unwrap().region(), Some("us-east-1"));
 
-    let imported = client
-        .create_key()
-        .origin(OriginType::External)
-        .send()
-        .await
-        .unwrap();
+    let imported = client.create_key().origin(OriginType::External).send().await.unwrap();
     let imported = imported.key_metadata().unwrap();
     assert_eq!(imported.key_state(), Some(&KeyState::PendingImport));
     assert!(!imported.enabled() && imported.expiration_model().is_none());
     assert_eq!(imported.current_key_material_id(), None);
     // Waiting for its deletion, it still has none.
-    client
-        .schedule_key_deletion()
-        .key_id(imported.key_id())
-        .send()
-        .await
-        .unwrap();
-    let waiting = client
-        .describe_key()
-        .key_id(imported.key_id())
-        .send()
-        .await
-        .unwrap();
+    client.schedule_key_deletion().key_id(imported.key_id()).send().await.unwrap();
+    let waiting = client.describe_key().key_id(imported.key_id()).send().await.unwrap();
     let waiting = waiting.key_metadata().unwrap();
     assert!(waiting.expiration_model().is_none() && waiting.current_key_material_id().is_none());
 }
@@ -110,9 +79,7 @@ async fn create_key_refuses_what_does_not_fit_rows_41_42(kms: Kms, admin: Caller
         "ValidationException",
         "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
     );
-    let agreement = create()
-        .key_spec(KeySpec::Rsa2048)
-        .key_usage(KeyUsageType::KeyAgreement);
+    let agreement = create().key_spec(KeySpec::Rsa2048).key_usage(KeyUsageType::KeyAgreement);
     refused(agreement.send().await).is(
         "ValidationException",
         "KeyUsage KEY_AGREEMENT is not compatible with KeySpec RSA_2048",
@@ -121,16 +88,11 @@ async fn create_key_refuses_what_does_not_fit_rows_41_42(kms: Kms, admin: Caller
     let both =
         create().customer_master_key_spec(aws_sdk_kms::types::CustomerMasterKeySpec::Rsa2048);
     refused(both.key_spec(KeySpec::Rsa2048).send().await).has_code("ValidationException");
-    let sm2 = create()
-        .key_spec(KeySpec::Sm2)
-        .key_usage(KeyUsageType::SignVerify);
-    refused(sm2.send().await).is(
-        "UnsupportedOperationException",
-        "KeySpec SM2 is not supported in this Region",
-    );
-    let store = create()
-        .origin(OriginType::AwsCloudhsm)
-        .custom_key_store_id("cks-1234567890abcdef0");
+    let sm2 = create().key_spec(KeySpec::Sm2).key_usage(KeyUsageType::SignVerify);
+    refused(sm2.send().await)
+        .is("UnsupportedOperationException", "KeySpec SM2 is not supported in this Region");
+    let store =
+        create().origin(OriginType::AwsCloudhsm).custom_key_store_id("cks-1234567890abcdef0");
     refused(store.send().await).is_silent("CustomKeyStoreNotFoundException");
     refused(create().origin(OriginType::ExternalKeyStore).send().await)
         .has_code("ValidationException");
@@ -140,13 +102,9 @@ async fn create_key_refuses_what_does_not_fit_rows_41_42(kms: Kms, admin: Caller
 #[kms_test]
 async fn tags_are_checked_at_creation_row_53(admin: Caller) {
     let create = |keys: &[&str]| {
-        let tags = keys
-            .iter()
-            .map(|it| Tag::builder().tag_key(*it).tag_value("v").build().unwrap());
-        client(&admin)
-            .create_key()
-            .set_tags(Some(tags.collect()))
-            .send()
+        let tags =
+            keys.iter().map(|it| Tag::builder().tag_key(*it).tag_value("v").build().unwrap());
+        client(&admin).create_key().set_tags(Some(tags.collect())).send()
     };
     refused(create(&["a", "a"]).await).is("TagException", "Duplicate tag keys");
     refused(create(&["AWS:team"]).await)
@@ -173,10 +131,8 @@ async fn describe_key_takes_all_four_forms(admin: Caller, orders: Key) {
     // Rows 1, 2, 3.
     refused(describe("fake-key-id").await).is("NotFoundException", "Invalid keyId 'fake-key-id'");
     let missing = "arn:aws:kms:us-east-1:111122223333:key/134f2428-cec1-4b25-a1ae-9048164dba47";
-    refused(describe(missing).await).is(
-        "NotFoundException",
-        &format!("Key '{missing}' does not exist"),
-    );
+    refused(describe(missing).await)
+        .is("NotFoundException", &format!("Key '{missing}' does not exist"));
     let elsewhere = "arn:aws:kms:us-west-2:111122223333:key/134f2428-cec1-4b25-a1ae-9048164dba47";
     refused(describe(elsewhere).await).is("NotFoundException", "Invalid arn us-west-2");
 }
@@ -199,49 +155,20 @@ async fn a_grant_allows_describe_key_whatever_its_context(
     narrow: Caller,
     orders: Key,
 ) {
-    client(&reader)
-        .describe_key()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    client(&reader).describe_key().key_id(orders.id()).send().await.unwrap();
     // Encryption context constraints do not apply to DescribeKey (section 4).
-    client(&narrow)
-        .describe_key()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    client(&narrow).describe_key().key_id(orders.id()).send().await.unwrap();
 }
 
-#[kms_test(
-    roles(partner(account = "444455556666", allow("kms:*"))),
-    keys(a, b, c)
-)]
+#[kms_test(roles(partner(account = "444455556666", allow("kms:*"))), keys(a, b, c))]
 async fn list_keys_pages_through_the_own_account(admin: Caller, partner: Caller) {
     for limit in 1..=4 {
         let pages = client(&admin).list_keys().limit(limit).into_paginator();
-        let keys: Vec<_> = pages
-            .items()
-            .send()
-            .collect::<Result<_, _>>()
-            .await
-            .unwrap();
+        let keys: Vec<_> = pages.items().send().collect::<Result<_, _>>().await.unwrap();
         assert_eq!(keys.len(), 3);
-        assert!(
-            keys.iter()
-                .all(|it| it.key_arn().unwrap().ends_with(it.key_id().unwrap()))
-        );
+        assert!(keys.iter().all(|it| it.key_arn().unwrap().ends_with(it.key_id().unwrap())));
     }
-    assert!(
-        client(&partner)
-            .list_keys()
-            .send()
-            .await
-            .unwrap()
-            .keys()
-            .is_empty()
-    );
+    assert!(client(&partner).list_keys().send().await.unwrap().keys().is_empty());
 }
 
 #[kms_test(roles(worker))]
@@ -258,28 +185,13 @@ async fn list_keys_needs_an_identity_policy_row_21(worker: Caller) {
 async fn disable_and_enable(admin: Caller, orders: Key) {
     let client = client(&admin);
     let state = async || {
-        let answer = client
-            .describe_key()
-            .key_id(orders.id())
-            .send()
-            .await
-            .unwrap();
+        let answer = client.describe_key().key_id(orders.id()).send().await.unwrap();
         let key = answer.key_metadata().unwrap();
         (key.enabled(), key.key_state().cloned().unwrap())
     };
-    client
-        .disable_key()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    client.disable_key().key_id(orders.id()).send().await.unwrap();
     assert_eq!(state().await, (false, KeyState::Disabled));
-    client
-        .enable_key()
-        .key_id(orders.arn())
-        .send()
-        .await
-        .unwrap();
+    client.enable_key().key_id(orders.arn()).send().await.unwrap();
     assert_eq!(state().await, (true, KeyState::Enabled));
 }
 
@@ -287,42 +199,20 @@ async fn disable_and_enable(admin: Caller, orders: Key) {
 async fn a_cancelled_deletion_leaves_the_key_disabled(admin: Caller, orders: Key) {
     let client = client(&admin);
     let schedule = client.schedule_key_deletion().key_id(orders.id());
-    let scheduled = schedule
-        .clone()
-        .pending_window_in_days(7)
-        .send()
-        .await
-        .unwrap();
+    let scheduled = schedule.clone().pending_window_in_days(7).send().await.unwrap();
     assert_eq!(scheduled.key_id(), Some(orders.arn()));
     assert_eq!(scheduled.key_state(), Some(&KeyState::PendingDeletion));
     assert_eq!(scheduled.pending_window_in_days(), Some(7));
-    let answer = client
-        .describe_key()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    let answer = client.describe_key().key_id(orders.id()).send().await.unwrap();
     let key = answer.key_metadata().unwrap();
     assert!(!key.enabled());
     let window = key.deletion_date().unwrap().secs() - key.creation_date().unwrap().secs();
     assert_eq!(window, 7 * DAY);
-    refused(schedule.send().await).is(
-        "KMSInvalidStateException",
-        &format!("{} is pending deletion.", orders.arn()),
-    );
-    let cancelled = client
-        .cancel_key_deletion()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    refused(schedule.send().await)
+        .is("KMSInvalidStateException", &format!("{} is pending deletion.", orders.arn()));
+    let cancelled = client.cancel_key_deletion().key_id(orders.id()).send().await.unwrap();
     assert_eq!(cancelled.key_id(), Some(orders.arn()));
-    let answer = client
-        .describe_key()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    let answer = client.describe_key().key_id(orders.id()).send().await.unwrap();
     let key = answer.key_metadata().unwrap();
     assert_eq!(key.key_state(), Some(&KeyState::Disabled));
     assert!(key.deletion_date().is_none());
@@ -335,17 +225,10 @@ async fn the_deletion_window_has_bounds_of_its_own(admin: Caller, orders: Key) {
         schedule.pending_window_in_days(days).send()
     };
     for days in [6, 31] {
-        refused(schedule(days).await).is(
-            "ValidationException",
-            "PendingWindowInDays must be between 7 and 30",
-        );
+        refused(schedule(days).await)
+            .is("ValidationException", "PendingWindowInDays must be between 7 and 30");
     }
-    let unsaid = client(&admin)
-        .schedule_key_deletion()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    let unsaid = client(&admin).schedule_key_deletion().key_id(orders.id()).send().await.unwrap();
     assert_eq!(unsaid.pending_window_in_days(), Some(30));
 }
 
@@ -356,23 +239,15 @@ async fn the_deletion_window_has_bounds_of_its_own(admin: Caller, orders: Key) {
 async fn management_is_not_for_other_accounts(admin: Caller, kms: Kms) {
     let foreign = kms.key("partners").arn().to_owned();
     let disable = client(&admin).disable_key().key_id(&foreign);
-    refused(disable.send().await).is(
-        "AccessDeniedException",
-        &denied_blindly(&admin, "DisableKey"),
-    );
-    let alias = client(&admin)
-        .create_alias()
-        .alias_name("alias/theirs")
-        .target_key_id(&foreign);
+    refused(disable.send().await)
+        .is("AccessDeniedException", &denied_blindly(&admin, "DisableKey"));
+    let alias = client(&admin).create_alias().alias_name("alias/theirs").target_key_id(&foreign);
     refused(alias.send().await).has_code("AccessDeniedException");
 }
 
 #[kms_test(keys(orders))]
 async fn a_description_can_be_changed(kms: Kms, admin: Caller, orders: Key) {
-    let update = client(&admin)
-        .update_key_description()
-        .key_id(orders.id())
-        .description("new");
+    let update = client(&admin).update_key_description().key_id(orders.id()).description("new");
     update.send().await.unwrap();
     assert_eq!(kms.keys()[0].description(), "new");
 }
@@ -383,10 +258,5 @@ async fn what_this_version_does_not_do_is_said_and_not_faked(admin: Caller) {
     let refusal = refused(stores.send().await);
     assert_eq!(refusal.code, "KmsFixtureNotImplementedException");
     assert_eq!(refusal.status, 501);
-    assert!(
-        refusal
-            .message
-            .unwrap()
-            .contains("does not implement DescribeCustomKeyStores")
-    );
+    assert!(refusal.message.unwrap().contains("does not implement DescribeCustomKeyStores"));
 }

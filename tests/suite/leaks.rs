@@ -161,11 +161,7 @@ async fn verify_says_it_of_a_builder() {
     let (admin, orders) = (kms.caller("admin"), kms.key("orders"));
     let made = grant(&admin, &orders, &kms.caller("worker"), None).await;
     let told = kms.verify().unwrap_err().to_string();
-    for expected in [
-        &made,
-        "on orders for worker",
-        "made by call 1, CreateGrant by admin",
-    ] {
+    for expected in [&made, "on orders for worker", "made by call 1, CreateGrant by admin"] {
         assert!(told.contains(expected), "{told}");
     }
     revoke(&admin, &orders, &made).await;
@@ -208,11 +204,8 @@ mod on_tape {
     }
 
     fn run(test: &str, mode: &str, environment: &[(&str, &str)]) -> Output {
-        let environment: Vec<_> = environment
-            .iter()
-            .copied()
-            .chain([("KMS_FIXTURE", mode)])
-            .collect();
+        let environment: Vec<_> =
+            environment.iter().copied().chain([("KMS_FIXTURE", mode)]).collect();
         super::run(&format!("on_tape::{test}"), &environment)
     }
 
@@ -237,40 +230,20 @@ mod on_tape {
             ("AWS_CONFIG_FILE", "/dev/null"),
             ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
         ];
-        let leak = [
-            "on orders for worker: Decrypt, DescribeKey",
-            "made by call 2, CreateGrant by admin",
-        ];
+        let leak =
+            ["on orders for worker: Decrypt, DescribeKey", "made by call 2, CreateGrant by admin"];
 
         let told = failure(&run("denied", "record", &environment));
         assert!(leak.iter().all(|it| told.contains(it)), "{told}");
         assert_eq!(told.matches("made by").count(), 1, "{told}");
-        assert!(
-            !cassette.exists(),
-            "a recording with a leak is not accepted"
-        );
-        assert!(
-            upstream.grants().is_empty(),
-            "a recording revokes what it has made"
-        );
+        assert!(!cassette.exists(), "a recording with a leak is not accepted");
+        assert!(upstream.grants().is_empty(), "a recording revokes what it has made");
 
         let allowed = run("allowed", "record", &environment);
-        assert!(
-            allowed.status.success(),
-            "{}",
-            String::from_utf8_lossy(&allowed.stderr)
-        );
-        assert!(
-            !std::fs::read_to_string(&cassette)
-                .unwrap()
-                .contains("leaks\"")
-        );
+        assert!(allowed.status.success(), "{}", String::from_utf8_lossy(&allowed.stderr));
+        assert!(!std::fs::read_to_string(&cassette).unwrap().contains("leaks\""));
         let allowed = run("allowed", "replay", &[]);
-        assert!(
-            allowed.status.success(),
-            "{}",
-            String::from_utf8_lossy(&allowed.stderr)
-        );
+        assert!(allowed.status.success(), "{}", String::from_utf8_lossy(&allowed.stderr));
 
         let told = failure(&run("denied", "replay", &[]));
         assert!(leak.iter().all(|it| told.contains(it)), "{told}");

@@ -35,10 +35,7 @@ fn verify(client: &Client, key: &str, algorithm: &str, mac: &[u8]) -> VerifyMacF
 async fn every_algorithm_row_50() {
     for (spec, algorithm, length) in MACS {
         let (client, key, _kms) = subject(spec, KeyUsage::GENERATE_VERIFY_MAC);
-        let made = generate(&client, &key, algorithm, b"m")
-            .send()
-            .await
-            .unwrap();
+        let made = generate(&client, &key, algorithm, b"m").send().await.unwrap();
         assert_eq!(made.key_id(), Some(key.as_str()));
         assert_eq!(made.mac_algorithm(), Some(&algorithm.into()));
         let mac = made.mac.unwrap().into_inner();
@@ -63,10 +60,7 @@ async fn every_algorithm_row_50() {
 
         // The key is a function of the seed.
         let (again, key, _kms) = subject(spec, KeyUsage::GENERATE_VERIFY_MAC);
-        let again = generate(&again, &key, algorithm, b"m")
-            .send()
-            .await
-            .unwrap();
+        let again = generate(&again, &key, algorithm, b"m").send().await.unwrap();
         assert_eq!(again.mac.unwrap().into_inner(), mac);
     }
 }
@@ -75,16 +69,10 @@ async fn every_algorithm_row_50() {
 async fn an_hmac_key_goes_by_every_name(admin: Caller, macs: Key, other: Key) {
     let client = client(&admin);
     for name in names(&macs, "alias/macs") {
-        let made = generate(&client, &name, "HMAC_SHA_224", b"m")
-            .send()
-            .await
-            .unwrap();
+        let made = generate(&client, &name, "HMAC_SHA_224", b"m").send().await.unwrap();
         assert_eq!(made.key_id(), Some(macs.arn()));
         let mac = made.mac.unwrap().into_inner();
-        let valid = verify(&client, &name, "HMAC_SHA_224", &mac)
-            .send()
-            .await
-            .unwrap();
+        let valid = verify(&client, &name, "HMAC_SHA_224", &mac).send().await.unwrap();
         assert_eq!(valid.key_id(), Some(macs.arn()));
         let theirs = verify(&client, other.id(), "HMAC_SHA_224", &mac);
         refused(theirs.send().await).is_silent("KMSInvalidMacException");
@@ -96,57 +84,30 @@ async fn what_does_not_fit_rows_31_46_47(admin: Caller, orders: Key, kms: Kms) {
     let client = client(&admin);
     let unfit = "Algorithm HMAC_SHA_512 is incompatible with key spec HMAC_224.";
     let macs = kms.key("macs");
-    refused(
-        generate(&client, macs.id(), "HMAC_SHA_512", b"m")
-            .send()
-            .await,
-    )
-    .is("InvalidKeyUsageException", unfit);
-    refused(
-        verify(&client, macs.id(), "HMAC_SHA_512", b"x")
-            .send()
-            .await,
-    )
-    .is("InvalidKeyUsageException", unfit);
+    refused(generate(&client, macs.id(), "HMAC_SHA_512", b"m").send().await)
+        .is("InvalidKeyUsageException", unfit);
+    refused(verify(&client, macs.id(), "HMAC_SHA_512", b"x").send().await)
+        .is("InvalidKeyUsageException", unfit);
     // Recorded: the state comes before the algorithm.
     let off = kms.key("off");
-    refused(
-        generate(&client, off.id(), "HMAC_SHA_512", b"m")
-            .send()
-            .await,
-    )
-    .has_code("DisabledException");
+    refused(generate(&client, off.id(), "HMAC_SHA_512", b"m").send().await)
+        .has_code("DisabledException");
     let told = |operation| {
         let usage = "key usage is ENCRYPT_DECRYPT which is not valid for";
         format!("{} {usage} {operation}.", orders.arn())
     };
-    refused(
-        generate(&client, orders.id(), "HMAC_SHA_224", b"m")
-            .send()
-            .await,
-    )
-    .is("InvalidKeyUsageException", &told("GenerateMac"));
-    refused(
-        verify(&client, orders.id(), "HMAC_SHA_224", b"x")
-            .send()
-            .await,
-    )
-    .is("InvalidKeyUsageException", &told("VerifyMac"));
+    refused(generate(&client, orders.id(), "HMAC_SHA_224", b"m").send().await)
+        .is("InvalidKeyUsageException", &told("GenerateMac"));
+    refused(verify(&client, orders.id(), "HMAC_SHA_224", b"x").send().await)
+        .is("InvalidKeyUsageException", &told("VerifyMac"));
     refused(generate(&client, macs.id(), "HMAC_SHA_224", b"").send().await).is(
         "ValidationException",
         "1 validation error detected: Value at 'message' failed to satisfy constraint: Member must have length \
          greater than or equal to 1",
     );
-    refused(
-        generate(&client, macs.id(), "HMAC_SHA_224", &[7; 4097])
-            .send()
-            .await,
-    )
-    .has_code("ValidationException");
-    generate(&client, macs.id(), "HMAC_SHA_224", &[7; 4096])
-        .send()
-        .await
-        .unwrap();
+    refused(generate(&client, macs.id(), "HMAC_SHA_224", &[7; 4097]).send().await)
+        .has_code("ValidationException");
+    generate(&client, macs.id(), "HMAC_SHA_224", &[7; 4096]).send().await.unwrap();
 }
 
 #[kms_test]
@@ -158,10 +119,7 @@ async fn key_states() {
     })
     .await;
     let (usable, key, _kms) = subject(spec, usage);
-    let made = generate(&usable, &key, algorithm, b"m")
-        .send()
-        .await
-        .unwrap();
+    let made = generate(&usable, &key, algorithm, b"m").send().await.unwrap();
     let mac = made.mac.unwrap().into_inner();
     in_every_state(spec, usage, |client, key| {
         let verify = verify(&client, &key, algorithm, &mac);

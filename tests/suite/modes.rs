@@ -39,20 +39,10 @@ async fn one_body(
 ) {
     let variation = std::env::var("ONE_BODY").unwrap_or_default();
     let list = || client(&admin).list_grants().key_id(orders.id()).send();
-    let retire = || {
-        client(&janitor)
-            .retire_grant()
-            .key_id(first.key_arn())
-            .grant_id(first.id())
-            .send()
-    };
-    let revoke = || {
-        client(&admin)
-            .revoke_grant()
-            .key_id(second.key_arn())
-            .grant_id(second.id())
-            .send()
-    };
+    let retire =
+        || client(&janitor).retire_grant().key_id(first.key_arn()).grant_id(first.id()).send();
+    let revoke =
+        || client(&admin).revoke_grant().key_id(second.key_arn()).grant_id(second.id()).send();
     assert_eq!(list().await.unwrap().grants().len(), 2);
     if variation == "swapped" {
         // The code under test swallows the error; the SDK would try again what can be tried again.
@@ -132,10 +122,7 @@ async fn a_grantee_uses_the_key(
     let made = made.send().await.unwrap();
     let (data_key, blob) = (made.plaintext.unwrap(), made.ciphertext_blob.unwrap());
     assert_eq!(data_key.as_ref().len(), 32);
-    assert_eq!(
-        decrypt(&worker, &blob).await.unwrap().plaintext,
-        Some(data_key)
-    );
+    assert_eq!(decrypt(&worker, &blob).await.unwrap().plaintext, Some(data_key));
     let retire = client(&janitor).retire_grant().grant_token(access.token());
     retire.send().await.unwrap();
     assert!(kms.grants().is_empty());
@@ -207,21 +194,14 @@ fn the_same_body_passes_with_the_same_snapshot_in_every_mode_and_fails_when_it_c
 
     fails_with(
         &run("replay", "leftover", &[]),
-        &[
-            "recorded and not called:",
-            "3 RevokeGrant by admin",
-            "4 ListGrants by admin",
-        ],
+        &["recorded and not called:", "3 RevokeGrant by admin", "4 ListGrants by admin"],
     );
     fails_with(
         &run("replay", "repeated", &[]),
         &["call 4 was not recorded at this point: RevokeGrant by admin"],
     );
     // What is left over is no news when the test has failed by itself.
-    let own = fails_with(
-        &run("replay", "own failure", &[]),
-        &["the test's own failure"],
-    );
+    let own = fails_with(&run("replay", "own failure", &[]), &["the test's own failure"]);
     assert!(!own.contains("recorded and not called"), "{own}");
 }
 
@@ -230,11 +210,7 @@ fn what_a_grantee_encrypts_is_the_same_in_every_mode_until_the_grant_is_retired(
     let body = "modes::a_grantee_uses_the_key";
     passes(&run_body(body, "fake", "", &[]));
     let upstream = record(body);
-    is_clean(
-        &upstream,
-        "cryptography.json",
-        &["seven", "galumphing", "Z2FsdW1waGluZ"],
-    );
+    is_clean(&upstream, "cryptography.json", &["seven", "galumphing", "Z2FsdW1waGluZ"]);
     passes(&run_body(body, "replay", "", &[]));
     fails_with(
         &run_body(body, "replay", "a blob of its own", &[]),

@@ -12,11 +12,7 @@ use super::refusal::{client, refused};
 fn with_identity_policy(statement: &Value) -> Kms {
     let policy = json!({"Version": "2012-10-17", "Statement": statement});
     Fixture::builder()
-        .key(
-            KeyDeclaration::new("orders")
-                .tag("team", "payments")
-                .alias("alias/orders"),
-        )
+        .key(KeyDeclaration::new("orders").tag("team", "payments").alias("alias/orders"))
         .role(RoleDeclaration::new("maker").policy(policy.to_string()))
         .role(RoleDeclaration::new("worker"))
         .start()
@@ -24,9 +20,7 @@ fn with_identity_policy(statement: &Value) -> Kms {
 }
 
 async fn may_grant(kms: &Kms, operations: &[GrantOperation], retiring: Option<&str>) -> bool {
-    let create = client(&kms.caller("maker"))
-        .create_grant()
-        .key_id(kms.key("orders").id());
+    let create = client(&kms.caller("maker")).create_grant().key_id(kms.key("orders").id());
     let create = create.grantee_principal(kms.caller("worker").arn());
     let outcome = create
         .set_operations(Some(operations.to_vec()))
@@ -50,22 +44,8 @@ async fn grant_operations_are_a_set() {
         json!({"ForAllValues:StringEquals": {"kms:GrantOperations": ["Decrypt", "DescribeKey"]}});
     let kms = with_identity_policy(&allow_create(&condition));
     assert!(may_grant(&kms, &[GrantOperation::Decrypt], None).await);
-    assert!(
-        may_grant(
-            &kms,
-            &[GrantOperation::DescribeKey, GrantOperation::Decrypt],
-            None
-        )
-        .await
-    );
-    assert!(
-        !may_grant(
-            &kms,
-            &[GrantOperation::Decrypt, GrantOperation::Encrypt],
-            None
-        )
-        .await
-    );
+    assert!(may_grant(&kms, &[GrantOperation::DescribeKey, GrantOperation::Decrypt], None).await);
+    assert!(!may_grant(&kms, &[GrantOperation::Decrypt, GrantOperation::Encrypt], None).await);
 }
 
 #[tokio::test]
@@ -80,17 +60,10 @@ async fn grantee_and_retiring_principals_are_condition_keys() {
 
 #[tokio::test]
 async fn grants_for_aws_resources_only_bite_ordinary_callers() {
-    for (flag, allowed) in [
-        (json!("true"), false),
-        (json!(true), false),
-        (json!("false"), true),
-    ] {
+    for (flag, allowed) in [(json!("true"), false), (json!(true), false), (json!("false"), true)] {
         let condition = json!({"Bool": {"kms:GrantIsForAWSResource": flag}});
         let kms = with_identity_policy(&allow_create(&condition));
-        assert_eq!(
-            may_grant(&kms, &[GrantOperation::Decrypt], None).await,
-            allowed
-        );
+        assert_eq!(may_grant(&kms, &[GrantOperation::Decrypt], None).await, allowed);
     }
 }
 
@@ -99,10 +72,7 @@ async fn arn_equals_accepts_wildcards_as_on_aws() {
     for operator in ["ArnEquals", "ArnLike", "StringLike"] {
         let condition = json!({operator: {"aws:PrincipalArn": "arn:aws:iam::*:role/ma*"}});
         let kms = with_identity_policy(&allow_create(&condition));
-        assert!(
-            may_grant(&kms, &[GrantOperation::Decrypt], None).await,
-            "{operator}"
-        );
+        assert!(may_grant(&kms, &[GrantOperation::Decrypt], None).await, "{operator}");
     }
     let condition = json!({"StringEquals": {"aws:PrincipalArn": "arn:aws:iam::*:role/ma*"}});
     let kms = with_identity_policy(&allow_create(&condition));
@@ -130,11 +100,7 @@ async fn resources_of_other_services_are_other_resources() {
     assert!(may_grant(&kms, &[GrantOperation::Decrypt], None).await);
     let policy = json!({"Statement": {"Effect": "Deny", "Action": "*", "Resource": "foo*"}});
     let role = RoleDeclaration::new("maker").policy(policy.to_string());
-    let refused = Fixture::builder()
-        .role(role)
-        .start()
-        .unwrap_err()
-        .to_string();
+    let refused = Fixture::builder().role(role).start().unwrap_err().to_string();
     assert!(refused.contains("`foo*`"), "{refused}");
 }
 
@@ -150,32 +116,14 @@ async fn negated_operators_hold_when_the_key_is_absent() {
 #[tokio::test]
 async fn if_exists_null_and_key_names_in_any_case_work() {
     for (condition, allowed) in [
-        (
-            json!({"StringEqualsIfExists": {"kms:RetiringPrincipal": "x"}}),
-            true,
-        ),
+        (json!({"StringEqualsIfExists": {"kms:RetiringPrincipal": "x"}}), true),
         (json!({"Null": {"kms:RetiringPrincipal": "true"}}), true),
         (json!({"Null": {"kms:RetiringPrincipal": false}}), false),
-        (
-            json!({"StringEquals": {"KMS:calleraccount": "111122223333"}}),
-            true,
-        ),
-        (
-            json!({"StringEquals": {"kms:CallerAccount": ["999988887777", "111122223333"]}}),
-            true,
-        ),
-        (
-            json!({"StringEquals": {"kms:CallerAccount": "999988887777"}}),
-            false,
-        ),
-        (
-            json!({"StringEquals": {"aws:ResourceTag/team": "payments"}}),
-            true,
-        ),
-        (
-            json!({"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/orders"}}),
-            true,
-        ),
+        (json!({"StringEquals": {"KMS:calleraccount": "111122223333"}}), true),
+        (json!({"StringEquals": {"kms:CallerAccount": ["999988887777", "111122223333"]}}), true),
+        (json!({"StringEquals": {"kms:CallerAccount": "999988887777"}}), false),
+        (json!({"StringEquals": {"aws:ResourceTag/team": "payments"}}), true),
+        (json!({"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/orders"}}), true),
         (
             json!({"StringEquals": {"kms:KeySpec": "SYMMETRIC_DEFAULT", "kms:KeyUsage": "SIGN_VERIFY"}}),
             false,
@@ -183,11 +131,7 @@ async fn if_exists_null_and_key_names_in_any_case_work() {
         (json!({"Bool": {"aws:SecureTransport": "true"}}), true),
     ] {
         let kms = with_identity_policy(&allow_create(&condition));
-        assert_eq!(
-            may_grant(&kms, &[GrantOperation::Decrypt], None).await,
-            allowed,
-            "{condition}"
-        );
+        assert_eq!(may_grant(&kms, &[GrantOperation::Decrypt], None).await, allowed, "{condition}");
     }
 }
 
@@ -205,14 +149,8 @@ async fn policy_variables_are_filled_in() {
 #[tokio::test]
 async fn not_action_and_not_resource_exclude() {
     for (statement, allowed) in [
-        (
-            json!({"Effect": "Allow", "NotAction": "kms:CreateGrant", "Resource": "*"}),
-            false,
-        ),
-        (
-            json!({"Effect": "Allow", "NotAction": "kms:Decrypt", "Resource": "*"}),
-            true,
-        ),
+        (json!({"Effect": "Allow", "NotAction": "kms:CreateGrant", "Resource": "*"}), false),
+        (json!({"Effect": "Allow", "NotAction": "kms:Decrypt", "Resource": "*"}), true),
         (
             json!({"Effect": "Allow", "Action": "kms:*", "NotResource": "arn:aws:kms:*:*:key/*"}),
             false,
@@ -235,11 +173,7 @@ async fn not_action_and_not_resource_exclude() {
         ),
     ] {
         let kms = with_identity_policy(&json!([statement]));
-        assert_eq!(
-            may_grant(&kms, &[GrantOperation::Decrypt], None).await,
-            allowed,
-            "{statement}"
-        );
+        assert_eq!(may_grant(&kms, &[GrantOperation::Decrypt], None).await, allowed, "{statement}");
     }
 }
 
@@ -253,28 +187,16 @@ async fn principals_of_key_policies() {
             json!({"Principal": {"AWS": ["arn:aws:iam::111122223333:role/maker"], "Service": "s3.amazonaws.com"}}),
             true,
         ),
-        (
-            json!({"Principal": {"AWS": "arn:aws:sts::111122223333:assumed-role/maker/maker"}}),
-            true,
-        ),
+        (json!({"Principal": {"AWS": "arn:aws:sts::111122223333:assumed-role/maker/maker"}}), true),
         (
             json!({"Principal": {"AWS": "arn:aws:sts::111122223333:assumed-role/maker/other"}}),
             false,
         ),
-        (
-            json!({"Principal": {"AWS": "arn:aws:iam::111122223333:role/worker"}}),
-            false,
-        ),
+        (json!({"Principal": {"AWS": "arn:aws:iam::111122223333:role/worker"}}), false),
         (json!({"Principal": {"Service": "s3.amazonaws.com"}}), false),
         (json!({"Principal": {"AWS": ["999988887777"]}}), false),
-        (
-            json!({"NotPrincipal": {"AWS": "arn:aws:iam::111122223333:role/worker"}}),
-            true,
-        ),
-        (
-            json!({"NotPrincipal": {"AWS": "arn:aws:iam::111122223333:role/maker"}}),
-            false,
-        ),
+        (json!({"NotPrincipal": {"AWS": "arn:aws:iam::111122223333:role/worker"}}), true),
+        (json!({"NotPrincipal": {"AWS": "arn:aws:iam::111122223333:role/maker"}}), false),
     ] {
         let mut statement =
             json!({"Effect": "Allow", "Action": "kms:CreateGrant", "Resource": "*"});
@@ -288,11 +210,7 @@ async fn principals_of_key_policies() {
             .role(RoleDeclaration::new("worker"))
             .start()
             .unwrap();
-        assert_eq!(
-            may_grant(&kms, &[GrantOperation::Decrypt], None).await,
-            allowed,
-            "{principal}"
-        );
+        assert_eq!(may_grant(&kms, &[GrantOperation::Decrypt], None).await, allowed, "{principal}");
     }
 }
 
@@ -304,17 +222,13 @@ async fn an_empty_context_is_no_constraint_for_conditions_either() {
     let create = |pairs: std::collections::HashMap<String, String>| {
         let constraints = aws_sdk_kms::types::GrantConstraints::builder()
             .set_encryption_context_equals(Some(pairs));
-        let create = client(&kms.caller("maker"))
-            .create_grant()
-            .key_id(kms.key("orders").id());
+        let create = client(&kms.caller("maker")).create_grant().key_id(kms.key("orders").id());
         let create = create
             .grantee_principal(kms.caller("worker").arn())
             .operations(GrantOperation::Decrypt);
         create.constraints(constraints.build()).send()
     };
-    create([("tenant".to_owned(), "acme".to_owned())].into())
-        .await
-        .unwrap();
+    create([("tenant".to_owned(), "acme".to_owned())].into()).await.unwrap();
     refused(create([].into()).await).has_code("AccessDeniedException");
 }
 
@@ -329,20 +243,13 @@ async fn not_principal_denies_whoever_has_a_boundary() {
     let everything = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
     for bounded in [false, true] {
         let maker = RoleDeclaration::new("maker");
-        let maker = if bounded {
-            maker.boundary(everything)
-        } else {
-            maker
-        };
+        let maker = if bounded { maker.boundary(everything) } else { maker };
         let kms = Fixture::builder()
             .key(KeyDeclaration::new("orders").policy(policy.to_string()))
             .role(maker)
             .role(RoleDeclaration::new("worker"))
             .start()
             .unwrap();
-        assert_eq!(
-            may_grant(&kms, &[GrantOperation::Decrypt], None).await,
-            !bounded
-        );
+        assert_eq!(may_grant(&kms, &[GrantOperation::Decrypt], None).await, !bounded);
     }
 }

@@ -34,34 +34,13 @@ async fn check(policy: &Value, allowed: bool) {
 async fn a_variable_without_a_value_matches_nothing() {
     let team = "${aws:PrincipalTag/team}";
     for (condition, allowed) in [
-        (
-            json!({"StringEquals": {"aws:ResourceTag/empty": team}}),
-            false,
-        ),
-        (
-            json!({"StringLike": {"aws:ResourceTag/empty": format!("{team}*")}}),
-            false,
-        ),
-        (
-            json!({"StringLike": {"kms:RequestAlias": format!("alias/{team}*")}}),
-            false,
-        ),
-        (
-            json!({"StringLike": {"aws:ResourceTag/empty": "${aws:username}"}}),
-            false,
-        ),
-        (
-            json!({"StringNotEquals": {"aws:ResourceTag/empty": team}}),
-            true,
-        ),
-        (
-            json!({"StringEquals": {"aws:ResourceTag/empty": "${aws:username, ''}"}}),
-            true,
-        ),
-        (
-            json!({"StringEquals": {"aws:ResourceTag/owner": "${aws:PrincipalArn}"}}),
-            true,
-        ),
+        (json!({"StringEquals": {"aws:ResourceTag/empty": team}}), false),
+        (json!({"StringLike": {"aws:ResourceTag/empty": format!("{team}*")}}), false),
+        (json!({"StringLike": {"kms:RequestAlias": format!("alias/{team}*")}}), false),
+        (json!({"StringLike": {"aws:ResourceTag/empty": "${aws:username}"}}), false),
+        (json!({"StringNotEquals": {"aws:ResourceTag/empty": team}}), true),
+        (json!({"StringEquals": {"aws:ResourceTag/empty": "${aws:username, ''}"}}), true),
+        (json!({"StringEquals": {"aws:ResourceTag/owner": "${aws:PrincipalArn}"}}), true),
     ] {
         check(&allow(&condition), allowed).await;
     }
@@ -74,11 +53,9 @@ async fn a_variable_without_a_value_matches_nothing() {
 #[tokio::test]
 async fn an_old_policy_has_no_variables() {
     let condition = json!({"StringEquals": {"aws:ResourceTag/owner": "${aws:PrincipalArn}"}});
-    for (version, allowed) in [
-        (Some("2012-10-17"), true),
-        (Some("2008-10-17"), false),
-        (None, false),
-    ] {
+    for (version, allowed) in
+        [(Some("2012-10-17"), true), (Some("2008-10-17"), false), (None, false)]
+    {
         let mut policy = allow(&condition);
         match version {
             Some(version) => policy["Version"] = version.into(),
@@ -104,15 +81,10 @@ async fn dates_may_be_short() {
         ("1700000000", false),
         ("1900000000", true),
     ] {
-        for (operator, allowed) in [
-            ("DateLessThan", is_later),
-            ("DateGreaterThanIfExists", !is_later),
-        ] {
-            check(
-                &allow(&json!({operator: {"aws:CurrentTime": date}})),
-                allowed,
-            )
-            .await;
+        for (operator, allowed) in
+            [("DateLessThan", is_later), ("DateGreaterThanIfExists", !is_later)]
+        {
+            check(&allow(&json!({operator: {"aws:CurrentTime": date}})), allowed).await;
         }
     }
 }
@@ -121,18 +93,9 @@ async fn dates_may_be_short() {
 #[tokio::test]
 async fn quotes_may_be_left_away() {
     for (condition, allowed) in [
-        (
-            json!({"StringEquals": {"kms:CallerAccount": 111_122_223_333_u64}}),
-            true,
-        ),
-        (
-            json!({"StringEquals": {"kms:CallerAccount": [111_122_223_333_u64, 1]}}),
-            true,
-        ),
-        (
-            json!({"StringEquals": {"kms:CallerAccount": 444_455_556_666_u64}}),
-            false,
-        ),
+        (json!({"StringEquals": {"kms:CallerAccount": 111_122_223_333_u64}}), true),
+        (json!({"StringEquals": {"kms:CallerAccount": [111_122_223_333_u64, 1]}}), true),
+        (json!({"StringEquals": {"kms:CallerAccount": 444_455_556_666_u64}}), false),
         (json!({"Bool": {"aws:PrincipalIsAWSService": false}}), true),
     ] {
         check(&allow(&condition), allowed).await;
@@ -166,32 +129,17 @@ async fn an_account_beside_its_principal_exempts_nobody_else() {
 fn what_iam_refuses_of_policies_is_refused_with_its_place() {
     let statement = |more: Value| {
         let mut statement = json!({"Effect": "Allow", "Action": "kms:*", "Resource": "*"});
-        let (all, more) = (
-            statement.as_object_mut().unwrap(),
-            more.as_object().unwrap(),
-        );
+        let (all, more) = (statement.as_object_mut().unwrap(), more.as_object().unwrap());
         all.extend(more.clone());
         all.retain(|_, it| !it.is_null());
         json!({"Version": "2012-10-17", "Statement": [statement]}).to_string()
     };
     for (more, told) in [
-        (
-            json!({"Principal": {"AWS": "111122223333"}}),
-            "only key policies have a `Principal`",
-        ),
-        (
-            json!({"Action": "Encrypt"}),
-            "`Encrypt` is no action; write `kms:Encrypt`",
-        ),
-        (
-            json!({"Action": ["kms:*", 7]}),
-            "`Action` is no text and no list of texts",
-        ),
+        (json!({"Principal": {"AWS": "111122223333"}}), "only key policies have a `Principal`"),
+        (json!({"Action": "Encrypt"}), "`Encrypt` is no action; write `kms:Encrypt`"),
+        (json!({"Action": ["kms:*", 7]}), "`Action` is no text and no list of texts"),
         (json!({"Resource": null}), "a statement needs `Resource`"),
-        (
-            json!({"Actions": "kms:*"}),
-            "`Actions` is no element of a statement",
-        ),
+        (json!({"Actions": "kms:*"}), "`Actions` is no element of a statement"),
         (
             json!({"Condition": {"StringEqualz": {"a": "b"}}}),
             "`StringEqualz` is no condition operator",
@@ -199,25 +147,15 @@ fn what_iam_refuses_of_policies_is_refused_with_its_place() {
     ] {
         let policy = statement(more);
         let worker = RoleDeclaration::new("worker").policy(policy.clone());
-        let error = Fixture::builder()
-            .role(worker)
-            .start()
-            .unwrap_err()
-            .to_string();
+        let error = Fixture::builder().role(worker).start().unwrap_err().to_string();
         assert!(error.contains("$.roles.worker.policy: "), "{error}");
         assert!(error.contains(told), "{told}\n{error}");
         let kms = Fixture::builder().start().unwrap();
-        let error = kms
-            .federated_user("guest", Some(&policy))
-            .unwrap_err()
-            .to_string();
+        let error = kms.federated_user("guest", Some(&policy)).unwrap_err().to_string();
         assert!(error.contains(told), "{told}\n{error}");
     }
     for (more, told) in [
-        (
-            json!({"Actions": "kms:*"}),
-            "`Actions` is no element of a statement",
-        ),
+        (json!({"Actions": "kms:*"}), "`Actions` is no element of a statement"),
         (
             json!({"Condition": {"ForAnyValues:StringLike": {"a": "b"}}}),
             "`ForAnyValues:StringLike` is no condition",
@@ -227,17 +165,10 @@ fn what_iam_refuses_of_policies_is_refused_with_its_place() {
         more["Principal"] = json!({"AWS": "111122223333"});
         let key = KeyDeclaration::new("orders").policy(statement(more));
         let error = Fixture::builder().key(key).start().unwrap_err().to_string();
-        assert!(
-            error.contains("$.keys.orders.policy: ") && error.contains(told),
-            "{error}"
-        );
+        assert!(error.contains("$.keys.orders.policy: ") && error.contains(told), "{error}");
     }
     let worker = RoleDeclaration::new("worker").allow(["Decrypt"]);
-    let error = Fixture::builder()
-        .role(worker)
-        .start()
-        .unwrap_err()
-        .to_string();
+    let error = Fixture::builder().role(worker).start().unwrap_err().to_string();
     assert!(
         error.contains("$.roles.worker.allow: `Decrypt` is not an action; write `kms:Decrypt`"),
         "{error}"

@@ -13,10 +13,7 @@ async fn sessions_and_federated_users_need_not_be_issued_fact_8b_2(
 ) {
     let create = |principal: &str| {
         let create = client(&admin).create_grant().key_id(orders.id());
-        create
-            .grantee_principal(principal)
-            .operations(GrantOperation::Decrypt)
-            .send()
+        create.grantee_principal(principal).operations(GrantOperation::Decrypt).send()
     };
     let raw = format!("{}:later", kms.caller("worker").unique_id().unwrap());
     for principal in [
@@ -28,18 +25,12 @@ async fn sessions_and_federated_users_need_not_be_issued_fact_8b_2(
         create(principal).await.unwrap();
     }
     // A unique id is shown as the ARN while its role lives.
-    let grantees: Vec<_> = kms
-        .grants()
-        .iter()
-        .map(|it| it.grantee().to_owned())
-        .collect();
+    let grantees: Vec<_> = kms.grants().iter().map(|it| it.grantee().to_owned()).collect();
     assert!(grantees.contains(&"arn:aws:sts::111122223333:assumed-role/worker/later".to_owned()));
     // Fact 8b.1: STS ARNs omit the role's path.
     let with_path = "arn:aws:sts::111122223333:assumed-role/service/worker/session";
-    refused(create(with_path).await).is(
-        "InvalidArnException",
-        &format!("ARN is not valid: {with_path}"),
-    );
+    refused(create(with_path).await)
+        .is("InvalidArnException", &format!("ARN is not valid: {with_path}"));
     // Fact 8b.3.
     for nobody in [
         "arn:aws:sts::111122223333:assumed-role/nobody/session",
@@ -75,57 +66,26 @@ async fn a_deleted_role_leaves_its_unique_id_fact_8b_11(
     kms.delete_principal("worker").unwrap();
     let client = client(&admin);
 
-    let listed = client
-        .list_grants()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
-    let grantees: Vec<_> = listed
-        .grants()
-        .iter()
-        .filter_map(|it| it.grantee_principal())
-        .collect();
+    let listed = client.list_grants().key_id(orders.id()).send().await.unwrap();
+    let grantees: Vec<_> = listed.grants().iter().filter_map(|it| it.grantee_principal()).collect();
     assert!(grantees.contains(&dead) && grantees.contains(&session.as_str()));
-    assert!(
-        listed
-            .grants()
-            .iter()
-            .any(|it| it.retiring_principal() == Some(dead))
-    );
+    assert!(listed.grants().iter().any(|it| it.retiring_principal() == Some(dead)));
 
     let arn = format!("ARN does not refer to a valid principal: {}", worker.arn());
-    let filtered = client
-        .list_grants()
-        .key_id(orders.id())
-        .grantee_principal(worker.arn());
+    let filtered = client.list_grants().key_id(orders.id()).grantee_principal(worker.arn());
     refused(filtered.send().await).is("InvalidArnException", &arn);
-    let retirable = client
-        .list_retirable_grants()
-        .retiring_principal(worker.arn());
+    let retirable = client.list_retirable_grants().retiring_principal(worker.arn());
     refused(retirable.send().await).is("InvalidArnException", &arn);
     for id in [dead, &session] {
-        let filtered = client
-            .list_grants()
-            .key_id(orders.id())
-            .grantee_principal(id);
-        refused(filtered.send().await).is(
-            "InvalidArnException",
-            "Input does not refer to a valid principal",
-        );
+        let filtered = client.list_grants().key_id(orders.id()).grantee_principal(id);
+        refused(filtered.send().await)
+            .is("InvalidArnException", "Input does not refer to a valid principal");
         let retirable = client.list_retirable_grants().retiring_principal(id);
-        refused(retirable.send().await).is(
-            "NotFoundException",
-            &format!("Retiring principal {id} could not be found"),
-        );
-        let create = client
-            .create_grant()
-            .key_id(orders.id())
-            .grantee_principal(id);
-        refused(create.operations(GrantOperation::Decrypt).send().await).is(
-            "InvalidArnException",
-            "GranteePrincipal does not refer to a valid principal.",
-        );
+        refused(retirable.send().await)
+            .is("NotFoundException", &format!("Retiring principal {id} could not be found"));
+        let create = client.create_grant().key_id(orders.id()).grantee_principal(id);
+        refused(create.operations(GrantOperation::Decrypt).send().await)
+            .is("InvalidArnException", "GranteePrincipal does not refer to a valid principal.");
     }
     // Its credentials are gone, too (row 56).
     let call = super::refusal::client(&worker).list_keys().send().await;
@@ -160,18 +120,9 @@ async fn a_recreated_role_is_another_principal_fact_8b_12(
     refused(describe(&reborn).await).has_code("AccessDeniedException");
     let retire = client(&reborn).retire_grant().grant_token(access.token());
     refused(retire.send().await).has_code("AccessDeniedException");
-    let create = client(&admin)
-        .create_grant()
-        .key_id(orders.id())
-        .name("nightly");
-    let create = create
-        .grantee_principal(reborn.arn())
-        .retiring_principal(reborn.arn());
-    let created = create
-        .operations(GrantOperation::DescribeKey)
-        .send()
-        .await
-        .unwrap();
+    let create = client(&admin).create_grant().key_id(orders.id()).name("nightly");
+    let create = create.grantee_principal(reborn.arn()).retiring_principal(reborn.arn());
+    let created = create.operations(GrantOperation::DescribeKey).send().await.unwrap();
     assert_ne!(created.grant_id(), Some(access.id()));
     describe(&reborn).await.unwrap();
     assert_eq!(kms.grants().len(), 2);
@@ -183,19 +134,9 @@ async fn a_recreated_role_is_another_principal_fact_8b_12(
     grants(access(key(orders), grantee(alice), operations(DescribeKey)))
 )]
 async fn a_user_is_a_principal_of_its_own(kms: Kms, alice: Caller, admin: Caller, orders: Key) {
-    client(&alice)
-        .describe_key()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    client(&alice).describe_key().key_id(orders.id()).send().await.unwrap();
     kms.delete_principal("alice").unwrap();
-    let listed = client(&admin)
-        .list_grants()
-        .key_id(orders.id())
-        .send()
-        .await
-        .unwrap();
+    let listed = client(&admin).list_grants().key_id(orders.id()).send().await.unwrap();
     assert_eq!(listed.grants()[0].grantee_principal(), alice.unique_id());
 }
 
@@ -235,14 +176,7 @@ async fn each_sign_in_has_credentials_of_its_own(kms: Kms) {
     for name in ["ab", &longest, "_+=,.@-"] {
         assert!(kms.federated_user(name, None).is_ok(), "{name}");
     }
-    for name in [
-        "",
-        "a",
-        "a b",
-        "team/guest",
-        &format!("{longest}a"),
-        "gäste",
-    ] {
+    for name in ["", "a", "a b", "team/guest", &format!("{longest}a"), "gäste"] {
         let told = kms.federated_user(name, None).unwrap_err().to_string();
         assert!(told.contains("is no name of a federated user"), "{told}");
     }

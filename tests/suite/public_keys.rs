@@ -7,27 +7,20 @@ use kms_fixture::{Caller, Fixture, Kms, kms_test};
 use super::refusal::{client, refused};
 use super::using::{STATES, fixture, matches_state, outcome, subject};
 
-const RSA: [(KeySpec, usize); 3] = [
-    (KeySpec::RSA_2048, 294),
-    (KeySpec::RSA_3072, 422),
-    (KeySpec::RSA_4096, 550),
-];
+const RSA: [(KeySpec, usize); 3] =
+    [(KeySpec::RSA_2048, 294), (KeySpec::RSA_3072, 422), (KeySpec::RSA_4096, 550)];
 
 /// Every kind of key pair, and the length of its public key.
 fn kinds() -> Vec<(KeySpec, KeyUsage, usize)> {
     let usages = [KeyUsage::SIGN_VERIFY, KeyUsage::ENCRYPT_DECRYPT];
-    let rsa = RSA
-        .into_iter()
-        .flat_map(|(spec, length)| usages.map(|it| (spec, it, length)));
+    let rsa = RSA.into_iter().flat_map(|(spec, length)| usages.map(|it| (spec, it, length)));
     let curves = [
         (KeySpec::ECC_NIST_P256, 91),
         (KeySpec::ECC_NIST_P384, 120),
         (KeySpec::ECC_NIST_P521, 158),
     ];
     let usages = [KeyUsage::SIGN_VERIFY, KeyUsage::KEY_AGREEMENT];
-    let curves = curves
-        .into_iter()
-        .flat_map(|(spec, length)| usages.map(|it| (spec, it, length)));
+    let curves = curves.into_iter().flat_map(|(spec, length)| usages.map(|it| (spec, it, length)));
     let others = [
         (KeySpec::ECC_SECG_P256K1, KeyUsage::SIGN_VERIFY, 88),
         (KeySpec::ECC_NIST_EDWARDS25519, KeyUsage::SIGN_VERIFY, 44),
@@ -36,11 +29,7 @@ fn kinds() -> Vec<(KeySpec, KeyUsage, usize)> {
         (KeySpec::ML_DSA_87, KeyUsage::SIGN_VERIFY, 2614),
         (KeySpec::ML_KEM_512, KeyUsage::ENCAPSULATE_DECAPSULATE, 822),
         (KeySpec::ML_KEM_768, KeyUsage::ENCAPSULATE_DECAPSULATE, 1206),
-        (
-            KeySpec::ML_KEM_1024,
-            KeyUsage::ENCAPSULATE_DECAPSULATE,
-            1590,
-        ),
+        (KeySpec::ML_KEM_1024, KeyUsage::ENCAPSULATE_DECAPSULATE, 1590),
     ];
     rsa.chain(curves).chain(others).collect()
 }
@@ -51,11 +40,7 @@ async fn a_public_key_has_these_members() {
         let (client, key, _kms) = subject(spec, usage);
         let public = client.get_public_key().key_id(&key).send().await.unwrap();
         assert_eq!(public.key_id(), Some(key.as_str()));
-        assert_eq!(
-            public.public_key().unwrap().as_ref().len(),
-            length,
-            "{spec}"
-        );
+        assert_eq!(public.public_key().unwrap().as_ref().len(), length, "{spec}");
         assert_eq!(public.key_spec().unwrap().as_str(), spec.as_str());
         // Also where this enum has no such word.
         #[allow(deprecated)]
@@ -65,19 +50,10 @@ async fn a_public_key_has_these_members() {
         // One list of algorithms, the one of DescribeKey.
         let described = client.describe_key().key_id(&key).send().await.unwrap();
         let metadata = described.key_metadata().unwrap();
-        assert_eq!(
-            public.encryption_algorithms(),
-            metadata.encryption_algorithms()
-        );
+        assert_eq!(public.encryption_algorithms(), metadata.encryption_algorithms());
         assert_eq!(public.signing_algorithms(), metadata.signing_algorithms());
-        assert_eq!(
-            public.key_agreement_algorithms(),
-            metadata.key_agreement_algorithms()
-        );
-        assert_eq!(
-            public.encapsulation_algorithms(),
-            metadata.encapsulation_algorithms()
-        );
+        assert_eq!(public.key_agreement_algorithms(), metadata.key_agreement_algorithms());
+        assert_eq!(public.encapsulation_algorithms(), metadata.encapsulation_algorithms());
         let lists = [
             public.encryption_algorithms().is_empty(),
             public.signing_algorithms().is_empty(),
@@ -118,12 +94,7 @@ async fn key_states() {
 
 #[kms_test(keys(orders, macs(spec(HMAC_512)), doomed(state(PendingDeletion))))]
 async fn other_keys_have_none(admin: Caller, kms: Kms) {
-    let public = |key: &str| {
-        client(&admin)
-            .get_public_key()
-            .key_id(kms.key(key).id())
-            .send()
-    };
+    let public = |key: &str| client(&admin).get_public_key().key_id(kms.key(key).id()).send();
     for key in ["orders", "macs"] {
         refused(public(key).await).is_silent("UnsupportedOperationException");
     }
@@ -142,21 +113,11 @@ async fn rsa_keys_do_not_depend_on_who_asks_first() {
             let key = KeyDeclaration::new(name).spec(KeySpec::RSA_2048);
             key.usage(KeyUsage::SIGN_VERIFY)
         };
-        let kms = Fixture::builder()
-            .seed(3)
-            .key(key("a"))
-            .key(key("b"))
-            .start()
-            .unwrap();
+        let kms = Fixture::builder().seed(3).key(key("a")).key(key("b")).start().unwrap();
         let mut found = std::collections::BTreeMap::new();
         for name in order {
-            let ask = client(&kms.caller("admin"))
-                .get_public_key()
-                .key_id(kms.key(name).id());
-            found.insert(
-                name,
-                ask.send().await.unwrap().public_key.unwrap().into_inner(),
-            );
+            let ask = client(&kms.caller("admin")).get_public_key().key_id(kms.key(name).id());
+            found.insert(name, ask.send().await.unwrap().public_key.unwrap().into_inner());
         }
         found
     };

@@ -19,10 +19,7 @@ async fn encrypted(caller: &Caller, key: &Key, plaintext: &[u8]) -> Blob {
 async fn from_one_symmetric_key_to_another(admin: Caller, orders: Key, archive: Key) {
     let from = material_of(&admin, &orders).await;
     let to = material_of(&admin, &archive).await;
-    let sources = names(&orders, "alias/orders")
-        .map(Some)
-        .into_iter()
-        .chain([None]);
+    let sources = names(&orders, "alias/orders").map(Some).into_iter().chain([None]);
     let destinations = names(&archive, "alias/archive");
     for (source, destination) in sources.zip(destinations.iter().cycle()) {
         let encrypt = client(&admin).encrypt().key_id(orders.id());
@@ -92,9 +89,7 @@ async fn to_an_asymmetric_key_and_back_row_44(admin: Caller, orders: Key, letter
 async fn the_source_comes_first_rows_46_48_49(admin: Caller, orders: Key, kms: Kms) {
     let ciphertext = encrypted(&admin, &orders, b"x").await;
     let re_encrypt = |destination: &str| {
-        let re_encrypt = client(&admin)
-            .re_encrypt()
-            .ciphertext_blob(ciphertext.clone());
+        let re_encrypt = client(&admin).re_encrypt().ciphertext_blob(ciphertext.clone());
         re_encrypt.destination_key_id(kms.key(destination).id())
     };
     // As recorded: the same HMAC key on both sides.
@@ -126,10 +121,8 @@ async fn the_source_comes_first_rows_46_48_49(admin: Caller, orders: Key, kms: K
     for (key, words) in [("other", "other"), ("orders", "orders")] {
         let disable = client(&admin).disable_key().key_id(kms.key(key).id());
         disable.send().await.unwrap();
-        refused(re_encrypt("other").send().await).is(
-            "DisabledException",
-            &format!("{} is disabled.", kms.key(words).arn()),
-        );
+        refused(re_encrypt("other").send().await)
+            .is("DisabledException", &format!("{} is disabled.", kms.key(words).arn()));
     }
 }
 
@@ -137,9 +130,7 @@ async fn the_source_comes_first_rows_46_48_49(admin: Caller, orders: Key, kms: K
 async fn a_dry_run_looks_at_everything(admin: Caller, orders: Key) {
     let re_encrypt = client(&admin).re_encrypt().destination_key_id(orders.id());
     let dry = re_encrypt.dry_run(true);
-    let right = dry
-        .clone()
-        .ciphertext_blob(encrypted(&admin, &orders, b"x").await);
+    let right = dry.clone().ciphertext_blob(encrypted(&admin, &orders, b"x").await);
     refused(right.clone().send().await).is("DryRunOperationException", DRY_RUN);
     let wrong = right.source_encryption_context("a", "b");
     refused(wrong.send().await).is_silent("InvalidCiphertextException");
@@ -151,11 +142,7 @@ async fn a_dry_run_looks_at_everything(admin: Caller, orders: Key) {
 
 #[kms_test(
     keys(orders, archive),
-    roles(
-        nobody,
-        reader(allow("kms:ReEncryptFrom")),
-        writer(allow("kms:ReEncryptTo"))
-    ),
+    roles(nobody, reader(allow("kms:ReEncryptFrom")), writer(allow("kms:ReEncryptTo"))),
     grants(back(key(orders), grantee(writer), operations(ReEncryptFrom)))
 )]
 async fn both_permissions_are_needed(
@@ -168,20 +155,14 @@ async fn both_permissions_are_needed(
 ) {
     let ciphertext = encrypted(&admin, &orders, b"x").await;
     let re_encrypt = |caller: &Caller, key: &Key| {
-        let re_encrypt = client(caller)
-            .re_encrypt()
-            .ciphertext_blob(ciphertext.clone());
+        let re_encrypt = client(caller).re_encrypt().ciphertext_blob(ciphertext.clone());
         re_encrypt.destination_key_id(key.id()).send()
     };
     let policy = "identity-based policy";
-    refused(re_encrypt(&nobody, &archive).await).is(
-        "AccessDeniedException",
-        &denied(&nobody, "ReEncryptFrom", orders.arn(), policy),
-    );
-    refused(re_encrypt(&reader, &archive).await).is(
-        "AccessDeniedException",
-        &denied(&reader, "ReEncryptTo", archive.arn(), policy),
-    );
+    refused(re_encrypt(&nobody, &archive).await)
+        .is("AccessDeniedException", &denied(&nobody, "ReEncryptFrom", orders.arn(), policy));
+    refused(re_encrypt(&reader, &archive).await)
+        .is("AccessDeniedException", &denied(&reader, "ReEncryptTo", archive.arn(), policy));
     // The one by a grant, the other by a policy.
     re_encrypt(&writer, &archive).await.unwrap();
 }

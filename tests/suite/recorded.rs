@@ -22,12 +22,7 @@ use super::refusal::{client, refused};
 )]
 async fn a_retired_grant_is_gone(kms: Kms, janitor: Caller, access: Grant) {
     let client = client(&janitor);
-    client
-        .retire_grant()
-        .grant_token(access.token())
-        .send()
-        .await
-        .unwrap();
+    client.retire_grant().grant_token(access.token()).send().await.unwrap();
     assert!(kms.grants().is_empty());
 }
 
@@ -56,25 +51,14 @@ async fn two_grants_end_in_two_ways(
         made.push(grant.grant_id.unwrap());
     }
     assert_eq!(kms.grants().len(), 2);
-    let retirable = || {
-        client
-            .list_retirable_grants()
-            .retiring_principal(janitor.arn())
-            .send()
-    };
+    let retirable = || client.list_retirable_grants().retiring_principal(janitor.arn()).send();
     assert_eq!(retirable().await.unwrap().grants().len(), 2);
-    let retire = client
-        .retire_grant()
-        .key_id(orders.arn())
-        .grant_id(&made[0]);
+    let retire = client.retire_grant().key_id(orders.arn()).grant_id(&made[0]);
     retire.send().await.unwrap();
     let left = retirable().await.unwrap();
     assert_eq!(left.grants()[0].grant_id(), Some(made[1].as_str()));
     assert_eq!(kms.grants()[0].id(), made[1]);
-    let revoke = client
-        .revoke_grant()
-        .key_id(orders.arn())
-        .grant_id(&made[1]);
+    let revoke = client.revoke_grant().key_id(orders.arn()).grant_id(&made[1]);
     revoke.send().await.unwrap();
     assert!(retirable().await.unwrap().grants().is_empty());
 }
@@ -82,14 +66,8 @@ async fn two_grants_end_in_two_ways(
 #[kms_test(keys(orders), roles(worker), cassette, snapshot)]
 async fn what_is_refused_is_recorded_too(admin: Caller, orders: Key) {
     let client = client(&admin);
-    let unknown = client
-        .revoke_grant()
-        .key_id(orders.arn())
-        .grant_id("0".repeat(64))
-        .dry_run(true);
+    let unknown = client.revoke_grant().key_id(orders.arn()).grant_id("0".repeat(64)).dry_run(true);
     refused(unknown.send().await).has_code("NotFoundException");
-    let nowhere = client
-        .describe_key()
-        .key_id("99999999-9999-4999-8999-999999999999");
+    let nowhere = client.describe_key().key_id("99999999-9999-4999-8999-999999999999");
     refused(nowhere.send().await).has_code("NotFoundException");
 }

@@ -31,10 +31,7 @@ impl Refusal {
     /// Asserts on code, message and the status that every client error has (fact 1.8).
     #[track_caller]
     pub(crate) fn is(&self, code: &str, message: &str) {
-        assert_eq!(
-            (self.code.as_str(), self.message.as_deref()),
-            (code, Some(message))
-        );
+        assert_eq!((self.code.as_str(), self.message.as_deref()), (code, Some(message)));
         assert_eq!(self.status, 400);
     }
 

@@ -60,10 +60,7 @@ async fn a_replica_is_a_key_of_its_own(admin: Caller, global: Key) {
     assert_eq!(replica.description(), Some(""));
     assert_eq!(replica.current_key_material_id(), None);
     let regions = replica.multi_region_configuration().unwrap();
-    assert_eq!(
-        regions.multi_region_key_type(),
-        Some(&MultiRegionKeyType::Replica)
-    );
+    assert_eq!(regions.multi_region_key_type(), Some(&MultiRegionKeyType::Replica));
     assert_eq!(regions.primary_key().unwrap().arn(), Some(global.arn()));
     assert_eq!(replicas(replica), [WEST]);
     let policy = made.replica_policy().unwrap();
@@ -72,10 +69,7 @@ async fn a_replica_is_a_key_of_its_own(admin: Caller, global: Key) {
     // Fact 12.83.
     let replica = describe(&west, key).await;
     assert_eq!(replica.key_state(), Some(&KeyState::Enabled));
-    assert_eq!(
-        replica.current_key_material_id(),
-        primary.current_key_material_id()
-    );
+    assert_eq!(replica.current_key_material_id(), primary.current_key_material_id());
     let tags = west.list_resource_tags().key_id(key).send().await.unwrap();
     assert!(tags.tags().is_empty());
     replicate(&east, key, IRELAND).await;
@@ -95,25 +89,14 @@ async fn a_replica_has_what_it_is_given(admin: Caller, global: Key) {
         "Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*",
     }})
     .to_string();
-    let tag = Tag::builder()
-        .tag_key("team")
-        .tag_value("x")
-        .build()
-        .unwrap();
+    let tag = Tag::builder().tag_key("team").tag_value("x").build().unwrap();
     let (east, west) = (client(&admin), client_in(&admin, WEST));
-    let replicate = || {
-        east.replicate_key()
-            .key_id(global.id())
-            .replica_region(WEST)
-    };
+    let replicate = || east.replicate_key().key_id(global.id()).replica_region(WEST);
     let locked = policy.replace("kms:*", "kms:Decrypt");
     refused(replicate().policy(locked).send().await).has_code("MalformedPolicyDocumentException");
     refused(replicate().tags(tag.clone()).tags(tag.clone()).send().await)
         .is("TagException", "Duplicate tag keys");
-    let given = replicate()
-        .policy(&policy)
-        .description("there")
-        .tags(tag.clone());
+    let given = replicate().policy(&policy).description("there").tags(tag.clone());
     let made = given.send().await.unwrap();
     assert_eq!(made.replica_policy(), Some(policy.as_str()));
     assert_eq!(made.replica_tags(), [tag]);
@@ -131,10 +114,7 @@ async fn replicate_key_refuses(admin: Caller, global: Key, local: Key) {
     };
     // Facts 12.84 to 12.86.
     for (region, words) in [
-        (
-            "us-east-1",
-            "us-east-1 cannot have a replica because it contains the primary.",
-        ),
+        ("us-east-1", "us-east-1 cannot have a replica because it contains the primary."),
         (
             "cn-north-1",
             "The replica key Region must be in the same AWS partition as the primary key Region.",
@@ -161,23 +141,19 @@ async fn replicate_key_refuses(admin: Caller, global: Key, local: Key) {
     refusal.is("AlreadyExistsException", again);
     // Fact 12.88.
     let arn = arn_in(&global, WEST);
-    replicate(&west, global.id(), IRELAND).await.is(
-        "UnsupportedOperationException",
-        &format!("{arn} is not a multi-region primary key."),
-    );
-    replicate(&east, local.id(), WEST)
+    replicate(&west, global.id(), IRELAND)
         .await
-        .has_code("UnsupportedOperationException");
+        .is("UnsupportedOperationException", &format!("{arn} is not a multi-region primary key."));
+    replicate(&east, local.id(), WEST).await.has_code("UnsupportedOperationException");
     // Fact 12.106.
     let refusal = replicate(&east, "alias/global", IRELAND).await;
     refusal.has_code("InvalidArnException");
     // Fact 12.89.
     let disable = east.disable_key().key_id(global.id());
     disable.send().await.unwrap();
-    replicate(&east, global.id(), IRELAND).await.is(
-        "DisabledException",
-        &format!("{} is disabled.", global.arn()),
-    );
+    replicate(&east, global.id(), IRELAND)
+        .await
+        .is("DisabledException", &format!("{} is disabled.", global.arn()));
 }
 
 /// Fact 12.108, and the condition keys of fact 12.112.
@@ -198,20 +174,12 @@ async fn replicas_are_for_the_policies_of_both_sides_to_allow() {
     let global = kms.key("global");
     let replicate = |caller: &str, region: &str| {
         let client = client(&kms.caller(caller));
-        client
-            .replicate_key()
-            .key_id(global.id())
-            .replica_region(region)
+        client.replicate_key().key_id(global.id()).replica_region(region)
     };
     let maker = kms.caller("maker");
     refused(replicate("maker", IRELAND).send().await).is(
         "AccessDeniedException",
-        &denied(
-            &maker,
-            "ReplicateKey",
-            global.arn(),
-            "identity-based policy",
-        ),
+        &denied(&maker, "ReplicateKey", global.arn(), "identity-based policy"),
     );
     refused(replicate("half", WEST).send().await).is(
         "AccessDeniedException",
@@ -220,11 +188,7 @@ async fn replicas_are_for_the_policies_of_both_sides_to_allow() {
             kms.caller("half").caller_arn()
         ),
     );
-    let tag = Tag::builder()
-        .tag_key("team")
-        .tag_value("x")
-        .build()
-        .unwrap();
+    let tag = Tag::builder().tag_key("team").tag_value("x").build().unwrap();
     let tagged = replicate("maker", WEST).tags(tag);
     refused(tagged.send().await).has_code("AccessDeniedException");
     replicate("maker", WEST).send().await.unwrap();
@@ -270,18 +234,14 @@ async fn the_primary_moves(kms: Kms, admin: Caller, global: Key, local: Key) {
     // Fact 12.92.
     refused(update(&west, key, WEST).await).is(
         "KMSInvalidStateException",
-        &format!(
-            "{} is not a multi-Region primary key.",
-            arn_in(&global, WEST)
-        ),
+        &format!("{} is not a multi-Region primary key.", arn_in(&global, WEST)),
     );
     refused(update(&east, local.id(), WEST).await).has_code("KMSInvalidStateException");
     // Fact 12.93.
     update(&east, key, WEST).await.unwrap();
-    for (client, kind) in [
-        (&east, MultiRegionKeyType::Replica),
-        (&west, MultiRegionKeyType::Primary),
-    ] {
+    for (client, kind) in
+        [(&east, MultiRegionKeyType::Replica), (&west, MultiRegionKeyType::Primary)]
+    {
         let metadata = describe(client, key).await;
         let regions = metadata.multi_region_configuration().unwrap();
         assert_eq!(regions.multi_region_key_type(), Some(&kind));
@@ -304,18 +264,12 @@ async fn the_primary_does_not_move_when_a_key_cannot_be_used(admin: Caller, glob
     let (east, west) = (client(&admin), client_in(&admin, WEST));
     let key = global.id();
     replicate(&east, key, WEST).await;
-    let update = || {
-        east.update_primary_region()
-            .key_id(key)
-            .primary_region(WEST)
-    };
+    let update = || east.update_primary_region().key_id(key).primary_region(WEST);
     let there = arn_in(&global, WEST);
     // Fact 12.94.
     east.disable_key().key_id(key).send().await.unwrap();
-    refused(update().send().await).is(
-        "DisabledException",
-        &format!("{} is disabled.", global.arn()),
-    );
+    refused(update().send().await)
+        .is("DisabledException", &format!("{} is disabled.", global.arn()));
     // Fact 12.101.
     assert_eq!(state(&west, key).await, KeyState::Enabled);
     east.enable_key().key_id(key).send().await.unwrap();
@@ -324,10 +278,8 @@ async fn the_primary_does_not_move_when_a_key_cannot_be_used(admin: Caller, glob
     // Fact 12.95.
     let schedule = west.schedule_key_deletion().key_id(key);
     schedule.send().await.unwrap();
-    refused(update().send().await).is(
-        "KMSInvalidStateException",
-        &format!("{there} is pending deletion."),
-    );
+    refused(update().send().await)
+        .is("KMSInvalidStateException", &format!("{there} is pending deletion."));
 }
 
 #[kms_test(keys(global(multi_region = true)))]
@@ -338,11 +290,7 @@ async fn a_primary_waits_for_its_replicas(kms: Kms, admin: Caller, global: Key) 
     let enable = east.enable_key_rotation().key_id(key);
     enable.send().await.unwrap();
     // Fact 12.96.
-    let schedule = || {
-        east.schedule_key_deletion()
-            .key_id(key)
-            .pending_window_in_days(8)
-    };
+    let schedule = || east.schedule_key_deletion().key_id(key).pending_window_in_days(8);
     let answer = schedule().send().await.unwrap();
     assert_eq!(answer.key_id(), Some(global.arn()));
     assert_eq!(answer.key_state(), Some(&KeyState::PendingReplicaDeletion));
@@ -425,18 +373,9 @@ async fn rotation_is_shared(kms: Kms, admin: Caller, global: Key) {
     assert_eq!(status.key_id(), Some(arn_in(&global, WEST).as_str()));
     assert_eq!(status.rotation_period_in_days(), Some(100));
     for (operation, refusal) in [
-        (
-            "EnableKeyRotation",
-            refused(west.enable_key_rotation().key_id(key).send().await),
-        ),
-        (
-            "DisableKeyRotation",
-            refused(west.disable_key_rotation().key_id(key).send().await),
-        ),
-        (
-            "RotateKeyOnDemand",
-            refused(west.rotate_key_on_demand().key_id(key).send().await),
-        ),
+        ("EnableKeyRotation", refused(west.enable_key_rotation().key_id(key).send().await)),
+        ("DisableKeyRotation", refused(west.disable_key_rotation().key_id(key).send().await)),
+        ("RotateKeyOnDemand", refused(west.rotate_key_on_demand().key_id(key).send().await)),
     ] {
         let arn = arn_in(&global, WEST);
         refusal.is(
@@ -445,16 +384,9 @@ async fn rotation_is_shared(kms: Kms, admin: Caller, global: Key) {
         );
     }
     // Fact 12.103.
-    let made = east
-        .generate_data_key()
-        .key_id(key)
-        .key_spec(DataKeySpec::Aes256);
+    let made = east.generate_data_key().key_id(key).key_spec(DataKeySpec::Aes256);
     let made = made.send().await.unwrap();
-    east.rotate_key_on_demand()
-        .key_id(key)
-        .send()
-        .await
-        .unwrap();
+    east.rotate_key_on_demand().key_id(key).send().await.unwrap();
     kms.clock().advance(DAY * 100);
     let list = async |client: &Client| {
         let list = client.list_key_rotations().key_id(key);
@@ -462,11 +394,7 @@ async fn rotation_is_shared(kms: Kms, admin: Caller, global: Key) {
         let list = list.send().await.unwrap();
         let entries = list.rotations().iter().map(|it| {
             let date = it.rotation_date().copied();
-            (
-                it.key_material_id().map(str::to_owned),
-                date,
-                it.rotation_type().cloned(),
-            )
+            (it.key_material_id().map(str::to_owned), date, it.rotation_type().cloned())
         });
         entries.collect::<Vec<_>>()
     };
@@ -534,13 +462,8 @@ async fn a_marker_is_good_in_one_region(admin: Caller, worker: Caller, global: K
     let (east, west) = (client(&admin), client_in(&admin, WEST));
     replicate(&east, global.id(), WEST).await;
     for _ in 0..2 {
-        let grant = east
-            .create_grant()
-            .key_id(global.id())
-            .operations("Decrypt".into());
-        let grant = grant
-            .grantee_principal(worker.arn())
-            .retiring_principal(worker.arn());
+        let grant = east.create_grant().key_id(global.id()).operations("Decrypt".into());
+        let grant = grant.grantee_principal(worker.arn()).retiring_principal(worker.arn());
         grant.send().await.unwrap();
     }
     let list = |client: &Client| {

@@ -10,12 +10,7 @@ use super::refusal::{client, denied, refused};
     grants(access(key(orders), grantee(worker), retiring(janitor), operations(Decrypt)))
 )]
 async fn the_retiring_principal_retires_by_token(kms: Kms, janitor: Caller, access: Grant) {
-    client(&janitor)
-        .retire_grant()
-        .grant_token(access.token())
-        .send()
-        .await
-        .unwrap();
+    client(&janitor).retire_grant().grant_token(access.token()).send().await.unwrap();
     assert!(kms.grants().is_empty());
 }
 
@@ -25,10 +20,7 @@ async fn the_retiring_principal_retires_by_token(kms: Kms, janitor: Caller, acce
     grants(access(key(orders), grantee(worker), retiring(janitor), operations(Decrypt)))
 )]
 async fn the_retiring_principal_retires_by_key_and_id(kms: Kms, janitor: Caller, access: Grant) {
-    let retire = client(&janitor)
-        .retire_grant()
-        .key_id(access.key_arn())
-        .grant_id(access.id());
+    let retire = client(&janitor).retire_grant().key_id(access.key_arn()).grant_id(access.id());
     retire.send().await.unwrap();
     assert!(kms.grants().is_empty());
 }
@@ -39,10 +31,7 @@ async fn the_retiring_principal_retires_by_key_and_id(kms: Kms, janitor: Caller,
     grants(access(key(orders), grantee(worker), operations(Decrypt)))
 )]
 async fn a_bare_key_id_is_accepted_fact_8b_14(kms: Kms, admin: Caller, orders: Key, access: Grant) {
-    let retire = client(&admin)
-        .retire_grant()
-        .key_id(orders.id())
-        .grant_id(access.id());
+    let retire = client(&admin).retire_grant().key_id(orders.id()).grant_id(access.id());
     retire.send().await.unwrap();
     assert!(kms.grants().is_empty());
 }
@@ -61,18 +50,8 @@ async fn the_grantee_retires_only_with_the_operation(
     plain: Grant,
     retirable: Grant,
 ) {
-    let retire = |grant: &Grant| {
-        client(&worker)
-            .retire_grant()
-            .grant_token(grant.token())
-            .send()
-    };
-    let text = denied(
-        &worker,
-        "RetireGrant",
-        plain.key_arn(),
-        "identity-based policy",
-    );
+    let retire = |grant: &Grant| client(&worker).retire_grant().grant_token(grant.token()).send();
+    let text = denied(&worker, "RetireGrant", plain.key_arn(), "identity-based policy");
     refused(retire(&plain).await).is("AccessDeniedException", &text);
     retire(&retirable).await.unwrap();
     assert_eq!(kms.grants().len(), 1);
@@ -84,12 +63,7 @@ async fn the_grantee_retires_only_with_the_operation(
     grants(access(key(orders), grantee(worker), operations(Decrypt)))
 )]
 async fn the_owning_account_delegates(kms: Kms, stranger: Caller, delegate: Caller, access: Grant) {
-    let retire = |caller: &Caller| {
-        client(caller)
-            .retire_grant()
-            .grant_token(access.token())
-            .send()
-    };
+    let retire = |caller: &Caller| client(caller).retire_grant().grant_token(access.token()).send();
     refused(retire(&stranger).await).has_code("AccessDeniedException");
     retire(&delegate).await.unwrap();
     assert!(kms.grants().is_empty());
@@ -102,12 +76,7 @@ async fn the_owning_account_delegates(kms: Kms, stranger: Caller, delegate: Call
 )]
 async fn the_root_of_the_owning_account_may(kms: Kms, access: Grant) {
     let root = kms.root("111122223333").unwrap();
-    client(&root)
-        .retire_grant()
-        .grant_token(access.token())
-        .send()
-        .await
-        .unwrap();
+    client(&root).retire_grant().grant_token(access.token()).send().await.unwrap();
     assert!(kms.grants().is_empty());
 }
 
@@ -118,12 +87,7 @@ async fn the_root_of_the_owning_account_may(kms: Kms, access: Grant) {
     grants(access(key(orders), grantee(worker), retiring(janitor), operations(Decrypt)))
 )]
 async fn the_key_policy_has_no_say(kms: Kms, named: Caller, janitor: Caller, access: Grant) {
-    let retire = |caller: &Caller| {
-        client(caller)
-            .retire_grant()
-            .grant_token(access.token())
-            .send()
-    };
+    let retire = |caller: &Caller| client(caller).retire_grant().grant_token(access.token()).send();
     refused(retire(&named).await).has_code("AccessDeniedException");
     retire(&janitor).await.unwrap();
     assert!(kms.grants().is_empty());
@@ -164,16 +128,11 @@ async fn what_cannot_be_retired_says_why(admin: Caller, invoices: Key, access: G
     let elsewhere = retire().key_id(invoices.arn()).grant_id(access.id());
     refused(elsewhere.send().await).has_code("NotFoundException");
     let alias = retire().key_id("alias/orders").grant_id(access.id());
-    refused(alias.send().await).is(
-        "InvalidArnException",
-        "Key Aliases are not supported for this operation.",
-    );
+    refused(alias.send().await)
+        .is("InvalidArnException", "Key Aliases are not supported for this operation.");
     // Nothing, a half, too much (section 10.4).
     let half = retire().key_id(access.key_arn());
-    let much = retire()
-        .key_id(access.key_arn())
-        .grant_id(access.id())
-        .grant_token(access.token());
+    let much = retire().key_id(access.key_arn()).grant_id(access.id()).grant_token(access.token());
     for wrong in [retire(), half, much] {
         refused(wrong.send().await).has_code("ValidationException");
     }
@@ -185,18 +144,10 @@ async fn what_cannot_be_retired_says_why(admin: Caller, invoices: Key, access: G
     grants(access(key(orders), grantee(worker), retiring(janitor), operations(Decrypt)))
 )]
 async fn a_retired_grant_cannot_be_retired_again(janitor: Caller, admin: Caller, access: Grant) {
-    let retire = || {
-        client(&janitor)
-            .retire_grant()
-            .grant_token(access.token())
-            .send()
-    };
+    let retire = || client(&janitor).retire_grant().grant_token(access.token()).send();
     retire().await.unwrap();
     refused(retire().await).has_code("InvalidGrantTokenException");
-    let by_id = client(&admin)
-        .retire_grant()
-        .key_id(access.key_arn())
-        .grant_id(access.id());
+    let by_id = client(&admin).retire_grant().key_id(access.key_arn()).grant_id(access.id());
     refused(by_id.send().await).has_code("NotFoundException");
 }
 
@@ -212,11 +163,7 @@ async fn a_dry_run_retires_nothing_row_15(
     access: Grant,
 ) {
     let dry = |caller: &Caller| {
-        client(caller)
-            .retire_grant()
-            .grant_token(access.token())
-            .dry_run(true)
-            .send()
+        client(caller).retire_grant().grant_token(access.token()).dry_run(true).send()
     };
     refused(dry(&janitor).await).is(
         "DryRunOperationException",

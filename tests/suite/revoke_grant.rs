@@ -22,19 +22,10 @@ async fn the_account_decides_and_the_grant_has_no_say(
     access: Grant,
 ) {
     let revoke = |caller: &Caller| {
-        client(caller)
-            .revoke_grant()
-            .key_id(access.key_arn())
-            .grant_id(access.id())
-            .send()
+        client(caller).revoke_grant().key_id(access.key_arn()).grant_id(access.id()).send()
     };
     for caller in [&worker, &janitor] {
-        let text = denied(
-            caller,
-            "RevokeGrant",
-            access.key_arn(),
-            "identity-based policy",
-        );
+        let text = denied(caller, "RevokeGrant", access.key_arn(), "identity-based policy");
         refused(revoke(caller).await).is("AccessDeniedException", &text);
     }
     revoke(&remover).await.unwrap();
@@ -52,13 +43,8 @@ async fn what_is_not_there_is_not_found_row_5(
     invoices: Key,
     access: Grant,
 ) {
-    let revoke = |key: &str, grant: &str| {
-        client(&admin)
-            .revoke_grant()
-            .key_id(key)
-            .grant_id(grant)
-            .send()
-    };
+    let revoke =
+        |key: &str, grant: &str| client(&admin).revoke_grant().key_id(key).grant_id(grant).send();
     refused(revoke(access.key_arn(), &"0".repeat(64)).await).has_code("NotFoundException");
     refused(revoke(invoices.arn(), access.id()).await).has_code("NotFoundException");
     refused(revoke(access.key_arn(), "nonsense").await).has_code("InvalidGrantIdException");
@@ -74,10 +60,7 @@ async fn what_is_not_there_is_not_found_row_5(
     grants(access(key(orders), grantee(worker), operations(Decrypt)))
 )]
 async fn a_dry_run_revokes_nothing_row_15(kms: Kms, admin: Caller, access: Grant) {
-    let revoke = client(&admin)
-        .revoke_grant()
-        .key_id(access.key_arn())
-        .grant_id(access.id());
+    let revoke = client(&admin).revoke_grant().key_id(access.key_arn()).grant_id(access.id());
     refused(revoke.dry_run(true).send().await).is(
         "DryRunOperationException",
         "The request would have succeeded, but the DryRun option is set.",

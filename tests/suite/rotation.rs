@@ -56,9 +56,7 @@ fn in_days(kms: &Kms, days: u32) -> DateTime {
 
 /// Period and date; none while automatic rotation is off.
 fn shown(status: &GetKeyRotationStatusOutput) -> Option<(i32, DateTime)> {
-    let shown = status
-        .rotation_period_in_days()
-        .zip(status.next_rotation_date().copied());
+    let shown = status.rotation_period_in_days().zip(status.next_rotation_date().copied());
     assert_eq!(shown.is_some(), status.key_rotation_enabled());
     shown
 }
@@ -81,10 +79,7 @@ async fn a_fresh_key_has_one_material_and_no_rotation(admin: Caller, orders: Key
         panic!("{all:?}");
     };
     assert_eq!(only.key_id(), Some(orders.arn()));
-    assert_eq!(
-        only.key_material_id().map(str::to_owned),
-        current(&client, orders.id()).await
-    );
+    assert_eq!(only.key_material_id().map(str::to_owned), current(&client, orders.id()).await);
     assert_eq!(only.key_material_state(), Some(&KeyMaterialState::Current));
     assert!(only.rotation_date().is_none() && only.rotation_type().is_none());
     assert!(only.import_state().is_none() && only.expiration_model().is_none());
@@ -98,10 +93,8 @@ async fn a_period_is_kept_until_rotation_is_disabled(kms: Kms, admin: Caller, or
     let client = client(&admin);
     let key = orders.id();
     // Fact 12.5.
-    for (days, bound) in [
-        (2561, "less than or equal to 2560"),
-        (89, "greater than or equal to 90"),
-    ] {
+    for (days, bound) in [(2561, "less than or equal to 2560"), (89, "greater than or equal to 90")]
+    {
         let enable = client.enable_key_rotation().key_id(key);
         refused(enable.rotation_period_in_days(days).send().await).is(
             "ValidationException",
@@ -166,10 +159,7 @@ async fn a_disabled_key_is_rotated_when_it_comes_back(kms: Kms, admin: Caller, o
     let done = rotations(&client, key).await;
     assert_eq!(done.len(), 1);
     assert_eq!(done[0].rotation_date(), Some(&in_days(&kms, 0)));
-    assert_eq!(
-        shown(&status(&client, key).await),
-        Some((90, in_days(&kms, 90)))
-    );
+    assert_eq!(shown(&status(&client, key).await), Some((90, in_days(&kms, 90))));
     // The clock knows of it.
     kms.clock().advance(DAY * 90);
     assert_eq!(rotations(&client, key).await.len(), 2);
@@ -196,17 +186,10 @@ async fn a_rotation_on_demand_is_complete_at_once(kms: Kms, admin: Caller, order
     rotate(&client, key).await;
     // Fact 12.14.
     let all = materials(&client, key).await;
-    let states: Vec<_> = all
-        .iter()
-        .filter_map(|it| it.key_material_state())
-        .collect();
+    let states: Vec<_> = all.iter().filter_map(|it| it.key_material_state()).collect();
     assert_eq!(
         states,
-        [
-            &KeyMaterialState::NonCurrent,
-            &KeyMaterialState::NonCurrent,
-            &KeyMaterialState::Current
-        ]
+        [&KeyMaterialState::NonCurrent, &KeyMaterialState::NonCurrent, &KeyMaterialState::Current]
     );
     assert_eq!(all[0].key_material_id(), before.as_deref());
     assert_eq!(all[1].key_material_id(), after.as_deref());
@@ -262,8 +245,7 @@ async fn a_key_is_rotated_on_demand_25_times(admin: Caller, orders: Key) {
 async fn none_begins_shortly_before_an_automatic_one(kms: Kms, admin: Caller, orders: Key) {
     let client = client(&admin);
     enable(&client, orders.id(), Some(90)).await;
-    kms.clock()
-        .advance(DAY * 89 + Duration::from_mins(23 * 60 + 39));
+    kms.clock().advance(DAY * 89 + Duration::from_mins(23 * 60 + 39));
     rotate(&client, orders.id()).await;
     kms.clock().advance(Duration::from_mins(1));
     let late = client.rotate_key_on_demand().key_id(orders.id());
@@ -272,11 +254,7 @@ async fn none_begins_shortly_before_an_automatic_one(kms: Kms, admin: Caller, or
 
 fn late() -> Kms {
     let late = Consistency::eventual().seconds(60);
-    Fixture::builder()
-        .consistency(late)
-        .key(KeyDeclaration::new("orders"))
-        .start()
-        .unwrap()
+    Fixture::builder().consistency(late).key(KeyDeclaration::new("orders")).start().unwrap()
 }
 
 #[tokio::test]
@@ -343,10 +321,7 @@ async fn disabled_keys_and_keys_that_go_do_not_change(admin: Caller, orders: Key
     assert_eq!(shown(&status(&client, key).await), before);
     assert!(rotations(&client, key).await.is_empty());
     for refusal in refusals().await {
-        refusal.is(
-            "DisabledException",
-            &format!("{} is disabled.", orders.arn()),
-        );
+        refusal.is("DisabledException", &format!("{} is disabled.", orders.arn()));
     }
     let schedule = client.schedule_key_deletion().key_id(key);
     schedule.send().await.unwrap();
@@ -354,10 +329,7 @@ async fn disabled_keys_and_keys_that_go_do_not_change(admin: Caller, orders: Key
     assert_eq!(shown(&status(&client, key).await), None);
     assert!(rotations(&client, key).await.is_empty());
     for refusal in refusals().await {
-        refusal.is(
-            "KMSInvalidStateException",
-            &format!("{} is pending deletion.", orders.arn()),
-        );
+        refusal.is("KMSInvalidStateException", &format!("{} is pending deletion.", orders.arn()));
     }
     // Fact 12.20.
     let cancel = client.cancel_key_deletion().key_id(key);
@@ -397,10 +369,8 @@ async fn other_keys_are_not_rotated(admin: Caller, macs: Key, pair: Key, outside
     let disable = client.disable_key_rotation().key_id(outside.id());
     refused(disable.send().await).is("UnsupportedOperationException", &origin);
     let rotate = client.rotate_key_on_demand().key_id(outside.id());
-    refused(rotate.send().await).is(
-        "KMSInvalidStateException",
-        &format!("{arn} is pending import."),
-    );
+    refused(rotate.send().await)
+        .is("KMSInvalidStateException", &format!("{arn} is pending import."));
 }
 
 /// Fact 12.106.
@@ -430,11 +400,7 @@ async fn another_account_may_only_ask_for_the_status() {
     ]});
     let kms = Fixture::builder()
         .key(KeyDeclaration::new("orders").policy(policy.to_string()))
-        .role(
-            RoleDeclaration::new("guest")
-                .account("444455556666")
-                .allow(["kms:*"]),
-        )
+        .role(RoleDeclaration::new("guest").account("444455556666").allow(["kms:*"]))
         .start()
         .unwrap();
     let guest = kms.caller("guest");
@@ -443,22 +409,10 @@ async fn another_account_may_only_ask_for_the_status() {
     let key = orders.arn();
     assert_eq!(shown(&status(&client, key).await), None);
     for (operation, refusal) in [
-        (
-            "ListKeyRotations",
-            refused(client.list_key_rotations().key_id(key).send().await),
-        ),
-        (
-            "EnableKeyRotation",
-            refused(client.enable_key_rotation().key_id(key).send().await),
-        ),
-        (
-            "DisableKeyRotation",
-            refused(client.disable_key_rotation().key_id(key).send().await),
-        ),
-        (
-            "RotateKeyOnDemand",
-            refused(client.rotate_key_on_demand().key_id(key).send().await),
-        ),
+        ("ListKeyRotations", refused(client.list_key_rotations().key_id(key).send().await)),
+        ("EnableKeyRotation", refused(client.enable_key_rotation().key_id(key).send().await)),
+        ("DisableKeyRotation", refused(client.disable_key_rotation().key_id(key).send().await)),
+        ("RotateKeyOnDemand", refused(client.rotate_key_on_demand().key_id(key).send().await)),
     ] {
         refusal.is("AccessDeniedException", &denied_blindly(&guest, operation));
     }
@@ -512,10 +466,8 @@ async fn the_period_is_a_condition_key_also_when_it_is_omitted() {
 async fn states_of_key_stores_and_regions(admin: Caller, made: Key, moved: Key) {
     let client = client(&admin);
     let enable = client.enable_key_rotation().key_id(made.id());
-    refused(enable.send().await).is(
-        "KMSInvalidStateException",
-        &format!("{} is creating.", made.arn()),
-    );
+    refused(enable.send().await)
+        .is("KMSInvalidStateException", &format!("{} is creating.", made.arn()));
     self::enable(&client, moved.id(), None).await;
     let described = client.describe_key().key_id(moved.id());
     let described = described.send().await.unwrap();

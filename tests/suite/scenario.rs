@@ -7,9 +7,7 @@ use serde_json::json;
 
 #[track_caller]
 fn mistakes(json: &str) -> String {
-    serde_json::from_str::<Scenario>(json)
-        .unwrap_err()
-        .to_string()
+    serde_json::from_str::<Scenario>(json).unwrap_err().to_string()
 }
 
 #[test]
@@ -45,10 +43,7 @@ fn every_mistake_is_told_with_its_path() {
 #[test]
 fn what_the_apis_would_refuse_is_refused() {
     for (json, expected) in [
-        (
-            r#"{"keys":{"a":{"alias":"alias/x y"}}}"#,
-            "$.keys.a.alias: ",
-        ),
+        (r#"{"keys":{"a":{"alias":"alias/x y"}}}"#, "$.keys.a.alias: "),
         (
             r#"{"keys":{"a":{"alias":"alias/x"},"b":{"alias":"alias/x","account":"111122223333"}}}"#,
             "another key has the alias",
@@ -59,14 +54,8 @@ fn what_the_apis_would_refuse_is_refused() {
             r#"{"roles":{"a":{"name":"x/worker"},"b":{"name":"y/worker"}}}"#,
             "already has one called `worker`",
         ),
-        (
-            r#"{"roles":{"a":{"name":"x/Admin"}}}"#,
-            "already has one called `Admin`",
-        ),
-        (
-            r#"{"roles":{"a":{"session":"a/b"}}}"#,
-            "$.roles.a.session: ",
-        ),
+        (r#"{"roles":{"a":{"name":"x/Admin"}}}"#, "already has one called `Admin`"),
+        (r#"{"roles":{"a":{"session":"a/b"}}}"#, "$.roles.a.session: "),
         (r#"{"roles":{"a":{"name":"a b"}}}"#, "$.roles.a.name: "),
         (r#"{"region":"mars"}"#, "$.region: "),
         (
@@ -109,10 +98,7 @@ fn what_the_apis_would_refuse_is_refused() {
             r#"{"consistency":{"eventual":{"jitter":"yes"}}}"#,
             "$.consistency.eventual.jitter: expected true or false, found a string",
         ),
-        (
-            r#"{"leaks":"denny"}"#,
-            "$.leaks: unknown word `denny`; did you mean `deny`?",
-        ),
+        (r#"{"leaks":"denny"}"#, "$.leaks: unknown word `denny`; did you mean `deny`?"),
         (
             r#"{"roles":{"a":{"session_seconds":899}}}"#,
             "$.roles.a.session_seconds: `899` are not 900 to 43200 seconds",
@@ -121,10 +107,7 @@ fn what_the_apis_would_refuse_is_refused() {
             r#"{"roles":{"a":{"session_seconds":-1}}}"#,
             "$.roles.a.session_seconds: expected a whole number of seconds, found a number",
         ),
-        (
-            r#"{"users":{"a":{"session_seconds":900}}}"#,
-            "$.users.a.session_seconds: unknown word",
-        ),
+        (r#"{"users":{"a":{"session_seconds":900}}}"#, "$.users.a.session_seconds: unknown word"),
         (
             r#"{"keys":{"k":{}},"grants":{"g":{"key":"k","grantee":"rds.amazonaws.com","operations":["Decrypt"]}}}"#,
             "$.grants.g.grantee: a service needs `source_arn` and `retiring`",
@@ -171,10 +154,7 @@ fn what_sts_would_refuse_of_federated_users_is_refused() {
             r#"{"users":{"guest":{"federated":"yes"}}}"#,
             "$.users.guest.federated: expected true or false, found a string",
         ),
-        (
-            r#"{"roles":{"guest":{"federated":true}}}"#,
-            "$.roles.guest.federated: unknown word",
-        ),
+        (r#"{"roles":{"guest":{"federated":true}}}"#, "$.roles.guest.federated: unknown word"),
     ] {
         let told = mistakes(json);
         assert!(told.contains(expected), "{expected}\n\n{told}");
@@ -195,14 +175,8 @@ fn a_scenario_can_be_written_and_read_again() {
                            "operations":["Sign"],"source_arn":"arn:aws:dynamodb:eu-west-1:111122223333:table/orders"}}}"#;
     let scenario: Scenario = serde_json::from_str(json).unwrap();
     let written = serde_json::to_string(&scenario).unwrap();
-    assert_eq!(
-        serde_json::from_str::<Scenario>(&written).unwrap(),
-        scenario
-    );
-    assert_eq!(
-        (scenario.region(), scenario.account()),
-        ("eu-west-1", "444455556666")
-    );
+    assert_eq!(serde_json::from_str::<Scenario>(&written).unwrap(), scenario);
+    assert_eq!((scenario.region(), scenario.account()), ("eu-west-1", "444455556666"));
 }
 
 #[test]
@@ -211,14 +185,8 @@ fn what_is_the_default_is_not_written() {
         (r#""strong""#, None),
         (r#""eventual""#, Some(json!("eventual"))),
         (r#"{"eventual":{}}"#, Some(json!("eventual"))),
-        (
-            r#"{"eventual":{"seconds":300,"jitter":false}}"#,
-            Some(json!("eventual")),
-        ),
-        (
-            r#"{"eventual":{"list_seconds":0}}"#,
-            Some(json!({"eventual":{"list_seconds":0}})),
-        ),
+        (r#"{"eventual":{"seconds":300,"jitter":false}}"#, Some(json!("eventual"))),
+        (r#"{"eventual":{"list_seconds":0}}"#, Some(json!({"eventual":{"list_seconds":0}}))),
     ] {
         let scenario: Scenario =
             serde_json::from_str(&format!(r#"{{"consistency":{read},"leaks":"allow"}}"#)).unwrap();
@@ -233,8 +201,7 @@ fn a_cassette_brings_its_consistency_with_it() {
     let late = Fixture::builder().consistency(Consistency::eventual());
     let told = late.replay("no-such-cassette.json").start().unwrap_err();
     assert!(
-        told.to_string()
-            .contains("a recording has the consistency that it was recorded with"),
+        told.to_string().contains("a recording has the consistency that it was recorded with"),
         "{told}"
     );
 }
@@ -259,25 +226,13 @@ async fn a_service_has_the_grant_that_was_declared() {
     let listed = listed.send().await.unwrap();
     let grant = &listed.grants()[0];
     assert_eq!(
-        (
-            grant.grantee_service_principal(),
-            grant.retiring_service_principal()
-        ),
-        (
-            Some("dynamodb.us-east-1.amazonaws.com"),
-            Some("rds.amazonaws.com")
-        )
+        (grant.grantee_service_principal(), grant.retiring_service_principal()),
+        (Some("dynamodb.us-east-1.amazonaws.com"), Some("rds.amazonaws.com"))
     );
-    assert_eq!(
-        (grant.grantee_principal(), grant.retiring_principal()),
-        (None, None)
-    );
+    assert_eq!((grant.grantee_principal(), grant.retiring_principal()), (None, None));
     let constraints = grant.constraints().unwrap();
     assert_eq!(constraints.source_arn(), Some(table));
-    assert_eq!(
-        kms.grants()[0].constraints().source_arn.as_deref(),
-        Some(table)
-    );
+    assert_eq!(kms.grants()[0].constraints().source_arn.as_deref(), Some(table));
 }
 
 #[test]

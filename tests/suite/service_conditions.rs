@@ -51,67 +51,23 @@ fn with_policy(statements: &[Value]) -> Kms {
 async fn key_policies_ask_services_for_their_source() {
     let service = json!({"Service": DYNAMODB});
     for (condition, source, lets_in) in [
-        (
-            json!({"ArnEquals": {"aws:SourceArn": TABLE}}),
-            Some(TABLE),
-            true,
-        ),
-        (
-            json!({"ArnEquals": {"aws:SourceArn": TABLE}}),
-            Some(OTHER_TABLE),
-            false,
-        ),
+        (json!({"ArnEquals": {"aws:SourceArn": TABLE}}), Some(TABLE), true),
+        (json!({"ArnEquals": {"aws:SourceArn": TABLE}}), Some(OTHER_TABLE), false),
         (json!({"ArnEquals": {"aws:SourceArn": TABLE}}), None, false),
         (
             json!({"ArnLike": {"aws:SourceArn": "arn:aws:dynamodb:*:111122223333:table/*"}}),
             Some(OTHER_TABLE),
             true,
         ),
-        (
-            json!({"StringEquals": {"aws:SourceAccount": "111122223333"}}),
-            Some(TABLE),
-            true,
-        ),
-        (
-            json!({"StringEquals": {"aws:SourceAccount": "444455556666"}}),
-            Some(TABLE),
-            false,
-        ),
-        (
-            json!({"StringEquals": {"aws:SourceAccount": "111122223333"}}),
-            None,
-            false,
-        ),
-        (
-            json!({"Null": {"aws:SourceArn": "true", "aws:SourceAccount": "true"}}),
-            None,
-            true,
-        ),
-        (
-            json!({"Bool": {"aws:PrincipalIsAWSService": "true"}}),
-            None,
-            true,
-        ),
-        (
-            json!({"Bool": {"aws:PrincipalIsAWSService": "false"}}),
-            None,
-            false,
-        ),
-        (
-            json!({"StringEquals": {"aws:PrincipalServiceName": DYNAMODB}}),
-            None,
-            true,
-        ),
-        (
-            json!({"StringEquals": {"aws:PrincipalServiceName": S3}}),
-            None,
-            false,
-        ),
-        (
-            json!({"Null": {"aws:PrincipalArn": "true", "aws:PrincipalAccount": "true"}}),
-            None,
-            true,
-        ),
+        (json!({"StringEquals": {"aws:SourceAccount": "111122223333"}}), Some(TABLE), true),
+        (json!({"StringEquals": {"aws:SourceAccount": "444455556666"}}), Some(TABLE), false),
+        (json!({"StringEquals": {"aws:SourceAccount": "111122223333"}}), None, false),
+        (json!({"Null": {"aws:SourceArn": "true", "aws:SourceAccount": "true"}}), None, true),
+        (json!({"Bool": {"aws:PrincipalIsAWSService": "true"}}), None, true),
+        (json!({"Bool": {"aws:PrincipalIsAWSService": "false"}}), None, false),
+        (json!({"StringEquals": {"aws:PrincipalServiceName": DYNAMODB}}), None, true),
+        (json!({"StringEquals": {"aws:PrincipalServiceName": S3}}), None, false),
+        (json!({"Null": {"aws:PrincipalArn": "true", "aws:PrincipalAccount": "true"}}), None, true),
     ] {
         let kms = with_policy(&[statement("Allow", &service, &condition)]);
         let caller = kms.service(DYNAMODB, source).unwrap();
@@ -126,35 +82,19 @@ async fn conditions_see_the_service_in_between() {
     let root = json!({"AWS": "arn:aws:iam::111122223333:root"});
     for (condition, direct, via) in [
         (json!({"StringEquals": {"kms:ViaService": S3}}), false, true),
-        (
-            json!({"StringNotEquals": {"kms:ViaService": S3}}),
-            true,
-            false,
-        ),
-        (
-            json!({"StringEquals": {"kms:ViaService": DYNAMODB}}),
-            false,
-            false,
-        ),
+        (json!({"StringNotEquals": {"kms:ViaService": S3}}), true, false),
+        (json!({"StringEquals": {"kms:ViaService": DYNAMODB}}), false, false),
         (json!({"Null": {"kms:ViaService": "true"}}), true, false),
         (json!({"Bool": {"aws:ViaAWSService": "true"}}), false, true),
         (json!({"Bool": {"aws:ViaAWSService": "false"}}), true, false),
-        (
-            json!({"ForAnyValue:StringEquals": {"aws:CalledVia": ["s3.amazonaws.com"]}}),
-            false,
-            true,
-        ),
+        (json!({"ForAnyValue:StringEquals": {"aws:CalledVia": ["s3.amazonaws.com"]}}), false, true),
         (
             json!({"StringEquals": {"aws:CalledViaFirst": "s3.amazonaws.com", "aws:CalledViaLast": "s3.amazonaws.com"}}),
             false,
             true,
         ),
         // It is the role that calls, through the service.
-        (
-            json!({"Bool": {"aws:PrincipalIsAWSService": "false"}}),
-            true,
-            true,
-        ),
+        (json!({"Bool": {"aws:PrincipalIsAWSService": "false"}}), true, true),
         (json!({"Null": {"aws:SourceArn": "true"}}), true, true),
     ] {
         let kms = with_policy(&[statement("Allow", &root, &condition)]);
@@ -178,9 +118,7 @@ async fn grants_for_aws_resources_are_made_listed_and_revoked_by_way_of_a_servic
     let via = worker.via_service(S3).unwrap();
     let create = |caller: &Caller| {
         let call = client(caller).create_grant().key_id(orders.arn());
-        call.grantee_principal(worker.arn())
-            .operations("Encrypt".into())
-            .send()
+        call.grantee_principal(worker.arn()).operations("Encrypt".into()).send()
     };
     let list = |caller: &Caller| client(caller).list_grants().key_id(orders.arn()).send();
     refused(create(&worker).await).has_code("AccessDeniedException");
@@ -208,9 +146,7 @@ async fn a_service_has_no_account() {
          "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}}
     ]});
     let key = KeyDeclaration::new("orders").policy(policy.to_string());
-    let builder = Fixture::builder()
-        .key(key)
-        .role(RoleDeclaration::new("worker"));
+    let builder = Fixture::builder().key(key).role(RoleDeclaration::new("worker"));
     let kms = builder.start().unwrap();
     let orders = kms.key("orders");
     let describe = |caller| client(&caller).describe_key().key_id(orders.arn()).send();

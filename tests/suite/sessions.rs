@@ -23,9 +23,7 @@ pub(super) fn granted(to: &str) -> FixtureBuilder {
         .grantee(to)
         .retiring(to)
         .operations([GrantOperation::Encrypt]);
-    Fixture::builder()
-        .key(KeyDeclaration::new("orders"))
-        .grant(access)
+    Fixture::builder().key(KeyDeclaration::new("orders")).grant(access)
 }
 
 pub(super) async fn encrypt(caller: &Caller, key: &Key) -> Option<Refusal> {
@@ -93,16 +91,8 @@ async fn limits_of_roles_and_exact_sessions_facts_8b_4_8b_5_8b_13() {
     let role = || RoleDeclaration::new("worker");
     for (declared, by_role, by_session) in [
         (role(), Told::Nothing, Told::Nothing),
-        (
-            role().session_policy(NOTHING),
-            Told::Lacks("session policy"),
-            Told::Nothing,
-        ),
-        (
-            role().boundary(NOTHING),
-            Told::Lacks("permissions boundary"),
-            Told::Nothing,
-        ),
+        (role().session_policy(NOTHING), Told::Lacks("session policy"), Told::Nothing),
+        (role().boundary(NOTHING), Told::Lacks("permissions boundary"), Told::Nothing),
         (
             role().boundary(NOTHING).session_policy(NOTHING),
             Told::Lacks("permissions boundary"),
@@ -138,14 +128,8 @@ async fn limits_of_users() {
     for (declared, told) in [
         (user(), Told::Nothing),
         (user().boundary(NOTHING), Told::Nothing),
-        (
-            user().boundary(DENY),
-            Told::Denies("a permissions boundary"),
-        ),
-        (
-            user().policy(DENY),
-            Told::Denies("an identity-based policy"),
-        ),
+        (user().boundary(DENY), Told::Denies("a permissions boundary")),
+        (user().policy(DENY), Told::Denies("an identity-based policy")),
     ] {
         let kms = granted("worker").user(declared).start().unwrap();
         tell(&kms, &kms.caller("worker"), told).await;
@@ -167,9 +151,7 @@ async fn limits_of_federated_users_fact_8b_6() {
         let refusal = encrypt(&other, &kms.key("orders")).await;
         refusal.unwrap().has_code("AccessDeniedException");
         tell(&kms, &caller, told).await;
-        let declared = UserDeclaration::new("visitor")
-            .name("guest")
-            .federated(true);
+        let declared = UserDeclaration::new("visitor").name("guest").federated(true);
         let declared = match policy {
             Some(policy) => declared.policy(policy),
             None => declared,
@@ -188,11 +170,7 @@ async fn limits_of_federated_users_fact_8b_6() {
     keys(orders, archive(account = "444455556666")),
     users(
         bare(federated = true),
-        guest(
-            federated = true,
-            allow("kms:*"),
-            policy = "policies/deny_describe.json"
-        ),
+        guest(federated = true, allow("kms:*"), policy = "policies/deny_describe.json"),
         stranger(account = "444455556666", federated = true, allow("kms:*")),
         alice(name = "bare", allow("kms:*"))
     )
@@ -217,10 +195,7 @@ async fn a_federated_user_may_do_what_its_session_may(
     assert_eq!(encrypt(&guest, &orders).await, None);
     assert!(!describe(&guest, &orders).await);
     assert!(describe(&stranger, &archive).await && !describe(&stranger, &orders).await);
-    assert_eq!(
-        stranger.arn(),
-        "arn:aws:sts::444455556666:federated-user/stranger"
-    );
+    assert_eq!(stranger.arn(), "arn:aws:sts::444455556666:federated-user/stranger");
     assert_eq!(bare.unique_id(), None);
     let told = kms.delete_principal("bare").unwrap_err().to_string();
     assert!(told.contains("`bare` is a federated user"), "{told}");
@@ -243,12 +218,7 @@ async fn whom_a_grant_names_fact_8b_2() {
         ("arn:aws:iam::111122223333:role/worker", true, true, false),
         (id.as_str(), true, true, false),
         (SESSION, true, false, false),
-        (
-            "arn:aws:sts::111122223333:assumed-role/worker/night",
-            false,
-            true,
-            false,
-        ),
+        ("arn:aws:sts::111122223333:assumed-role/worker/night", false, true, false),
         (&night, false, true, false),
         ("arn:aws:iam::111122223333:user/alice", false, false, true),
         (&user_id, false, false, true),
@@ -294,10 +264,7 @@ async fn declared_limits_limit_cryptography_fact_8b_5(
     narrowed: Caller,
     orders: Key,
 ) {
-    for (caller, policy) in [
-        (&bounded, "permissions boundary"),
-        (&narrowed, "session policy"),
-    ] {
+    for (caller, policy) in [(&bounded, "permissions boundary"), (&narrowed, "session policy")] {
         let text = denied(caller, "Encrypt", orders.arn(), policy);
         let refusal = encrypt(caller, &orders).await.unwrap();
         refusal.is("AccessDeniedException", &text);

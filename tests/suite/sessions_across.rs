@@ -59,17 +59,9 @@ async fn grants_of_ones_own_account_fact_8b_8() {
     for (declared, named, lacks) in [
         (role(), "role", None),
         (role(), "session", None),
-        (
-            role().session_policy(NOTHING),
-            "role",
-            Some("session policy"),
-        ),
+        (role().session_policy(NOTHING), "role", Some("session policy")),
         (role().session_policy(NOTHING), "session", None),
-        (
-            role().boundary(NOTHING),
-            "role",
-            Some("permissions boundary"),
-        ),
+        (role().boundary(NOTHING), "role", Some("permissions boundary")),
         (role().boundary(NOTHING), "session", None),
     ] {
         let maker = RoleDeclaration::new("maker").account(PARTNER);
@@ -94,10 +86,7 @@ async fn grants_of_ones_own_account_fact_8b_8() {
         let made = create.send().await.unwrap();
         let outcomes = [
             ("Encrypt", encrypt(&worker, &orders).await),
-            (
-                "RetireGrant",
-                retire(&worker, made.grant_token().unwrap()).await,
-            ),
+            ("RetireGrant", retire(&worker, made.grant_token().unwrap()).await),
         ];
         for (operation, outcome) in outcomes {
             match (lacks, outcome) {

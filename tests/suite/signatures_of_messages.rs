@@ -25,11 +25,7 @@ const SIGNERS: [(KeySpec, &[&str], usize); 11] = [
     (KeySpec::ECC_NIST_P384, &["ECDSA_SHA_384"], 120),
     (KeySpec::ECC_NIST_P521, &["ECDSA_SHA_512"], 158),
     (KeySpec::ECC_SECG_P256K1, &["ECDSA_SHA_256"], 88),
-    (
-        KeySpec::ECC_NIST_EDWARDS25519,
-        &["ED25519_PH_SHA_512", "ED25519_SHA_512"],
-        44,
-    ),
+    (KeySpec::ECC_NIST_EDWARDS25519, &["ED25519_PH_SHA_512", "ED25519_SHA_512"], 44),
     (KeySpec::ML_DSA_44, &["ML_DSA_SHAKE_256"], 1334),
     (KeySpec::ML_DSA_65, &["ML_DSA_SHAKE_256"], 1974),
     (KeySpec::ML_DSA_87, &["ML_DSA_SHAKE_256"], 2614),
@@ -39,10 +35,7 @@ const SIGNERS: [(KeySpec, &[&str], usize); 11] = [
 fn digest_length(algorithm: &str) -> Option<usize> {
     match algorithm {
         "ED25519_SHA_512" | "ML_DSA_SHAKE_256" => None,
-        other => other[other.len() - 3..]
-            .parse::<usize>()
-            .ok()
-            .map(|it| it / 8),
+        other => other[other.len() - 3..].parse::<usize>().ok().map(|it| it / 8),
     }
 }
 
@@ -122,21 +115,13 @@ async fn what_does_not_fit_rows_43_47() {
         let (client, key, _kms) = subject(spec, KeyUsage::SIGN_VERIFY);
         let refuse = async |algorithm: &str, kind: &str, length: usize, code: &str, text: &str| {
             let sign = client.sign().key_id(&key).message(blob(&vec![7; length]));
-            let sign = sign
-                .signing_algorithm(algorithm.into())
-                .message_type(kind.into());
+            let sign = sign.signing_algorithm(algorithm.into()).message_type(kind.into());
             refused(sign.send().await).is(code, text);
             let verify = client.verify().key_id(&key).message(blob(&vec![7; length]));
-            let verify = verify
-                .signing_algorithm(algorithm.into())
-                .message_type(kind.into());
+            let verify = verify.signing_algorithm(algorithm.into()).message_type(kind.into());
             refused(verify.signature(blob(b"x")).send().await).is(code, text);
         };
-        let other = if algorithms.len() == 6 {
-            "ECDSA_SHA_256"
-        } else {
-            RSA[3]
-        };
+        let other = if algorithms.len() == 6 { "ECDSA_SHA_256" } else { RSA[3] };
         let unfit = format!("Algorithm {other} is incompatible with key spec {spec}.");
         // The algorithm comes before the message.
         refuse(other, "EXTERNAL_MU", 1, "InvalidKeyUsageException", &unfit).await;
@@ -171,32 +156,19 @@ async fn what_does_not_fit_rows_43_47() {
 
 #[kms_test(keys(macs(spec(HMAC_256)), letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT))))]
 async fn keys_sign_if_they_are_for_that_row_46(admin: Caller, kms: Kms) {
-    for (key, usage) in [
-        ("macs", "GENERATE_VERIFY_MAC"),
-        ("letters", "ENCRYPT_DECRYPT"),
-    ] {
+    for (key, usage) in [("macs", "GENERATE_VERIFY_MAC"), ("letters", "ENCRYPT_DECRYPT")] {
         let key = kms.key(key);
         let sign = client(&admin).sign().key_id(key.id()).message(blob(b"x"));
         let sign = sign.signing_algorithm(RSA[0].into());
         let told = |operation| {
-            format!(
-                "{} key usage is {usage} which is not valid for {operation}.",
-                key.arn()
-            )
+            format!("{} key usage is {usage} which is not valid for {operation}.", key.arn())
         };
         refused(sign.clone().send().await).is("InvalidKeyUsageException", &told("Sign"));
         let verify = client(&admin).verify().key_id(key.id()).message(blob(b"x"));
-        let verify = verify
-            .signing_algorithm(RSA[0].into())
-            .signature(blob(b"x"));
+        let verify = verify.signing_algorithm(RSA[0].into()).signature(blob(b"x"));
         refused(verify.send().await).is("InvalidKeyUsageException", &told("Verify"));
         // Before the state.
-        client(&admin)
-            .disable_key()
-            .key_id(key.id())
-            .send()
-            .await
-            .unwrap();
+        client(&admin).disable_key().key_id(key.id()).send().await.unwrap();
         refused(sign.send().await).is("InvalidKeyUsageException", &told("Sign"));
     }
 }
@@ -204,34 +176,16 @@ async fn keys_sign_if_they_are_for_that_row_46(admin: Caller, kms: Kms) {
 #[kms_test]
 async fn what_aws_lc_does_not_have_is_not_done() {
     let cases = [
-        (
-            KeySpec::ECC_NIST_EDWARDS25519,
-            "ED25519_PH_SHA_512",
-            "DIGEST",
-            "ED25519_PH_SHA_512",
-        ),
-        (
-            KeySpec::ML_DSA_65,
-            "ML_DSA_SHAKE_256",
-            "EXTERNAL_MU",
-            "EXTERNAL_MU",
-        ),
+        (KeySpec::ECC_NIST_EDWARDS25519, "ED25519_PH_SHA_512", "DIGEST", "ED25519_PH_SHA_512"),
+        (KeySpec::ML_DSA_65, "ML_DSA_SHAKE_256", "EXTERNAL_MU", "EXTERNAL_MU"),
     ];
     for (spec, algorithm, kind, what) in cases {
         let (client, key, _kms) = subject(spec, KeyUsage::SIGN_VERIFY);
         let sign = client.sign().key_id(&key).message(blob(&[7; 64]));
-        let sign = sign
-            .signing_algorithm(algorithm.into())
-            .message_type(kind.into());
+        let sign = sign.signing_algorithm(algorithm.into()).message_type(kind.into());
         is_unsupported(&refused(sign.send().await), what);
-        let verify = client
-            .verify()
-            .key_id(&key)
-            .message(blob(&[7; 64]))
-            .signature(blob(b"x"));
-        let verify = verify
-            .signing_algorithm(algorithm.into())
-            .message_type(kind.into());
+        let verify = client.verify().key_id(&key).message(blob(&[7; 64])).signature(blob(b"x"));
+        let verify = verify.signing_algorithm(algorithm.into()).message_type(kind.into());
         is_unsupported(&refused(verify.send().await), what);
     }
 }
@@ -248,9 +202,7 @@ async fn a_digest_for_prehashed_ed25519_has_its_length() {
         let sign = sign.signing_algorithm(algorithm.into());
         refused(sign.message_type("DIGEST".into()).send().await).is("ValidationException", &text);
         let verify = client.verify().key_id(&key).message(message);
-        let verify = verify
-            .signing_algorithm(algorithm.into())
-            .signature(blob(b"x"));
+        let verify = verify.signing_algorithm(algorithm.into()).signature(blob(b"x"));
         refused(verify.message_type("DIGEST".into()).send().await).is("ValidationException", &text);
     }
 }

@@ -6,36 +6,19 @@ use kms_fixture::{Caller, Key, Kms, kms_test};
 use super::refusal::{client, refused};
 
 fn tag(key: &str, value: &str) -> Tag {
-    Tag::builder()
-        .tag_key(key)
-        .tag_value(value)
-        .build()
-        .unwrap()
+    Tag::builder().tag_key(key).tag_value(value).build().unwrap()
 }
 
 #[kms_test(keys(orders(tags(team = "payments"))))]
 async fn tags_are_set_replaced_and_removed(kms: Kms, admin: Caller, orders: Key) {
     let client = client(&admin);
     let set = client.tag_resource().key_id(orders.id());
-    set.tags(tag("team", "billing"))
-        .tags(tag("cost", ""))
-        .send()
-        .await
-        .unwrap();
-    let listed = client
-        .list_resource_tags()
-        .key_id(orders.arn())
-        .send()
-        .await
-        .unwrap();
+    set.tags(tag("team", "billing")).tags(tag("cost", "")).send().await.unwrap();
+    let listed = client.list_resource_tags().key_id(orders.arn()).send().await.unwrap();
     assert_eq!(listed.tags(), [tag("cost", ""), tag("team", "billing")]);
     assert!(!listed.truncated());
     // Removing what is not there is no error.
-    let remove = client
-        .untag_resource()
-        .key_id(orders.id())
-        .tag_keys("team")
-        .tag_keys("other");
+    let remove = client.untag_resource().key_id(orders.id()).tag_keys("team").tag_keys("other");
     remove.send().await.unwrap();
     assert_eq!(kms.keys()[0].tags(), [("cost".to_owned(), String::new())]);
 }
@@ -43,11 +26,7 @@ async fn tags_are_set_replaced_and_removed(kms: Kms, admin: Caller, orders: Key)
 #[kms_test(keys(orders))]
 async fn wrong_tags_are_refused_row_53(admin: Caller, orders: Key) {
     let set = |tags: Vec<Tag>| {
-        client(&admin)
-            .tag_resource()
-            .key_id(orders.id())
-            .set_tags(Some(tags))
-            .send()
+        client(&admin).tag_resource().key_id(orders.id()).set_tags(Some(tags)).send()
     };
     refused(set(vec![tag("a", "1"), tag("a", "2")]).await).is("TagException", "Duplicate tag keys");
     refused(set(vec![tag("Aws:x", "1")]).await)
@@ -61,10 +40,7 @@ async fn wrong_tags_are_refused_row_53(admin: Caller, orders: Key) {
 #[kms_test(keys(orders))]
 async fn the_member_path_is_that_of_the_framework_row_33(admin: Caller, orders: Key) {
     let long = "k".repeat(129);
-    let set = client(&admin)
-        .tag_resource()
-        .key_id(orders.id())
-        .tags(tag(&long, "v"));
+    let set = client(&admin).tag_resource().key_id(orders.id()).tags(tag(&long, "v"));
     refused(set.send().await).is(
         "ValidationException",
         &format!(
@@ -76,17 +52,8 @@ async fn the_member_path_is_that_of_the_framework_row_33(admin: Caller, orders: 
 
 #[kms_test(keys(orders(tags(a = "1", b = "2", c = "3"), alias = "alias/orders")))]
 async fn tags_come_in_pages(admin: Caller, orders: Key) {
-    let pages = client(&admin)
-        .list_resource_tags()
-        .key_id(orders.id())
-        .limit(1)
-        .into_paginator();
-    let tags: Vec<_> = pages
-        .items()
-        .send()
-        .collect::<Result<_, _>>()
-        .await
-        .unwrap();
+    let pages = client(&admin).list_resource_tags().key_id(orders.id()).limit(1).into_paginator();
+    let tags: Vec<_> = pages.items().send().collect::<Result<_, _>>().await.unwrap();
     assert_eq!(tags, [tag("a", "1"), tag("b", "2"), tag("c", "3")]);
     let by_alias = client(&admin).list_resource_tags().key_id("alias/orders");
     refused(by_alias.send().await).has_code("InvalidArnException");

@@ -14,12 +14,7 @@ use super::refusal::{client, refused};
     grants(access(key(orders), grantee(worker), retiring(janitor), operations(Decrypt)))
 )]
 async fn the_sdk_may_go_over_tcp(kms: Kms, worker: Caller, janitor: Caller, access: Grant) {
-    let retire = |caller: &Caller| {
-        client(caller)
-            .retire_grant()
-            .grant_token(access.token())
-            .send()
-    };
+    let retire = |caller: &Caller| client(caller).retire_grant().grant_token(access.token()).send();
     refused(retire(&worker).await).has_code("AccessDeniedException");
     retire(&janitor).await.unwrap();
     assert_eq!(kms.calls().len(), 2);
@@ -29,20 +24,12 @@ async fn the_sdk_may_go_over_tcp(kms: Kms, worker: Caller, janitor: Caller, acce
 async fn both_ways_give_the_same_answer(kms: Kms, admin: Caller, orders: Key) {
     let direct = client(&admin);
     let http = aws_smithy_http_client::Builder::new().build_http();
-    let over_tcp = admin
-        .sdk_config()
-        .to_builder()
-        .endpoint_url(kms.endpoint_url())
-        .http_client(http);
+    let over_tcp =
+        admin.sdk_config().to_builder().endpoint_url(kms.endpoint_url()).http_client(http);
     let over_tcp = aws_sdk_kms::Client::new(&over_tcp.build());
     let mut seen = Vec::new();
     for client in [&direct, &over_tcp] {
-        let good = client
-            .describe_key()
-            .key_id(orders.id())
-            .send()
-            .await
-            .unwrap();
+        let good = client.describe_key().key_id(orders.id()).send().await.unwrap();
         let bad = refused(client.describe_key().key_id("nonsense").send().await);
         seen.push((good.key_metadata().cloned(), bad));
     }
@@ -80,9 +67,7 @@ fn the_server_is_gone_with_the_fixture(kms: Kms) {
 fn plain_get(url: &str) -> String {
     let address = url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
-    stream
-        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        .unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer

@@ -32,17 +32,9 @@ pub(crate) fn keys_for(worker: RoleDeclaration) -> FixtureBuilder {
     Fixture::builder()
         .key(key("sealing").alias("alias/sealing"))
         .key(key("other").tag("name", "other"))
-        .key(
-            key("signing")
-                .spec(KeySpec::ECC_NIST_P256)
-                .usage(KeyUsage::SIGN_VERIFY),
-        )
+        .key(key("signing").spec(KeySpec::ECC_NIST_P256).usage(KeyUsage::SIGN_VERIFY))
         .key(key("macs").spec(KeySpec::HMAC_256))
-        .key(
-            key("agreeing")
-                .spec(KeySpec::ECC_NIST_P256)
-                .usage(KeyUsage::KEY_AGREEMENT),
-        )
+        .key(key("agreeing").spec(KeySpec::ECC_NIST_P256).usage(KeyUsage::KEY_AGREEMENT))
         .key(key("wrapping").spec(KeySpec::ML_KEM_512))
         .role(worker)
 }
@@ -67,10 +59,7 @@ pub(crate) fn operations_of(name: &str) -> impl Iterator<Item = GrantOperation> 
 
 /// Whether the API has DryRun for it (fact 5.5).
 pub(crate) fn has_dry_run(operation: GrantOperation) -> bool {
-    !matches!(
-        operation,
-        GrantOperation::DescribeKey | GrantOperation::GetPublicKey
-    )
+    !matches!(operation, GrantOperation::DescribeKey | GrantOperation::GetPublicKey)
 }
 
 /// What a call takes besides what it is about.
@@ -193,10 +182,7 @@ impl Bench {
         operation: GrantOperation,
         grant: &Made,
     ) -> Option<Refusal> {
-        let with = With {
-            context: self.context.clone(),
-            ..With::default()
-        };
+        let with = With { context: self.context.clone(), ..With::default() };
         self.attempt(caller, operation, grant, with).await
     }
 
@@ -211,11 +197,7 @@ impl Bench {
     ) -> Option<Refusal> {
         use GrantOperation as It;
         let client = client(caller);
-        let With {
-            tokens,
-            dry_run,
-            context,
-        } = with;
+        let With { tokens, dry_run, context } = with;
         let (key, tokens, context) = (&grant.key, Some(tokens), Some(context));
         let other = self.kms.key("other").arn().to_owned();
         /// The end that all calls with tokens and DryRun have in common.
@@ -233,11 +215,7 @@ impl Bench {
                     .set_encryption_context(context)
             ),
             It::Encrypt => send!(
-                client
-                    .encrypt()
-                    .key_id(key)
-                    .plaintext(message())
-                    .set_encryption_context(context)
+                client.encrypt().key_id(key).plaintext(message()).set_encryption_context(context)
             ),
             It::GenerateDataKey => send!(
                 client
@@ -340,12 +318,9 @@ impl Bench {
                     .public_key(self.peer.clone())
                     .key_agreement_algorithm(aws::KeyAgreementAlgorithmSpec::Ecdh)
             ),
-            It::Encapsulate => send!(
-                client
-                    .encapsulate()
-                    .key_id(key)
-                    .encapsulation_algorithm("ML_KEM".into())
-            ),
+            It::Encapsulate => {
+                send!(client.encapsulate().key_id(key).encapsulation_algorithm("ML_KEM".into()))
+            }
             It::Decapsulate => send!(
                 client
                     .decapsulate()

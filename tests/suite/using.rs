@@ -26,11 +26,7 @@ pub(crate) fn names(key: &Key, alias: &str) -> [String; 4] {
 /// A fixture with one key, `subject`.
 pub(crate) fn fixture(spec: KeySpec, usage: KeyUsage, state: KeyState) -> Kms {
     let key = KeyDeclaration::new("subject").spec(spec).usage(usage);
-    Fixture::builder()
-        .seed(SEED)
-        .key(key.state(state))
-        .start()
-        .unwrap()
+    Fixture::builder().seed(SEED).key(key.state(state)).start().unwrap()
 }
 
 /// A usable key, and a client of the administrator.
@@ -50,26 +46,11 @@ pub(crate) fn outcome<T: Debug, E: ProvideErrorMetadata + Debug>(
 /// What a use is refused with in each state (`kms-facts.md` 6): `None` for what works.
 pub(crate) const STATES: [(KeyState, Option<(&str, &str)>); 7] = [
     (KeyState::Enabled, None),
-    (
-        KeyState::Disabled,
-        Some(("DisabledException", "is disabled.")),
-    ),
-    (
-        KeyState::PendingDeletion,
-        Some(("KMSInvalidStateException", "is pending deletion.")),
-    ),
-    (
-        KeyState::PendingImport,
-        Some(("KMSInvalidStateException", "is pending import.")),
-    ),
-    (
-        KeyState::Unavailable,
-        Some(("KMSInvalidStateException", "is unavailable.")),
-    ),
-    (
-        KeyState::Creating,
-        Some(("KMSInvalidStateException", "is creating.")),
-    ),
+    (KeyState::Disabled, Some(("DisabledException", "is disabled."))),
+    (KeyState::PendingDeletion, Some(("KMSInvalidStateException", "is pending deletion."))),
+    (KeyState::PendingImport, Some(("KMSInvalidStateException", "is pending import."))),
+    (KeyState::Unavailable, Some(("KMSInvalidStateException", "is unavailable."))),
+    (KeyState::Creating, Some(("KMSInvalidStateException", "is creating."))),
     (KeyState::Updating, None),
 ];
 

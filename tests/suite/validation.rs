@@ -6,35 +6,20 @@ use super::refusal::{client, refused};
 
 #[kms_test(keys(orders))]
 async fn bounds_row_27_28_36(admin: Caller, orders: Key) {
-    let list = |limit| {
-        client(&admin)
-            .list_grants()
-            .key_id(orders.id())
-            .limit(limit)
-            .send()
-    };
+    let list = |limit| client(&admin).list_grants().key_id(orders.id()).limit(limit).send();
     let text = |value: i32, constraint: &str| {
         format!(
             "1 validation error detected: Value '{value}' at 'limit' failed to satisfy constraint: Member must have \
              value {constraint}"
         )
     };
-    refused(list(0).await).is(
-        "ValidationException",
-        &text(0, "greater than or equal to 1"),
-    );
-    refused(list(1001).await).is(
-        "ValidationException",
-        &text(1001, "less than or equal to 1000"),
-    );
+    refused(list(0).await).is("ValidationException", &text(0, "greater than or equal to 1"));
+    refused(list(1001).await).is("ValidationException", &text(1001, "less than or equal to 1000"));
 }
 
 #[kms_test(keys(orders))]
 async fn enums_row_37(admin: Caller, orders: Key) {
-    let create = client(&admin)
-        .create_grant()
-        .key_id(orders.id())
-        .grantee_principal(admin.arn());
+    let create = client(&admin).create_grant().key_id(orders.id()).grantee_principal(admin.arn());
     let refusal = refused(create.operations("DECRYPT".into()).send().await);
     refusal.has_code("ValidationException");
     let message = refusal.message.unwrap();
@@ -47,10 +32,7 @@ async fn enums_row_37(admin: Caller, orders: Key) {
 async fn patterns_and_lengths_row_34_38(admin: Caller, orders: Key) {
     let named = |name: &str| {
         let create = client(&admin).create_grant().key_id(orders.id()).name(name);
-        create
-            .grantee_principal(admin.arn())
-            .operations("Decrypt".into())
-            .send()
+        create.grantee_principal(admin.arn()).operations("Decrypt".into()).send()
     };
     refused(named("no spaces").await).is(
         "ValidationException",
@@ -61,10 +43,7 @@ async fn patterns_and_lengths_row_34_38(admin: Caller, orders: Key) {
     let empty = refused(named("").await);
     empty.has_code("ValidationException");
     let message = empty.message.unwrap();
-    assert!(
-        message.starts_with("2 validation errors detected: "),
-        "{message}"
-    );
+    assert!(message.starts_with("2 validation errors detected: "), "{message}");
     let length = "Value '' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1";
     assert!(message.contains(length), "{message}");
     let key = client(&admin).list_grants().key_id("").send().await;
@@ -85,18 +64,11 @@ async fn patterns_and_lengths_row_34_38(admin: Caller, orders: Key) {
 
 #[kms_test(keys(orders))]
 async fn several_at_once_row_39(admin: Caller, orders: Key) {
-    let list = client(&admin)
-        .list_grants()
-        .key_id(orders.id())
-        .limit(0)
-        .grant_id("g".repeat(129));
+    let list = client(&admin).list_grants().key_id(orders.id()).limit(0).grant_id("g".repeat(129));
     let refusal = refused(list.send().await);
     refusal.has_code("ValidationException");
     let message = refusal.message.unwrap();
-    assert!(
-        message.starts_with("2 validation errors detected: "),
-        "{message}"
-    );
+    assert!(message.starts_with("2 validation errors detected: "), "{message}");
     assert!(
         message.contains("at 'limit' failed") && message.contains("at 'grantId' failed"),
         "{message}"
@@ -107,10 +79,7 @@ async fn several_at_once_row_39(admin: Caller, orders: Key) {
 #[kms_test(keys(orders))]
 async fn too_many_grant_tokens(admin: Caller, orders: Key) {
     let tokens = vec!["t".to_owned(); 11];
-    let describe = client(&admin)
-        .describe_key()
-        .key_id(orders.id())
-        .set_grant_tokens(Some(tokens));
+    let describe = client(&admin).describe_key().key_id(orders.id()).set_grant_tokens(Some(tokens));
     let refusal = refused(describe.send().await);
     refusal.has_code("ValidationException");
     assert!(refusal.message.unwrap().contains("at 'grantTokens' failed to satisfy constraint: Member must have length less than or equal to 10"));

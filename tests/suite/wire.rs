@@ -23,11 +23,8 @@ fn post(kms: &Kms, credentials: &Credentials, target: &str, body: &str) -> Strin
         .build()
         .unwrap()
         .into();
-    let headers = [
-        ("host", host),
-        ("content-type", "application/x-amz-json-1.1"),
-        ("x-amz-target", target),
-    ];
+    let headers =
+        [("host", host), ("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)];
     let signable = SignableRequest::new(
         "POST",
         kms.endpoint_url(),
@@ -53,16 +50,8 @@ fn post(kms: &Kms, credentials: &Credentials, target: &str, body: &str) -> Strin
     grants(access(key(orders), grantee(worker), retiring(janitor), operations(Decrypt)))
 )]
 fn an_empty_answer_has_no_body_fact_1_3(kms: Kms, janitor: Caller, access: Grant) {
-    let body = format!(
-        r#"{{"GrantToken":"{}","Unknown":{{"a":[1]}}}}"#,
-        access.token()
-    );
-    let answer = post(
-        &kms,
-        &janitor.credentials(),
-        "TrentService.RetireGrant",
-        &body,
-    );
+    let body = format!(r#"{{"GrantToken":"{}","Unknown":{{"a":[1]}}}}"#, access.token());
+    let answer = post(&kms, &janitor.credentials(), "TrentService.RetireGrant", &body);
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
     assert_eq!(body, "");
@@ -79,18 +68,11 @@ fn an_empty_answer_has_no_body_fact_1_3(kms: Kms, janitor: Caller, access: Grant
 
 #[kms_test]
 fn errors_have_the_form_of_the_capture_facts_1_5_1_7(kms: Kms, admin: Caller) {
-    let answer = post(
-        &kms,
-        &admin.credentials(),
-        "TrentService.DescribeKey",
-        r#"{"KeyId":"invalid"}"#,
-    );
+    let answer =
+        post(&kms, &admin.credentials(), "TrentService.DescribeKey", r#"{"KeyId":"invalid"}"#);
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("HTTP/1.1 400 Bad Request"), "{head}");
-    assert_eq!(
-        body,
-        r#"{"__type":"NotFoundException","message":"Invalid keyId 'invalid'"}"#
-    );
+    assert_eq!(body, r#"{"__type":"NotFoundException","message":"Invalid keyId 'invalid'"}"#);
     let head = head.to_lowercase();
     for header in [
         "cache-control: no-cache, no-store, must-revalidate, private",
@@ -113,25 +95,14 @@ fn an_empty_body_is_an_empty_object_fact_1_2(kms: Kms, admin: Caller) {
 #[kms_test]
 fn operations_are_known_or_not(kms: Kms, admin: Caller) {
     let answer = |target: &str| post(&kms, &admin.credentials(), target, "{}");
-    for target in [
-        "TrentService.Nonsense",
-        "Other.ListKeys",
-        "ListKeys",
-        "trentservice.ListKeys",
-    ] {
+    for target in ["TrentService.Nonsense", "Other.ListKeys", "ListKeys", "trentservice.ListKeys"] {
         let answer = answer(target);
         assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
-        assert!(
-            answer.ends_with(r#"{"__type":"UnknownOperationException"}"#),
-            "{answer}"
-        );
+        assert!(answer.ends_with(r#"{"__type":"UnknownOperationException"}"#), "{answer}");
     }
     let answer = answer("TrentService.CreateCustomKeyStore");
     assert!(answer.starts_with("HTTP/1.1 501"), "{answer}");
-    assert!(
-        answer.contains("does not implement CreateCustomKeyStore"),
-        "{answer}"
-    );
+    assert!(answer.contains("does not implement CreateCustomKeyStore"), "{answer}");
 }
 
 #[kms_test]
@@ -139,28 +110,16 @@ fn what_does_not_parse_is_a_serialization_exception(kms: Kms, admin: Caller) {
     let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
     for body in ["{", "null", "\"x\"", "{\"KeyId\":}", &deep] {
         let answer = post(&kms, &admin.credentials(), "TrentService.DescribeKey", body);
-        assert!(
-            answer.ends_with(r#"{"__type":"SerializationException"}"#),
-            "{answer}"
-        );
+        assert!(answer.ends_with(r#"{"__type":"SerializationException"}"#), "{answer}");
     }
-    let answer = post(
-        &kms,
-        &admin.credentials(),
-        "TrentService.DescribeKey",
-        r#"{"KeyId":5}"#,
-    );
+    let answer = post(&kms, &admin.credentials(), "TrentService.DescribeKey", r#"{"KeyId":5}"#);
     let expected = r#"{"__type":"SerializationException","Message":"NUMBER_VALUE can not be converted to a String"}"#;
     assert!(answer.ends_with(expected), "{answer}");
 }
 
 #[kms_test(keys(orders))]
 fn numbers_may_be_written_with_an_exponent(kms: Kms, admin: Caller) {
-    let answer = post(
-        &kms,
-        &admin.credentials(),
-        "TrentService.ListKeys",
-        r#"{"Limit":1E1,"Marker":null}"#,
-    );
+    let answer =
+        post(&kms, &admin.credentials(), "TrentService.ListKeys", r#"{"Limit":1E1,"Marker":null}"#);
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }

@@ -33,11 +33,7 @@ pub(super) fn cassette(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors
 
 /// Reports a test that would pass because of what its cassette does not have.
 pub(super) fn check_function(name: &Ident, function: &Function, errors: &mut Errors) {
-    if function
-        .attrs
-        .iter()
-        .any(|it| is_called(it, "should_panic"))
-    {
+    if function.attrs.iter().any(|it| is_called(it, "should_panic")) {
         let message = Message::new("a test with `#[should_panic]` has no `cassette`");
         let note = "a call that was not recorded fails the test, and so would let it pass";
         errors.push(name.span(), message.note(note));
@@ -74,28 +70,10 @@ mod tests {
 
     #[test]
     fn a_cassette_is_a_file() {
-        for path in [
-            "a.json",
-            "/tmp/a.json",
-            "../a",
-            "a b/.json",
-            "a.newer",
-            "new",
-            "...",
-        ] {
+        for path in ["a.json", "/tmp/a.json", "../a", "a b/.json", "a.newer", "new", "..."] {
             assert!(mistake(path).is_none(), "{path}");
         }
-        for other in [
-            "",
-            "/",
-            "a/",
-            "a//",
-            ".",
-            "..",
-            "a/..",
-            "a.json.new",
-            ".new",
-        ] {
+        for other in ["", "/", "a/", "a//", ".", "..", "a/..", "a.json.new", ".new"] {
             assert!(mistake(other).is_some(), "{other}");
         }
     }

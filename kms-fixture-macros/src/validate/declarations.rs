@@ -52,9 +52,7 @@ fn declaration(kind: Kind, meta: Meta, names: &Names, errors: &mut Errors) -> De
     };
     let (options, meant) = known_options(options, kind.place(), errors);
     let given = options.iter().map(|(opt, it)| (opt.name, it.name.span()));
-    let given: Vec<_> = given
-        .chain(meant.into_iter().map(|it| (it, name.span())))
-        .collect();
+    let given: Vec<_> = given.chain(meant.into_iter().map(|it| (it, name.span()))).collect();
     if kind == Kind::Grant {
         let has = |it: &&str| given.iter().any(|(given, _)| given == it);
         let missing: Vec<_> = REQUIRED.iter().filter(|it| !has(it)).collect();
@@ -63,9 +61,7 @@ fn declaration(kind: Kind, meta: Meta, names: &Names, errors: &mut Errors) -> De
             let message = format!("grant `{name}` needs {}", missing.join(", "));
             errors.push(name.span(), message);
         }
-        let constraints = options
-            .iter()
-            .filter(|(opt, _)| opt.name.starts_with("context_"));
+        let constraints = options.iter().filter(|(opt, _)| opt.name.starts_with("context_"));
         if let Some((_, second)) = constraints.skip(1).last() {
             let message =
                 "a grant has one constraint: `context_equals` or `context_subset`, not both";
@@ -76,10 +72,5 @@ fn declaration(kind: Kind, meta: Meta, names: &Names, errors: &mut Errors) -> De
         .into_iter()
         .flat_map(|(opt, meta)| value::calls(opt, meta, names, errors))
         .collect();
-    Declaration {
-        kind,
-        name,
-        given,
-        calls,
-    }
+    Declaration { kind, name, given, calls }
 }

@@ -6,19 +6,11 @@ use crate::diag::{Errors, Message};
 use crate::signature::{Attr, Function};
 
 /// Other people's attributes that make a function a test without being called `test`.
-const TEST_ATTRIBUTES: &[&str] = &[
-    "test",
-    "rstest",
-    "test_case",
-    "kms_test",
-    "wasm_bindgen_test",
-];
+const TEST_ATTRIBUTES: &[&str] = &["test", "rstest", "test_case", "kms_test", "wasm_bindgen_test"];
 
 /// Whether this attribute makes the function a test.
 pub(crate) fn is_test(attr: &Attr) -> bool {
-    attr.path
-        .last()
-        .is_some_and(|it| TEST_ATTRIBUTES.contains(&it.to_string().as_str()))
+    attr.path.last().is_some_and(|it| TEST_ATTRIBUTES.contains(&it.to_string().as_str()))
 }
 
 /// Whether this attribute has this name.
@@ -59,10 +51,7 @@ pub(super) fn check(function: &Function, errors: &mut Errors) {
         let message = Message::new("a test cannot be generic");
         errors.push(*span, message.note("nobody calls it with types"));
     }
-    let should_panic = function
-        .attrs
-        .iter()
-        .any(|it| is_called(it, "should_panic"));
+    let should_panic = function.attrs.iter().any(|it| is_called(it, "should_panic"));
     if let Some(output) = &function.output
         && should_panic
         && !output.is_unit

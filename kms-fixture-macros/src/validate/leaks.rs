@@ -38,8 +38,5 @@ pub(super) fn leaks(
         let note = "leaks are looked for when nothing has panicked, and one is a panic too";
         errors.push(word.span(), message.note(note));
     }
-    Some(Call {
-        method: opt.method,
-        value: Value::Nothing,
-    })
+    Some(Call { method: opt.method, value: Value::Nothing })
 }

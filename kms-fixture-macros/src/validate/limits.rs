@@ -28,11 +28,11 @@ pub(super) fn mistake(limit: Limit, text: &str) -> Option<Message> {
             is_not("a session").note("it has 2 to 64 letters, digits and `_+=,.@-`, all of ASCII")
         }
         Limit::Description => Message::new("a description has at most 8192 characters"),
-        Limit::SourceArn => Message::new(format!(
-            "`{text}` is not the ARN of a resource in an account"
-        ))
-        .help("write it like `arn:aws:dynamodb:us-east-1:111122223333:table/orders`")
-        .note("it has 20 to 512 characters, and an account of 12 digits"),
+        Limit::SourceArn => {
+            Message::new(format!("`{text}` is not the ARN of a resource in an account"))
+                .help("write it like `arn:aws:dynamodb:us-east-1:111122223333:table/orders`")
+                .note("it has 20 to 512 characters, and an account of 12 digits")
+        }
     };
     (!is_right).then(message)
 }
@@ -122,12 +122,7 @@ mod tests {
 
     #[test]
     fn a_region_ends_with_a_number() {
-        for region in [
-            "us-east-1",
-            "us-gov-west-1",
-            "ap-southeast-12",
-            "eusc-de-east-1",
-        ] {
+        for region in ["us-east-1", "us-gov-west-1", "ap-southeast-12", "eusc-de-east-1"] {
             assert!(is_region(region), "{region}");
         }
         for other in [
@@ -149,13 +144,7 @@ mod tests {
 
     #[test]
     fn a_path_stands_in_front_of_a_name() {
-        for name in [
-            "worker",
-            "service/worker",
-            "/a/b/worker",
-            "w",
-            "a+b=c,d.e@f-g_h",
-        ] {
+        for name in ["worker", "service/worker", "/a/b/worker", "w", "a+b=c,d.e@f-g_h"] {
             assert!(is_entity_name(name), "{name}");
         }
         for other in ["", "a b", "service/", "größe", "a//b", "a b/worker", "a:b"] {
@@ -176,15 +165,7 @@ mod tests {
         for service in ["dynamodb.us-east-1.amazonaws.com", "s3.amazonaws.com"] {
             assert!(is_service_principal(service), "{service}");
         }
-        for other in [
-            "",
-            "worker",
-            "amazonaws.com",
-            "a..c",
-            ".a.b",
-            "a.b.c.",
-            "a_b.c.d",
-        ] {
+        for other in ["", "worker", "amazonaws.com", "a..c", ".a.b", "a.b.c.", "a_b.c.d"] {
             assert!(!is_service_principal(other), "{other}");
         }
         assert!(!is_service_principal(&format!("{}.b.c", "a".repeat(125))));

@@ -17,10 +17,7 @@ fn literal<'a>(opt: &Opt, name: &Ident, form: &'a Form, errors: &mut Errors) -> 
         Form::Value(literal) => return Some(literal),
         Form::Word => errors.push(name.span(), format!("`{name}` needs a value{help}")),
         Form::List(_) => {
-            errors.push(
-                name.span(),
-                format!("`{name}` takes a literal after `=`{help}"),
-            );
+            errors.push(name.span(), format!("`{name}` takes a literal after `=`{help}"));
         }
         Form::NotLiteral(span, text) if text.is_empty() => {
             errors.push(*span, format!("expected a literal after `=`{help}"));
@@ -63,10 +60,7 @@ pub(super) fn account(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors)
     let literal = text(opt, name, form, errors)?;
     let value = literal.value();
     if value.len() != 12 || !value.bytes().all(|it| it.is_ascii_digit()) {
-        errors.push(
-            literal.span(),
-            format!("`{value}` is not an account id: expected 12 digits"),
-        );
+        errors.push(literal.span(), format!("`{value}` is not an account id: expected 12 digits"));
     }
     Some(literal)
 }
@@ -77,10 +71,7 @@ pub(super) fn alias(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -
     match value.strip_prefix("alias/") {
         Some("") => errors.push(literal.span(), format!("`{value}` is not the whole alias")),
         Some(rest) if rest.starts_with("aws/") => {
-            errors.push(
-                literal.span(),
-                format!("`{value}` is an alias of AWS's own"),
-            );
+            errors.push(literal.span(), format!("`{value}` is an alias of AWS's own"));
         }
         Some(_) if limits::is_alias(&value) => {}
         Some(_) => {
@@ -131,16 +122,11 @@ pub(super) fn seconds(
     let literal = literal(opt, name, form, errors)?;
     if let Lit::Int(int) = literal
         && matches!(int.suffix(), "" | "u32")
-        && int
-            .base10_parse::<u32>()
-            .is_ok_and(|it| (from..=to).contains(&it))
+        && int.base10_parse::<u32>().is_ok_and(|it| (from..=to).contains(&it))
     {
         return Some(int.clone());
     }
-    errors.push(
-        literal.span(),
-        format!("`{name}` is a number of seconds, {from} to {to}"),
-    );
+    errors.push(literal.span(), format!("`{name}` is a number of seconds, {from} to {to}"));
     None
 }
 
@@ -155,15 +141,9 @@ pub(super) fn one_of(
     let value = literal.value();
     let found = legal.iter().find(|it| **it == value);
     if found.is_none() {
-        let legal: Vec<String> = legal
-            .iter()
-            .map(|it| format!("`{name} = \"{it}\"`"))
-            .collect();
+        let legal: Vec<String> = legal.iter().map(|it| format!("`{name} = \"{it}\"`")).collect();
         let legal = legal.join(" or ");
-        errors.push(
-            literal.span(),
-            format!("unknown value `{value}`\nhelp: write {legal}"),
-        );
+        errors.push(literal.span(), format!("unknown value `{value}`\nhelp: write {legal}"));
     }
     found.copied()
 }

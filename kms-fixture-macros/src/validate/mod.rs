@@ -212,18 +212,11 @@ mod tests {
 
     #[test]
     fn a_path_is_words_with_colons_between() {
-        for path in [
-            "fx",
-            "::fx",
-            "crate::fx",
-            "my::tests::fx",
-            "super::super::fx",
-        ] {
+        for path in ["fx", "::fx", "crate::fx", "my::tests::fx", "super::super::fx"] {
             assert!(path.parse().is_ok_and(is_path), "{path}");
         }
-        for other in [
-            "", "::", "fx::", "a b", "a:b", "::::a", "a::::b", "fn", "a::<b>", "a::\"b\"",
-        ] {
+        for other in ["", "::", "fx::", "a b", "a:b", "::::a", "a::::b", "fn", "a::<b>", "a::\"b\""]
+        {
             assert!(!other.parse().is_ok_and(is_path), "{other}");
         }
     }

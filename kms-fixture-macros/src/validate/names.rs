@@ -34,10 +34,7 @@ impl Names {
     fn declare(&mut self, kind: Kind, name: &Ident, errors: &mut Errors) {
         let text = text(name);
         if let Some(reason) = reserved(name) {
-            errors.push(
-                name.span(),
-                format!("the name `{text}` is reserved\nnote: {reason}"),
-            );
+            errors.push(name.span(), format!("the name `{text}` is reserved\nnote: {reason}"));
         } else if let Some((_, first, _)) = self.find(&text) {
             let mut message = format!(
                 "the name `{text}` is declared twice\nnote: it is {} already",

@@ -18,10 +18,7 @@ pub(super) fn tags(pairs: &[(LitStr, LitStr)], errors: &mut Errors) {
             errors.push(key.span(), message.note(note));
         }
         if value.value().chars().count() > 256 {
-            errors.push(
-                value.span(),
-                "the value of a tag has at most 256 characters",
-            );
+            errors.push(value.span(), "the value of a tag has at most 256 characters");
         }
     }
     if let Some((key, _)) = pairs.get(50) {

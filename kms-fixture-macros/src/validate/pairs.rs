@@ -13,10 +13,7 @@ pub(super) fn actions(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) 
     let was_list = matches!(form, Form::List(_));
     let items = items(opt, name, form, errors);
     if items.is_empty() && was_list {
-        let message = format!(
-            "`{name}` needs at least one action\nhelp: write `{}`",
-            opt.example
-        );
+        let message = format!("`{name}` needs at least one action\nhelp: write `{}`", opt.example);
         errors.push(name.span(), message);
     }
     let mut actions = Vec::new();
@@ -31,10 +28,8 @@ pub(super) fn actions(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) 
                 }
                 actions.push(action);
             }
-            Arg::Literal(other) => errors.push(
-                other.span(),
-                "expected an action in quotes, as in `\"kms:ListGrants\"`",
-            ),
+            Arg::Literal(other) => errors
+                .push(other.span(), "expected an action in quotes, as in `\"kms:ListGrants\"`"),
             Arg::Meta(meta) => {
                 let message = format!("actions are strings\nhelp: write `\"kms:{}\"`", meta.text());
                 errors.push(meta.name.span(), message);
@@ -53,10 +48,7 @@ pub(super) fn pairs(
     let was_list = matches!(form, Form::List(_));
     let items = items(opt, name, form, errors);
     if items.is_empty() && was_list {
-        let message = format!(
-            "`{name}` needs at least one pair\nhelp: write `{}`",
-            opt.example
-        );
+        let message = format!("`{name}` needs at least one pair\nhelp: write `{}`", opt.example);
         errors.push(name.span(), message);
     }
     let mut pairs: Vec<(LitStr, LitStr)> = Vec::new();
@@ -76,29 +68,17 @@ pub(super) fn pairs(
 fn pair(item: Arg, errors: &mut Errors) -> Option<(LitStr, LitStr)> {
     let expected = "expected `key = \"value\"` or `pair(\"any key\", \"value\")`";
     let span = match item {
-        Arg::Meta(Meta {
-            name,
-            form: Form::Value(Lit::Str(value)),
-        }) => {
+        Arg::Meta(Meta { name, form: Form::Value(Lit::Str(value)) }) => {
             return Some((LitStr::new(&text(&name), name.span()), value));
         }
-        Arg::Meta(Meta {
-            name,
-            form: Form::List(items),
-        }) if name == "pair" => {
+        Arg::Meta(Meta { name, form: Form::List(items) }) if name == "pair" => {
             if let [Arg::Literal(Lit::Str(key)), Arg::Literal(Lit::Str(value))] = items.as_slice() {
                 return Some((key.clone(), value.clone()));
             }
             name.span()
         }
-        Arg::Meta(Meta {
-            form: Form::Value(value),
-            ..
-        }) => value.span(),
-        Arg::Meta(Meta {
-            form: Form::NotLiteral(span, _),
-            ..
-        }) => span,
+        Arg::Meta(Meta { form: Form::Value(value), .. }) => value.span(),
+        Arg::Meta(Meta { form: Form::NotLiteral(span, _), .. }) => span,
         Arg::Meta(meta) => meta.name.span(),
         Arg::Literal(literal) => literal.span(),
     };

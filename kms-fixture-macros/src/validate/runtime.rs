@@ -46,10 +46,7 @@ impl Runtime {
                 ("start_paused", Value::Literal(Lit::Bool(it))) => {
                     self.start_paused = Some((name.span(), it.value));
                 }
-                (_, value) => others.push(Call {
-                    method: call.method,
-                    value,
-                }),
+                (_, value) => others.push(Call { method: call.method, value }),
             }
         }
         others
@@ -71,10 +68,7 @@ impl Runtime {
         let mut calls = Vec::new();
         if is_multi_thread {
             let count = self.worker_threads.as_ref().map(|it| it.1.clone());
-            calls.push(Call {
-                method: "multi_thread",
-                value: Value::Optional(count),
-            });
+            calls.push(Call { method: "multi_thread", value: Value::Optional(count) });
         } else if let Some((span, _)) = self.worker_threads {
             errors.push(span, "`worker_threads` needs `flavor = \"multi_thread\"`");
         }
@@ -92,10 +86,7 @@ impl Runtime {
                 errors.push(span, message.note(note));
             }
             let value = Value::Literal(Lit::Bool(syn::LitBool::new(true, span)));
-            calls.push(Call {
-                method: "start_paused",
-                value,
-            });
+            calls.push(Call { method: "start_paused", value });
         }
         if function.is_async { calls } else { Vec::new() }
     }

@@ -35,8 +35,5 @@ pub(super) fn snapshot(
         let note = "it is compared when nothing has panicked, and a difference is a panic too";
         errors.push(word, message.note(note));
     }
-    Some(Call {
-        method: opt.method,
-        value: Value::Snapshot(word, text(&function.name)),
-    })
+    Some(Call { method: opt.method, value: Value::Snapshot(word, text(&function.name)) })
 }

@@ -41,10 +41,7 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
             let chosen = one_of(opt, legal, &name, &form, errors);
             let method = chosen.map(|it| if method.is_empty() { it } else { method });
             let value = Value::Nothing;
-            return method
-                .map(|method| Call { method, value })
-                .into_iter()
-                .collect();
+            return method.map(|method| Call { method, value }).into_iter().collect();
         }
         Shape::Word(words) => one_word(opt, words, &name, form, errors),
         Shape::Words(words) => many_words(opt, words, &name, form, errors),
@@ -59,10 +56,7 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
         Shape::EachPair => {
             let pairs = pairs(opt, &name, form, errors);
             pair_limits::tags(&pairs, errors);
-            return pairs
-                .into_iter()
-                .map(|(key, value)| call(Value::Pair(key, value)))
-                .collect();
+            return pairs.into_iter().map(|(key, value)| call(Value::Pair(key, value))).collect();
         }
         Shape::Consistency => consistency(opt, &name, form, names, errors),
         Shape::Cassette => cassette(opt, &name, &form, errors),

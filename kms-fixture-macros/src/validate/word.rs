@@ -34,17 +34,11 @@ pub(super) fn one_item(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors)
 /// A bare word; anything else is a mistake that `expected` names.
 pub(super) fn bare(arg: Arg, opt: &Opt, expected: &str, errors: &mut Errors) -> Option<Ident> {
     let span = match arg {
-        Arg::Meta(Meta {
-            name,
-            form: Form::Word,
-        }) => return Some(name),
+        Arg::Meta(Meta { name, form: Form::Word }) => return Some(name),
         Arg::Meta(meta) => meta.name.span(),
         Arg::Literal(literal) => literal.span(),
     };
-    errors.push(
-        span,
-        format!("expected {expected}\nhelp: write `{}`", opt.example),
-    );
+    errors.push(span, format!("expected {expected}\nhelp: write `{}`", opt.example));
     None
 }
 
@@ -83,10 +77,8 @@ pub(super) fn many_words(
     let items = items(opt, name, form, errors);
     if items.is_empty() {
         if was_list {
-            let message = format!(
-                "`{name}` needs at least one word\nhelp: write `{}`",
-                opt.example
-            );
+            let message =
+                format!("`{name}` needs at least one word\nhelp: write `{}`", opt.example);
             errors.push(name.span(), message);
         }
         return None;
@@ -99,10 +91,7 @@ pub(super) fn many_words(
         };
         check_word(words, &word, errors);
         if found.contains(&word) {
-            errors.push(
-                word.span(),
-                format!("{} `{word}` is given twice", words.noun),
-            );
+            errors.push(word.span(), format!("{} `{word}` is given twice", words.noun));
         }
         if !is_keyword(&word) {
             found.push(word);
@@ -149,10 +138,7 @@ pub(super) fn one_name(
     match names.find(&text) {
         Some((_, kind, _)) if kinds.contains(&kind) => {}
         Some((_, kind, _)) => {
-            errors.push(
-                word.span(),
-                format!("`{text}` is {}; expected {expected}", kind.noun()),
-            );
+            errors.push(word.span(), format!("`{text}` is {}; expected {expected}", kind.noun()));
         }
         None => {
             let known = names.of(kinds);
@@ -190,9 +176,7 @@ fn check_principal(principal: &LitStr, errors: &mut Errors) {
         errors.push(
             principal.span(),
             if is_name {
-                message.help(format!(
-                    "for a declared role or user, write `{text}` without quotes"
-                ))
+                message.help(format!("for a declared role or user, write `{text}` without quotes"))
             } else {
                 message
             },

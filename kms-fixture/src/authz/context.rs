@@ -86,19 +86,10 @@ pub(crate) fn key_context(store: &Store, caller: &Caller, index: KeyIndex) -> Co
     let key = store.keys.get(index);
     let mut context = account_context(store, caller);
     resource(&mut context, store, index, key);
-    kind_of_key(
-        &mut context,
-        key.spec.as_str(),
-        key.usage.as_str(),
-        key.origin.as_str(),
-    );
+    kind_of_key(&mut context, key.spec.as_str(), key.usage.as_str(), key.origin.as_str());
     context.flag("kms:MultiRegion", key.multi_region);
     if key.multi_region {
-        let kind = if key.is_replica() {
-            "REPLICA"
-        } else {
-            "PRIMARY"
-        };
+        let kind = if key.is_replica() { "REPLICA" } else { "PRIMARY" };
         context.text("kms:MultiRegionKeyType", kind);
     }
     context

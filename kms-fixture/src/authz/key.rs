@@ -130,11 +130,7 @@ fn opening_by_grant(caller: &Caller, key_account: &str, grant: &Grant, naming: N
 }
 
 fn decide(openings: &[Opening], own: Own, across: bool) -> std::result::Result<(), Reason> {
-    let mut reason = if across {
-        Reason::OtherAccount
-    } else {
-        Reason::NoResourcePolicy
-    };
+    let mut reason = if across { Reason::OtherAccount } else { Reason::NoResourcePolicy };
     let mut limited = false;
     for opening in openings {
         let verdict = match opening {

@@ -81,10 +81,7 @@ pub(crate) fn authorize_own(
         None => match own.allows() {
             Ok(()) => return Ok(()),
             Err(Reason::NoIdentityPolicy) if resource == "*" && !caller.is_service() => {
-                return Err(KmsError::access_denied_everywhere(
-                    &caller.caller_arn,
-                    operation,
-                ));
+                return Err(KmsError::access_denied_everywhere(&caller.caller_arn, operation));
             }
             Err(reason) => reason,
         },
@@ -92,11 +89,5 @@ pub(crate) fn authorize_own(
     if caller.is_service() {
         return Err(KmsError::service_denied());
     }
-    Err(KmsError::access_denied(
-        &caller.caller_arn,
-        operation,
-        resource,
-        false,
-        reason,
-    ))
+    Err(KmsError::access_denied(&caller.caller_arn, operation, resource, false, reason))
 }

@@ -95,15 +95,7 @@ impl Interaction {
         status: u16,
         output: Redacted,
     ) -> Self {
-        Self {
-            caller,
-            operation,
-            concurrent: false,
-            input,
-            status,
-            output,
-            opaque: None,
-        }
+        Self { caller, operation, concurrent: false, input, status, output, opaque: None }
     }
 
     /// The input.
@@ -153,8 +145,7 @@ impl Cassette {
     pub(crate) fn recorded(&self) -> SystemTime {
         // `read` has seen that it is a date.
         let date = DateTime::from_str(&self.recorded, Format::DateTime).ok();
-        date.and_then(|it| SystemTime::try_from(it).ok())
-            .unwrap_or(SystemTime::UNIX_EPOCH)
+        date.and_then(|it| SystemTime::try_from(it).ok()).unwrap_or(SystemTime::UNIX_EPOCH)
     }
 
     /// The same, as it stands in the file.
@@ -192,16 +183,11 @@ fn names(scenario: &Scenario) -> serde_json::Map<String, Value> {
     use crate::redact::{Kind, literal};
     let keys = scenario.keys.iter().map(|it| {
         let live = if it.multi_region { "mrk-" } else { "" };
-        (
-            it.declared.clone(),
-            literal(Kind::Key, &it.declared, live).into(),
-        )
+        (it.declared.clone(), literal(Kind::Key, &it.declared, live).into())
     });
-    let grants = scenario.grants.iter().map(|it| {
-        (
-            it.declared.clone(),
-            literal(Kind::Grant, &it.declared, "").into(),
-        )
-    });
+    let grants = scenario
+        .grants
+        .iter()
+        .map(|it| (it.declared.clone(), literal(Kind::Grant, &it.declared, "").into()));
     keys.chain(grants).collect()
 }

@@ -51,12 +51,8 @@ impl Origin {
     #[cfg(feature = "record")]
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let (kind, name) = text.split_once(':').unwrap_or((text, ""));
-        let kinds = [
-            OriginKind::Aws,
-            OriginKind::Emulator,
-            OriginKind::Documentation,
-            OriginKind::Fake,
-        ];
+        let kinds =
+            [OriginKind::Aws, OriginKind::Emulator, OriginKind::Documentation, OriginKind::Fake];
         let kind = kinds.into_iter().find(|it| it.as_str() == kind.trim());
         let kind = kind.ok_or_else(|| {
             Error::new(format!(

@@ -21,9 +21,7 @@ pub(crate) fn find(place: &Place<'_>, said: Option<&str>) -> PathBuf {
         return root(place.manifest_dir).join(below(place));
     };
     let candidates = [place.folder.join(said), place.manifest_dir.join(said)];
-    let there = candidates
-        .iter()
-        .find(|it| it.is_file() || pending(it).is_file());
+    let there = candidates.iter().find(|it| it.is_file() || pending(it).is_file());
     there.unwrap_or(&candidates[0]).clone()
 }
 
@@ -75,15 +73,9 @@ mod tests {
 
     #[test]
     fn a_cassette_is_called_after_its_test() {
-        let path = |package, module| {
-            below(&place(package, module))
-                .to_string_lossy()
-                .replace('\\', "/")
-        };
-        assert_eq!(
-            path("my-app", "my_app::grants::tests"),
-            "my-app/grants/tests/it_works.json"
-        );
+        let path =
+            |package, module| below(&place(package, module)).to_string_lossy().replace('\\', "/");
+        assert_eq!(path("my-app", "my_app::grants::tests"), "my-app/grants/tests/it_works.json");
         assert_eq!(path("my-app", "grants"), "my-app/grants/it_works.json");
         assert_eq!(path("my-app", "my_app"), "my-app/it_works.json");
     }

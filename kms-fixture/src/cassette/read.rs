@@ -53,40 +53,29 @@ fn text(path: &Path) -> Result<String, String> {
 
 /// The cassette in `text`, or a line (0 if it is about no line) and a reason.
 fn parse(text: &str) -> Result<Cassette, (usize, String)> {
-    let conflict = text.lines().position(|it| {
-        ["<<<<<<< ", ">>>>>>> "]
-            .iter()
-            .any(|mark| it.starts_with(mark))
-    });
+    let conflict = text
+        .lines()
+        .position(|it| ["<<<<<<< ", ">>>>>>> "].iter().any(|mark| it.starts_with(mark)));
     if let Some(line) = conflict {
         let reason = "this is a conflict that git has left: resolve it, or record again";
         return Err((line + 1, reason.to_owned()));
     }
     if text.trim().is_empty() {
-        return Err((
-            0,
-            "the cassette is empty: restore it, or record again".to_owned(),
-        ));
+        return Err((0, "the cassette is empty: restore it, or record again".to_owned()));
     }
     if !text.trim_start().starts_with('{') {
         return Err((1, "this is no cassette: it is no JSON object".to_owned()));
     }
     let head: Head = serde_json::from_str(text).map_err(|it| fault(&it))?;
     if head.format.as_deref() != Some(FORMAT) {
-        return Err((
-            1,
-            format!("this is no cassette: `format` is not `{FORMAT}`"),
-        ));
+        return Err((1, format!("this is no cassette: `format` is not `{FORMAT}`")));
     }
     let cassette: Cassette = match head.version {
         Some(VERSION) => serde_json::from_str(text).map_err(|it| fault(&it))?,
         Some(version) if (1..VERSION).contains(&version) => {
             let old: Value = serde_json::from_str(text).map_err(|it| fault(&it))?;
             serde_json::from_value(upgrade(old, version)).map_err(|it| {
-                (
-                    0,
-                    format!("the cassette is of version {version} and cannot be upgraded: {it}"),
-                )
+                (0, format!("the cassette is of version {version} and cannot be upgraded: {it}"))
             })?
         }
         Some(version) => {
@@ -112,10 +101,7 @@ fn fault(error: &serde_json::Error) -> (usize, String) {
                 "the cassette is torn, its end is missing ({reason}): restore it, or record again"
             ),
         ),
-        _ => (
-            error.line(),
-            format!("the cassette cannot be understood: {reason}"),
-        ),
+        _ => (error.line(), format!("the cassette cannot be understood: {reason}")),
     }
 }
 
@@ -128,24 +114,15 @@ fn check(cassette: &Cassette) -> Result<(), String> {
     }
     let mistakes = cassette.scenario.mistakes();
     if !mistakes.is_empty() {
-        return Err(format!(
-            "the scenario makes no sense: {}",
-            mistakes.join("; ")
-        ));
+        return Err(format!("the scenario makes no sense: {}", mistakes.join("; ")));
     }
     for (at, call) in cassette.interactions.iter().enumerate() {
         let number = at + 1;
         if !is_known_operation(&call.operation) {
-            return Err(format!(
-                "call {number}: `{}` is not an operation of KMS",
-                call.operation
-            ));
+            return Err(format!("call {number}: `{}` is not an operation of KMS", call.operation));
         }
         if !(200..=599).contains(&call.status) {
-            return Err(format!(
-                "call {number}: {} is not an HTTP status",
-                call.status
-            ));
+            return Err(format!("call {number}: {} is not an HTTP status", call.status));
         }
         if call.opaque.is_some_and(|it| it > LARGEST_ANSWER) {
             return Err(format!("call {number}: `opaque` is larger than any answer"));
@@ -154,11 +131,7 @@ fn check(cassette: &Cassette) -> Result<(), String> {
             return Err(format!("call {number}: `input` is not an object"));
         }
     }
-    if let Some(accepted) = cassette
-        .accepted
-        .iter()
-        .find(|it| it.reason.trim().is_empty())
-    {
+    if let Some(accepted) = cassette.accepted.iter().find(|it| it.reason.trim().is_empty()) {
         return Err(format!(
             "the accepted difference `{} {}` of {} has no reason",
             accepted.grade, accepted.path, accepted.operation
@@ -206,19 +179,10 @@ mod tests {
     fn conflicts_and_other_files_are_named_with_their_line() {
         let text = serde_json::to_string_pretty(&cassette()).unwrap();
         let conflict = text.replacen('\n', "\n<<<<<<< HEAD\n", 1);
-        assert!(
-            refused(&conflict).starts_with("2: this is a conflict"),
-            "{}",
-            refused(&conflict)
-        );
-        for other in [
-            "[]",
-            "{}",
-            "null",
-            "[\"kms-fixture cassette\", 1]",
-            "{\"format\": \"HAR\"}",
-            "\u{0}",
-        ] {
+        assert!(refused(&conflict).starts_with("2: this is a conflict"), "{}", refused(&conflict));
+        for other in
+            ["[]", "{}", "null", "[\"kms-fixture cassette\", 1]", "{\"format\": \"HAR\"}", "\u{0}"]
+        {
             refused(other);
         }
     }
@@ -256,12 +220,7 @@ mod tests {
         ] {
             refused(&text);
         }
-        for date in [
-            "1969-12-31T23:59:59Z",
-            "12026-01-01T00:00:00Z",
-            "yesterday",
-            "",
-        ] {
+        for date in ["1969-12-31T23:59:59Z", "12026-01-01T00:00:00Z", "yesterday", ""] {
             let mut cassette = cassette();
             cassette["recorded"] = date.into();
             refused(&cassette.to_string());

@@ -13,10 +13,7 @@ pub(super) fn upgrade(mut cassette: Value, version: u64) -> Value {
     if version < 2
         && let Some(members) = cassette.as_object_mut()
     {
-        let origin = members
-            .get("origin")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let origin = members.get("origin").and_then(Value::as_str).unwrap_or_default();
         let (kind, name) = origin.split_once(':').unwrap_or((origin, ""));
         let mut object = json!({ "kind": kind.trim() });
         if !name.trim().is_empty() {

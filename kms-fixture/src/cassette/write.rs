@@ -44,13 +44,9 @@ const ORDER: &[&str] = &[
 pub(crate) fn make_room(cassette: &Path) -> Result<(), Error> {
     let folder = folder(cassette);
     fs::create_dir_all(folder).map_err(|it| failed("cannot make the folder of", cassette, &it))?;
-    let try_it = tempfile::Builder::new()
-        .prefix(".kms-fixture-")
-        .suffix(".tmp")
-        .tempfile_in(folder);
-    try_it
-        .map(drop)
-        .map_err(|it| failed("cannot write beside", cassette, &it))
+    let try_it =
+        tempfile::Builder::new().prefix(".kms-fixture-").suffix(".tmp").tempfile_in(folder);
+    try_it.map(drop).map_err(|it| failed("cannot write beside", cassette, &it))
 }
 
 /// Writes `text` as what has been recorded for `cassette` and not yet accepted.
@@ -96,10 +92,8 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|it| failed("cannot make the folder of", path, &it))?;
     let _lock = lock(path)?;
     let write = || -> io::Result<()> {
-        let mut file = tempfile::Builder::new()
-            .prefix(".kms-fixture-")
-            .suffix(".tmp")
-            .tempfile_in(folder)?;
+        let mut file =
+            tempfile::Builder::new().prefix(".kms-fixture-").suffix(".tmp").tempfile_in(folder)?;
         file.write_all(text.as_bytes())?;
         readable(&file)?;
         file.as_file().sync_all()?;
@@ -115,8 +109,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
 #[cfg(unix)]
 fn readable(file: &NamedTempFile) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    file.as_file()
-        .set_permissions(fs::Permissions::from_mode(0o644))
+    file.as_file().set_permissions(fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
@@ -190,16 +183,11 @@ impl Serialize for Canonical<'_> {
                     || members.contains_key("grade") && members.contains_key("reason");
                 let mut sorted: Vec<_> = members.iter().collect();
                 sorted.sort_by_key(|(member, _)| {
-                    let place = ours
-                        .then(|| ORDER.iter().position(|it| it == member))
-                        .flatten();
+                    let place = ours.then(|| ORDER.iter().position(|it| it == member)).flatten();
                     (place.unwrap_or(usize::MAX), member.as_str())
                 });
-                serializer.collect_map(
-                    sorted
-                        .into_iter()
-                        .map(|(member, it)| (member, Canonical(it))),
-                )
+                serializer
+                    .collect_map(sorted.into_iter().map(|(member, it)| (member, Canonical(it))))
             }
             Value::Array(values) => serializer.collect_seq(values.iter().map(Canonical)),
             other => other.serialize(serializer),

@@ -67,11 +67,7 @@ fn cassettes(said: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
         .iter()
         .map(|it| {
             let new = pending(it);
-            if !it.exists() && new.is_file() {
-                new
-            } else {
-                it.clone()
-            }
+            if !it.exists() && new.is_file() { new } else { it.clone() }
         })
         .collect();
     let found = files::find(&there, |it| files::is_pending(it) || files::is_cassette(it))?;

@@ -10,22 +10,15 @@ use crate::{Caller, Kms};
 
 /// The one line for programs.
 pub(super) fn json(kms: &Kms) -> String {
-    let callers: Map<_, _> = kms
-        .callers()
-        .map(|(name, caller)| (name, describe(&caller)))
-        .collect();
+    let callers: Map<_, _> =
+        kms.callers().map(|(name, caller)| (name, describe(&caller))).collect();
     let keys: Map<_, _> = kms
         .declared_keys()
         .map(|(name, key)| (name, json!({"key_id": key.id(), "arn": key.arn()})))
         .collect();
     let grants: Map<_, _> = kms
         .declared_grants()
-        .map(|(name, grant)| {
-            (
-                name,
-                json!({"grant_id": grant.id(), "grant_token": grant.token()}),
-            )
-        })
+        .map(|(name, grant)| (name, json!({"grant_id": grant.id(), "grant_token": grant.token()})))
         .collect();
     let line = json!({
         "endpoint": kms.endpoint_url(),
@@ -64,10 +57,7 @@ pub(super) fn text(kms: &Kms, what: &str) -> String {
     for (name, grant) in kms.declared_grants() {
         let _ = writeln!(text, "  grant     {name}: {}", grant.id());
     }
-    let _ = writeln!(
-        text,
-        "\nTo call it with the AWS CLI, paste the lines of one caller:"
-    );
+    let _ = writeln!(text, "\nTo call it with the AWS CLI, paste the lines of one caller:");
     let mut callers: Vec<_> = kms.callers().collect();
     callers.sort_by_key(|(name, _)| name != "admin");
     for (name, caller) in callers {
@@ -75,21 +65,9 @@ pub(super) fn text(kms: &Kms, what: &str) -> String {
         let _ = writeln!(text, "\n# {name}: {}", caller.caller_arn());
         let _ = writeln!(text, "export AWS_ENDPOINT_URL_KMS={}", kms.endpoint_url());
         // The AWS CLI of version 1 and boto3 read the second one.
-        let _ = writeln!(
-            text,
-            "export AWS_REGION={0} AWS_DEFAULT_REGION={0}",
-            kms.region()
-        );
-        let _ = writeln!(
-            text,
-            "export AWS_ACCESS_KEY_ID={}",
-            credentials.access_key_id()
-        );
-        let _ = writeln!(
-            text,
-            "export AWS_SECRET_ACCESS_KEY={}",
-            credentials.secret_access_key()
-        );
+        let _ = writeln!(text, "export AWS_REGION={0} AWS_DEFAULT_REGION={0}", kms.region());
+        let _ = writeln!(text, "export AWS_ACCESS_KEY_ID={}", credentials.access_key_id());
+        let _ = writeln!(text, "export AWS_SECRET_ACCESS_KEY={}", credentials.secret_access_key());
         let _ = match credentials.session_token() {
             Some(token) => writeln!(text, "export AWS_SESSION_TOKEN={token}"),
             None => writeln!(text, "unset AWS_SESSION_TOKEN"),

@@ -40,11 +40,7 @@ impl Check {
             }
         }
         println(&format!("{} cassettes, {findings} findings", found.len()));
-        Ok(if findings == 0 {
-            Verdict::Good
-        } else {
-            Verdict::Findings
-        })
+        Ok(if findings == 0 { Verdict::Good } else { Verdict::Findings })
     }
 
     fn cassette(&self, path: &Path, sources: &mut Sources) -> Vec<String> {
@@ -70,19 +66,14 @@ impl Check {
         if let Some(test) = &cassette.test
             && !sources.has_test(path, test)
         {
-            findings.push(format!(
-                "an orphan: there is no test `{test}` in the sources"
-            ));
+            findings.push(format!("an orphan: there is no test `{test}` in the sources"));
         }
         findings.iter().map(|it| format!("{shown}: {it}")).collect()
     }
 
     fn age(&self, cassette: &Cassette) -> Option<String> {
         let aged = matches!(cassette.origin.kind, OriginKind::Aws | OriginKind::Emulator);
-        let age = Time::Machine
-            .now()
-            .duration_since(cassette.recorded())
-            .unwrap_or(Duration::ZERO);
+        let age = Time::Machine.now().duration_since(cassette.recorded()).unwrap_or(Duration::ZERO);
         let days = age.as_secs() / (24 * 60 * 60);
         (aged && self.max_age > 0 && days > self.max_age).then(|| {
             format!(
@@ -104,11 +95,7 @@ fn secrets(path: &Path, cassette: &Cassette) -> Vec<String> {
                     .push("a secret? the scenario holds texts that are no pseudonyms".to_owned());
             }
             let leaks = cassette_leaks(cassette, redactor);
-            findings.extend(
-                leaks
-                    .iter()
-                    .map(|it| format!("a secret? {it} is no pseudonym")),
-            );
+            findings.extend(leaks.iter().map(|it| format!("a secret? {it} is no pseudonym")));
         }
         Err(error) => findings.push(error.to_string()),
     }
@@ -166,10 +153,8 @@ impl Sources {
             return true;
         };
         let name = test.rsplit("::").next().unwrap_or(test);
-        let all = self
-            .functions
-            .entry(workspace.to_owned())
-            .or_insert_with(|| functions(workspace));
+        let all =
+            self.functions.entry(workspace.to_owned()).or_insert_with(|| functions(workspace));
         all.contains(&format!(" {name}(")) || all.contains(&format!(" {name}<"))
     }
 }
@@ -190,10 +175,7 @@ fn functions(workspace: &Path) -> String {
                 }
             } else if path.extension().is_some_and(|it| it == "rs") {
                 let text = fs::read_to_string(&path).unwrap_or_default();
-                for line in text
-                    .lines()
-                    .filter(|it| it.contains("fn ") && !is_comment(it))
-                {
+                for line in text.lines().filter(|it| it.contains("fn ") && !is_comment(it)) {
                     all += line;
                     all.push('\n');
                 }

@@ -43,28 +43,18 @@ impl Diff {
                         lines.extend(differences);
                     }
                 }
-                Step::First(at, it) => lines.push(format!(
-                    "- call {}: {} by {}",
-                    at + 1,
-                    it.operation,
-                    it.caller
-                )),
-                Step::Second(at, it) => lines.push(format!(
-                    "+ call {}: {} by {}",
-                    at + 1,
-                    it.operation,
-                    it.caller
-                )),
+                Step::First(at, it) => {
+                    lines.push(format!("- call {}: {} by {}", at + 1, it.operation, it.caller))
+                }
+                Step::Second(at, it) => {
+                    lines.push(format!("+ call {}: {} by {}", at + 1, it.operation, it.caller))
+                }
             }
         }
         for line in &lines {
             println(line);
         }
-        Ok(if lines.is_empty() {
-            Verdict::Good
-        } else {
-            Verdict::Findings
-        })
+        Ok(if lines.is_empty() { Verdict::Good } else { Verdict::Findings })
     }
 }
 
@@ -109,11 +99,7 @@ fn steps<'a>(first: &'a [Interaction], second: &'a [Interaction]) -> Vec<Step<'a
         }
     };
     // What both begin and end with needs no table.
-    let head = first
-        .iter()
-        .zip(second)
-        .take_while(|(one, other)| same(one, other) == 3)
-        .count();
+    let head = first.iter().zip(second).take_while(|(one, other)| same(one, other) == 3).count();
     let (rows, columns) = (&first[head..], &second[head..]);
     let tail = rows
         .iter()
@@ -135,9 +121,7 @@ fn steps<'a>(first: &'a [Interaction], second: &'a [Interaction]) -> Vec<Step<'a
             best[i][j] = paired.max(best[i + 1][j]).max(best[i][j + 1]);
         }
     }
-    let mut steps: Vec<_> = (0..head)
-        .map(|at| Step::Both(at, &first[at], &second[at]))
-        .collect();
+    let mut steps: Vec<_> = (0..head).map(|at| Step::Both(at, &first[at], &second[at])).collect();
     let (mut i, mut j) = (0, 0);
     while i < rows.len() || j < columns.len() {
         let pair = match (rows.get(i), columns.get(j)) {
@@ -169,10 +153,8 @@ fn differences(one: &Interaction, other: &Interaction) -> Vec<String> {
     if one.status != other.status {
         lines.push(format!("      status: {} -> {}", one.status, other.status));
     }
-    let show = |it: &Option<Value>| {
-        it.as_ref()
-            .map_or_else(|| "(nothing)".to_owned(), Value::to_string)
-    };
+    let show =
+        |it: &Option<Value>| it.as_ref().map_or_else(|| "(nothing)".to_owned(), Value::to_string);
     let line = |side: &str, it: &Difference| {
         format!(
             "      {side} {} ({}): {} -> {}",
@@ -182,15 +164,9 @@ fn differences(one: &Interaction, other: &Interaction) -> Vec<String> {
             show(&it.second)
         )
     };
+    lines.extend(Redactor::compare(one.input(), other.input()).iter().map(|it| line("input", it)));
     lines.extend(
-        Redactor::compare(one.input(), other.input())
-            .iter()
-            .map(|it| line("input", it)),
-    );
-    lines.extend(
-        Redactor::compare(one.output(), other.output())
-            .iter()
-            .map(|it| line("output", it)),
+        Redactor::compare(one.output(), other.output()).iter().map(|it| line("output", it)),
     );
     lines
 }

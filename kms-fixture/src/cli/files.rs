@@ -64,9 +64,5 @@ pub(super) fn is_pending(path: &Path) -> bool {
 
 /// The cassette that `FILE.new` was recorded for; any other path as it is.
 pub(super) fn cassette_of(path: &Path) -> PathBuf {
-    if is_pending(path) {
-        path.with_extension("")
-    } else {
-        path.to_owned()
-    }
+    if is_pending(path) { path.with_extension("") } else { path.to_owned() }
 }

@@ -6,11 +6,7 @@ use crate::cassette::{Cassette, Interaction};
 
 /// The archive. What a cassette does not keep (headers, times of single calls) is said to be unknown, as HAR has it.
 pub(super) fn archive(cassette: &Cassette) -> String {
-    let entries: Vec<_> = cassette
-        .interactions
-        .iter()
-        .map(|it| entry(cassette, it))
-        .collect();
+    let entries: Vec<_> = cassette.interactions.iter().map(|it| entry(cassette, it)).collect();
     let archive = json!({ "log": {
         "version": "1.2",
         "creator": { "name": "kms-fixture", "version": env!("CARGO_PKG_VERSION") },
@@ -24,11 +20,7 @@ fn entry(cassette: &Cassette, call: &Interaction) -> Value {
     let media = "application/x-amz-json-1.1";
     let header = |name: &str, value: &str| json!({ "name": name, "value": value });
     let input = call.input().value().to_string();
-    let output = if call.has_body() {
-        call.output().value().to_string()
-    } else {
-        String::new()
-    };
+    let output = if call.has_body() { call.output().value().to_string() } else { String::new() };
     json!({
         "startedDateTime": cassette.recorded_text(),
         "time": 0,

@@ -19,12 +19,7 @@ pub(super) fn diagram(calls: &Calls) -> String {
         None => "caller".to_owned(),
     };
     for caller in &callers {
-        let _ = writeln!(
-            text,
-            "    participant {} as {}",
-            alias(caller),
-            escaped(caller)
-        );
+        let _ = writeln!(text, "    participant {} as {}", alias(caller), escaped(caller));
     }
     text += "    participant KMS as AWS KMS\n";
     for call in calls.iter() {

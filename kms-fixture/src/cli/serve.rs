@@ -25,11 +25,7 @@ impl Serve {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
         let scenario = scenario(self.scenario.as_ref())?;
         // Whoever is asked for a verdict has to live long enough to give it.
-        let signals = if scenario.denies_leaks() {
-            Some(end::Signals::listen()?)
-        } else {
-            None
-        };
+        let signals = if scenario.denies_leaks() { Some(end::Signals::listen()?) } else { None };
         let kms = Fixture::builder()
             .scenario(scenario)
             .seed(self.seed.unwrap_or_else(Ids::drawn_seed))

@@ -231,20 +231,16 @@ mod tests {
     fn ecdh_answers_as_published() {
         let ours = hex("C88F01F5 10D9AC3F 70A292DA A2316DE5 44E9AAB8 AFE84049 C62A9C57 862D1433");
         let ours_x = hex("DAD0B653 94221CF9 B051E1FE CA5787D0 98DFE637 FC90B9EF 945D0C37 72581180");
-        let theirs = hex(
-            "04 D12DFB52 89C8D4F8 1208B702 70398C34 2296970A 0BCCB74C 736FC755 4494BF63
-        56FBF3CA 366CC23E 8157854C 13C58D6A AC23F046 ADA30F83 53E74F33 039872AB",
-        );
+        let theirs =
+            hex("04 D12DFB52 89C8D4F8 1208B702 70398C34 2296970A 0BCCB74C 736FC755 4494BF63
+        56FBF3CA 366CC23E 8157854C 13C58D6A AC23F046 ADA30F83 53E74F33 039872AB");
         let shared = hex("D6840F6B 42F6EDAF D13116E0 E1256520 2FEF8E9E CE7DCE03 812464D0 4B9442DE");
         let spec = KeySpec::ECC_NIST_P256;
         let key = Material::derive(spec, &mut |it: &mut [u8]| it.copy_from_slice(&ours)).unwrap();
         let key = key.pair().unwrap();
         assert_eq!(key.public_key()[27..59], ours_x);
         let ecc = element(OBJECT_ID, &[&hex("2a8648ce3d0201")]);
-        let id = element(
-            SEQUENCE,
-            &[&ecc, &element(OBJECT_ID, &[&hex("2a8648ce3d030107")])],
-        );
+        let id = element(SEQUENCE, &[&ecc, &element(OBJECT_ID, &[&hex("2a8648ce3d030107")])]);
         let spki = element(SEQUENCE, &[&id, &element(BIT_STRING, &[&[0], &theirs])]);
         assert_eq!(key.agree(&spki), Ok(shared));
     }
@@ -252,10 +248,8 @@ mod tests {
     /// As long as what AWS gives for a data key pair, where that was recorded.
     #[test]
     fn a_private_key_has_the_recorded_length() {
-        for (spec, length) in [
-            (KeySpec::ECC_NIST_P256, 150),
-            (KeySpec::ECC_NIST_EDWARDS25519, 48),
-        ] {
+        for (spec, length) in [(KeySpec::ECC_NIST_P256, 150), (KeySpec::ECC_NIST_EDWARDS25519, 48)]
+        {
             let key = Material::derive(spec, &mut |it: &mut [u8]| it.fill(7)).unwrap();
             assert_eq!(key.pair().unwrap().pkcs8().len(), length, "{spec}");
         }

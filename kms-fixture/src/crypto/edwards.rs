@@ -28,10 +28,7 @@ impl Edwards {
         let public = signing.public_key().as_der()?.as_ref().to_vec();
         Ok(Parts {
             private: signing.to_pkcs8v1()?.as_ref().to_vec(),
-            key: Self {
-                signing,
-                verifying: ParsedPublicKey::new(&ED25519, &public)?,
-            },
+            key: Self { signing, verifying: ParsedPublicKey::new(&ED25519, &public)? },
             public,
         })
     }
@@ -84,10 +81,8 @@ mod tests {
     fn ed25519_answers_as_published() {
         let seed = hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
         let point = hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-        let signed = hex(
-            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555f
-        b8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
-        );
+        let signed = hex("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555f
+        b8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
         let spec = KeySpec::ECC_NIST_EDWARDS25519;
         let key = Material::derive(spec, &mut |it: &mut [u8]| it.copy_from_slice(&seed)).unwrap();
         let key = key.pair().unwrap();

@@ -42,11 +42,7 @@ mod tests {
         let one = (vec![0x0b; 20], &b"Hi There"[..]);
         let two = (b"Jefe".to_vec(), &b"what do ya want for nothing?"[..]);
         let answers = [
-            (
-                &one,
-                "HMAC_SHA_224",
-                "896fb1128abbdf196832107cd49df33f47b4b1169912ba4f53684b22",
-            ),
+            (&one, "HMAC_SHA_224", "896fb1128abbdf196832107cd49df33f47b4b1169912ba4f53684b22"),
             (
                 &one,
                 "HMAC_SHA_256",
@@ -64,11 +60,7 @@ mod tests {
                 "87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cde
             daa833b7d6b8a702038b274eaea3f4e4be9d914eeb61f1702e696c203a126854",
             ),
-            (
-                &two,
-                "HMAC_SHA_224",
-                "a30e01098bc6dbbf45690f3a7e9e6d0f8bbea2a39e6148008fd05e44",
-            ),
+            (&two, "HMAC_SHA_224", "a30e01098bc6dbbf45690f3a7e9e6d0f8bbea2a39e6148008fd05e44"),
             (
                 &two,
                 "HMAC_SHA_256",

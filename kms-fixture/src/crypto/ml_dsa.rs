@@ -11,10 +11,7 @@ use super::pair::Parts;
 use super::{Fault, MessageKind, Source};
 use crate::model::KeySpec;
 
-type Parameters = (
-    &'static PqdsaSigningAlgorithm,
-    &'static PqdsaVerificationAlgorithm,
-);
+type Parameters = (&'static PqdsaSigningAlgorithm, &'static PqdsaVerificationAlgorithm);
 
 fn parameters(spec: KeySpec) -> Result<Parameters, Fault> {
     match spec {
@@ -56,11 +53,7 @@ impl MlDsa {
     ) -> Result<Parts<Self>, Fault> {
         let public = signing.public_key().as_der()?.as_ref().to_vec();
         let verifying = ParsedPublicKey::new(verifying, &public)?;
-        Ok(Parts {
-            key: Self { signing, verifying },
-            public,
-            private,
-        })
+        Ok(Parts { key: Self { signing, verifying }, public, private })
     }
 
     pub(super) fn sign(
@@ -91,9 +84,9 @@ impl MlDsa {
 fn fits(algorithm: &str, kind: MessageKind) -> Result<(), Fault> {
     match (algorithm, kind) {
         ("ML_DSA_SHAKE_256", MessageKind::Raw) => Ok(()),
-        ("ML_DSA_SHAKE_256", MessageKind::ExternalMu) => Err(Fault::unsupported(
-            "EXTERNAL_MU: AWS-LC's safe interface signs messages only",
-        )),
+        ("ML_DSA_SHAKE_256", MessageKind::ExternalMu) => {
+            Err(Fault::unsupported("EXTERNAL_MU: AWS-LC's safe interface signs messages only"))
+        }
         _ => Err(Fault::Invalid),
     }
 }

@@ -69,12 +69,7 @@ pub(super) struct Parts<K> {
 
 impl<K> Parts<K> {
     fn pair(self, spec: KeySpec, kind: impl FnOnce(K) -> Kind) -> Pair {
-        Pair {
-            spec,
-            public: self.public,
-            private: self.private,
-            kind: kind(self.key),
-        }
+        Pair { spec, public: self.public, private: self.private, kind: kind(self.key) }
     }
 }
 

@@ -55,9 +55,7 @@ pub(super) fn pooled(
         _ => return None,
     };
     let pkcs8 = pool.get(index)?;
-    READ[at][index]
-        .get_or_init(|| read(pkcs8).ok().map(Arc::new))
-        .clone()
+    READ[at][index].get_or_init(|| read(pkcs8).ok().map(Arc::new)).clone()
 }
 
 /// The longest plaintext in bytes that a key of this spec encrypts; none for keys or algorithms without OAEP.
@@ -128,8 +126,7 @@ impl Rsa {
         let scheme = Scheme::named(algorithm)?;
         let digest = kind.digest(message, scheme.digest)?;
         let mut signature = vec![0; self.signing.public_modulus_len()];
-        self.signing
-            .sign_digest(scheme.signing, &digest, &mut signature)?;
+        self.signing.sign_digest(scheme.signing, &digest, &mut signature)?;
         Ok(signature)
     }
 
@@ -149,10 +146,7 @@ impl Rsa {
     pub(super) fn encrypt(&self, algorithm: &str, plaintext: &[u8]) -> Result<Vec<u8>, Fault> {
         let mut bytes = vec![0; self.encrypting.ciphertext_size()];
         let algorithm = oaep(algorithm)?;
-        let length = self
-            .encrypting
-            .encrypt(algorithm, plaintext, &mut bytes, None)?
-            .len();
+        let length = self.encrypting.encrypt(algorithm, plaintext, &mut bytes, None)?.len();
         bytes.truncate(length);
         Ok(bytes)
     }
@@ -160,10 +154,7 @@ impl Rsa {
     pub(super) fn decrypt(&self, algorithm: &str, ciphertext: &[u8]) -> Result<Vec<u8>, Fault> {
         let mut bytes = vec![0; self.decrypting.min_output_size()];
         let algorithm = oaep(algorithm)?;
-        let length = self
-            .decrypting
-            .decrypt(algorithm, ciphertext, &mut bytes, None)?
-            .len();
+        let length = self.decrypting.decrypt(algorithm, ciphertext, &mut bytes, None)?.len();
         bytes.truncate(length);
         Ok(bytes)
     }
@@ -186,11 +177,7 @@ struct Scheme {
 
 impl Scheme {
     fn named(algorithm: &str) -> Result<Self, Fault> {
-        let new = |digest, signing, verifying| Self {
-            digest,
-            signing,
-            verifying,
-        };
+        let new = |digest, signing, verifying| Self { digest, signing, verifying };
         let scheme = match algorithm {
             "RSASSA_PSS_SHA_256" => new(&SHA256, &RSA_PSS_SHA256, &RSA_PSS_2048_8192_SHA256),
             "RSASSA_PSS_SHA_384" => new(&SHA384, &RSA_PSS_SHA384, &RSA_PSS_2048_8192_SHA384),

@@ -53,10 +53,8 @@ mod tests {
         let key = key.try_into().unwrap();
         let nonce = hex("cafebabefacedbaddecaf888").try_into().unwrap();
         let aad = hex("feedfacedeadbeeffeedfacedeadbeefabaddad2");
-        let plaintext = hex(
-            "d9313225f88406e5a55909c5aff5269a 86a7a9531534f7da2e4c303d8a318a72
-        1c3c0c95956809532fcf0e2449a6b525 b16aedf5aa0de657ba637b39",
-        );
+        let plaintext = hex("d9313225f88406e5a55909c5aff5269a 86a7a9531534f7da2e4c303d8a318a72
+        1c3c0c95956809532fcf0e2449a6b525 b16aedf5aa0de657ba637b39");
         let answer = hex(
             "522dc1f099567d07f47f37a32a84427d 643a8cdcbfe5c0c97598a2bd2555d1aa
         8cb08e48590dbb3da7b08b1056828838 c5f61e6393ba7a0abcc9f662 76fc6ece0f4e1768cddf8853bb2d551b",

@@ -32,9 +32,7 @@ fn source(mut state: u64) -> impl FnMut(&mut [u8]) {
 pub(super) fn hex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
     let pairs = digits.chunks_exact(2);
-    pairs
-        .map(|it| u8::from_str_radix(str::from_utf8(it).unwrap(), 16).unwrap())
-        .collect()
+    pairs.map(|it| u8::from_str_radix(str::from_utf8(it).unwrap(), 16).unwrap()).collect()
 }
 
 /// Material of every spec but SM2; RSA out of the pool.
@@ -63,11 +61,7 @@ fn pairs() -> impl Iterator<Item = KeySpec> {
 }
 
 fn algorithms(spec: KeySpec, usage: KeyUsage) -> &'static [&'static str] {
-    if spec.usages().contains(&usage) {
-        spec.algorithms(usage).1
-    } else {
-        &[]
-    }
+    if spec.usages().contains(&usage) { spec.algorithms(usage).1 } else { &[] }
 }
 
 fn digest_of(algorithm: &str, message: &[u8]) -> Option<Vec<u8>> {
@@ -127,17 +121,9 @@ fn what_is_signed_verifies_and_nothing_else_does() {
 fn what_is_not_done_says_so() {
     let unsupported = |it: Result<Vec<u8>, Fault>| matches!(it, Err(Fault::Unsupported(_)));
     let key = pair(KeySpec::ECC_NIST_EDWARDS25519, 1);
-    assert!(unsupported(key.sign(
-        "ED25519_PH_SHA_512",
-        Digest,
-        &[0; 64]
-    )));
+    assert!(unsupported(key.sign("ED25519_PH_SHA_512", Digest, &[0; 64])));
     let key = pair(KeySpec::ML_DSA_44, 1);
-    assert!(unsupported(key.sign(
-        "ML_DSA_SHAKE_256",
-        ExternalMu,
-        &[0; 64]
-    )));
+    assert!(unsupported(key.sign("ML_DSA_SHAKE_256", ExternalMu, &[0; 64])));
     for made in [
         Material::derive(KeySpec::SM2, &mut source(1)),
         Material::import(KeySpec::SM2, &element(SEQUENCE, &[])),
@@ -187,9 +173,8 @@ fn a_source_that_is_out_of_order_ends() {
 #[test]
 fn a_pool_has_different_keys_and_an_end() {
     for spec in [KeySpec::RSA_2048, KeySpec::RSA_3072, KeySpec::RSA_4096] {
-        let mut keys: Vec<_> = (0..POOL)
-            .map(|it| pair(spec, it as u64).public_key().to_vec())
-            .collect();
+        let mut keys: Vec<_> =
+            (0..POOL).map(|it| pair(spec, it as u64).public_key().to_vec()).collect();
         keys.sort();
         keys.dedup();
         assert_eq!(keys.len(), POOL);
@@ -288,18 +273,12 @@ fn what_is_encapsulated_is_decapsulated() {
         assert_eq!(key.decapsulate(&ciphertext), Ok(secret.clone()));
         assert_ne!(pair(spec, 2).decapsulate(&ciphertext), Ok(secret));
         assert_eq!(key.decapsulate(&ciphertext[1..]), Err(Fault::Invalid));
-        let head = [
-            &hex("30 82 0000 30 0b 06 09 60 86 48 01 65 03 04 04")[..],
-            &[arc, 0x03, 0x82],
-        ]
-        .concat();
+        let head = [&hex("30 82 0000 30 0b 06 09 60 86 48 01 65 03 04 04")[..], &[arc, 0x03, 0x82]]
+            .concat();
         let spki = key.public_key();
         assert_eq!(spki.len(), head.len() + 2 + 1 + public);
         assert_eq!(spki[4..head.len()], head[4..]);
-        assert_eq!(
-            spki[2..4],
-            u16::try_from(spki.len() - 4).unwrap().to_be_bytes()
-        );
+        assert_eq!(spki[2..4], u16::try_from(spki.len() - 4).unwrap().to_be_bytes());
     }
 }
 
@@ -316,11 +295,7 @@ fn a_private_key_comes_back_as_itself() {
             assert!(Material::import(other, key.pkcs8()).is_err(), "{other}");
         }
         let longer = [key.pkcs8(), &[0]].concat();
-        assert_eq!(
-            Material::import(spec, &longer).err(),
-            Some(Fault::Invalid),
-            "{spec}"
-        );
+        assert_eq!(Material::import(spec, &longer).err(), Some(Fault::Invalid), "{spec}");
     }
 }
 
@@ -372,11 +347,8 @@ fn raw_material_has_one_length() {
 fn wrap(algorithm: &str, public: &[u8], material: &[u8]) -> Vec<u8> {
     let public = rsa::PublicEncryptingKey::from_der(public).unwrap();
     let public = OaepPublicEncryptingKey::new(public).unwrap();
-    let oaep = if algorithm.ends_with("SHA_1") {
-        &OAEP_SHA1_MGF1SHA1
-    } else {
-        &OAEP_SHA256_MGF1SHA256
-    };
+    let oaep =
+        if algorithm.ends_with("SHA_1") { &OAEP_SHA1_MGF1SHA1 } else { &OAEP_SHA256_MGF1SHA256 };
     let under_rsa = |plaintext: &[u8]| {
         let mut bytes = vec![0; public.ciphertext_size()];
         let sealed = public.encrypt(oaep, plaintext, &mut bytes, None).unwrap();
@@ -472,31 +444,11 @@ fn garbage_is_refused() {
 #[test]
 fn public_keys_are_read_by_others() {
     let schemes: [(_, _, &'static dyn signature::VerificationAlgorithm); 5] = [
-        (
-            KeySpec::RSA_3072,
-            "RSASSA_PSS_SHA_384",
-            &signature::RSA_PSS_2048_8192_SHA384,
-        ),
-        (
-            KeySpec::ECC_SECG_P256K1,
-            "ECDSA_SHA_256",
-            &signature::ECDSA_P256K1_SHA256_ASN1,
-        ),
-        (
-            KeySpec::ECC_NIST_P521,
-            "ECDSA_SHA_512",
-            &signature::ECDSA_P521_SHA512_ASN1,
-        ),
-        (
-            KeySpec::ECC_NIST_EDWARDS25519,
-            "ED25519_SHA_512",
-            &signature::ED25519,
-        ),
-        (
-            KeySpec::ML_DSA_65,
-            "ML_DSA_SHAKE_256",
-            &signature::ML_DSA_65,
-        ),
+        (KeySpec::RSA_3072, "RSASSA_PSS_SHA_384", &signature::RSA_PSS_2048_8192_SHA384),
+        (KeySpec::ECC_SECG_P256K1, "ECDSA_SHA_256", &signature::ECDSA_P256K1_SHA256_ASN1),
+        (KeySpec::ECC_NIST_P521, "ECDSA_SHA_512", &signature::ECDSA_P521_SHA512_ASN1),
+        (KeySpec::ECC_NIST_EDWARDS25519, "ED25519_SHA_512", &signature::ED25519),
+        (KeySpec::ML_DSA_65, "ML_DSA_SHAKE_256", &signature::ML_DSA_65),
     ];
     for (spec, algorithm, verifying) in schemes {
         let key = pair(spec, 0);
@@ -513,10 +465,7 @@ fn an_ml_dsa_key_without_its_seed_is_imported() {
     let key = PqdsaKeyPair::from_seed(&ML_DSA_44_SIGNING, &[7; 32]).unwrap();
     let expanded = key.private_key().as_raw_bytes().unwrap();
     let id = element(OBJECT_ID, &[&hex("608648016503040311")]);
-    let key = element(
-        OCTET_STRING,
-        &[&element(OCTET_STRING, &[expanded.as_ref()])],
-    );
+    let key = element(OCTET_STRING, &[&element(OCTET_STRING, &[expanded.as_ref()])]);
     let version = element(INTEGER, &[&[0]]);
     let pkcs8 = element(SEQUENCE, &[&version, &element(SEQUENCE, &[&id]), &key]);
     let imported = Material::import(KeySpec::ML_DSA_44, &pkcs8).unwrap();

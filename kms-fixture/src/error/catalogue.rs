@@ -47,26 +47,17 @@ impl KmsError {
 
     /// Row 6.
     pub(crate) fn alias_not_supported() -> Self {
-        Self::client(
-            INVALID_ARN,
-            "Key Aliases are not supported for this operation.",
-        )
+        Self::client(INVALID_ARN, "Key Aliases are not supported for this operation.")
     }
 
     /// Section 8's end: INVENTED(dead-token).
     pub(crate) fn invalid_grant_token() -> Self {
-        Self::client(
-            "InvalidGrantTokenException",
-            "The grant token is not valid.",
-        )
+        Self::client("InvalidGrantTokenException", "The grant token is not valid.")
     }
 
     /// Section 8's end: INVENTED(malformed-grant-id).
     pub(crate) fn invalid_grant_id(grant_id: &str) -> Self {
-        Self::client(
-            "InvalidGrantIdException",
-            format!("Invalid grantId '{grant_id}'"),
-        )
+        Self::client("InvalidGrantIdException", format!("Invalid grantId '{grant_id}'"))
     }
 
     /// Without a message, as recorded for ListKeyRotations (stackd, `rotation.json`).
@@ -79,10 +70,7 @@ impl KmsError {
 impl KmsError {
     /// Row 7; facts 8b.3, 8b.11.
     pub(crate) fn no_such_principal(arn: &str) -> Self {
-        Self::client(
-            INVALID_ARN,
-            format!("ARN does not refer to a valid principal: {arn}"),
-        )
+        Self::client(INVALID_ARN, format!("ARN does not refer to a valid principal: {arn}"))
     }
 
     /// Fact 8b.1: an STS ARN that holds the role's path.
@@ -97,18 +85,12 @@ impl KmsError {
 
     /// Fact 8b.11: CreateGrant with a dead unique id. For a retiring principal the text is INVENTED(dead-retiring).
     pub(crate) fn member_is_no_principal(member: &str) -> Self {
-        Self::client(
-            INVALID_ARN,
-            format!("{member} does not refer to a valid principal."),
-        )
+        Self::client(INVALID_ARN, format!("{member} does not refer to a valid principal."))
     }
 
     /// Fact 8b.11: ListRetirableGrants by a dead unique id.
     pub(crate) fn no_such_retiring_principal(id: &str) -> Self {
-        Self::client(
-            NOT_FOUND,
-            format!("Retiring principal {id} could not be found"),
-        )
+        Self::client(NOT_FOUND, format!("Retiring principal {id} could not be found"))
     }
 }
 
@@ -134,10 +116,7 @@ impl KmsError {
 
     /// Row 15.
     pub(crate) fn dry_run() -> Self {
-        Self::client(
-            DRY_RUN,
-            "The request would have succeeded, but the DryRun option is set.",
-        )
+        Self::client(DRY_RUN, "The request would have succeeded, but the DryRun option is set.")
     }
 }
 
@@ -182,9 +161,7 @@ impl KmsError {
 
     /// Row 42.
     pub(crate) fn usage_mismatch(usage: &str, spec: &str) -> Self {
-        Self::validation(format!(
-            "KeyUsage {usage} is not compatible with KeySpec {spec}"
-        ))
+        Self::validation(format!("KeyUsage {usage} is not compatible with KeySpec {spec}"))
     }
 
     /// Row 53.
@@ -329,23 +306,17 @@ impl KmsError {
 
     /// Row 43.
     pub(crate) fn digest_length(algorithm: &str) -> Self {
-        Self::validation(format!(
-            "Digest is invalid length for algorithm {algorithm}."
-        ))
+        Self::validation(format!("Digest is invalid length for algorithm {algorithm}."))
     }
 
     /// Fact 13.5.
     pub(crate) fn external_mu_length(algorithm: &str) -> Self {
-        Self::validation(format!(
-            "External Mu is invalid length for algorithm {algorithm}."
-        ))
+        Self::validation(format!("External Mu is invalid length for algorithm {algorithm}."))
     }
 
     /// Fact 13.5; `what` is a key spec or an algorithm.
     pub(crate) fn wrong_message_type(message_type: &str, what: &str) -> Self {
-        Self::validation(format!(
-            "Message type {message_type} is incompatible with {what}."
-        ))
+        Self::validation(format!("Message type {message_type} is incompatible with {what}."))
     }
 
     /// Row 44.
@@ -393,10 +364,7 @@ impl KmsError {
     /// Whether this is row 3.
     pub(crate) fn is_other_region(&self) -> bool {
         self.code == NOT_FOUND
-            && self
-                .message
-                .as_deref()
-                .is_some_and(|it| it.starts_with("Invalid arn "))
+            && self.message.as_deref().is_some_and(|it| it.starts_with("Invalid arn "))
     }
 
     /// Whether this is row 15.
@@ -462,11 +430,7 @@ impl KmsError {
     /// Not AWS's: the live service that is recorded could not be reached. Clients try again, as they would.
     #[cfg(feature = "record")]
     pub(crate) fn upstream_failed(message: String) -> Self {
-        Self {
-            code: "KmsFixtureUpstreamException",
-            status: 503,
-            message: Some(message),
-        }
+        Self { code: "KmsFixtureUpstreamException", status: 503, message: Some(message) }
     }
 
     /// A request larger than the service takes. CommonErrors has 413 (fact 1.11); INVENTED(body-limit).

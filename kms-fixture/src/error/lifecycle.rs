@@ -140,9 +140,7 @@ impl KmsError {
 impl KmsError {
     /// Fact 12.84.
     pub(crate) fn primary_is_there(region: &str) -> Self {
-        Self::validation(format!(
-            "{region} cannot have a replica because it contains the primary."
-        ))
+        Self::validation(format!("{region} cannot have a replica because it contains the primary."))
     }
 
     /// Fact 12.85.
@@ -174,16 +172,11 @@ impl KmsError {
 
     /// Fact 12.91.
     pub(crate) fn no_replica_there(key_id: &str) -> Self {
-        Self::validation(format!(
-            "{key_id} does not have a replica key in the specified Region."
-        ))
+        Self::validation(format!("{key_id} does not have a replica key in the specified Region."))
     }
 
     /// Fact 12.92, with another code and spelling than ReplicateKey; for a single-Region key: INVENTED(single-region).
     pub(crate) fn is_no_primary(arn: &str) -> Self {
-        Self::client(
-            INVALID_STATE,
-            format!("{arn} is not a multi-Region primary key."),
-        )
+        Self::client(INVALID_STATE, format!("{arn} is not a multi-Region primary key."))
     }
 }

@@ -20,19 +20,11 @@ pub(crate) struct KmsError {
 
 impl KmsError {
     fn client(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            status: 400,
-            message: Some(message.into()),
-        }
+        Self { code, status: 400, message: Some(message.into()) }
     }
 
     fn silent(code: &'static str) -> Self {
-        Self {
-            code,
-            status: 400,
-            message: None,
-        }
+        Self { code, status: 400, message: None }
     }
 }
 

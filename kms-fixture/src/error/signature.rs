@@ -5,10 +5,7 @@ use super::KmsError;
 impl KmsError {
     /// No `Authorization` header at all.
     pub(crate) fn missing_authentication() -> Self {
-        Self::client(
-            "MissingAuthenticationTokenException",
-            "Missing Authentication Token",
-        )
+        Self::client("MissingAuthenticationTokenException", "Missing Authentication Token")
     }
 
     /// An `Authorization` header that cannot be taken apart.

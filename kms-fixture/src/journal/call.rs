@@ -117,12 +117,7 @@ impl Call {
             let is_empty = output.as_object().is_some_and(serde_json::Map::is_empty);
             call.output = if is_empty { Value::Null } else { output };
         } else {
-            let text = |member| {
-                output
-                    .get(member)
-                    .and_then(Value::as_str)
-                    .map(str::to_owned)
-            };
+            let text = |member| output.get(member).and_then(Value::as_str).map(str::to_owned);
             call.error = text("__type").or_else(|| Some(raw.status.to_string()));
             call.message = text("message").or_else(|| text("Message"));
         }
@@ -153,10 +148,7 @@ impl Calls {
         dropped: u64,
         mut names: Names,
     ) -> Self {
-        Self {
-            calls: raw.map(|it| Call::read(it, &mut names)).collect(),
-            dropped,
-        }
+        Self { calls: raw.map(|it| Call::read(it, &mut names)).collect(), dropped }
     }
 
     /// The calls but the last, and the output of that.

@@ -21,11 +21,7 @@ impl Journal {
     pub(crate) fn created_grants(&self) -> Vec<Created> {
         let numbered = (self.dropped + 1..).zip(&self.calls);
         let created = numbered.filter_map(|(number, call)| {
-            Some(Created {
-                number,
-                caller: call.caller.clone(),
-                grant_id: created(call)?,
-            })
+            Some(Created { number, caller: call.caller.clone(), grant_id: created(call)? })
         });
         created.collect()
     }
@@ -50,11 +46,7 @@ mod tests {
         let mut journal = Journal::default();
         for (operation, status, output) in [
             ("ListGrants", 200, r#"{"GrantId":"a"}"#),
-            (
-                "CreateGrant",
-                412,
-                r#"{"__type":"DryRunOperationException"}"#,
-            ),
+            ("CreateGrant", 412, r#"{"__type":"DryRunOperationException"}"#),
             ("CreateGrant", 200, r#"{"GrantId":"b","GrantToken":"c"}"#),
             ("CreateGrant", 200, "no JSON"),
         ] {
@@ -66,11 +58,8 @@ mod tests {
                 output: Bytes::from(output),
             });
         }
-        let created = Created {
-            number: 3,
-            caller: Some("worker".to_owned()),
-            grant_id: "b".to_owned(),
-        };
+        let created =
+            Created { number: 3, caller: Some("worker".to_owned()), grant_id: "b".to_owned() };
         assert_eq!(journal.created_grants(), [created]);
     }
 }

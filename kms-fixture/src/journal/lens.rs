@@ -23,10 +23,7 @@ impl Lens {
         for (pseudonym, name) in names {
             known.learn(pseudonym, name);
         }
-        Self {
-            redactor,
-            names: known,
-        }
+        Self { redactor, names: known }
     }
 
     /// Says what a declared thing is called in life.

@@ -52,10 +52,7 @@ pub(crate) struct Journal {
 
 impl Journal {
     pub(crate) fn off() -> Self {
-        Self {
-            off: true,
-            ..Self::default()
-        }
+        Self { off: true, ..Self::default() }
     }
 
     /// The same, and a state that came after them, with the same names.
@@ -130,11 +127,7 @@ mod tests {
         }
         let calls = journal.calls(Names::default());
         assert_eq!((calls.len(), calls.dropped()), (KEPT, 5));
-        assert!(
-            calls
-                .to_string()
-                .starts_with("(5 earlier calls are not kept)\n")
-        );
+        assert!(calls.to_string().starts_with("(5 earlier calls are not kept)\n"));
     }
 
     #[test]

@@ -17,9 +17,7 @@ pub(crate) struct Names {
 impl Names {
     /// Gives `identifier` a name, unless it has one.
     pub(crate) fn learn(&mut self, identifier: impl Into<String>, name: impl Into<String>) {
-        self.known
-            .entry(identifier.into())
-            .or_insert_with(|| name.into());
+        self.known.entry(identifier.into()).or_insert_with(|| name.into());
     }
 
     /// The name of `identifier`; a key that is known by its id is known by its ARN, too.
@@ -84,9 +82,8 @@ impl Names {
             let word = piece.trim_end_matches(|it| !part(it));
             let bare = word.trim_end_matches(['.', ',', ':']);
             let name = self.name(word).map(|it| (word, it));
-            let (found, name) = name
-                .or_else(|| Some((bare, self.name(bare)?)))
-                .unwrap_or((word, word));
+            let (found, name) =
+                name.or_else(|| Some((bare, self.name(bare)?))).unwrap_or((word, word));
             renamed.push_str(name);
             renamed.push_str(&piece[found.len()..]);
         }

@@ -29,12 +29,7 @@ pub(super) fn write(f: &mut fmt::Formatter<'_>, calls: &Calls) -> fmt::Result {
             ]
         }))
         .collect();
-    let width = |column: usize| {
-        rows.iter()
-            .map(|it| it[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
+    let width = |column: usize| rows.iter().map(|it| it[column].chars().count()).max().unwrap_or(0);
     let widths = [width(0), width(1), width(2), width(3).min(60)];
     for [number, caller, operation, on, outcome] in &rows {
         writeln!(

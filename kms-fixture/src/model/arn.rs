@@ -40,9 +40,7 @@ impl<'a> Arn<'a> {
 }
 
 /// Where Regions are.
-const PLACES: &[&str] = &[
-    "af", "ap", "ca", "cn", "eu", "eusc", "il", "me", "mx", "sa", "us",
-];
+const PLACES: &[&str] = &["af", "ap", "ca", "cn", "eu", "eusc", "il", "me", "mx", "sa", "us"];
 /// What stands between the place and the number.
 const MIDDLES: &[&str] = &[
     "central",
@@ -93,10 +91,7 @@ pub(crate) fn is_account_id(text: &str) -> bool {
 
 /// Whether `text` is a well-formed key id: a lower-case UUID, or `mrk-` and 32 lower-case hex digits (facts 2.1, 2.2).
 pub(crate) fn is_key_id(text: &str) -> bool {
-    let hex = |part: &str| {
-        part.bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    };
+    let hex = |part: &str| part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if let Some(rest) = text.strip_prefix("mrk-") {
         return rest.len() == 32 && hex(rest);
     }
@@ -139,23 +134,11 @@ mod tests {
 
     #[test]
     fn a_service_principal_has_three_words_or_more() {
-        for service in [
-            "dynamodb.us-east-1.amazonaws.com",
-            "s3.amazonaws.com",
-            "a.b.c",
-        ] {
+        for service in ["dynamodb.us-east-1.amazonaws.com", "s3.amazonaws.com", "a.b.c"] {
             assert!(is_service_principal(service), "{service}");
         }
-        for other in [
-            "",
-            "worker",
-            "amazonaws.com",
-            "a..c",
-            ".a.b",
-            "a.b.c.",
-            "a_b.c.d",
-            "ä.b.c",
-        ] {
+        for other in ["", "worker", "amazonaws.com", "a..c", ".a.b", "a.b.c.", "a_b.c.d", "ä.b.c"]
+        {
             assert!(!is_service_principal(other), "{other}");
         }
         assert!(!is_service_principal(&format!("{}.b.c", "a".repeat(125))));

@@ -46,9 +46,7 @@ impl ContextConstraint {
     pub fn is_satisfied_by(&self, context: &EncryptionContext) -> bool {
         match self {
             Self::Equals(exactly) => context == exactly,
-            Self::Subset(pairs) => pairs
-                .iter()
-                .all(|(key, value)| context.get(key) == Some(value)),
+            Self::Subset(pairs) => pairs.iter().all(|(key, value)| context.get(key) == Some(value)),
         }
     }
 }
@@ -64,8 +62,7 @@ impl Constraints {
     /// become an equality, nothing may be dropped.
     pub fn at_least_as_strict_as(&self, parent: &Self) -> bool {
         let holds = |wide: &EncryptionContext, narrow: &EncryptionContext| {
-            wide.iter()
-                .all(|(key, value)| narrow.get(key) == Some(value))
+            wide.iter().all(|(key, value)| narrow.get(key) == Some(value))
         };
         let context = match (&parent.context, &self.context) {
             (None, _) => true,

@@ -34,11 +34,7 @@ pub(crate) fn create_alias(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
         let arn = cx.store.alias_arn(account, &input.alias_name);
         return Err(KmsError::alias_exists(&arn));
     }
-    let alias = Alias {
-        target,
-        created: cx.now(),
-        updated: cx.now(),
-    };
+    let alias = Alias { target, created: cx.now(), updated: cx.now() };
     cx.store.aliases.set(account, &input.alias_name, alias);
     Ok(Empty)
 }
@@ -63,14 +59,8 @@ pub(crate) fn update_alias(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
             "The current and the new KMS key must be of the same type and have the same key usage.",
         ));
     }
-    let alias = Alias {
-        target,
-        created: current.created,
-        updated: cx.now(),
-    };
-    cx.store
-        .aliases
-        .set(&cx.caller.account, &input.alias_name, alias);
+    let alias = Alias { target, created: current.created, updated: cx.now() };
+    cx.store.aliases.set(&cx.caller.account, &input.alias_name, alias);
     Ok(Empty)
 }
 
@@ -81,9 +71,7 @@ pub(crate) fn delete_alias(cx: &mut Cx<'_>, input: DeleteInput) -> Result<Empty>
     let alias = find(cx, &input.alias_name)?;
     let arn = &cx.store.keys.get(alias.target).arn;
     cx.own_key_for(OPERATION, arn)?;
-    cx.store
-        .aliases
-        .remove(&cx.caller.account, &input.alias_name);
+    cx.store.aliases.remove(&cx.caller.account, &input.alias_name);
     Ok(Empty)
 }
 

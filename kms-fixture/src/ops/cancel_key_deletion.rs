@@ -21,10 +21,7 @@ pub(crate) struct Output {
 pub(crate) fn cancel_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let index = cx.own_key_for("CancelKeyDeletion", &input.key_id)?;
     let key = cx.store.keys.get_mut(index);
-    if !matches!(
-        key.state,
-        KeyState::PendingDeletion | KeyState::PendingReplicaDeletion
-    ) {
+    if !matches!(key.state, KeyState::PendingDeletion | KeyState::PendingReplicaDeletion) {
         return Err(KmsError::not_pending_deletion(&key.arn));
     }
     key.state = KeyState::Disabled;
@@ -32,7 +29,5 @@ pub(crate) fn cancel_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Outpu
     key.deletion_window = None;
     // A key without its material waits for that again (fact 12.60).
     key.miss_material();
-    Ok(Output {
-        key_id: key.arn.clone(),
-    })
+    Ok(Output { key_id: key.arn.clone() })
 }

@@ -71,16 +71,10 @@ pub(crate) fn create_grant(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
 
 /// By policy, or by one parent grant that is at least as wide (fact 8b.9).
 fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
-    let wanted: Vec<_> = input
-        .operations
-        .iter()
-        .filter_map(|word| GrantOperation::from_word(word))
-        .collect();
-    let limits = input
-        .constraints
-        .as_ref()
-        .map(ConstraintsInput::as_constraints)
-        .unwrap_or_default();
+    let wanted: Vec<_> =
+        input.operations.iter().filter_map(|word| GrantOperation::from_word(word)).collect();
+    let limits =
+        input.constraints.as_ref().map(ConstraintsInput::as_constraints).unwrap_or_default();
     let tokens = cx.grants_of_tokens(input.grant_tokens.as_deref());
     let parent = |grant: &Grant| {
         grant.is_seen(&cx.sight, &tokens)
@@ -118,15 +112,9 @@ fn context(cx: &Cx<'_>, key: KeyIndex, input: &Input, limits: &Constraints) -> C
     for_aws_resource(cx.caller, &mut context);
     for (name, value) in [
         ("kms:GranteePrincipal", &input.grantee_principal),
-        (
-            "kms:GranteeServicePrincipal",
-            &input.grantee_service_principal,
-        ),
+        ("kms:GranteeServicePrincipal", &input.grantee_service_principal),
         ("kms:RetiringPrincipal", &input.retiring_principal),
-        (
-            "kms:RetiringServicePrincipal",
-            &input.retiring_service_principal,
-        ),
+        ("kms:RetiringServicePrincipal", &input.retiring_service_principal),
         ("kms:GrantConstraintSourceArn", &limits.source_arn),
     ] {
         if let Some(value) = value {
@@ -146,10 +134,7 @@ fn terms(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<Terms> {
             cx.principal(arn, || KmsError::member_is_no_principal("GranteePrincipal"))?
         }
         (None, Some(service)) => {
-            let sourced = input
-                .constraints
-                .as_ref()
-                .is_some_and(ConstraintsInput::has_source_arn);
+            let sourced = input.constraints.as_ref().is_some_and(ConstraintsInput::has_source_arn);
             if !sourced {
                 return Err(KmsError::validation(
                     "GranteeServicePrincipal requires the SourceArn grant constraint.",
@@ -169,9 +154,9 @@ fn terms(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<Terms> {
         }
     };
     let retiring = match (&input.retiring_principal, &input.retiring_service_principal) {
-        (Some(arn), None) => Some(cx.principal(arn, || {
-            KmsError::member_is_no_principal("RetiringPrincipal")
-        })?),
+        (Some(arn), None) => {
+            Some(cx.principal(arn, || KmsError::member_is_no_principal("RetiringPrincipal"))?)
+        }
         (None, Some(service)) => Some(Identity::Service(service.clone())),
         (None, None) => None,
         (Some(_), Some(_)) => {

@@ -55,10 +55,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         authorize_own(cx.caller, "TagResource", "*", &context)?;
     }
     check_tags(&tags)?;
-    let spec = spec(
-        input.key_spec.as_deref(),
-        input.customer_master_key_spec.as_deref(),
-    )?;
+    let spec = spec(input.key_spec.as_deref(), input.customer_master_key_spec.as_deref())?;
     let usage = usage(input.key_usage.as_deref(), spec)?;
     cx.must_have(spec)?;
     let origin = origin(input.origin.as_deref())?;
@@ -100,21 +97,14 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let key = Key {
         arn: cx.store.key_arn(&account, &id),
         account,
-        state: if origin == Origin::EXTERNAL {
-            KeyState::PendingImport
-        } else {
-            KeyState::Enabled
-        },
+        state: if origin == Origin::EXTERNAL { KeyState::PendingImport } else { KeyState::Enabled },
         spec,
         usage,
         origin,
         multi_region,
         primary_region: None,
         description: input.description,
-        tags: tags
-            .into_iter()
-            .map(|it| (it.tag_key, it.tag_value))
-            .collect(),
+        tags: tags.into_iter().map(|it| (it.tag_key, it.tag_value)).collect(),
         policy,
         created: cx.now(),
         deletion: None,

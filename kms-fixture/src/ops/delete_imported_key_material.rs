@@ -32,8 +32,7 @@ pub(crate) fn delete_imported_key_material(cx: &mut Cx<'_>, input: Input) -> Res
     if is_next && !key.is_replica() {
         // It vanishes, in every Region (facts 12.54, 12.77).
         let key_id = key.id.clone();
-        cx.store
-            .each_related(&key_id, |key| key.materials.unstage());
+        cx.store.each_related(&key_id, |key| key.materials.unstage());
         return Ok(output);
     }
     let key = cx.store.keys.get_mut(index);

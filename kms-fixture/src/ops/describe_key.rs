@@ -91,11 +91,7 @@ impl MultiRegion {
         let replicas = store.regions_of(&key.id);
         let replicas = replicas.iter().filter(|(region, ..)| region != primary);
         Self {
-            kind: if key.is_replica() {
-                "REPLICA"
-            } else {
-                "PRIMARY"
-            },
+            kind: if key.is_replica() { "REPLICA" } else { "PRIMARY" },
             primary_key: regional(primary),
             replica_keys: replicas.map(|(region, ..)| regional(region)).collect(),
         }
@@ -151,9 +147,7 @@ pub(super) fn expiration_model(expires: Option<SystemTime>) -> &'static str {
 
 impl Output {
     pub(super) fn of(store: &Store, key: KeyIndex) -> Self {
-        Self {
-            key_metadata: Metadata::of(store, store.keys.get(key)),
-        }
+        Self { key_metadata: Metadata::of(store, store.keys.get(key)) }
     }
 }
 

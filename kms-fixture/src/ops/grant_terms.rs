@@ -21,10 +21,7 @@ impl ConstraintsInput {
         let some = |pairs: &Option<EncryptionContext>| pairs.clone().filter(|it| !it.is_empty());
         let equals = some(&self.encryption_context_equals).map(ContextConstraint::Equals);
         let subset = some(&self.encryption_context_subset).map(ContextConstraint::Subset);
-        Constraints {
-            context: equals.or(subset),
-            source_arn: self.source_arn.clone(),
-        }
+        Constraints { context: equals.or(subset), source_arn: self.source_arn.clone() }
     }
 
     pub(super) fn has_source_arn(&self) -> bool {
@@ -35,10 +32,7 @@ impl ConstraintsInput {
 /// Rows 9 and 10. An empty context constrains nothing (INVENTED(empty-context), section 10.7).
 pub(super) fn constraints(input: Option<ConstraintsInput>, key: &Key) -> Result<Constraints> {
     let input = input.unwrap_or_default();
-    let context = match (
-        input.encryption_context_equals,
-        input.encryption_context_subset,
-    ) {
+    let context = match (input.encryption_context_equals, input.encryption_context_subset) {
         (Some(_), Some(_)) => return Err(KmsError::two_constraints()),
         (Some(pairs), None) if !pairs.is_empty() => Some(ContextConstraint::Equals(pairs)),
         (None, Some(pairs)) if !pairs.is_empty() => Some(ContextConstraint::Subset(pairs)),
@@ -60,10 +54,7 @@ pub(super) fn constraints(input: Option<ConstraintsInput>, key: &Key) -> Result<
             ));
         }
     }
-    Ok(Constraints {
-        context,
-        source_arn: input.source_arn,
-    })
+    Ok(Constraints { context, source_arn: input.source_arn })
 }
 
 /// Rows 8 and 11. An empty list is refused, repetitions count once (INVENTED(operation-lists), section 10.7).

@@ -43,10 +43,7 @@ pub(crate) struct Output {
 impl Output {
     pub(super) fn of(key: &Key, material: Option<&MaterialId>) -> Self {
         let shown = material.filter(|_| key.spec.is_symmetric_encryption());
-        Self {
-            key_id: key.arn.clone(),
-            key_material_id: shown.map(|it| hex(it)),
-        }
+        Self { key_id: key.arn.clone(), key_material_id: shown.map(|it| hex(it)) }
     }
 }
 
@@ -77,11 +74,8 @@ pub(crate) fn import_key_material(cx: &mut Cx<'_>, input: Input) -> Result<Outpu
     };
     check_identity(key, &input, &id)?;
     let output = Output::of(key, Some(&id));
-    let imported = Imported {
-        is_present: true,
-        valid_to,
-        description: input.key_material_description,
-    };
+    let imported =
+        Imported { is_present: true, valid_to, description: input.key_material_description };
     place(cx, index, id, imported, secret);
     Ok(output)
 }
@@ -127,16 +121,10 @@ fn check_parameters(key: &Key, input: &Input) -> Result<()> {
         for (parameter, is_given) in [
             ("importType", input.import_type.is_some()),
             ("keyMaterialId", input.key_material_id.is_some()),
-            (
-                "keyMaterialDescription",
-                input.key_material_description.is_some(),
-            ),
+            ("keyMaterialDescription", input.key_material_description.is_some()),
         ] {
             if is_given {
-                return Err(KmsError::not_for_imported_keys(
-                    parameter,
-                    key.spec.as_str(),
-                ));
+                return Err(KmsError::not_for_imported_keys(parameter, key.spec.as_str()));
             }
         }
     }
@@ -209,11 +197,7 @@ fn check_identity(key: &Key, input: &Input, id: &MaterialId) -> Result<()> {
         return Err(KmsError::material_is_known(&hex(id), &key.arn));
     }
     match key.materials.pending() {
-        Some(pending) => Err(KmsError::other_material_waits(
-            &hex(id),
-            &key.arn,
-            &hex(&pending.id),
-        )),
+        Some(pending) => Err(KmsError::other_material_waits(&hex(id), &key.arn, &hex(&pending.id))),
         None => Ok(()),
     }
 }
@@ -228,11 +212,7 @@ fn place(
 ) {
     let key_id = cx.store.keys.get(index).id.clone();
     if cx.store.keys.get(index).materials.get(&id).is_none() {
-        let missing = Imported {
-            is_present: false,
-            valid_to: None,
-            description: None,
-        };
+        let missing = Imported { is_present: false, valid_to: None, description: None };
         let material = Material::new(id, Some(missing));
         // Nobody else has this one yet, so that it can be set.
         let _ = material.secret.set(secret);

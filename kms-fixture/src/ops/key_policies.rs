@@ -28,10 +28,7 @@ pub(crate) struct GetOutput {
 pub(crate) fn get_key_policy(cx: &mut Cx<'_>, input: GetInput) -> Result<GetOutput> {
     let key = cx.own_key_for("GetKeyPolicy", &input.key_id)?;
     check_name(input.policy_name.as_deref(), false)?;
-    Ok(GetOutput {
-        policy: cx.store.keys.get(key).policy.text().to_owned(),
-        policy_name: NAME,
-    })
+    Ok(GetOutput { policy: cx.store.keys.get(key).policy.text().to_owned(), policy_name: NAME })
 }
 
 #[derive(Debug, Deserialize)]
@@ -82,10 +79,7 @@ pub(crate) fn list_key_policies(cx: &mut Cx<'_>, input: ListInput) -> Result<Lis
     // One name fits every page, so that no marker can be ours.
     let arn = &cx.store.keys.get(key).arn;
     markers::read(cx.store, &["ListKeyPolicies", arn], input.marker.as_deref())?;
-    Ok(ListOutput {
-        policy_names: [NAME],
-        truncated: false,
-    })
+    Ok(ListOutput { policy_names: [NAME], truncated: false })
 }
 
 fn check_name(name: Option<&str>, puts: bool) -> Result<()> {
@@ -126,9 +120,5 @@ pub(super) fn check_lockout(
             Effect::Allow => allowed = true,
         }
     }
-    if allowed {
-        Ok(())
-    } else {
-        Err(KmsError::policy_lockout())
-    }
+    if allowed { Ok(()) } else { Err(KmsError::policy_lockout()) }
 }

@@ -42,9 +42,7 @@ impl Cx<'_> {
             return self.find_by_alias(operation, account, resource);
         }
         let id = if text.starts_with("arn:") {
-            resource
-                .strip_prefix("key/")
-                .ok_or_else(|| KmsError::invalid_key_id(text))?
+            resource.strip_prefix("key/").ok_or_else(|| KmsError::invalid_key_id(text))?
         } else {
             resource
         };
@@ -85,11 +83,7 @@ impl Cx<'_> {
         arn: &str,
         own: fn(&str) -> KmsError,
     ) -> KmsError {
-        if account == self.caller.account {
-            own(arn)
-        } else {
-            self.denied_blindly(operation)
-        }
+        if account == self.caller.account { own(arn) } else { self.denied_blindly(operation) }
     }
 
     /// Finds and authorizes, for the operations on which grants have no say.
@@ -116,12 +110,7 @@ impl Cx<'_> {
             more(&mut context);
             context
         };
-        let ask = Ask {
-            operation,
-            key,
-            grants: None,
-            context: &context,
-        };
+        let ask = Ask { operation, key, grants: None, context: &context };
         authorize_key(self.store, self.caller, &ask)?;
         Ok(key)
     }

@@ -22,19 +22,11 @@ impl Key {
 
     /// Refuses unless the key is in one of `states`.
     pub(super) fn must_be(&self, states: &[KeyState]) -> Result<()> {
-        if states.contains(&self.state) {
-            Ok(())
-        } else {
-            Err(self.refusal())
-        }
+        if states.contains(&self.state) { Ok(()) } else { Err(self.refusal()) }
     }
 
     /// Refuses if the key is in one of `states`.
     pub(super) fn must_not_be(&self, states: &[KeyState]) -> Result<()> {
-        if states.contains(&self.state) {
-            Err(self.refusal())
-        } else {
-            Ok(())
-        }
+        if states.contains(&self.state) { Err(self.refusal()) } else { Ok(()) }
     }
 }

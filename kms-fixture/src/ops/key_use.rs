@@ -85,8 +85,6 @@ impl Cx<'_> {
     /// (INVENTED(garbage-tokens), section 10.14).
     pub(super) fn grants_of_tokens(&self, tokens: Option<&[String]>) -> Vec<GrantId> {
         let tokens = tokens.unwrap_or_default().iter();
-        tokens
-            .filter_map(|it| read_token(&self.store.ids, it))
-            .collect()
+        tokens.filter_map(|it| read_token(&self.store.ids, it)).collect()
     }
 }

@@ -66,9 +66,5 @@ pub(crate) fn list_aliases(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         .collect();
     let name = |it: &Entry| it.alias_name.clone();
     let next_marker = markers::cut(cx.store, &query, &mut aliases, limit, name);
-    Ok(Output {
-        aliases,
-        truncated: next_marker.is_some(),
-        next_marker,
-    })
+    Ok(Output { aliases, truncated: next_marker.is_some(), next_marker })
 }

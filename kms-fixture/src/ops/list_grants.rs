@@ -27,20 +27,12 @@ pub(crate) struct Input {
 }
 
 pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantPage<'c>> {
-    let key = cx.key_for_request(
-        "ListGrants",
-        &input.key_id,
-        AliasForm::Refused,
-        &|context| {
-            for_aws_resource(cx.caller, context);
-        },
-    )?;
+    let key = cx.key_for_request("ListGrants", &input.key_id, AliasForm::Refused, &|context| {
+        for_aws_resource(cx.caller, context);
+    })?;
     let arn = cx.store.keys.get(key).arn.clone();
     let grantee = grantee(cx, &input)?;
-    let filter = grantee
-        .as_ref()
-        .map(|it| format!("{it:?}"))
-        .unwrap_or_default();
+    let filter = grantee.as_ref().map(|it| format!("{it:?}")).unwrap_or_default();
     let wanted = input.grant_id.as_deref();
     let query = ["ListGrants", &arn, &filter, wanted.unwrap_or_default()];
     let after = match markers::read(cx.store, &query, input.marker.as_deref())? {
@@ -56,10 +48,7 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
             let found = found.filter(|it| it.is_listed(&cx.sight));
             let found = found.filter(|it| grantee.as_ref().is_none_or(|who| it.grantee == *who));
             // An id that names nothing gives an empty list (INVENTED(unknown-grant-filter), fact 3.2.6).
-            Page {
-                grants: found.into_iter().collect(),
-                more: false,
-            }
+            Page { grants: found.into_iter().collect(), more: false }
         }
         (None, Some(grantee)) => grants.of_grantee(key, grantee, after, limit, &cx.sight),
         (None, None) => grants.of_key(key, after, limit, &cx.sight),
@@ -82,8 +71,7 @@ fn grantee(cx: &Cx<'_>, input: &Input) -> Result<Option<Identity>> {
         return Err(cx.denied_blindly("ListGrants"));
     }
     let text = input.grantee_principal.as_deref();
-    text.map(|it| cx.principal(it, KmsError::filter_is_no_principal))
-        .transpose()
+    text.map(|it| cx.principal(it, KmsError::filter_is_no_principal)).transpose()
 }
 
 /// A grant id: 64 lower-case hex digits. Another form is InvalidGrantIdException (INVENTED(malformed-grant-id),
@@ -97,9 +85,5 @@ pub(super) fn parse_grant_id(text: &str) -> Result<GrantId> {
             .ok_or_else(|| KmsError::invalid_grant_id(text))?;
     }
     // Upper case, signs and what follows do not come back.
-    if hex(&id) == text {
-        Ok(id)
-    } else {
-        Err(KmsError::invalid_grant_id(text))
-    }
+    if hex(&id) == text { Ok(id) } else { Err(KmsError::invalid_grant_id(text)) }
 }

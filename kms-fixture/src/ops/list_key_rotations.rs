@@ -62,13 +62,11 @@ impl Entry {
             key_id: key.arn.clone(),
             key_material_id: hex(&material.id),
             key_material_description: imported.and_then(|it| it.description.clone()),
-            import_state: imported.map(|it| {
-                if it.is_listed() {
-                    "IMPORTED"
-                } else {
-                    "PENDING_IMPORT"
-                }
-            }),
+            import_state: imported.map(
+                |it| {
+                    if it.is_listed() { "IMPORTED" } else { "PENDING_IMPORT" }
+                },
+            ),
             key_material_state: match turn {
                 Turn::Past => "NON_CURRENT",
                 Turn::Current => "CURRENT",
@@ -78,13 +76,9 @@ impl Entry {
             expiration_model: listed.map(|_| expiration_model(expires)),
             valid_to: expires.map(|it| epoch_seconds(it).floor()),
             rotation_date: material.rotated.map(|it| epoch_seconds(it.at)),
-            rotation_type: material.rotated.map(|it| {
-                if it.on_demand {
-                    "ON_DEMAND"
-                } else {
-                    "AUTOMATIC"
-                }
-            }),
+            rotation_type: material
+                .rotated
+                .map(|it| if it.on_demand { "ON_DEMAND" } else { "AUTOMATIC" }),
             position,
         }
     }
@@ -106,11 +100,7 @@ pub(crate) fn list_key_rotations(cx: &mut Cx<'_>, input: Input) -> Result<Output
     let marker = markers::read_text(cx.store, &query, input.marker.as_deref())?;
     let first: usize = match marker.as_str() {
         "" => 0,
-        last => {
-            1 + last
-                .parse::<usize>()
-                .map_err(|_| KmsError::invalid_marker())?
-        }
+        last => 1 + last.parse::<usize>().map_err(|_| KmsError::invalid_marker())?,
     };
     let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
     let waits = !cx.store.next_is_everywhere(&key.id);
@@ -121,12 +111,7 @@ pub(crate) fn list_key_rotations(cx: &mut Cx<'_>, input: Input) -> Result<Output
         .take(limit + 1)
         .map(|(at, (turn, it))| Entry::of(key, at, turn, it, waits))
         .collect();
-    let next_marker = markers::cut(cx.store, &query, &mut rotations, limit, |it| {
-        it.position.to_string()
-    });
-    Ok(Output {
-        rotations,
-        truncated: next_marker.is_some(),
-        next_marker,
-    })
+    let next_marker =
+        markers::cut(cx.store, &query, &mut rotations, limit, |it| it.position.to_string());
+    Ok(Output { rotations, truncated: next_marker.is_some(), next_marker })
 }

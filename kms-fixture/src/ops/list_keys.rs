@@ -37,9 +37,7 @@ pub(crate) fn list_keys(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let context = || principal_context(cx.store, cx.caller);
     authorize_own(cx.caller, "ListKeys", "*", &context)?;
     let account = &cx.caller.account;
-    let owners = input
-        .resource_owners
-        .unwrap_or_else(|| vec!["SELF".to_owned()]);
+    let owners = input.resource_owners.unwrap_or_else(|| vec!["SELF".to_owned()]);
     let own = owners.iter().any(|it| it == "SELF");
     let query = ["ListKeys", account.as_str(), &owners.join(",")];
     let after = markers::read_text(cx.store, &query, input.marker.as_deref())?;
@@ -50,15 +48,8 @@ pub(crate) fn list_keys(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         .of_account(account, &after)
         .filter(|key| cx.sight.lists(key.made))
         .take(if own { limit + 1 } else { 0 })
-        .map(|key| Entry {
-            key_arn: key.arn.clone(),
-            key_id: key.id.clone(),
-        })
+        .map(|key| Entry { key_arn: key.arn.clone(), key_id: key.id.clone() })
         .collect();
     let next_marker = markers::cut(cx.store, &query, &mut keys, limit, |it| it.key_id.clone());
-    Ok(Output {
-        keys,
-        truncated: next_marker.is_some(),
-        next_marker,
-    })
+    Ok(Output { keys, truncated: next_marker.is_some(), next_marker })
 }

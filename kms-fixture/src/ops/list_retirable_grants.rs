@@ -41,9 +41,7 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         // The resource is the retiring principal; keys have no say (fact 3.3.3).
         let context = || principal_context(cx.store, cx.caller);
         authorize_own(cx.caller, OPERATION, principal, &context)?;
-        cx.principal(principal, || {
-            KmsError::no_such_retiring_principal(principal)
-        })?
+        cx.principal(principal, || KmsError::no_such_retiring_principal(principal))?
     };
     // Only principals of the caller's own account (fact 3.3.1). How AWS refuses others is not known: INVENTED(foreign-retiring).
     let account = cx.store.directory.account_of(&retiring);
@@ -58,10 +56,7 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         None => None,
     };
     let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
-    let page = cx
-        .store
-        .grants
-        .of_retiring(&retiring, after, limit, &cx.sight);
+    let page = cx.store.grants.of_retiring(&retiring, after, limit, &cx.sight);
     let marker = page.grants.last().filter(|_| page.more).map(|last| {
         let position = [&last.key.0.to_be_bytes()[..], &last.id].concat();
         markers::write(cx.store, &query, &position)

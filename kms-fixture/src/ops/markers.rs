@@ -20,9 +20,8 @@ pub(super) fn read(store: &Store, query: &[&str], marker: Option<&str>) -> Resul
     let Some(marker) = marker else {
         return Ok(None);
     };
-    let bytes = base64::URL_SAFE_NO_PAD
-        .decode_to_vec(marker)
-        .map_err(|_| KmsError::invalid_marker())?;
+    let bytes =
+        base64::URL_SAFE_NO_PAD.decode_to_vec(marker).map_err(|_| KmsError::invalid_marker())?;
     let Some((sealed, position)) = bytes.split_at_checked(SEAL) else {
         return Err(KmsError::invalid_marker());
     };

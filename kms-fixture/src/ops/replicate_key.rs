@@ -67,10 +67,7 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         state: KeyState::Creating,
         primary_region: Some(cx.store.region.clone()),
         description: input.description,
-        tags: tags
-            .iter()
-            .map(|it| (it.tag_key.clone(), it.tag_value.clone()))
-            .collect(),
+        tags: tags.iter().map(|it| (it.tag_key.clone(), it.tag_value.clone())).collect(),
         policy,
         created: cx.now(),
         materials: without_imports(&primary.materials),
@@ -91,11 +88,7 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     replica.state = KeyState::Enabled;
     replica.miss_material();
     replica.made = made;
-    Ok(Output {
-        metadata,
-        policy,
-        tags: (!tags.is_empty()).then_some(tags),
-    })
+    Ok(Output { metadata, policy, tags: (!tags.is_empty()).then_some(tags) })
 }
 
 /// Making a key there is for the caller's own policies to allow (fact 12.108).

@@ -17,14 +17,9 @@ pub(crate) struct Input {
 }
 
 pub(crate) fn revoke_grant(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
-    let key = cx.key_for_request(
-        "RevokeGrant",
-        &input.key_id,
-        AliasForm::Refused,
-        &|context| {
-            for_aws_resource(cx.caller, context);
-        },
-    )?;
+    let key = cx.key_for_request("RevokeGrant", &input.key_id, AliasForm::Refused, &|context| {
+        for_aws_resource(cx.caller, context);
+    })?;
     let id = parse_grant_id(&input.grant_id)?;
     let found = cx.store.grants.get(&id).filter(|it| it.key == key);
     // One that has not arrived cannot be found, one whose end has not can be ended again (INVENTED(stale-end)).

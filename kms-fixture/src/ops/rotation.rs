@@ -45,9 +45,7 @@ pub(crate) fn get_key_rotation_status(cx: &mut Cx<'_>, input: Input) -> Result<S
     key.must_not_be_in_a_store()?;
     let rotation = rotation_of(cx.store, key);
     // Hidden while the key waits for its deletion, not lost (facts 12.19, 12.20).
-    let automatic = rotation
-        .automatic
-        .filter(|_| key.state != KeyState::PendingDeletion);
+    let automatic = rotation.automatic.filter(|_| key.state != KeyState::PendingDeletion);
     Ok(Status {
         key_rotation_enabled: automatic.is_some(),
         key_id: key.arn.clone(),
@@ -135,10 +133,7 @@ pub(crate) fn rotate_key_on_demand(cx: &mut Cx<'_>, input: Input) -> Result<OnDe
             None => cx.store.rotate(&id, now, true),
             Some(change) => {
                 let complete = change.arrives();
-                let running = OnDemand {
-                    since: now,
-                    complete,
-                };
+                let running = OnDemand { since: now, complete };
                 cx.store.keys.get_mut(index).rotation.on_demand = Some(running);
                 cx.store.expect(complete);
             }

@@ -102,19 +102,12 @@ pub(crate) fn list_resource_tags(cx: &mut Cx<'_>, input: ListInput) -> Result<Li
         .tags
         .iter()
         .filter(|(name, _)| *name > after)
-        .map(|(name, value)| Tag {
-            tag_key: name.clone(),
-            tag_value: value.clone(),
-        })
+        .map(|(name, value)| Tag { tag_key: name.clone(), tag_value: value.clone() })
         .collect();
     // Sorted, so that a page can go on behind a name that has been removed (INVENTED(tag-order)).
     tags.sort_by(|one, other| one.tag_key.cmp(&other.tag_key));
     let next_marker = markers::cut(cx.store, &query, &mut tags, limit, |it| it.tag_key.clone());
-    Ok(ListOutput {
-        tags,
-        truncated: next_marker.is_some(),
-        next_marker,
-    })
+    Ok(ListOutput { tags, truncated: next_marker.is_some(), next_marker })
 }
 
 /// The condition keys of a request that sets tags.
@@ -134,10 +127,7 @@ pub(super) fn check_tags(tags: &[Tag]) -> Result<()> {
     if tags.len() > TAGS_PER_KEY {
         return Err(KmsError::tags("Too many tags"));
     }
-    let reserved = |key: &str| {
-        key.get(..4)
-            .is_some_and(|it| it.eq_ignore_ascii_case("aws:"))
-    };
+    let reserved = |key: &str| key.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("aws:"));
     if tags.iter().any(|it| reserved(&it.tag_key)) {
         return Err(KmsError::tags("Tags beginning with aws: are reserved"));
     }

@@ -56,13 +56,9 @@ impl Policy {
     ) -> Result<Self, PolicyError> {
         let value: Value =
             serde_json::from_str(text).map_err(|it| PolicyError::new(format!("not JSON: {it}")))?;
-        let document = value
-            .as_object()
-            .ok_or_else(|| PolicyError::new("the policy is not an object"))?;
-        let version = document
-            .get("Version")
-            .cloned()
-            .unwrap_or_else(|| Value::from("2008-10-17"));
+        let document =
+            value.as_object().ok_or_else(|| PolicyError::new("the policy is not an object"))?;
+        let version = document.get("Version").cloned().unwrap_or_else(|| Value::from("2008-10-17"));
         let statements = match document.get("Statement") {
             Some(Value::Array(many)) => many.iter().collect(),
             Some(one @ Value::Object(_)) => vec![one],
@@ -90,10 +86,7 @@ impl Policy {
 
     /// The identity-based policy of an administrator, and the power of an account's root.
     pub(crate) fn everything() -> Self {
-        Self {
-            text: String::new(),
-            statements: vec![Statement::allow_everything(None)],
-        }
+        Self { text: String::new(), statements: vec![Statement::allow_everything(None)] }
     }
 
     /// A key policy whose only statement leaves everything to `account`, an ARN; `text` says the same in JSON.
@@ -104,27 +97,18 @@ impl Policy {
             aws: vec![account.to_owned()],
             services: Vec::new(),
         };
-        Self {
-            text,
-            statements: vec![Statement::allow_everything(Some(principals))],
-        }
+        Self { text, statements: vec![Statement::allow_everything(Some(principals))] }
     }
 
     /// The statements of all of them.
     pub(crate) fn together<'a>(policies: impl IntoIterator<Item = &'a Self>) -> Self {
         let statements = policies.into_iter().flat_map(|it| &it.statements);
-        Self {
-            text: String::new(),
-            statements: statements.cloned().collect(),
-        }
+        Self { text: String::new(), statements: statements.cloned().collect() }
     }
 
     /// A policy that allows nothing.
     pub(crate) fn nothing() -> Self {
-        Self {
-            text: String::new(),
-            statements: Vec::new(),
-        }
+        Self { text: String::new(), statements: Vec::new() }
     }
 
     /// The document as it was written.

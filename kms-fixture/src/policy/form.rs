@@ -100,9 +100,7 @@ pub(super) fn check_identity_based(statement: &Value) -> Result<(), PolicyError>
         };
         let actions = texts(element, actions)?;
         if let Some(action) = actions.iter().find(|it| **it != "*" && !it.contains(':')) {
-            return Err(PolicyError::new(format!(
-                "`{action}` is no action; write `kms:{action}`"
-            )));
+            return Err(PolicyError::new(format!("`{action}` is no action; write `kms:{action}`")));
         }
     }
     Ok(())

@@ -13,20 +13,14 @@ pub(super) fn take_principals(
 ) -> Result<Option<Principals>, PolicyError> {
     let (value, negated) = match (body.remove("Principal"), body.remove("NotPrincipal")) {
         (Some(_), Some(_)) => {
-            return Err(PolicyError::new(
-                "a statement has both `Principal` and `NotPrincipal`",
-            ));
+            return Err(PolicyError::new("a statement has both `Principal` and `NotPrincipal`"));
         }
         (Some(value), None) => (value, false),
         (None, Some(value)) => (value, true),
         (None, None) => return Ok(None),
     };
-    let mut principals = Principals {
-        negated,
-        anyone: value == "*",
-        aws: Vec::new(),
-        services: Vec::new(),
-    };
+    let mut principals =
+        Principals { negated, anyone: value == "*", aws: Vec::new(), services: Vec::new() };
     if principals.anyone {
         return Ok(Some(principals));
     }
@@ -48,9 +42,7 @@ pub(super) fn take_principals(
             // Nobody of these kinds calls this fake.
             "Federated" | "CanonicalUser" => {}
             _ => {
-                return Err(PolicyError::new(format!(
-                    "`{kind}` is no kind of principal"
-                )));
+                return Err(PolicyError::new(format!("`{kind}` is no kind of principal")));
             }
         }
     }
@@ -71,17 +63,14 @@ pub(super) fn mend_conditions(conditions: &mut Value) -> Result<Option<Value>, P
             )));
         }
         // On AWS both accept wildcards.
-        let operator = operator
-            .replace("ArnEquals", "ArnLike")
-            .replace("ArnNotEquals", "ArnNotLike");
+        let operator =
+            operator.replace("ArnEquals", "ArnLike").replace("ArnNotEquals", "ArnNotLike");
         let Value::Object(keys) = keys else {
             return Err(PolicyError::new(format!("`{operator}` is not an object")));
         };
         for (key, mut values) in keys {
             mend_values(&mut values, form::of_one(&operator).starts_with("Date"));
-            let said = blocks[0]
-                .get(&operator)
-                .is_some_and(|it| it.get(&key).is_some());
+            let said = blocks[0].get(&operator).is_some_and(|it| it.get(&key).is_some());
             let block = blocks[usize::from(said)].entry(operator.as_str());
             let block = block.or_insert_with(|| Value::Object(Map::new()));
             if let Value::Object(block) = block {

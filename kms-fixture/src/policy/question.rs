@@ -79,11 +79,7 @@ impl<'a> Question<'a> {
         });
         // The principal has been matched before a statement gets here; `iam-rs` only wants one to be there.
         let caller = Principal::Aws(PrincipalId::String("111122223333".into()));
-        Self {
-            bare: IAMRequest::new(caller, action, arn),
-            context,
-            full: OnceCell::new(),
-        }
+        Self { bare: IAMRequest::new(caller, action, arn), context, full: OnceCell::new() }
     }
 
     /// The request without condition keys, enough for a statement without conditions and variables.
@@ -103,8 +99,6 @@ impl<'a> Question<'a> {
 
 impl fmt::Debug for Question<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Question")
-            .field("bare", &self.bare)
-            .finish_non_exhaustive()
+        f.debug_struct("Question").field("bare", &self.bare).finish_non_exhaustive()
     }
 }

@@ -86,15 +86,8 @@ impl Rule {
                 ("Statement".to_owned(), Value::Object(body)),
             ]))
         };
-        let documents: Vec<_> = [Some(body), second]
-            .into_iter()
-            .flatten()
-            .map(document)
-            .collect();
-        let mut evaluators = documents
-            .iter()
-            .map(evaluator)
-            .collect::<Result<Vec<_>, _>>()?;
+        let documents: Vec<_> = [Some(body), second].into_iter().flatten().map(document).collect();
+        let mut evaluators = documents.iter().map(evaluator).collect::<Result<Vec<_>, _>>()?;
         Ok(if always {
             Self::Always
         } else if version == "2012-10-17"
@@ -112,11 +105,7 @@ impl Rule {
 impl Statement {
     /// `Allow` for everything, to `principals` if they are named.
     pub(super) fn allow_everything(principals: Option<Principals>) -> Self {
-        Self {
-            effect: Effect::Allow,
-            principals,
-            rule: Rule::Always,
-        }
+        Self { effect: Effect::Allow, principals, rule: Rule::Always }
     }
 
     /// Reads a statement; `version` is that of its document.
@@ -131,17 +120,11 @@ impl Statement {
             Some("Allow") => Effect::Allow,
             Some("Deny") => Effect::Deny,
             _ => {
-                return Err(PolicyError::new(
-                    "a statement needs `Effect`: `Allow` or `Deny`",
-                ));
+                return Err(PolicyError::new("a statement needs `Effect`: `Allow` or `Deny`"));
             }
         };
         body.insert("Effect".into(), "Allow".into());
-        Ok(Self {
-            effect,
-            principals,
-            rule: Rule::read(body, version)?,
-        })
+        Ok(Self { effect, principals, rule: Rule::read(body, version)? })
     }
 
     /// Whether the statement is about this action on this resource, principals apart.
@@ -183,10 +166,8 @@ fn evaluate(evaluator: &PolicyEvaluator, request: &IAMRequest) -> Option<bool> {
 fn evaluator(document: &Value) -> Result<PolicyEvaluator, PolicyError> {
     let policy: IAMPolicy =
         serde_json::from_value(document.clone()).map_err(|it| PolicyError::new(it.to_string()))?;
-    Ok(
-        PolicyEvaluator::with_policies(vec![policy]).with_options(EvaluationOptions {
-            max_statements: usize::MAX,
-            ..EvaluationOptions::default()
-        }),
-    )
+    Ok(PolicyEvaluator::with_policies(vec![policy]).with_options(EvaluationOptions {
+        max_statements: usize::MAX,
+        ..EvaluationOptions::default()
+    }))
 }

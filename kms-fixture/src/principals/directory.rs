@@ -93,31 +93,20 @@ impl Directory {
             Kind::Role => ("role", "AROA"),
             Kind::User => ("user", "AIDA"),
         };
-        let arn = format!(
-            "arn:{}:iam::{}:{word}/{}",
-            self.partition, spec.account, spec.path_and_name
-        );
+        let arn =
+            format!("arn:{}:iam::{}:{word}/{}", self.partition, spec.account, spec.path_and_name);
         self.add_account(&spec.account);
         let lives = self.lives.entry(arn.clone()).or_default();
-        let unique_id = ids
-            .named("principal", &format!("{arn}#{lives}"))
-            .upper(prefix, 21);
+        let unique_id = ids.named("principal", &format!("{arn}#{lives}")).upper(prefix, 21);
         *lives += 1;
         let index = self.entities.len();
         if spec.kind == Kind::Role {
             let name = bare_name(&spec.path_and_name).to_owned();
-            self.by_role_name
-                .insert((spec.account.clone(), name), index);
+            self.by_role_name.insert((spec.account.clone(), name), index);
         }
         self.by_arn.insert(arn.clone(), index);
         self.by_unique_id.insert(unique_id.clone(), index);
-        self.entities.push(Entity {
-            spec,
-            arn,
-            unique_id: unique_id.clone(),
-            alive: true,
-            made,
-        });
+        self.entities.push(Entity { spec, arn, unique_id: unique_id.clone(), alive: true, made });
         unique_id
     }
 
@@ -127,8 +116,7 @@ impl Directory {
         let entity = &mut self.entities[index];
         entity.alive = false;
         let dead = entity.unique_id.clone();
-        self.credentials
-            .retain(|_, it| it.caller.entity_id.as_ref() != Some(&dead));
+        self.credentials.retain(|_, it| it.caller.entity_id.as_ref() != Some(&dead));
         Some(self.entities[index].spec.clone())
     }
 
@@ -148,10 +136,7 @@ impl Directory {
         let entity = self.alive(arn).filter(|it| it.spec.kind == Kind::Role)?;
         let role = bare_name(&entity.spec.path_and_name);
         Some(Caller {
-            identity: Identity::Session {
-                role: entity.unique_id.clone(),
-                name: name.to_owned(),
-            },
+            identity: Identity::Session { role: entity.unique_id.clone(), name: name.to_owned() },
             account: entity.spec.account.clone(),
             arn: entity.arn.clone(),
             caller_arn: format!(
@@ -208,15 +193,9 @@ impl Directory {
         name: &str,
         session_policy: Option<Arc<Policy>>,
     ) -> Caller {
-        let arn = format!(
-            "arn:{}:sts::{account}:federated-user/{name}",
-            self.partition
-        );
+        let arn = format!("arn:{}:sts::{account}:federated-user/{name}", self.partition);
         Caller {
-            identity: Identity::Federated {
-                account: account.to_owned(),
-                name: name.to_owned(),
-            },
+            identity: Identity::Federated { account: account.to_owned(), name: name.to_owned() },
             account: account.to_owned(),
             caller_arn: arn.clone(),
             arn,
@@ -253,8 +232,7 @@ impl Directory {
 
     /// Gives out credentials.
     pub(crate) fn issue(&mut self, credential: Arc<Credential>) {
-        self.credentials
-            .insert(credential.access_key_id.clone(), credential);
+        self.credentials.insert(credential.access_key_id.clone(), credential);
     }
 
     /// The credentials with this access key id.
@@ -337,10 +315,7 @@ impl Directory {
             .get(&slot)
             .map(|&index| &self.entities[index])
             .filter(|it| it.alive && sight.sees(it.made));
-        Ok(entity.map(|it| Identity::Session {
-            role: it.unique_id.clone(),
-            name: name.to_owned(),
-        }))
+        Ok(entity.map(|it| Identity::Session { role: it.unique_id.clone(), name: name.to_owned() }))
     }
 
     fn resolve_unique_id(&self, text: &str, sight: &Sight) -> Result<Identity, NoPrincipal> {
@@ -359,10 +334,9 @@ impl Directory {
             .ok_or(NoPrincipal::DeadUniqueId)?;
         match (entity.spec.kind, session) {
             (Kind::Role, None) => Ok(Identity::Role(id.to_owned())),
-            (Kind::Role, Some(name)) if !name.is_empty() => Ok(Identity::Session {
-                role: id.to_owned(),
-                name: name.to_owned(),
-            }),
+            (Kind::Role, Some(name)) if !name.is_empty() => {
+                Ok(Identity::Session { role: id.to_owned(), name: name.to_owned() })
+            }
             (Kind::User, None) => Ok(Identity::User(id.to_owned())),
             _ => Err(NoPrincipal::Malformed),
         }
@@ -371,10 +345,7 @@ impl Directory {
     /// What the service calls `identity` now: an ARN, or the unique id of what has been deleted (fact 8b.11).
     pub(crate) fn name<'a>(&'a self, identity: &'a Identity) -> Cow<'a, str> {
         let entity = |id: &String| {
-            self.by_unique_id
-                .get(id)
-                .map(|&index| &self.entities[index])
-                .filter(|it| it.alive)
+            self.by_unique_id.get(id).map(|&index| &self.entities[index]).filter(|it| it.alive)
         };
         match identity {
             Identity::Account(account) => self.root_arn(account),
@@ -391,11 +362,9 @@ impl Directory {
                 None => format!("{role}:{name}"),
             }
             .into(),
-            Identity::Federated { account, name } => format!(
-                "arn:{}:sts::{account}:federated-user/{name}",
-                self.partition
-            )
-            .into(),
+            Identity::Federated { account, name } => {
+                format!("arn:{}:sts::{account}:federated-user/{name}", self.partition).into()
+            }
             Identity::Service(text) | Identity::Undeclared(text) => text.into(),
         }
     }
@@ -404,10 +373,9 @@ impl Directory {
     pub(crate) fn account_of<'a>(&'a self, identity: &'a Identity) -> Option<&'a str> {
         match identity {
             Identity::Account(account) | Identity::Federated { account, .. } => Some(account),
-            Identity::User(id) | Identity::Role(id) | Identity::Session { role: id, .. } => self
-                .by_unique_id
-                .get(id)
-                .map(|&index| self.entities[index].spec.account.as_str()),
+            Identity::User(id) | Identity::Role(id) | Identity::Session { role: id, .. } => {
+                self.by_unique_id.get(id).map(|&index| self.entities[index].spec.account.as_str())
+            }
             Identity::Undeclared(text) => Arn::parse(text).map(|arn| arn.account),
             Identity::Service(_) => None,
         }

@@ -48,11 +48,7 @@ pub(crate) fn authenticate(request: &Request, gate: &Gate<'_>) -> Result<Authent
     if credential.session_token.as_deref() != text(request, "x-amz-security-token") {
         return Err(KmsError::unrecognized_client());
     }
-    if !signed
-        .headers
-        .iter()
-        .any(|it| it.eq_ignore_ascii_case("host"))
-    {
+    if !signed.headers.iter().any(|it| it.eq_ignore_ascii_case("host")) {
         return Err(KmsError::invalid_signature(
             "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
         ));
@@ -63,10 +59,7 @@ pub(crate) fn authenticate(request: &Request, gate: &Gate<'_>) -> Result<Authent
         if credential.expires.is_some_and(|it| it <= gate.now) {
             return Err(KmsError::expired_token());
         }
-        Ok(Authentic {
-            credential,
-            region: signed.region.to_owned(),
-        })
+        Ok(Authentic { credential, region: signed.region.to_owned() })
     } else {
         Err(KmsError::signature_mismatch())
     }
@@ -87,11 +80,7 @@ fn check_scope(signed: &Signed<'_>, gate: &Gate<'_>) -> Result<()> {
     if signed.terminator != "aws4_request" {
         faults.push("Credential should be scoped with a valid terminator: 'aws4_request'.");
     }
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(KmsError::invalid_signature(faults.join(" ")))
-    }
+    if faults.is_empty() { Ok(()) } else { Err(KmsError::invalid_signature(faults.join(" "))) }
 }
 
 /// `X-Amz-Date`, or `Date`.
@@ -142,12 +131,7 @@ fn sign_again(
     credential: &Credential,
     time: SystemTime,
 ) -> Option<String> {
-    let signs = |name: &str| {
-        signed
-            .headers
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(name))
-    };
+    let signs = |name: &str| signed.headers.iter().any(|it| it.eq_ignore_ascii_case(name));
     let mut headers = Vec::new();
     for name in &signed.headers {
         // These two are put in by the signer.
@@ -163,11 +147,7 @@ fn sign_again(
         }
     }
     let host = text(request, "host")?;
-    let path = request
-        .parts
-        .uri
-        .path_and_query()
-        .map_or("/", |it| it.as_str());
+    let path = request.parts.uri.path_and_query().map_or("/", |it| it.as_str());
     let mut settings = SigningSettings::default();
     settings.excluded_headers = (!signs("x-amz-date")).then(|| vec!["x-amz-date".into()]);
     settings.session_token_mode = if signs("x-amz-security-token") {

@@ -34,11 +34,9 @@ pub(super) fn dispatch(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result
         "TagResource" => silent(cx, input, ops::tags::tag_resource),
         "UntagResource" => silent(cx, input, ops::tags::untag_resource),
         "ListResourceTags" => answer(cx, input, ops::tags::list_resource_tags),
-        "UpdateKeyDescription" => silent(
-            cx,
-            input,
-            ops::update_key_description::update_key_description,
-        ),
+        "UpdateKeyDescription" => {
+            silent(cx, input, ops::update_key_description::update_key_description)
+        }
         "GetKeyRotationStatus" => answer(cx, input, ops::rotation::get_key_rotation_status),
         "EnableKeyRotation" => silent(cx, input, ops::rotation::enable_key_rotation),
         "DisableKeyRotation" => silent(cx, input, ops::rotation::disable_key_rotation),
@@ -71,11 +69,9 @@ fn cryptography(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<Bytes>
             answer(cx, input, data_key::generate_data_key_without_plaintext)
         }
         "GenerateDataKeyPair" => answer(cx, input, data_key_pair::generate_data_key_pair),
-        "GenerateDataKeyPairWithoutPlaintext" => answer(
-            cx,
-            input,
-            data_key_pair::generate_data_key_pair_without_plaintext,
-        ),
+        "GenerateDataKeyPairWithoutPlaintext" => {
+            answer(cx, input, data_key_pair::generate_data_key_pair_without_plaintext)
+        }
         "GenerateRandom" => answer(cx, input, random::generate_random),
         "GenerateMac" => answer(cx, input, mac::generate_mac),
         "VerifyMac" => answer(cx, input, mac::verify_mac),
@@ -95,9 +91,7 @@ fn cryptography(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<Bytes>
 /// What needs cryptography, which this build does not have.
 #[cfg(not(feature = "crypto"))]
 fn cryptography(_: &mut Cx<'_>, operation: &str, _: Value) -> Result<Bytes> {
-    Err(KmsError::not_supported(&format!(
-        "{operation} without the feature `crypto`"
-    )))
+    Err(KmsError::not_supported(&format!("{operation} without the feature `crypto`")))
 }
 
 fn answer<I: DeserializeOwned, O: Serialize>(

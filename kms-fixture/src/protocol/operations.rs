@@ -46,19 +46,12 @@ mod tests {
             .filter_map(|it| {
                 let (name, rest) = it.split_once("` | ")?;
                 let word = rest.split(' ').next()?;
-                ["implemented", "refused"]
-                    .contains(&word)
-                    .then_some((name, word))
+                ["implemented", "refused"].contains(&word).then_some((name, word))
             })
             .collect();
         let implemented = crate::protocol::shapes::all();
         for shape in implemented {
-            assert_eq!(
-                listed.get(shape.name),
-                Some(&"implemented"),
-                "{}",
-                shape.name
-            );
+            assert_eq!(listed.get(shape.name), Some(&"implemented"), "{}", shape.name);
         }
         for name in NOT_IMPLEMENTED {
             assert_eq!(listed.get(name), Some(&"refused"), "{name}");

@@ -50,10 +50,7 @@ pub(crate) fn respond_with(
     if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(date)) {
         headers.insert(header::DATE, date);
     }
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/x-amz-json-1.1"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     response
 }

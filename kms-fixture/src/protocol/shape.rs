@@ -44,13 +44,7 @@ pub(super) enum Kind {
 impl Kind {
     /// Whether the value is kept out of messages.
     pub(super) fn is_sensitive(&self) -> bool {
-        matches!(
-            self,
-            Self::Blob {
-                sensitive: true,
-                ..
-            }
-        )
+        matches!(self, Self::Blob { sensitive: true, .. })
     }
 }
 
@@ -68,26 +62,15 @@ pub(super) struct Text {
 
 impl Text {
     pub(super) const fn length(min: usize, max: usize) -> Self {
-        Self {
-            min,
-            max,
-            pattern: None,
-            words: None,
-        }
+        Self { min, max, pattern: None, words: None }
     }
 
     pub(super) const fn like(self, pattern: &'static Pattern) -> Self {
-        Self {
-            pattern: Some(pattern),
-            ..self
-        }
+        Self { pattern: Some(pattern), ..self }
     }
 
     pub(super) const fn one_of(words: &'static [&'static str]) -> Self {
-        Self {
-            words: Some(words),
-            ..Self::length(0, usize::MAX)
-        }
+        Self { words: Some(words), ..Self::length(0, usize::MAX) }
     }
 }
 
@@ -109,18 +92,12 @@ enum Matcher {
 impl Pattern {
     /// A pattern that says `[class]+` or `[class]*`. A test compares the class with the expression.
     pub(super) const fn class(text: &'static str, class: fn(char) -> bool) -> Self {
-        Self {
-            text,
-            matcher: Matcher::Class(class),
-        }
+        Self { text, matcher: Matcher::Class(class) }
     }
 
     /// Any other pattern.
     pub(super) const fn regex(text: &'static str) -> Self {
-        Self {
-            text,
-            matcher: Matcher::Regex(OnceLock::new()),
-        }
+        Self { text, matcher: Matcher::Regex(OnceLock::new()) }
     }
 
     /// Whether the whole of `value` matches. The empty text matches no `+`.
@@ -144,20 +121,12 @@ pub(super) fn expression(text: &str) -> Option<Regex> {
 
 /// A member that may be left out.
 pub(super) const fn optional(name: &'static str, kind: Kind) -> Member {
-    Member {
-        name,
-        required: false,
-        kind,
-    }
+    Member { name, required: false, kind }
 }
 
 /// A member that must be there.
 pub(super) const fn required(name: &'static str, kind: Kind) -> Member {
-    Member {
-        name,
-        required: true,
-        kind,
-    }
+    Member { name, required: true, kind }
 }
 
 /// A row of the table.

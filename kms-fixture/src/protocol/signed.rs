@@ -46,23 +46,15 @@ impl<'a> Signed<'a> {
             for (there, sentence) in [
                 (credential.is_some(), "requires 'Credential' parameter. "),
                 (signature.is_some(), "requires 'Signature' parameter. "),
-                (
-                    signed_headers.is_some(),
-                    "requires 'SignedHeaders' parameter. ",
-                ),
-                (
-                    dated,
-                    "requires existence of either a 'X-Amz-Date' or a 'Date' header. ",
-                ),
+                (signed_headers.is_some(), "requires 'SignedHeaders' parameter. "),
+                (dated, "requires existence of either a 'X-Amz-Date' or a 'Date' header. "),
             ] {
                 if !there {
                     missing += "Authorization header ";
                     missing += sentence;
                 }
             }
-            return Err(KmsError::incomplete_signature(format!(
-                "{missing}Authorization={header}"
-            )));
+            return Err(KmsError::incomplete_signature(format!("{missing}Authorization={header}")));
         };
         if algorithm != "AWS4-HMAC-SHA256" {
             // INVENTED(signature-texts): no capture of another algorithm was found.

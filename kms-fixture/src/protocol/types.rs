@@ -55,12 +55,7 @@ fn typed_value(value: Value, kind: &Kind) -> Result<Value> {
             .map(Value::Array),
         (Kind::Map, Value::Object(entries)) => entries
             .into_iter()
-            .map(|(key, it)| {
-                Ok((
-                    key,
-                    typed_value(it, &Kind::Text(Text::length(0, usize::MAX)))?,
-                ))
-            })
+            .map(|(key, it)| Ok((key, typed_value(it, &Kind::Text(Text::length(0, usize::MAX)))?)))
             .collect::<Result<_>>()
             .map(Value::Object),
         (Kind::Structure(members), Value::Object(object)) => {
@@ -148,16 +143,10 @@ mod tests {
         }
         // The first three were recorded.
         for (bad, reason) in [
-            (
-                "23456",
-                "Base64 encoded length is expected a multiple of 4 bytes but found: 5",
-            ),
+            ("23456", "Base64 encoded length is expected a multiple of 4 bytes but found: 5"),
             ("=+/=", "Invalid Base64 character: '='"),
             ("+/+=", "Invalid last non-pad Base64 character dectected"),
-            (
-                "AQI",
-                "Base64 encoded length is expected a multiple of 4 bytes but found: 3",
-            ),
+            ("AQI", "Base64 encoded length is expected a multiple of 4 bytes but found: 3"),
             ("A-_=", "Invalid Base64 character: '-'"),
             ("AQ==AQ==", "Invalid Base64 character: '='"),
             ("A===", "Invalid last non-pad Base64 character dectected"),

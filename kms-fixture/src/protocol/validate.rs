@@ -19,10 +19,7 @@ pub(super) fn validate(operation: &str, input: Value) -> Result<Value> {
     violations.truncate(MOST);
     match violations.len() {
         0 => Ok(Value::Object(object)),
-        1 => Err(KmsError::validation(format!(
-            "1 validation error detected: {}",
-            violations[0]
-        ))),
+        1 => Err(KmsError::validation(format!("1 validation error detected: {}", violations[0]))),
         many => Err(KmsError::validation(format!(
             "{many} validation errors detected: {}",
             violations.join("; ")
@@ -44,11 +41,7 @@ fn check_structure(
             // What is sensitive is not said to be null (fact 13.6).
             None if member.required => violations.push(format!(
                 "Value{} at '{path}' failed to satisfy constraint: Member must not be null",
-                if member.kind.is_sensitive() {
-                    ""
-                } else {
-                    " null"
-                }
+                if member.kind.is_sensitive() { "" } else { " null" }
             )),
             None => {}
         }
@@ -71,9 +64,8 @@ fn check_value(value: &Value, kind: &Kind, path: &str, violations: &mut Vec<Stri
         (Kind::Blob { min, max, .. }, Value::String(it)) => {
             // Rows 31 and 32; the same is reported of bytes that are not sensitive (fact 13.6).
             for constraint in length_constraints(decoded_length(it), *min, *max) {
-                violations.push(format!(
-                    "Value at '{path}' failed to satisfy constraint: {constraint}"
-                ));
+                violations
+                    .push(format!("Value at '{path}' failed to satisfy constraint: {constraint}"));
             }
         }
         (Kind::Integer(min, max), Value::Number(number)) => {
@@ -105,20 +97,11 @@ fn check_value(value: &Value, kind: &Kind, path: &str, violations: &mut Vec<Stri
 fn check_elements(values: &[Value], kind: &Kind, path: &str, violations: &mut Vec<String>) {
     let Kind::Text(text) = kind else {
         for (at, value) in values.iter().enumerate() {
-            check_value(
-                value,
-                kind,
-                &format!("{path}.{}.member", at + 1),
-                violations,
-            );
+            check_value(value, kind, &format!("{path}.{}.member", at + 1), violations);
         }
         return;
     };
-    let bad = |value: &Value| {
-        value
-            .as_str()
-            .is_some_and(|it| !broken(text, it).is_empty())
-    };
+    let bad = |value: &Value| value.as_str().is_some_and(|it| !broken(text, it).is_empty());
     if values.iter().any(bad) {
         violations.push(format!(
             "Value '{}' at '{path}' failed to satisfy constraint: Member must satisfy constraint: [{}]",
@@ -129,10 +112,8 @@ fn check_elements(values: &[Value], kind: &Kind, path: &str, violations: &mut Ve
 }
 
 fn shown(values: &[Value]) -> String {
-    let words: Vec<_> = values
-        .iter()
-        .map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned))
-        .collect();
+    let words: Vec<_> =
+        values.iter().map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned)).collect();
     format!("[{}]", words.join(", "))
 }
 
@@ -165,14 +146,10 @@ fn all_constraints(text: &Text) -> Vec<String> {
 fn length_constraints(length: usize, min: usize, max: usize) -> Vec<String> {
     let mut broken = Vec::new();
     if length > max {
-        broken.push(format!(
-            "Member must have length less than or equal to {max}"
-        ));
+        broken.push(format!("Member must have length less than or equal to {max}"));
     }
     if length < min {
-        broken.push(format!(
-            "Member must have length greater than or equal to {min}"
-        ));
+        broken.push(format!("Member must have length greater than or equal to {min}"));
     }
     broken
 }

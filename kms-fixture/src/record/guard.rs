@@ -55,11 +55,7 @@ impl Guard {
         // Whatever is said has to be ours; the service itself refuses a call that says nothing.
         let known = id.is_none_or(|it| self.grants.contains_key(it))
             && token.is_none_or(|it| self.tokens.iter().any(|known| known == it));
-        let what = if id.is_some() {
-            "GrantId"
-        } else {
-            "GrantToken"
-        };
+        let what = if id.is_some() { "GrantId" } else { "GrantToken" };
         (!known).then(|| {
             format!(
                 "{operation} was not sent: the grant of this `{what}` was not made by this recording, and what is \
@@ -70,9 +66,7 @@ impl Guard {
 
     /// The grants to clean up: ids and keys.
     pub(super) fn grants(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.grants
-            .iter()
-            .map(|(id, key)| (id.as_str(), key.as_str()))
+        self.grants.iter().map(|(id, key)| (id.as_str(), key.as_str()))
     }
 }
 
@@ -95,10 +89,7 @@ mod tests {
             (json!({"KeyId": "k", "GrantId": "theirs"}), true),
             (json!({"GrantToken": "token"}), false),
             (json!({"GrantToken": "another"}), true),
-            (
-                json!({"KeyId": "k", "GrantId": "theirs", "DryRun": true}),
-                false,
-            ),
+            (json!({"KeyId": "k", "GrantId": "theirs", "DryRun": true}), false),
             (json!({}), false),
         ] {
             for operation in ["RetireGrant", "RevokeGrant"] {
@@ -118,21 +109,11 @@ mod tests {
         let mut guard = Guard::default();
         guard.were_there(["theirs".to_owned()]);
         let output = json!({"GrantId": "theirs", "GrantToken": "token"});
-        guard.learn(
-            "CreateGrant",
-            &json!({"KeyId": "k", "Name": "nightly"}),
-            &output,
-        );
+        guard.learn("CreateGrant", &json!({"KeyId": "k", "Name": "nightly"}), &output);
         assert!(
-            guard
-                .refuses("RevokeGrant", &json!({"KeyId": "k", "GrantId": "theirs"}))
-                .is_some()
+            guard.refuses("RevokeGrant", &json!({"KeyId": "k", "GrantId": "theirs"})).is_some()
         );
-        assert!(
-            guard
-                .refuses("RetireGrant", &json!({"GrantToken": "token"}))
-                .is_some()
-        );
+        assert!(guard.refuses("RetireGrant", &json!({"GrantToken": "token"})).is_some());
         assert_eq!(guard.grants().count(), 0);
     }
 }

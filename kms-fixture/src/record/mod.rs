@@ -30,6 +30,5 @@ pub(crate) fn wait<T: Send + 'static>(
     runtime.spawn(async move {
         let _ = tell.send(future.await);
     });
-    told.recv()
-        .map_err(|_| Error::new("the server thread has gone"))
+    told.recv().map_err(|_| Error::new("the server thread has gone"))
 }

@@ -57,9 +57,7 @@ pub(crate) struct Prepared {
 /// The account is not named, or is another one; a key or a principal that is not bound; whatever the live service
 /// refuses.
 pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
-    let Plan {
-        scenario, settings, ..
-    } = &plan;
+    let Plan { scenario, settings, .. } = &plan;
     let url = plan.upstream.clone().or_else(|| settings.upstream.clone());
     let url = url.unwrap_or_else(|| aws(&scenario.region));
     let is_aws = Settings::is_aws(&url);
@@ -69,11 +67,7 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
              help: `account = \"..\"` in kms-fixture.toml, or `KMS_FIXTURE_ACCOUNT`",
         ));
     }
-    if let Some(region) = settings
-        .region
-        .as_ref()
-        .filter(|it| **it != scenario.region)
-    {
+    if let Some(region) = settings.region.as_ref().filter(|it| **it != scenario.region) {
         return Err(Error::new(format!(
             "the settings say `region = \"{region}\"`, and the recording is of `{}`\n\
              help: a test says its Region with `region = \"{region}\"`",
@@ -83,11 +77,7 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
     let upstream = Upstream::new(&url, plan.ca_bundle.as_deref())?;
     let loopback = upstream.is_loopback();
     let admin = Arc::new(Live::new(settings.profile.as_deref(), &scenario.region, loopback).await);
-    let who = if is_aws {
-        Some(expected(&admin, settings).await?)
-    } else {
-        None
-    };
+    let who = if is_aws { Some(expected(&admin, settings).await?) } else { None };
     let wire = Wire {
         upstream,
         region: scenario.region.clone(),
@@ -109,30 +99,19 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
     if let Some(arn) = named {
         prepared.principals.insert(ADMIN.to_owned(), arn);
     } else if let Some(who) = who {
-        prepared
-            .principals
-            .insert(ADMIN.to_owned(), role_of(&who.arn));
+        prepared.principals.insert(ADMIN.to_owned(), role_of(&who.arn));
     }
     // Keys first: where no account is named, it is theirs.
     for key in &scenario.keys {
         prepared.key(&plan, key).await?;
     }
-    let roles = scenario
-        .roles
-        .iter()
-        .map(|it| (&it.declared, &it.entity, ("iam", "role")));
-    let users = scenario
-        .users
-        .iter()
-        .map(|it| (&it.declared, &it.entity, it.arn_form()));
+    let roles = scenario.roles.iter().map(|it| (&it.declared, &it.entity, ("iam", "role")));
+    let users = scenario.users.iter().map(|it| (&it.declared, &it.entity, it.arn_form()));
     for (name, entity, form) in roles.chain(users) {
         prepared.principal(&plan, name, entity, form).await?;
     }
     if let (false, Some(account)) = (is_aws, &prepared.account) {
-        let admin = format!(
-            "arn:{}:iam::{account}:role/Admin",
-            partition(&scenario.region)
-        );
+        let admin = format!("arn:{}:iam::{account}:role/Admin", partition(&scenario.region));
         prepared.principals.entry(ADMIN.to_owned()).or_insert(admin);
     }
     prepared.secrets = prepared.wire.secrets().await?;
@@ -232,15 +211,8 @@ impl Prepared {
         let arn = arn.unwrap_or_else(|| {
             let account = entity.account.as_ref().or(self.account.as_ref());
             let account = account.unwrap_or(&plan.scenario.account);
-            let in_iam = entity
-                .name
-                .as_deref()
-                .unwrap_or(name)
-                .trim_start_matches('/');
-            format!(
-                "arn:{}:{service}::{account}:{kind}/{in_iam}",
-                partition(&plan.scenario.region)
-            )
+            let in_iam = entity.name.as_deref().unwrap_or(name).trim_start_matches('/');
+            format!("arn:{}:{service}::{account}:{kind}/{in_iam}", partition(&plan.scenario.region))
         });
         if !has_form(&arn, service, kind) {
             return Err(Error::new(format!(
@@ -268,12 +240,8 @@ impl Prepared {
             None => self.make_key(key).await?,
         };
         let output = self.admin("DescribeKey", &json!({ "KeyId": id })).await?;
-        let text = |member: &str| {
-            output["KeyMetadata"][member]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned()
-        };
+        let text =
+            |member: &str| output["KeyMetadata"][member].as_str().unwrap_or_default().to_owned();
         let account = text("AWSAccountId");
         match &self.account {
             Some(named) if *named != account => {
@@ -303,33 +271,22 @@ impl Prepared {
         if key.multi_region {
             input["MultiRegion"] = true.into();
         }
-        let tags = key
-            .tags
-            .iter()
-            .map(|(key, value)| json!({"TagKey": key, "TagValue": value}));
+        let tags = key.tags.iter().map(|(key, value)| json!({"TagKey": key, "TagValue": value}));
         let tags: Vec<_> = tags.collect();
         if !tags.is_empty() {
             input["Tags"] = tags.into();
         }
         let made = self.admin("CreateKey", &input).await?;
-        let id = made["KeyMetadata"]["KeyId"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
+        let id = made["KeyMetadata"]["KeyId"].as_str().unwrap_or_default().to_owned();
         if let Some(alias) = &key.alias {
-            self.admin(
-                "CreateAlias",
-                &json!({"AliasName": alias, "TargetKeyId": id}),
-            )
-            .await?;
+            self.admin("CreateAlias", &json!({"AliasName": alias, "TargetKeyId": id})).await?;
         }
         match key.state {
             Some(KeyState::Disabled) => {
                 self.admin("DisableKey", &json!({ "KeyId": id })).await?;
             }
             Some(KeyState::PendingDeletion) => {
-                self.admin("ScheduleKeyDeletion", &json!({ "KeyId": id }))
-                    .await?;
+                self.admin("ScheduleKeyDeletion", &json!({ "KeyId": id })).await?;
             }
             _ => {}
         }
@@ -344,16 +301,8 @@ impl Prepared {
             "Operations": grant.operations.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
         });
         for (member, service, principal) in [
-            (
-                "GranteePrincipal",
-                "GranteeServicePrincipal",
-                &grant.grantee,
-            ),
-            (
-                "RetiringPrincipal",
-                "RetiringServicePrincipal",
-                &grant.retiring,
-            ),
+            ("GranteePrincipal", "GranteeServicePrincipal", &grant.grantee),
+            ("RetiringPrincipal", "RetiringServicePrincipal", &grant.retiring),
         ] {
             let Some(principal) = principal else { continue };
             match self.principals.get(principal) {
@@ -401,9 +350,8 @@ impl Prepared {
     async fn undo(&self, error: Error) -> Error {
         let mut text = error.to_string();
         for (id, key) in self.guard.grants() {
-            if let Err(error) = self
-                .admin("RevokeGrant", &json!({"KeyId": key, "GrantId": id}))
-                .await
+            if let Err(error) =
+                self.admin("RevokeGrant", &json!({"KeyId": key, "GrantId": id})).await
             {
                 let _ = write!(text, "\nthe grant {id} on {key} is left behind: {error}");
             }
@@ -427,9 +375,7 @@ impl Prepared {
         let message = output.get("message").or_else(|| output.get("Message"));
         Err(Error::new(format!(
             "preparing the recording, {operation} was refused: {} {}",
-            output["__type"]
-                .as_str()
-                .unwrap_or("an answer without a code"),
+            output["__type"].as_str().unwrap_or("an answer without a code"),
             message.and_then(Value::as_str).unwrap_or_default()
         )))
     }

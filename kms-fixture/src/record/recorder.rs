@@ -66,14 +66,8 @@ impl Wire {
         let mut secrets = Vec::new();
         for live in self.callers.values().chain([&self.admin]) {
             let credentials = live.credentials().await?;
-            secrets.push((
-                "a live access key id",
-                credentials.access_key_id().to_owned(),
-            ));
-            secrets.push((
-                "a live secret access key",
-                credentials.secret_access_key().to_owned(),
-            ));
+            secrets.push(("a live access key id", credentials.access_key_id().to_owned()));
+            secrets.push(("a live secret access key", credentials.secret_access_key().to_owned()));
             let token = credentials.session_token();
             secrets.extend(token.map(|it| ("a live session token", it.to_owned())));
         }
@@ -89,9 +83,7 @@ impl Wire {
     ) -> Result<(u16, Bytes), Error> {
         let credentials = live.credentials().await?;
         let now = Time::Machine.now();
-        let sent = self
-            .upstream
-            .send(operation, body, &credentials, &self.region, now);
+        let sent = self.upstream.send(operation, body, &credentials, &self.region, now);
         let (status, body) = sent.await?;
         Ok((status.as_u16(), body))
     }
@@ -145,9 +137,7 @@ impl Recorder {
         let found = read(state.shadow.fake());
         in_words(found, &mut |value| {
             let tape = state.shadow.of_fake(value);
-            state
-                .redactor
-                .restore(&tape, crate::redact::Direction::Received)
+            state.redactor.restore(&tape, crate::redact::Direction::Received)
         })
     }
 
@@ -184,9 +174,7 @@ impl Handler for Recorder {
             caller,
             described: described(&request),
             input: request.body,
-            invocation: invocation
-                .and_then(|it| it.to_str().ok())
-                .map(str::to_owned),
+            invocation: invocation.and_then(|it| it.to_str().ok()).map(str::to_owned),
             arrived,
         };
         let (operation, input) = match admitted {
@@ -207,9 +195,7 @@ impl Handler for Recorder {
                     }
                 }))
             }
-            Err(error) => pass
-                .refuse(KmsError::upstream_failed(error.to_string()))
-                .into(),
+            Err(error) => pass.refuse(KmsError::upstream_failed(error.to_string())).into(),
         }
     }
 }
@@ -302,9 +288,7 @@ impl Pass {
             output,
         };
         let mut state = self.state();
-        state
-            .takes
-            .end(raw, self.arrived, self.invocation.clone(), live);
+        state.takes.end(raw, self.arrived, self.invocation.clone(), live);
     }
 }
 

@@ -41,11 +41,8 @@ impl Recorder {
         let state = self.state();
         let mut faults = state.faults.clone();
         // A call that the live service has not answered, unless its client has tried again with success.
-        let unanswered = state
-            .takes
-            .seen()
-            .into_iter()
-            .filter(|(it, _)| !it.live && it.raw.status == 503);
+        let unanswered =
+            state.takes.seen().into_iter().filter(|(it, _)| !it.live && it.raw.status == 503);
         faults.extend(unanswered.map(|(it, _)| {
             let body: Value = serde_json::from_slice(&it.raw.output).unwrap_or_default();
             let why = body["message"].as_str().unwrap_or_default();
@@ -62,12 +59,7 @@ impl Recorder {
         let recorder = self.state_of();
         let _ = wait(async move {
             for _ in 0..6500 {
-                if recorder
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .under_way
-                    == 0
-                {
+                if recorder.lock().unwrap_or_else(PoisonError::into_inner).under_way == 0 {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(10)).await;
@@ -82,12 +74,8 @@ impl Recorder {
     /// Grants that are still there, by key and id.
     pub(crate) fn clean_up(&self) -> Result<(), Error> {
         self.wait_for_calls();
-        let grants: Vec<_> = self
-            .state()
-            .guard
-            .grants()
-            .map(|(id, key)| (id.to_owned(), key.to_owned()))
-            .collect();
+        let grants: Vec<_> =
+            self.state().guard.grants().map(|(id, key)| (id.to_owned(), key.to_owned())).collect();
         if grants.is_empty() {
             return Ok(());
         }
@@ -194,47 +182,27 @@ fn audit(
             || origin.contains(it)
             || it == cassette.scenario.region()
     };
-    let secrets = destination
-        .secrets
-        .iter()
-        .map(|(what, it)| (*what, it.as_str()));
+    let secrets = destination.secrets.iter().map(|(what, it)| (*what, it.as_str()));
     let found = search(text.as_bytes(), secrets, &|_| false);
     leaks.extend(found.into_iter().map(|it| it.place));
     // Pseudonyms are made of digits and words, too, of which some account or some tag may be one.
     let masked = without_pseudonyms(text, redactor);
     let is_long = |it: &str| it.len() >= LONG;
     let live = redactor.replaced().filter(|(live, _)| is_long(live));
-    let found = search(
-        masked.as_bytes(),
-        live.map(|(live, it)| (it, live)),
-        &public,
-    );
-    leaks.extend(
-        found
-            .into_iter()
-            .map(|it| format!("{} has survived as it was", it.place)),
-    );
+    let found = search(masked.as_bytes(), live.map(|(live, it)| (it, live)), &public);
+    leaks.extend(found.into_iter().map(|it| format!("{} has survived as it was", it.place)));
     // What was sent in base64 may have come out of it.
-    let unpacked: Vec<_> = redactor
-        .replaced()
-        .filter_map(|(live, it)| Some((it, unpacked(live)?)))
-        .collect();
+    let unpacked: Vec<_> =
+        redactor.replaced().filter_map(|(live, it)| Some((it, unpacked(live)?))).collect();
     let live = unpacked.iter().map(|(it, text)| (*it, text.as_str()));
     let found = search(masked.as_bytes(), live, &public);
-    leaks.extend(
-        found
-            .into_iter()
-            .map(|it| format!("the bytes of {} have survived", it.place)),
-    );
+    leaks.extend(found.into_iter().map(|it| format!("the bytes of {} have survived", it.place)));
     // The format has words of its own, such as `input`; short texts are looked for in what was said.
     let said = without_pseudonyms(&said(cassette), redactor);
     let live = redactor.replaced().filter(|(live, _)| !is_long(live));
     let found = search(said.as_bytes(), live.map(|(live, it)| (it, live)), &public);
     leaks.extend(found.into_iter().map(|it| {
-        let what = it
-            .place
-            .split_once(": ")
-            .map_or(it.place.as_str(), |(_, what)| what);
+        let what = it.place.split_once(": ").map_or(it.place.as_str(), |(_, what)| what);
         format!("what {what} stands for has survived as it was")
     }));
     if leaks.is_empty() {
@@ -259,11 +227,8 @@ fn unpacked(live: &str) -> Option<String> {
 
 /// `text` with its pseudonyms blotted out.
 fn without_pseudonyms(text: &str, redactor: &Redactor) -> String {
-    let pseudonyms: Vec<_> = redactor
-        .names()
-        .map(|(it, _)| it)
-        .filter(|it| !it.is_empty())
-        .collect();
+    let pseudonyms: Vec<_> =
+        redactor.names().map(|(it, _)| it).filter(|it| !it.is_empty()).collect();
     blot(text, &pseudonyms)
 }
 
@@ -297,10 +262,7 @@ fn said(cassette: &Cassette) -> String {
     }
     let scenario = serde_json::to_value(&cassette.scenario).unwrap_or_default();
     let kinds = scenario.as_object().into_iter().flat_map(|it| it.values());
-    for things in kinds
-        .filter_map(Value::as_object)
-        .flat_map(|it| it.values())
-    {
+    for things in kinds.filter_map(Value::as_object).flat_map(|it| it.values()) {
         for options in things.as_object().into_iter().flat_map(|it| it.values()) {
             collect(options, &mut all);
         }
@@ -413,20 +375,14 @@ mod tests {
             path: PathBuf::from("canary.json"),
             test: Some("suite::canaries::fly".to_owned()),
             seed: 1,
-            origin: Origin {
-                kind: OriginKind::Emulator,
-                name: None,
-            },
+            origin: Origin { kind: OriginKind::Emulator, name: None },
             keep: Vec::new(),
             ordered: Vec::new(),
             accepted: Vec::new(),
             scenario,
             recorded: SystemTime::UNIX_EPOCH,
             redactor,
-            secrets: vec![(
-                "a live secret access key",
-                "canary+secret/access=key".to_owned(),
-            )],
+            secrets: vec![("a live secret access key", "canary+secret/access=key".to_owned())],
         }
     }
 
@@ -463,15 +419,8 @@ mod tests {
     fn nothing_live_is_written() {
         let (text, audited) = written(None, None);
         audited.unwrap();
-        for live in [
-            "canary",
-            "Y2FuYXJ5",
-            "987654321098",
-            "6f9619ff",
-            "a1b2c3d4",
-            "cccc",
-            "CANARY",
-        ] {
+        for live in ["canary", "Y2FuYXJ5", "987654321098", "6f9619ff", "a1b2c3d4", "cccc", "CANARY"]
+        {
             assert!(!text.contains(live), "{live} is in {text}");
         }
         // What is harmless is there.
@@ -512,17 +461,9 @@ mod tests {
             Kind::Text("text"),
         ] {
             let (_, audited) = written(Some(hole), None);
-            let error = audited
-                .expect_err(&format!("{hole:?} was let through"))
-                .to_string();
-            assert!(
-                error.contains("the recording is not written"),
-                "{hole:?}: {error}"
-            );
-            assert!(
-                !error.contains("canary"),
-                "the error must not tell the secret: {error}"
-            );
+            let error = audited.expect_err(&format!("{hole:?} was let through")).to_string();
+            assert!(error.contains("the recording is not written"), "{hole:?}: {error}");
+            assert!(!error.contains("canary"), "the error must not tell the secret: {error}");
         }
     }
 

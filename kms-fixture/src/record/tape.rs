@@ -32,13 +32,7 @@ impl Takes {
     /// Takes an exchange that has ended.
     pub(super) fn end(&mut self, raw: Raw, arrived: u64, invocation: Option<String>, live: bool) {
         self.events += 1;
-        self.taken.push(Taken {
-            raw,
-            arrived,
-            answered: self.events,
-            invocation,
-            live,
-        });
+        self.taken.push(Taken { raw, arrived, answered: self.events, invocation, live });
     }
 
     /// What the test has seen: of several attempts of an invocation the last, in the order of arrival; and whether it
@@ -48,9 +42,7 @@ impl Takes {
         taken.sort_by_key(|it| it.arrived);
         let is_last = |at: usize, it: &Taken| {
             it.invocation.is_none()
-                || taken[at + 1..]
-                    .iter()
-                    .all(|later| later.invocation != it.invocation)
+                || taken[at + 1..].iter().all(|later| later.invocation != it.invocation)
         };
         let seen: Vec<_> = taken
             .iter()
@@ -90,12 +82,7 @@ mod tests {
         let mut takes = Takes::default();
         for (invocation, status) in [(Some("a"), 500), (Some("a"), 200), (None, 500), (None, 500)] {
             let arrived = takes.arrive();
-            takes.end(
-                raw("ListKeys", status),
-                arrived,
-                invocation.map(str::to_owned),
-                true,
-            );
+            takes.end(raw("ListKeys", status), arrived, invocation.map(str::to_owned), true);
         }
         let seen: Vec<_> = takes.seen().iter().map(|(it, _)| it.raw.status).collect();
         assert_eq!(seen, [200, 500, 500]);
@@ -110,17 +97,8 @@ mod tests {
         let third = takes.arrive();
         takes.end(raw("ListGrants", 200), third, None, true);
         let seen = takes.seen();
-        let seen: Vec<_> = seen
-            .iter()
-            .map(|(it, together)| (it.raw.operation.as_str(), *together))
-            .collect();
-        assert_eq!(
-            seen,
-            [
-                ("RetireGrant", false),
-                ("RevokeGrant", true),
-                ("ListGrants", false)
-            ]
-        );
+        let seen: Vec<_> =
+            seen.iter().map(|(it, together)| (it.raw.operation.as_str(), *together)).collect();
+        assert_eq!(seen, [("RetireGrant", false), ("RevokeGrant", true), ("ListGrants", false)]);
     }
 }

@@ -70,19 +70,11 @@ impl Redactor {
         for (kind, it) in self.names.since(&mark) {
             fresh.entry(it.to_owned()).or_default().push(kind);
         }
-        let mut overlay = Overlay {
-            redactor: self,
-            fresh,
-            bound: HashMap::new(),
-            differences: Vec::new(),
-        };
+        let mut overlay =
+            Overlay { redactor: self, fresh, bound: HashMap::new(), differences: Vec::new() };
         overlay.value("", "$", tape.value(), &redacted);
-        let Overlay {
-            bound, differences, ..
-        } = overlay;
-        let bound = bound
-            .into_iter()
-            .map(|((kind, fresh), tape)| (kind, fresh, tape));
+        let Overlay { bound, differences, .. } = overlay;
+        let bound = bound.into_iter().map(|((kind, fresh), tape)| (kind, fresh, tape));
         self.names.rebind(bound.collect());
         differences
     }
@@ -128,11 +120,7 @@ impl Overlay<'_> {
             (Value::Array(one), Value::Array(other)) => self.array(member, path, one, other),
             (Value::String(one), Value::String(other)) => {
                 if !self.text(one, other) {
-                    let grade = if member == "__type" {
-                        Grade::Code
-                    } else {
-                        Grade::Value
-                    };
+                    let grade = if member == "__type" { Grade::Code } else { Grade::Value };
                     self.differ(path, grade, Some(first), Some(second));
                 }
             }
@@ -285,11 +273,7 @@ impl Overlay<'_> {
         if !other.iter().any(|it| self.fresh.contains_key(*it)) {
             return first == second || is_same_but_for_its_length(first, second);
         }
-        one.len() == other.len()
-            && one
-                .iter()
-                .zip(&other)
-                .all(|(one, other)| self.word(one, other))
+        one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| self.word(one, other))
     }
 
     /// Whether a word is the tape's: the same, or new and bound to it.
@@ -298,10 +282,7 @@ impl Overlay<'_> {
             return tape == word;
         };
         let place = |kind: Kind| (kind, word.to_owned());
-        if kinds
-            .iter()
-            .any(|it| self.bound.get(&place(*it)).is_some_and(|it| it == tape))
-        {
+        if kinds.iter().any(|it| self.bound.get(&place(*it)).is_some_and(|it| it == tape)) {
             return true;
         }
         kinds.into_iter().any(|it| self.bind(it, word, tape))
@@ -310,10 +291,7 @@ impl Overlay<'_> {
     /// Makes a new pseudonym stand for what `tape` stands for, if both are free.
     fn bind(&mut self, kind: Kind, fresh: &str, tape: &str) -> bool {
         let place = (kind, fresh.to_owned());
-        let given = self
-            .bound
-            .iter()
-            .any(|((it, _), bound)| *it == kind && bound == tape);
+        let given = self.bound.iter().any(|((it, _), bound)| *it == kind && bound == tape);
         let is_new = self.fresh.get(tape).is_some_and(|it| it.contains(&kind));
         let is_free = !self.bound.contains_key(&place)
             && !given
@@ -330,9 +308,8 @@ impl Overlay<'_> {
         let word = |word: &str| match self.fresh.get(word) {
             None => word.to_owned(),
             Some(kinds) => {
-                let mut bound = kinds
-                    .iter()
-                    .filter_map(|it| self.bound.get(&(*it, word.to_owned())));
+                let mut bound =
+                    kinds.iter().filter_map(|it| self.bound.get(&(*it, word.to_owned())));
                 bound.next().cloned().unwrap_or_else(|| word.to_owned())
             }
         };
@@ -346,9 +323,7 @@ impl Overlay<'_> {
     fn is_settled(&self, text: &str) -> bool {
         let settled = |word: &str| match self.fresh.get(word) {
             None => true,
-            Some(kinds) => kinds
-                .iter()
-                .any(|it| self.bound.contains_key(&(*it, word.to_owned()))),
+            Some(kinds) => kinds.iter().any(|it| self.bound.contains_key(&(*it, word.to_owned()))),
         };
         settled(text) && (self.fresh.contains_key(text) || tokens(text).into_iter().all(settled))
     }
@@ -358,10 +333,7 @@ impl Overlay<'_> {
             Value::String(text) => self.resolve(text).into(),
             Value::Array(values) => values.iter().map(|it| self.resolved(it)).collect(),
             Value::Object(members) => Value::Object(
-                members
-                    .iter()
-                    .map(|(member, it)| (member.clone(), self.resolved(it)))
-                    .collect(),
+                members.iter().map(|(member, it)| (member.clone(), self.resolved(it))).collect(),
             ),
             other => other.clone(),
         }

@@ -65,10 +65,7 @@ impl Redactor {
             self.account(text)
         } else if is_unique_id(text) {
             self.pseudonym(Kind::UniqueId, text)
-        } else if text
-            .chars()
-            .all(|it| it.is_ascii_alphanumeric() || "_+=,.@:/-".contains(it))
-        {
+        } else if text.chars().all(|it| it.is_ascii_alphanumeric() || "_+=,.@:/-".contains(it)) {
             self.pseudonym(Kind::Text("principal"), text)
         } else {
             self.pseudonym(Kind::Text("invalid*principal"), text)
@@ -211,7 +208,5 @@ pub(super) fn is_unique_id(text: &str) -> bool {
     let prefix = ["AROA", "AIDA", "ASIA", "AKIA", "AGPA", "ANPA"];
     (20..=21).contains(&text.len())
         && prefix.iter().any(|it| text.starts_with(it))
-        && text
-            .bytes()
-            .all(|it| it.is_ascii_uppercase() || it.is_ascii_digit())
+        && text.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit())
 }

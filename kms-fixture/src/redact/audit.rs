@@ -28,9 +28,7 @@ fn changed(path: &str, before: &Value, after: &Value, leaks: &mut Vec<Leak>) {
             for (member, value) in one {
                 match other.get(member) {
                     Some(after) => changed(&format!("{path}.{member}"), value, after, leaks),
-                    None => leaks.push(Leak {
-                        place: format!("the name of a member of {path}"),
-                    }),
+                    None => leaks.push(Leak { place: format!("the name of a member of {path}") }),
                 }
             }
         }
@@ -40,9 +38,7 @@ fn changed(path: &str, before: &Value, after: &Value, leaks: &mut Vec<Leak>) {
             }
         }
         (Value::String(one), Value::String(other)) if one != other && !is_same_json(one, other) => {
-            leaks.push(Leak {
-                place: path.to_owned(),
-            });
+            leaks.push(Leak { place: path.to_owned() });
         }
         _ => {}
     }
@@ -50,11 +46,7 @@ fn changed(path: &str, before: &Value, after: &Value, leaks: &mut Vec<Leak>) {
 
 /// A policy is JSON within a text, whose spaces and order mean nothing.
 fn is_same_json(one: &str, other: &str) -> bool {
-    let parse = |it: &str| {
-        serde_json::from_str::<Value>(it)
-            .ok()
-            .filter(Value::is_object)
-    };
+    let parse = |it: &str| serde_json::from_str::<Value>(it).ok().filter(Value::is_object);
     matches!((parse(one), parse(other)), (Some(one), Some(other)) if one == other)
 }
 
@@ -90,24 +82,16 @@ pub(crate) mod search {
                 continue;
             }
             // Of a long text, its beginning is enough.
-            let end = text
-                .char_indices()
-                .nth(LONGEST)
-                .map_or(text.len(), |(at, _)| at);
+            let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
             for (encoding, needle) in encodings(&text[..end]) {
-                needles
-                    .entry(needle)
-                    .or_insert((what, encoding, text.len()));
+                needles.entry(needle).or_insert((what, encoding, text.len()));
             }
         }
         let (needles, what): (Vec<_>, Vec<_>) = needles.into_iter().unzip();
-        let automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::NoncontiguousNFA))
-            .build(&needles);
+        let automaton =
+            AhoCorasick::builder().kind(Some(AhoCorasickKind::NoncontiguousNFA)).build(&needles);
         let Ok(automaton) = automaton else {
-            return vec![Leak {
-                place: "too many live values to search for".to_owned(),
-            }];
+            return vec![Leak { place: "too many live values to search for".to_owned() }];
         };
         let mut leaks = Vec::new();
         for found in automaton.find_overlapping_iter(bytes) {
@@ -227,9 +211,7 @@ pub(crate) mod search {
                 let file = format!("{{\n\"a\": \"{hidden}\"}}");
                 let leaks = search(file.as_bytes(), [("the role", live)], &|_| false);
                 assert!(
-                    leaks
-                        .iter()
-                        .any(|it| it.place.starts_with("line 2: the role")),
+                    leaks.iter().any(|it| it.place.starts_with("line 2: the role")),
                     "{hidden}"
                 );
             }
@@ -237,12 +219,7 @@ pub(crate) mod search {
 
         #[test]
         fn words_of_aws_and_parts_of_words_are_no_finds() {
-            let live = [
-                ("a", "Decrypt"),
-                ("b", "work"),
-                ("c", "key"),
-                ("d", "orders"),
-            ];
+            let live = [("a", "Decrypt"), ("b", "work"), ("c", "key"), ("d", "orders")];
             let leaks = search(b"Decrypt worker key orders", live, &|it| it == "orders");
             assert_eq!(leaks, []);
             assert_eq!(search(b"at work", live, &|_| false).len(), 1);

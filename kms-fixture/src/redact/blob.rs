@@ -39,9 +39,7 @@ fn short(stem: &str, name: &str, length: usize) -> Option<Vec<u8>> {
         return None;
     }
     if length == 1 {
-        let byte = u8::try_from(number)
-            .ok()
-            .filter(|_| SINGLE.contains(&number));
+        let byte = u8::try_from(number).ok().filter(|_| SINGLE.contains(&number));
         return byte.map(|it| vec![0x7f + it]);
     }
     let digits = number.to_be_bytes();
@@ -67,8 +65,7 @@ pub(super) fn read(stem: &str, text: &str) -> Option<u64> {
         [byte] => u64::from(byte.checked_sub(0x7f)?),
         [first, digits @ ..] if mark(stem) == Some(*first) => {
             let add = |sum: u64, it: &u8| {
-                sum.checked_mul(0x100)
-                    .and_then(|sum| sum.checked_add(u64::from(*it)))
+                sum.checked_mul(0x100).and_then(|sum| sum.checked_add(u64::from(*it)))
             };
             digits.iter().try_fold(0, add)?
         }

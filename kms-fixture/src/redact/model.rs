@@ -326,9 +326,7 @@ pub(super) fn is_condition_operator(text: &str) -> bool {
         "StringNotEqualsIgnoreCase",
         "StringNotLike",
     ];
-    let set = ["ForAnyValue:", "ForAllValues:"]
-        .iter()
-        .find_map(|it| text.strip_prefix(it));
+    let set = ["ForAnyValue:", "ForAllValues:"].iter().find_map(|it| text.strip_prefix(it));
     let bare = set.unwrap_or(text);
     OPERATORS.contains(&bare.strip_suffix("IfExists").unwrap_or(bare))
 }
@@ -426,15 +424,8 @@ pub(super) const STEMS: &[&str] = &[
     "word",
 ];
 
-pub(super) const PARTITIONS: &[&str] = &[
-    "aws",
-    "aws-cn",
-    "aws-us-gov",
-    "aws-iso",
-    "aws-iso-b",
-    "aws-iso-e",
-    "aws-iso-f",
-];
+pub(super) const PARTITIONS: &[&str] =
+    &["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"];
 pub(super) const SERVICES: &[&str] = &["kms", "iam", "sts"];
 /// Words of a service principal, beside Regions.
 pub(super) const SERVICE_WORDS: &[&str] = &["kms", "iam", "sts", "amazonaws", "com", "cn"];

@@ -72,14 +72,8 @@ impl Redactor {
     fn condition(&mut self, keys: &Map<String, Value>) -> Value {
         let keys = self.members(keys, Self::condition_key);
         let keys = keys.into_iter().map(|(name, key, value)| {
-            let of_context = key
-                .to_ascii_lowercase()
-                .starts_with("kms:encryptioncontext:");
-            let word = if of_context {
-                "kms:EncryptionContext"
-            } else {
-                key
-            };
+            let of_context = key.to_ascii_lowercase().starts_with("kms:encryptioncontext:");
+            let word = if of_context { "kms:EncryptionContext" } else { key };
             (name, self.part(word, value))
         });
         Value::Object(keys.collect())
@@ -91,10 +85,7 @@ impl Redactor {
         }
         match key.split_at_checked("kms:EncryptionContext:".len()) {
             Some((prefix, context)) if prefix.eq_ignore_ascii_case("kms:EncryptionContext:") => {
-                format!(
-                    "{prefix}{}",
-                    self.pseudonym(Kind::Text("context-key"), context)
-                )
+                format!("{prefix}{}", self.pseudonym(Kind::Text("context-key"), context))
             }
             _ => self.pseudonym(Kind::Text("condition-key"), key),
         }

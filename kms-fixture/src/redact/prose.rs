@@ -21,16 +21,12 @@ impl Redactor {
             Vec::new()
         } else {
             let phrases = self.names.phrases().filter(|(live, _)| text.contains(live));
-            phrases
-                .map(|(live, it)| (live.to_owned(), it.to_owned()))
-                .collect()
+            phrases.map(|(live, it)| (live.to_owned(), it.to_owned())).collect()
         };
         phrases.sort_by_key(|(live, _)| std::cmp::Reverse(live.len()));
         // The model's own patterns are no words, and harmless.
         let patterns = PATTERNS.iter().filter(|it| text.contains(**it));
-        let patterns: Vec<_> = patterns
-            .map(|it| ((*it).to_owned(), (*it).to_owned()))
-            .collect();
+        let patterns: Vec<_> = patterns.map(|it| ((*it).to_owned(), (*it).to_owned())).collect();
         for (live, pseudonym) in patterns.into_iter().chain(phrases) {
             let number = FIRST_MARK + u32::try_from(marks.len()).unwrap_or(0);
             let Some(mark) = char::from_u32(number) else {
@@ -78,11 +74,7 @@ impl Redactor {
         if word.starts_with("alias/") {
             return Some(self.alias(word));
         }
-        let known = if self.back {
-            self.names.meant(word)
-        } else {
-            self.names.word(word)
-        };
+        let known = if self.back { self.names.meant(word) } else { self.names.word(word) };
         if let Some(known) = known {
             return Some(known.to_owned());
         }

@@ -67,19 +67,16 @@ impl Kind {
         // An 8 in front of a hash; a number begins with 1.
         let digits = |it: &str| match it.strip_prefix('8') {
             Some(hash) if it.len() > 11 => {
-                let is_hash = hash
-                    .bytes()
-                    .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
+                let is_hash = hash.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
                 is_hash.then_some(0)
             }
             _ => it.parse().ok().filter(|number| *number > 0),
         };
         match self {
             Self::Account => digits(text.strip_prefix("000000000")?),
-            Self::Key => digits(
-                text.strip_prefix(UUID)
-                    .or_else(|| text.strip_prefix(MULTI_REGION))?,
-            ),
+            Self::Key => {
+                digits(text.strip_prefix(UUID).or_else(|| text.strip_prefix(MULTI_REGION))?)
+            }
             Self::Grant => digits(text.strip_prefix(&ZEROS[..48])?),
             Self::Material => digits(text.strip_prefix('1')?.strip_prefix(&ZEROS[..47])?),
             Self::UniqueId => text.get(4..)?.strip_prefix("000000000")?.parse().ok(),
@@ -140,9 +137,7 @@ pub(crate) fn literal(kind: Kind, name: &str, live: &str) -> String {
 /// `name` with as many underscores behind it as make it so long.
 fn padded(name: &str, length: usize) -> String {
     let missing = length.saturating_sub(name.len());
-    name.chars()
-        .chain(std::iter::repeat_n('_', missing))
-        .collect()
+    name.chars().chain(std::iter::repeat_n('_', missing)).collect()
 }
 
 /// The largest length of a text that the model takes.
@@ -248,11 +243,7 @@ impl Pseudonyms {
             return;
         }
         let plain = matches!(kind, Kind::Account);
-        let pseudonym = if plain {
-            name.to_owned()
-        } else {
-            literal(kind, name, live)
-        };
+        let pseudonym = if plain { name.to_owned() } else { literal(kind, name, live) };
         if !self.taken.contains_key(&(kind, pseudonym.clone())) {
             self.enter(kind, live, pseudonym, name);
         }
@@ -283,10 +274,7 @@ impl Pseudonyms {
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark {
-            length: self.log.len(),
-            counts: self.counts.clone(),
-        }
+        Mark { length: self.log.len(), counts: self.counts.clone() }
     }
 
     /// The pseudonyms that were made since `mark`.
@@ -428,39 +416,26 @@ impl Pseudonyms {
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.names
-            .iter()
-            .map(|(it, name)| (it.as_str(), name.as_str()))
+        self.names.iter().map(|(it, name)| (it.as_str(), name.as_str()))
     }
 
     #[cfg(feature = "record")]
     pub(super) fn replaced(&self) -> impl Iterator<Item = (&str, &str)> {
-        let all = self
-            .forward
-            .iter()
-            .map(|((_, live), it)| (live.as_str(), it.as_str()));
+        let all = self.forward.iter().map(|((_, live), it)| (live.as_str(), it.as_str()));
         all.filter(|(live, it)| live != it)
     }
 
     fn enter(&mut self, kind: Kind, live: &str, pseudonym: String, name: &str) -> String {
-        self.forward
-            .insert((kind, live.to_owned()), pseudonym.clone());
-        self.taken
-            .insert((kind, pseudonym.clone()), live.to_owned());
+        self.forward.insert((kind, live.to_owned()), pseudonym.clone());
+        self.taken.insert((kind, pseudonym.clone()), live.to_owned());
         self.log.push((kind, live.to_owned(), pseudonym.clone()));
         if live.contains(char::is_whitespace) {
             let phrase = self.phrases.entry(live.to_owned());
             phrase.or_insert_with(|| pseudonym.clone());
         }
-        self.meant
-            .entry(pseudonym.clone())
-            .or_insert_with(|| live.to_owned());
-        self.words
-            .entry(live.to_owned())
-            .or_insert_with(|| pseudonym.clone());
-        self.names
-            .entry(pseudonym.clone())
-            .or_insert_with(|| name.to_owned());
+        self.meant.entry(pseudonym.clone()).or_insert_with(|| live.to_owned());
+        self.words.entry(live.to_owned()).or_insert_with(|| pseudonym.clone());
+        self.names.entry(pseudonym.clone()).or_insert_with(|| name.to_owned());
         pseudonym
     }
 

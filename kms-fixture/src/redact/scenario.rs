@@ -48,20 +48,12 @@ pub(crate) fn redact_with(
         redactor.declare(Kind::Role, name, &role.declared);
     }
     for user in &scenario.users {
-        let kind = if user.federated {
-            Kind::Federated
-        } else {
-            Kind::User
-        };
+        let kind = if user.federated { Kind::Federated } else { Kind::User };
         let name = entity_name(&user.declared, &user.entity);
         redactor.declare(kind, name, &user.declared);
     }
     for key in &scenario.keys {
-        if let Some(alias) = key
-            .alias
-            .as_deref()
-            .and_then(|it| it.strip_prefix("alias/"))
-        {
+        if let Some(alias) = key.alias.as_deref().and_then(|it| it.strip_prefix("alias/")) {
             redactor.declare(Kind::Alias, alias, &key.declared);
         }
     }
@@ -128,10 +120,7 @@ impl Redactor {
     }
 
     fn grant(&mut self, grant: &mut GrantDeclaration, declared: &HashSet<String>) {
-        for principal in [&mut grant.grantee, &mut grant.retiring]
-            .into_iter()
-            .flatten()
-        {
+        for principal in [&mut grant.grantee, &mut grant.retiring].into_iter().flatten() {
             if principal.starts_with("arn:") {
                 *principal = self.principal(principal);
             } else if is_service_principal(principal) && !declared.contains(principal) {
@@ -150,10 +139,7 @@ impl Redactor {
             ("EncryptionContextSubset", &mut grant.context_subset),
         ] {
             let Some(pairs) = pairs else { continue };
-            let map = pairs
-                .drain(..)
-                .map(|(key, value)| (key, value.into()))
-                .collect();
+            let map = pairs.drain(..).map(|(key, value)| (key, value.into())).collect();
             let redacted = self.context(member, &map);
             pairs.extend(redacted.into_iter().map(|(key, value)| {
                 let value = value.as_str().unwrap_or_default().to_owned();
@@ -199,10 +185,7 @@ pub(crate) fn principal_names(scenario: &Scenario) -> Vec<(String, String)> {
     let partition = partition(&scenario.region);
     let mut names = Vec::new();
     let mut role = |account: &str, role: &str, session: &str, name: &str| {
-        names.push((
-            format!("arn:{partition}:iam::{account}:role/{role}"),
-            name.to_owned(),
-        ));
+        names.push((format!("arn:{partition}:iam::{account}:role/{role}"), name.to_owned()));
         let session = format!("arn:{partition}:sts::{account}:assumed-role/{role}/{session}");
         names.push((session, name.to_owned()));
     };
@@ -215,10 +198,7 @@ pub(crate) fn principal_names(scenario: &Scenario) -> Vec<(String, String)> {
         let account = it.entity.account.as_ref().unwrap_or(&scenario.account);
         let (service, kind) = it.arn_form();
         names.push((
-            format!(
-                "arn:{partition}:{service}::{account}:{kind}/{}",
-                it.declared
-            ),
+            format!("arn:{partition}:{service}::{account}:{kind}/{}", it.declared),
             it.declared.clone(),
         ));
     }
@@ -251,10 +231,7 @@ mod tests {
         let written = serde_json::to_value(&once).unwrap();
         let grant = &written["grants"]["table"];
         assert_eq!(grant["grantee"], "service-1.eu-west-1.amazonaws.com");
-        assert_eq!(
-            grant["source_arn"],
-            "arn:aws:service-1:eu-west-1:000000000001:resource-1"
-        );
+        assert_eq!(grant["source_arn"], "arn:aws:service-1:eu-west-1:000000000001:resource-1");
         assert_eq!(written["consistency"], json!({"eventual": {"seconds": 60}}));
         assert_eq!(written["roles"]["worker"]["session_seconds"], 3600);
         // Whether a test looks for leaks does not change its cassette.

@@ -63,10 +63,7 @@ impl Redactor {
                 1 => name.clone(),
                 number => format!("{name}.{number}"),
             };
-            if !self
-                .names
-                .is_taken(Kind::Token, &super::literal(Kind::Token, &name, token))
-            {
+            if !self.names.is_taken(Kind::Token, &super::literal(Kind::Token, &name, token)) {
                 self.names.declare(Kind::Token, token, &name);
                 return;
             }
@@ -210,10 +207,7 @@ pub(super) fn bytes_in<'a>(
 
 /// 64 hex digits.
 pub(super) fn is_grant_id(text: &str) -> bool {
-    text.len() == 64
-        && text
-            .bytes()
-            .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+    text.len() == 64 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// What the model takes as the name of a grant or an alias. What it refuses has a pseudonym that it refuses.

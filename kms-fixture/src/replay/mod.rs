@@ -101,10 +101,7 @@ impl Replayer {
         let mut text = state.tape.report(&names, passed, again).unwrap_or_default();
         let whole = passed && text.is_empty();
         let origin = &state.tape.cassette().origin;
-        text += &state
-            .shadow
-            .report(&names, origin, whole)
-            .unwrap_or_default();
+        text += &state.shadow.report(&names, origin, whole).unwrap_or_default();
         (!text.is_empty()).then_some(text)
     }
 
@@ -140,11 +137,8 @@ impl Replayer {
             state.shadow.follow(played.at + 1, interaction);
         }
         let interaction = state.tape.interaction(played.at);
-        let (status, opaque, has_body) = (
-            interaction.status,
-            interaction.opaque,
-            interaction.has_body(),
-        );
+        let (status, opaque, has_body) =
+            (interaction.status, interaction.opaque, interaction.has_body());
         let body = match opaque {
             Some(length) => Bytes::from(vec![b'.'; length]),
             None if has_body => Bytes::from(state.tape.for_test(played.at).to_string()),
@@ -214,12 +208,7 @@ fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 
 /// What knows the names of a tape.
 fn lens(cassette: &Cassette) -> Lens {
-    let Cassette {
-        scenario,
-        keep,
-        ordered,
-        ..
-    } = cassette;
+    let Cassette { scenario, keep, ordered, .. } = cassette;
     // Declared names are known; without a policy file there is nothing that could not be read.
     let redactor = redact_scenario(scenario, keep, ordered)
         .map_or_else(|_| Redactor::new(ACCOUNT, keep, ordered), |it| it.1);
@@ -230,10 +219,7 @@ fn lens(cassette: &Cassette) -> Lens {
 
 /// What everything on a tape is called.
 pub(crate) fn names(cassette: &Cassette) -> Names {
-    let calls = cassette
-        .interactions
-        .iter()
-        .map(|it| (it.input(), it.output()));
+    let calls = cassette.interactions.iter().map(|it| (it.input(), it.output()));
     lens(cassette).names_of_calls(calls)
 }
 
@@ -245,11 +231,7 @@ pub(crate) fn calls(cassette: &Cassette) -> crate::Calls {
         operation: it.operation.clone(),
         input: it.input().value().to_string().into(),
         status: it.status,
-        output: if it.has_body() {
-            it.output().value().to_string().into()
-        } else {
-            Bytes::new()
-        },
+        output: if it.has_body() { it.output().value().to_string().into() } else { Bytes::new() },
     });
     Journal::of(raws.collect()).redacted(&lens(cassette))
 }

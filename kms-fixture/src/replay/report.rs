@@ -59,18 +59,10 @@ impl Tape {
         let _ = writeln!(text, "closest is call {} of the tape:", at + 1);
         let mut rows = Vec::new();
         if call.operation != miss.operation {
-            rows.push((
-                "operation".to_owned(),
-                call.operation.clone(),
-                miss.operation.clone(),
-            ));
+            rows.push(("operation".to_owned(), call.operation.clone(), miss.operation.clone()));
         }
         if call.caller != miss.caller {
-            rows.push((
-                "caller".to_owned(),
-                call.caller.clone(),
-                miss.caller.clone(),
-            ));
+            rows.push(("caller".to_owned(), call.caller.clone(), miss.caller.clone()));
         }
         for it in differences {
             let (recorded, received) = names.tell_apart(it.first.as_ref(), it.second.as_ref());
@@ -92,10 +84,7 @@ impl Tape {
             }
         }
         for (field, recorded, received) in rows {
-            let _ = writeln!(
-                text,
-                "  {field}\n    recorded  {recorded}\n    received  {received}"
-            );
+            let _ = writeln!(text, "  {field}\n    recorded  {recorded}\n    received  {received}");
         }
         let received = names.rename_all(miss.input.clone());
         let _ = writeln!(text, "received input: {received}");

@@ -165,11 +165,7 @@ impl Tape {
     pub(super) fn matches(&mut self, at: usize, input: &Value) -> bool {
         let mark = self.redactor.mark();
         let recorded = self.cassette.interactions[at].input();
-        if self
-            .redactor
-            .align(recorded, input, Direction::Sent)
-            .is_empty()
-        {
+        if self.redactor.align(recorded, input, Direction::Sent).is_empty() {
             return true;
         }
         self.redactor.rollback(&mark);
@@ -252,9 +248,7 @@ fn givers(calls: &[Interaction]) -> Vec<Vec<usize>> {
     let mut givers = Vec::with_capacity(calls.len());
     for (at, call) in calls.iter().enumerate() {
         let sent = Redactor::bytes_in(call.input(), Direction::Sent);
-        let given = sent
-            .into_iter()
-            .filter_map(|it| *first.entry(it).or_insert(None));
+        let given = sent.into_iter().filter_map(|it| *first.entry(it).or_insert(None));
         givers.push(given.collect());
         for it in Redactor::bytes_in(call.output(), Direction::Received) {
             first.entry(it).or_insert(Some(at));

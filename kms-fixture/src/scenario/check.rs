@@ -27,10 +27,7 @@ impl Scenario {
         let Some(eventual) = &self.consistency.eventual else {
             return;
         };
-        let said = [
-            ("seconds", Some(eventual.seconds)),
-            ("list_seconds", eventual.list_seconds),
-        ];
+        let said = [("seconds", Some(eventual.seconds)), ("list_seconds", eventual.list_seconds)];
         for (word, seconds) in said {
             let mistake = seconds.and_then(limits::delay_seconds);
             found.extend(mistake.map(|it| format!("$.consistency.eventual.{word}: {it}")));
@@ -78,11 +75,7 @@ impl Scenario {
             }
             let tags = limits::tags(&key.tags).into_iter();
             found.extend(tags.map(|it| format!("{at}.tags: {it}")));
-            if key
-                .description
-                .as_ref()
-                .is_some_and(|it| it.chars().count() > 8192)
-            {
+            if key.description.as_ref().is_some_and(|it| it.chars().count() > 8192) {
                 found.push(format!("{at}.description: at most 8192 characters"));
             }
             let spec = key.spec.unwrap_or(crate::model::KeySpec::SYMMETRIC_DEFAULT);
@@ -101,33 +94,19 @@ impl Scenario {
     }
 
     fn check_principals(&self, found: &mut Vec<String>) {
-        let roles = self
-            .roles
-            .iter()
-            .map(|it| ("roles", false, &it.declared, &it.entity));
-        let users = self
-            .users
-            .iter()
-            .map(|it| ("users", it.federated, &it.declared, &it.entity));
+        let roles = self.roles.iter().map(|it| ("roles", false, &it.declared, &it.entity));
+        let users = self.users.iter().map(|it| ("users", it.federated, &it.declared, &it.entity));
         let mut arns = HashSet::new();
         for (group, federated, declared, entity) in roles.chain(users) {
             let at = format!("$.{group}.{declared}");
             check_account(&at, entity.account.as_deref(), found);
             let name = entity.name.as_ref().unwrap_or(declared);
-            let mistake = if federated {
-                limits::federated_name(name)
-            } else {
-                limits::entity_name(name)
-            };
+            let mistake =
+                if federated { limits::federated_name(name) } else { limits::entity_name(name) };
             found.extend(mistake.map(|it| format!("{at}.name: {it}")));
-            for action in entity
-                .allow
-                .iter()
-                .filter(|it| *it != "*" && !it.contains(':'))
-            {
-                found.push(format!(
-                    "{at}.allow: `{action}` is not an action; write `kms:{action}`"
-                ));
+            for action in entity.allow.iter().filter(|it| *it != "*" && !it.contains(':')) {
+                found
+                    .push(format!("{at}.allow: `{action}` is not an action; write `kms:{action}`"));
             }
             if federated && entity.boundary.is_some() {
                 found.push(format!(
@@ -136,11 +115,7 @@ impl Scenario {
             }
             // IAM does not allow two of one name, whatever their paths.
             let account = entity.account.as_deref().unwrap_or(&self.account);
-            let bare = if federated {
-                name.clone()
-            } else {
-                limits::bare(name).to_lowercase()
-            };
+            let bare = if federated { name.clone() } else { limits::bare(name).to_lowercase() };
             let is_admin = group == "roles" && bare == "admin" && account == self.account;
             if is_admin || !arns.insert((group, federated, account, bare)) {
                 found.push(format!(
@@ -150,10 +125,7 @@ impl Scenario {
             }
         }
         for role in &self.roles {
-            let session = role
-                .session
-                .as_ref()
-                .and_then(|it| limits::session_name(it));
+            let session = role.session.as_ref().and_then(|it| limits::session_name(it));
             found.extend(session.map(|it| format!("$.roles.{}.session: {it}", role.declared)));
             let seconds = role.session_seconds.and_then(limits::session_seconds);
             found.extend(
@@ -198,9 +170,7 @@ impl Scenario {
                 .as_deref()
                 .is_some_and(|it| !principals.contains(it) && is_service_principal(it));
             if is_of_a_service && (grant.source_arn.is_none() || grant.retiring.is_none()) {
-                found.push(format!(
-                    "{at}.grantee: a service needs `source_arn` and `retiring`"
-                ));
+                found.push(format!("{at}.grantee: a service needs `source_arn` and `retiring`"));
             }
             let source_arn = grant.source_arn.as_ref();
             let mistake = source_arn.and_then(|it| limits::source_arn(it));

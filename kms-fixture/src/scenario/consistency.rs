@@ -31,11 +31,7 @@ pub(super) struct Eventual {
 
 impl Default for Eventual {
     fn default() -> Self {
-        Self {
-            seconds: SECONDS,
-            list_seconds: None,
-            jitter: false,
-        }
+        Self { seconds: SECONDS, list_seconds: None, jitter: false }
     }
 }
 
@@ -50,9 +46,7 @@ impl Consistency {
 
     /// A change arrives 300 seconds after its call, unless another time is set. The time is that of the fixture's clock.
     pub fn eventual() -> Self {
-        Self {
-            eventual: Some(Eventual::default()),
-        }
+        Self { eventual: Some(Eventual::default()) }
     }
 
     fn set(mut self, set: impl FnOnce(&mut Eventual)) -> Self {
@@ -85,8 +79,7 @@ impl Consistency {
 
     /// How long a change takes to arrive, or takes at most.
     pub(crate) fn delay(&self) -> Duration {
-        self.eventual
-            .map_or(Duration::ZERO, |it| Duration::from_secs(it.seconds.into()))
+        self.eventual.map_or(Duration::ZERO, |it| Duration::from_secs(it.seconds.into()))
     }
 
     /// The same for what lists show.
@@ -120,15 +113,9 @@ mod tests {
 
     #[test]
     fn what_is_strong_has_no_delay() {
-        let strong = Consistency::strong()
-            .seconds(7)
-            .list_seconds(8)
-            .jitter(true);
+        let strong = Consistency::strong().seconds(7).list_seconds(8).jitter(true);
         assert_eq!(strong, Consistency::strong());
-        assert_eq!(
-            (strong.delay(), strong.list_delay()),
-            (Duration::ZERO, Duration::ZERO)
-        );
+        assert_eq!((strong.delay(), strong.list_delay()), (Duration::ZERO, Duration::ZERO));
         assert!(!strong.is_eventual() && !strong.has_jitter());
     }
 }

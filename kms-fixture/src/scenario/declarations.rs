@@ -174,9 +174,7 @@ macro_rules! entity_options {
 
         /// Actions that its identity-based policy allows on every resource, such as `kms:ListGrants`.
         pub fn allow<S: Into<String>>(mut self, actions: impl IntoIterator<Item = S>) -> Self {
-            self.entity
-                .allow
-                .extend(actions.into_iter().map(Into::into));
+            self.entity.allow.extend(actions.into_iter().map(Into::into));
             self
         }
 
@@ -293,11 +291,7 @@ pub struct UserDeclaration {
 impl UserDeclaration {
     /// A user without any permission.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            declared: name.into(),
-            entity: Entity::default(),
-            federated: false,
-        }
+        Self { declared: name.into(), entity: Entity::default(), federated: false }
     }
 
     entity_options!();
@@ -313,11 +307,7 @@ impl UserDeclaration {
 
     /// Its service and the word before its name, in its ARN.
     pub(crate) fn arn_form(&self) -> (&'static str, &'static str) {
-        if self.federated {
-            ("sts", "federated-user")
-        } else {
-            ("iam", "user")
-        }
+        if self.federated { ("sts", "federated-user") } else { ("iam", "user") }
     }
 }
 
@@ -424,8 +414,5 @@ impl GrantDeclaration {
 fn owned<K: Into<String>, V: Into<String>>(
     pairs: impl IntoIterator<Item = (K, V)>,
 ) -> Vec<(String, String)> {
-    pairs
-        .into_iter()
-        .map(|(key, value)| (key.into(), value.into()))
-        .collect()
+    pairs.into_iter().map(|(key, value)| (key.into(), value.into())).collect()
 }

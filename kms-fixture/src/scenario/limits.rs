@@ -33,10 +33,7 @@ pub(super) fn bare(name: &str) -> &str {
 
 /// A role's or a user's name, with its path (IAM API reference, `CreateRole`).
 pub(super) fn entity_name(name: &str) -> Option<String> {
-    let path = name
-        .trim_start_matches('/')
-        .strip_suffix(bare(name))
-        .unwrap_or_default();
+    let path = name.trim_start_matches('/').strip_suffix(bare(name)).unwrap_or_default();
     let fits = path.chars().all(|it| ('!'..='\u{7e}').contains(&it)) && !path.contains("//");
     (!(fits && is_name(bare(name)))).then(|| {
         format!("`{name}` is no name in IAM: 1 to 64 letters, digits and `_+=,.@-`, perhaps behind a path")
@@ -67,13 +64,8 @@ pub(super) fn delay_seconds(seconds: u32) -> Option<String> {
 }
 
 fn seconds_within(seconds: u32, range: RangeInclusive<u32>) -> Option<String> {
-    (!range.contains(&seconds)).then(|| {
-        format!(
-            "`{seconds}` are not {} to {} seconds",
-            range.start(),
-            range.end()
-        )
-    })
+    (!range.contains(&seconds))
+        .then(|| format!("`{seconds}` are not {} to {} seconds", range.start(), range.end()))
 }
 
 /// The constraint `SourceArn` (API model).
@@ -112,14 +104,9 @@ pub(super) fn tags(tags: &[(String, String)]) -> Vec<String> {
     let mut found = Vec::new();
     for (at, (key, value)) in tags.iter().enumerate() {
         if key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256 {
-            found.push(format!(
-                "`{key}`: a tag has 1 to 128 characters, its value at most 256"
-            ));
+            found.push(format!("`{key}`: a tag has 1 to 128 characters, its value at most 256"));
         }
-        if key
-            .get(..4)
-            .is_some_and(|it| it.eq_ignore_ascii_case("aws:"))
-        {
+        if key.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("aws:")) {
             found.push(format!("`{key}`: tags that begin with `aws:` are reserved"));
         }
         if tags[..at].iter().any(|(earlier, _)| earlier == key) {
@@ -140,10 +127,7 @@ pub(super) fn operations(operations: &[GrantOperation]) -> Option<String> {
     if operations == [GrantOperation::CreateGrant] {
         return Some("a grant cannot allow `CreateGrant` alone".to_owned());
     }
-    let twice = operations
-        .iter()
-        .enumerate()
-        .find(|(at, it)| operations[..*at].contains(it));
+    let twice = operations.iter().enumerate().find(|(at, it)| operations[..*at].contains(it));
     twice.map(|(_, it)| format!("`{it}` is there twice"))
 }
 

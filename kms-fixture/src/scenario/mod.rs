@@ -114,10 +114,7 @@ impl Scenario {
     /// Makes the paths of policies relative to `folder`.
     pub(crate) fn find_files_in(&mut self, folder: &Path) {
         let keys = self.keys.iter_mut().filter_map(|it| it.policy.as_mut());
-        let sessions = self
-            .roles
-            .iter_mut()
-            .filter_map(|it| it.session_policy.as_mut());
+        let sessions = self.roles.iter_mut().filter_map(|it| it.session_policy.as_mut());
         let sources = keys.chain(sessions);
         for source in sources {
             source.find_in(folder);

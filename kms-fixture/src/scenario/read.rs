@@ -22,25 +22,15 @@ impl<'de> Deserialize<'de> for Scenario {
         // What could not be read of a thing is not also reported as missing from it.
         let broken: Vec<_> = mistakes.iter().map(|it| thing(it).to_owned()).collect();
         let more = scenario.mistakes();
-        mistakes.extend(
-            more.into_iter()
-                .filter(|it| !broken.iter().any(|at| at == thing(it))),
-        );
-        if mistakes.is_empty() {
-            Ok(scenario)
-        } else {
-            Err(D::Error::custom(mistakes.join("\n")))
-        }
+        mistakes.extend(more.into_iter().filter(|it| !broken.iter().any(|at| at == thing(it))));
+        if mistakes.is_empty() { Ok(scenario) } else { Err(D::Error::custom(mistakes.join("\n"))) }
     }
 }
 
 /// The thing that a mistake is about: `$.keys.orders` of `$.keys.orders.stat: ..`.
 fn thing(mistake: &str) -> &str {
     let path = mistake.split(": ").next().unwrap_or(mistake);
-    let end = path
-        .match_indices('.')
-        .nth(2)
-        .map_or(path.len(), |(at, _)| at);
+    let end = path.match_indices('.').nth(2).map_or(path.len(), |(at, _)| at);
     &path[..end]
 }
 
@@ -145,38 +135,13 @@ impl Reader {
         let Some(object) = self.object(at, value, &words) else {
             return key;
         };
-        key.state = self.word(
-            object,
-            at,
-            "state",
-            KeyState::from_word,
-            KeyState::ALL,
-            KeyState::as_str,
-        );
-        key.spec = self.word(
-            object,
-            at,
-            "spec",
-            KeySpec::from_word,
-            KeySpec::ALL,
-            KeySpec::as_str,
-        );
-        key.usage = self.word(
-            object,
-            at,
-            "usage",
-            KeyUsage::from_word,
-            KeyUsage::ALL,
-            KeyUsage::as_str,
-        );
-        key.origin = self.word(
-            object,
-            at,
-            "origin",
-            Origin::from_word,
-            Origin::ALL,
-            Origin::as_str,
-        );
+        key.state =
+            self.word(object, at, "state", KeyState::from_word, KeyState::ALL, KeyState::as_str);
+        key.spec = self.word(object, at, "spec", KeySpec::from_word, KeySpec::ALL, KeySpec::as_str);
+        key.usage =
+            self.word(object, at, "usage", KeyUsage::from_word, KeyUsage::ALL, KeyUsage::as_str);
+        key.origin =
+            self.word(object, at, "origin", Origin::from_word, Origin::ALL, Origin::as_str);
         key.multi_region = self.flag(object, at, "multi_region");
         key.account = self.text(object, at, "account");
         key.alias = self.text(object, at, "alias");
@@ -188,10 +153,7 @@ impl Reader {
 
     fn role(&mut self, name: &str, at: &str, value: &Value) -> RoleDeclaration {
         let mut role = RoleDeclaration::new(name);
-        let words = [
-            &ENTITY[..],
-            &["session", "session_seconds", "session_policy"],
-        ];
+        let words = [&ENTITY[..], &["session", "session_seconds", "session_policy"]];
         if let Some(object) = self.object(at, value, &words.concat()) {
             role.entity = self.entity(object, at);
             role.session = self.text(object, at, "session");
@@ -311,9 +273,7 @@ impl Reader {
     /// How many they may be is looked at with everything else that is declared.
     fn seconds(&mut self, object: &Object, at: &str, word: &str) -> Option<u32> {
         let value = object.get(word)?;
-        let seconds = value
-            .as_u64()
-            .map(|it| u32::try_from(it).unwrap_or(u32::MAX));
+        let seconds = value.as_u64().map(|it| u32::try_from(it).unwrap_or(u32::MAX));
         if seconds.is_none() {
             self.wrong_type(&format!("{at}.{word}"), "a whole number of seconds", value);
         }
@@ -368,11 +328,7 @@ impl Reader {
             Value::String(path) => Some(PolicySource::File(path.clone())),
             document @ Value::Object(_) => Some(PolicySource::Document(document.to_string())),
             other => {
-                self.wrong_type(
-                    &format!("{at}.{word}"),
-                    "a path or a policy document",
-                    other,
-                );
+                self.wrong_type(&format!("{at}.{word}"), "a path or a policy document", other);
                 None
             }
         }
@@ -390,11 +346,7 @@ impl Reader {
         let text = self.text(object, at, word)?;
         let parsed = parse(&text);
         if parsed.is_none() {
-            self.unknown_word(
-                &format!("{at}.{word}"),
-                &text,
-                all.iter().map(|it| name(*it)),
-            );
+            self.unknown_word(&format!("{at}.{word}"), &text, all.iter().map(|it| name(*it)));
         }
         parsed
     }
@@ -413,8 +365,7 @@ impl Reader {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("expected one of {}", list(known)),
         };
-        self.mistakes
-            .push(format!("{at}: unknown word `{word}`; {help}"));
+        self.mistakes.push(format!("{at}: unknown word `{word}`; {help}"));
     }
 
     fn wrong_type(&mut self, at: &str, wanted: &str, found: &Value) {
@@ -426,7 +377,6 @@ impl Reader {
             Value::Array(_) => "a list",
             Value::Object(_) => "an object",
         };
-        self.mistakes
-            .push(format!("{at}: expected {wanted}, found {found}"));
+        self.mistakes.push(format!("{at}: expected {wanted}, found {found}"));
     }
 }

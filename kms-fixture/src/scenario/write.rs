@@ -33,39 +33,19 @@ impl Scenario {
             put(&mut key, "spec", it.spec.map(|it| it.as_str().into()));
             put(&mut key, "usage", it.usage.map(|it| it.as_str().into()));
             put(&mut key, "origin", it.origin.map(|it| it.as_str().into()));
-            put(
-                &mut key,
-                "multi_region",
-                it.multi_region.then_some(true.into()),
-            );
+            put(&mut key, "multi_region", it.multi_region.then_some(true.into()));
             put(&mut key, "account", it.account.clone().map(Value::from));
             put(&mut key, "alias", it.alias.clone().map(Value::from));
             put(&mut key, "policy", it.policy.as_ref().map(policy));
-            put(
-                &mut key,
-                "description",
-                it.description.clone().map(Value::from),
-            );
-            put(
-                &mut key,
-                "tags",
-                (!it.tags.is_empty()).then(|| pairs(&it.tags)),
-            );
+            put(&mut key, "description", it.description.clone().map(Value::from));
+            put(&mut key, "tags", (!it.tags.is_empty()).then(|| pairs(&it.tags)));
             (it.declared.clone(), Value::Object(key))
         });
         let roles = self.roles.iter().map(|it| {
             let mut role = entity(&it.entity);
             put(&mut role, "session", it.session.clone().map(Value::from));
-            put(
-                &mut role,
-                "session_seconds",
-                it.session_seconds.map(Value::from),
-            );
-            put(
-                &mut role,
-                "session_policy",
-                it.session_policy.as_ref().map(policy),
-            );
+            put(&mut role, "session_seconds", it.session_seconds.map(Value::from));
+            put(&mut role, "session_policy", it.session_policy.as_ref().map(policy));
             (it.declared.clone(), Value::Object(role))
         });
         let users = self.users.iter().map(|it| {
@@ -81,21 +61,9 @@ impl Scenario {
             let operations: Vec<_> = it.operations.iter().map(|it| it.as_str()).collect();
             put(&mut grant, "operations", Some(json!(operations)));
             put(&mut grant, "name", it.name.clone().map(Value::from));
-            put(
-                &mut grant,
-                "context_equals",
-                it.context_equals.as_deref().map(pairs),
-            );
-            put(
-                &mut grant,
-                "context_subset",
-                it.context_subset.as_deref().map(pairs),
-            );
-            put(
-                &mut grant,
-                "source_arn",
-                it.source_arn.clone().map(Value::from),
-            );
+            put(&mut grant, "context_equals", it.context_equals.as_deref().map(pairs));
+            put(&mut grant, "context_subset", it.context_subset.as_deref().map(pairs));
+            put(&mut grant, "source_arn", it.source_arn.clone().map(Value::from));
             (it.declared.clone(), Value::Object(grant))
         });
         top.insert("keys".into(), keys.collect::<Map<_, _>>().into());
@@ -114,34 +82,18 @@ fn consistency(eventual: Eventual) -> Value {
     let mut said = Map::new();
     let seconds = (eventual.seconds != default.seconds).then_some(eventual.seconds);
     put(&mut said, "seconds", seconds.map(Value::from));
-    put(
-        &mut said,
-        "list_seconds",
-        eventual.list_seconds.map(Value::from),
-    );
+    put(&mut said, "list_seconds", eventual.list_seconds.map(Value::from));
     put(&mut said, "jitter", eventual.jitter.then_some(true.into()));
     json!({ "eventual": said })
 }
 
 fn entity(entity: &Entity) -> Map<String, Value> {
     let mut object = Map::new();
-    put(
-        &mut object,
-        "account",
-        entity.account.clone().map(Value::from),
-    );
+    put(&mut object, "account", entity.account.clone().map(Value::from));
     put(&mut object, "name", entity.name.clone().map(Value::from));
-    put(
-        &mut object,
-        "allow",
-        (!entity.allow.is_empty()).then(|| json!(entity.allow)),
-    );
+    put(&mut object, "allow", (!entity.allow.is_empty()).then(|| json!(entity.allow)));
     put(&mut object, "policy", entity.policy.as_ref().map(policy));
-    put(
-        &mut object,
-        "boundary",
-        entity.boundary.as_ref().map(policy),
-    );
+    put(&mut object, "boundary", entity.boundary.as_ref().map(policy));
     object
 }
 
@@ -152,10 +104,8 @@ fn put(object: &mut Map<String, Value>, word: &str, value: Option<Value>) {
 }
 
 fn pairs(pairs: &[(String, String)]) -> Value {
-    let map: Map<_, _> = pairs
-        .iter()
-        .map(|(key, value)| (key.clone(), Value::from(value.clone())))
-        .collect();
+    let map: Map<_, _> =
+        pairs.iter().map(|(key, value)| (key.clone(), Value::from(value.clone()))).collect();
     Value::Object(map)
 }
 

@@ -13,11 +13,8 @@ use crate::cassette::Interaction;
 use crate::redact::{Difference, Direction, Grade, Kind, Redactor};
 
 /// The codes of refusals of bytes.
-const VERDICTS: &[&str] = &[
-    "InvalidCiphertextException",
-    "KMSInvalidMacException",
-    "KMSInvalidSignatureException",
-];
+const VERDICTS: &[&str] =
+    &["InvalidCiphertextException", "KMSInvalidMacException", "KMSInvalidSignatureException"];
 
 impl Shadow {
     /// Whether the fake's answer is a refusal of bytes that it cannot know, where the tape has something else.
@@ -93,13 +90,9 @@ impl Signed {
 
 fn signature_made(call: &Interaction) -> Option<&str> {
     let is_signing = call.operation == "Sign" && call.status == 200;
-    call.output().value()["Signature"]
-        .as_str()
-        .filter(|_| is_signing)
+    call.output().value()["Signature"].as_str().filter(|_| is_signing)
 }
 
 fn message_type(call: &Interaction) -> &str {
-    call.input().value()["MessageType"]
-        .as_str()
-        .unwrap_or("RAW")
+    call.input().value()["MessageType"].as_str().unwrap_or("RAW")
 }

@@ -27,12 +27,7 @@ pub(crate) fn infer(cassette: &Cassette) -> Scenario {
     let grants = scenario.grants.iter().map(|it| &it.declared);
     let roles = scenario.roles.iter().map(|it| &it.declared);
     let users = scenario.users.iter().map(|it| &it.declared);
-    found.known = keys
-        .chain(grants)
-        .chain(roles)
-        .chain(users)
-        .cloned()
-        .collect();
+    found.known = keys.chain(grants).chain(roles).chain(users).cloned().collect();
     for call in cassette.interactions.iter().filter(|it| it.status == 200) {
         found.look_at(call);
     }
@@ -135,11 +130,9 @@ impl Found {
         for member in ["KeyId", "TargetKeyId", "SourceKeyId", "DestinationKeyId"] {
             self.key(&input[member]);
         }
-        for (asked, found) in [
-            ("KeyId", "KeyId"),
-            ("SourceKeyId", "SourceKeyId"),
-            ("DestinationKeyId", "KeyId"),
-        ] {
+        for (asked, found) in
+            [("KeyId", "KeyId"), ("SourceKeyId", "SourceKeyId"), ("DestinationKeyId", "KeyId")]
+        {
             self.key(&output[found]);
             self.alias(&input[asked], &output[found]);
         }
@@ -214,11 +207,8 @@ impl Found {
     /// What a key is, by what it has done.
     fn guess_spec(&mut self, call: &Interaction) {
         let (input, output) = (call.input().value(), call.output().value());
-        for (member, prefix) in [
-            ("KeyId", ""),
-            ("SourceKeyId", "Source"),
-            ("KeyId", "Destination"),
-        ] {
+        for (member, prefix) in [("KeyId", ""), ("SourceKeyId", "Source"), ("KeyId", "Destination")]
+        {
             if let Some((spec, usage)) = spec_of(input, output, prefix)
                 && let Some(key) = self.found(&output[member])
             {
@@ -238,12 +228,8 @@ impl Found {
         key.spec = text("KeySpec").and_then(KeySpec::from_word);
         key.usage = text("KeyUsage").and_then(KeyUsage::from_word);
         key.origin = text("Origin").and_then(Origin::from_word);
-        key.state = text("KeyState")
-            .and_then(KeyState::from_word)
-            .filter(|_| !touched);
-        key.description = text("Description")
-            .filter(|it| !it.is_empty())
-            .map(str::to_owned);
+        key.state = text("KeyState").and_then(KeyState::from_word).filter(|_| !touched);
+        key.description = text("Description").filter(|it| !it.is_empty()).map(str::to_owned);
         let asked = reference.as_str();
         if let Some(alias) = asked.filter(|it| it.starts_with("alias/")) {
             key.alias = Some(alias.to_owned());
@@ -268,10 +254,7 @@ impl Found {
         let principals = ["GranteePrincipal", "RetiringPrincipal"];
         let services = ["GranteeServicePrincipal", "RetiringServicePrincipal"];
         if !principals.into_iter().filter_map(text).all(is_declarable)
-            || !services
-                .into_iter()
-                .filter_map(text)
-                .all(is_service_principal)
+            || !services.into_iter().filter_map(text).all(is_service_principal)
         {
             return;
         }
@@ -279,19 +262,14 @@ impl Found {
             return;
         }
         let operations = terms["Operations"].as_array().into_iter().flatten();
-        let mut operations: Vec<_> = operations
-            .filter_map(|it| GrantOperation::from_word(it.as_str()?))
-            .collect();
+        let mut operations: Vec<_> =
+            operations.filter_map(|it| GrantOperation::from_word(it.as_str()?)).collect();
         if operations.is_empty() {
             operations.push(GrantOperation::Decrypt);
         }
         let mut grant = GrantDeclaration::new(name)
             .key(key)
-            .grantee(
-                text("GranteePrincipal")
-                    .or(text("GranteeServicePrincipal"))
-                    .unwrap_or(ADMIN),
-            )
+            .grantee(text("GranteePrincipal").or(text("GranteeServicePrincipal")).unwrap_or(ADMIN))
             .operations(operations);
         let retiring = text("RetiringPrincipal").or(text("RetiringServicePrincipal"));
         grant.retiring = retiring.map(str::to_owned);
@@ -334,10 +312,7 @@ impl Found {
     fn principal(&mut self, text: &str) {
         let Some(arn) = Arn::parse(text) else { return };
         let mut parts = arn.resource.split('/');
-        let (kind, name) = (
-            parts.next().unwrap_or_default(),
-            parts.next().unwrap_or_default(),
-        );
+        let (kind, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         let account = (arn.account != self.scenario.account).then(|| arn.account.to_owned());
         let declared = match &account {
             None => name.to_owned(),

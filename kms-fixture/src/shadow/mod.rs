@@ -123,10 +123,8 @@ impl Shadow {
         }
         self.signed.learn(interaction);
         for difference in differences {
-            let covered = self
-                .accepted
-                .iter()
-                .position(|it| it.covers(&interaction.operation, &difference));
+            let covered =
+                self.accepted.iter().position(|it| it.covers(&interaction.operation, &difference));
             match covered {
                 Some(at) => {
                     self.occurred.insert(at);
@@ -200,8 +198,7 @@ impl Shadow {
             // each one's own.
             let marker = |it: &Value| it.get("NextMarker").map(|it| json!({ "NextMarker": it }));
             if let (Some(recorded), Some(own)) = (marker(tape.value()), marker(output)) {
-                self.redactor
-                    .align(&Redacted::outline(recorded), &own, Direction::Received);
+                self.redactor.align(&Redacted::outline(recorded), &own, Direction::Received);
             }
             let tape = Redacted::outline(outline(tape.value()));
             return Redactor::compare(&tape, &Redacted::outline(outline(output)));
@@ -222,18 +219,13 @@ impl Shadow {
     /// Accepted differences that have not occurred.
     pub(crate) fn expired(&self) -> impl Iterator<Item = &Accepted> {
         let all = self.accepted.iter().enumerate();
-        all.filter(|(at, _)| !self.occurred.contains(at))
-            .map(|(_, it)| it)
+        all.filter(|(at, _)| !self.occurred.contains(at)).map(|(_, it)| it)
     }
 
     /// How many calls were compared, and how many could not be.
     #[cfg(any(test, feature = "cli"))]
     pub(crate) fn counts(&self) -> Counts {
-        Counts {
-            compared: self.compared,
-            skipped: self.skipped,
-            outside: self.outside,
-        }
+        Counts { compared: self.compared, skipped: self.skipped, outside: self.outside }
     }
 
     /// A value of the fake in the language of the tape.
@@ -269,10 +261,7 @@ fn outline_of_element(element: &Value) -> Value {
         Value::Object(members) => {
             let optional = ["Constraints", "RetiringPrincipal", "TargetKeyId"];
             let members = members.keys().filter(|it| !optional.contains(&it.as_str()));
-            members
-                .map(|it| (it.clone(), Value::Null))
-                .collect::<Map<_, _>>()
-                .into()
+            members.map(|it| (it.clone(), Value::Null)).collect::<Map<_, _>>().into()
         }
         _ => Value::Null,
     }

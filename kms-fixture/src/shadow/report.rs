@@ -18,21 +18,11 @@ pub(crate) struct Counts {
 #[cfg(any(test, feature = "cli"))]
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            compared,
-            skipped,
-            outside,
-        } = self;
-        write!(
-            f,
-            "the fake followed {compared} calls, and could not follow {skipped}"
-        )?;
+        let Self { compared, skipped, outside } = self;
+        write!(f, "the fake followed {compared} calls, and could not follow {skipped}")?;
         match outside {
             0 => Ok(()),
-            _ => write!(
-                f,
-                " ({outside} of them hang on bytes that no recorded answer gave)"
-            ),
+            _ => write!(f, " ({outside} of them hang on bytes that no recorded answer gave)"),
         }
     }
 }
@@ -56,10 +46,7 @@ impl Shadow {
         }
         if !self.drifts.is_empty() {
             if origin.kind != OriginKind::Aws {
-                let _ = writeln!(
-                    text,
-                    "  (`aws` is what the tape says; its origin is {origin})"
-                );
+                let _ = writeln!(text, "  (`aws` is what the tape says; its origin is {origin})");
             }
             text += "help: if the recording is right, this is a fault of the fake; a difference that is all right is \
                      accepted with a reason: `kms-fixture accept --because \"..\" FILE`\n";
@@ -80,12 +67,7 @@ impl Shadow {
 fn line(text: &mut String, drift: &Drift, names: &Names) {
     let difference = &drift.difference;
     let (first, second) = names.tell_apart(difference.first.as_ref(), difference.second.as_ref());
-    let _ = writeln!(
-        text,
-        "  {} at {}",
-        difference.grade.as_str(),
-        difference.path
-    );
+    let _ = writeln!(text, "  {} at {}", difference.grade.as_str(), difference.path);
     let _ = writeln!(text, "    aws   {first}");
     let _ = writeln!(text, "    fake  {second}");
 }

@@ -50,10 +50,7 @@ impl GrantIndex {
             self.by_retiring.insert((retiring, grant.key, grant.id));
         }
         if let Some(name) = &grant.name {
-            self.by_name
-                .entry((grant.key, name.clone()))
-                .or_default()
-                .push(grant.id);
+            self.by_name.entry((grant.key, name.clone())).or_default().push(grant.id);
         }
         *self.per_key.entry(grant.key).or_default() += 1;
     }
@@ -89,9 +86,7 @@ impl GrantIndex {
     }
 
     pub(super) fn named(&self, key: KeyIndex, name: &str) -> &[GrantId] {
-        self.by_name
-            .get(&(key, name.to_owned()))
-            .map_or(&[], Vec::as_slice)
+        self.by_name.get(&(key, name.to_owned())).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn of_key(
@@ -103,9 +98,7 @@ impl GrantIndex {
             Some(id) => Excluded((key, id)),
             None => Included((key, FIRST)),
         };
-        self.by_key
-            .range((start, Included((key, LAST))))
-            .map(|&(_, id)| id)
+        self.by_key.range((start, Included((key, LAST)))).map(|&(_, id)| id)
     }
 
     pub(super) fn of_grantee(
@@ -119,9 +112,7 @@ impl GrantIndex {
                 Some(id) => Excluded((key, who, id)),
                 None => Included((key, who, FIRST)),
             };
-            self.by_grantee
-                .range((start, Included((key, who, LAST))))
-                .map(|&(_, _, id)| id)
+            self.by_grantee.range((start, Included((key, who, LAST)))).map(|&(_, _, id)| id)
         })
     }
 
@@ -130,17 +121,14 @@ impl GrantIndex {
         retiring: &Identity,
         after: Option<(KeyIndex, GrantId)>,
     ) -> impl Iterator<Item = GrantId> + '_ {
-        self.numbers
-            .get(retiring)
-            .into_iter()
-            .flat_map(move |&who| {
-                let start = match after {
-                    Some((key, id)) => Excluded((who, key, id)),
-                    None => Included((who, KeyIndex(0), FIRST)),
-                };
-                self.by_retiring
-                    .range((start, Included((who, KeyIndex(u32::MAX), LAST))))
-                    .map(|&(_, _, id)| id)
-            })
+        self.numbers.get(retiring).into_iter().flat_map(move |&who| {
+            let start = match after {
+                Some((key, id)) => Excluded((who, key, id)),
+                None => Included((who, KeyIndex(0), FIRST)),
+            };
+            self.by_retiring
+                .range((start, Included((who, KeyIndex(u32::MAX), LAST))))
+                .map(|&(_, _, id)| id)
+        })
     }
 }

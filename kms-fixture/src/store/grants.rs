@@ -118,13 +118,7 @@ impl Grants {
         terms: Terms,
         made: Option<Change>,
     ) {
-        let grant = Grant {
-            id,
-            created,
-            terms,
-            made,
-            ended: None,
-        };
+        let grant = Grant { id, created, terms, made, ended: None };
         self.index.insert(&grant);
         self.uses.insert(&grant);
         self.all.insert(id, grant);
@@ -184,8 +178,7 @@ impl Grants {
     /// The grants that exist, whoever has noticed, sorted by id.
     pub(crate) fn existing(&self, key: KeyIndex) -> impl Iterator<Item = &Grant> {
         let all = self.index.of_key(key, None);
-        all.filter_map(|id| self.all.get(&id))
-            .filter(|it| it.ended.is_none())
+        all.filter_map(|id| self.all.get(&id)).filter(|it| it.ended.is_none())
     }
 
     /// The grants of a key, sorted by id, behind `after`.
@@ -236,13 +229,8 @@ impl Grants {
     }
 
     fn page(&self, ids: impl Iterator<Item = GrantId>, limit: usize, sight: &Sight) -> Page<'_> {
-        let mut listed = ids
-            .filter_map(|id| self.all.get(&id))
-            .filter(|it| it.is_listed(sight));
+        let mut listed = ids.filter_map(|id| self.all.get(&id)).filter(|it| it.is_listed(sight));
         let grants = listed.by_ref().take(limit).collect();
-        Page {
-            grants,
-            more: listed.next().is_some(),
-        }
+        Page { grants, more: listed.next().is_some() }
     }
 }

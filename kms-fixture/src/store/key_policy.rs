@@ -37,10 +37,7 @@ impl KeyPolicy {
 
     /// A policy that was made to leave everything to `account`.
     pub(super) fn trusting(account: &str, policy: Policy) -> Self {
-        Self {
-            policy,
-            bound: vec![vec![Identity::Account(account.to_owned())]],
-        }
+        Self { policy, bound: vec![vec![Identity::Account(account.to_owned())]] }
     }
 
     /// The document as it was set.
@@ -58,9 +55,7 @@ impl KeyPolicy {
             move |(statement, identities)| {
                 let principals = statement.principals.as_ref()?;
                 let naming = naming(principals, identities, caller, statement.effect)?;
-                statement
-                    .applies(question)
-                    .then_some((statement.effect, naming))
+                statement.applies(question).then_some((statement.effect, naming))
             },
         )
     }
@@ -90,10 +85,7 @@ fn naming(
     let listed = if principals.anyone {
         Some(Naming::Exact)
     } else {
-        identities
-            .iter()
-            .filter_map(|it| it.names(&caller.identity, &caller.account))
-            .min()
+        identities.iter().filter_map(|it| it.names(&caller.identity, &caller.account)).min()
     };
     match (principals.negated, listed) {
         (false, listed) => listed,

@@ -56,21 +56,14 @@ impl Key {
     /// When something happens to the key by itself.
     pub(super) fn next_due(&self) -> Option<SystemTime> {
         let expiries = self.materials.iter().filter_map(|it| it.imported.as_ref());
-        let expiries = expiries
-            .filter(|it| it.is_present)
-            .filter_map(|it| it.valid_to);
+        let expiries = expiries.filter(|it| it.is_present).filter_map(|it| it.valid_to);
         // A key that cannot be used waits with it (API reference, GetKeyRotationStatus).
         let automatic = self.rotation.automatic;
         let automatic = automatic.filter(|_| self.state == KeyState::Enabled);
-        let rotations = [
-            automatic.map(|it| it.next),
-            self.rotation.on_demand.map(|it| it.complete),
-        ];
+        let rotations =
+            [automatic.map(|it| it.next), self.rotation.on_demand.map(|it| it.complete)];
         let deletion = self.deletion.into_iter();
-        deletion
-            .chain(expiries)
-            .chain(rotations.into_iter().flatten())
-            .min()
+        deletion.chain(expiries).chain(rotations.into_iter().flatten()).min()
     }
 }
 
@@ -88,8 +81,7 @@ impl Keys {
     pub(crate) fn insert(&mut self, key: Key) -> KeyIndex {
         let index = KeyIndex(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
         self.by_id.insert(key.id.clone(), index);
-        self.by_account
-            .insert((key.account.clone(), key.id.clone()), index);
+        self.by_account.insert((key.account.clone(), key.id.clone()), index);
         for material in key.materials.iter() {
             self.by_material.insert(material.id, index);
         }
@@ -116,11 +108,7 @@ impl Keys {
             let index = self.by_id.get(&key.id);
             index.is_some_and(|it| it.0 as usize == *at)
         };
-        self.all
-            .iter()
-            .enumerate()
-            .filter(is_there)
-            .map(|(_, key)| key)
+        self.all.iter().enumerate().filter(is_there).map(|(_, key)| key)
     }
 
     /// The key that has, or has had, this material.
@@ -137,8 +125,7 @@ impl Keys {
     pub(crate) fn remove(&mut self, index: KeyIndex) {
         let key = &self.all[index.0 as usize];
         self.by_id.remove(&key.id);
-        self.by_account
-            .remove(&(key.account.clone(), key.id.clone()));
+        self.by_account.remove(&(key.account.clone(), key.id.clone()));
         self.by_material.retain(|_, it| *it != index);
     }
 

@@ -94,10 +94,7 @@ pub(crate) struct Materials {
 impl Materials {
     /// A key with this first material.
     pub(crate) fn of(first: Material) -> Self {
-        Self {
-            known: vec![first],
-            current: 0,
-        }
+        Self { known: vec![first], current: 0 }
     }
 
     pub(crate) fn current(&self) -> Option<&Material> {

@@ -120,9 +120,7 @@ impl Store {
     /// A change that is made `now`; none where everything is consistent at once.
     pub(crate) fn change(&mut self, now: SystemTime) -> Option<Change> {
         let ids = &self.ids;
-        self.changes.next(now, |serial| {
-            ids.named("arrival", &serial.to_string()).share()
-        })
+        self.changes.next(now, |serial| ids.named("arrival", &serial.to_string()).share())
     }
 
     /// The ARN of a key of `account`, existing or not.

@@ -21,10 +21,7 @@ pub(crate) struct Automatic {
 impl Automatic {
     /// Every so many days from `now`.
     pub(crate) fn from(now: SystemTime, period_in_days: u32) -> Self {
-        Self {
-            period_in_days,
-            next: now + days(period_in_days),
-        }
+        Self { period_in_days, next: now + days(period_in_days) }
     }
 }
 

@@ -63,9 +63,6 @@ mod tests {
         assert_eq!(read_token(&Ids::new(2), &token), None);
         let changed = token.replace(&token[100..110], &token[110..120]);
         assert_eq!(read_token(&Ids::new(1), &changed), None);
-        assert_eq!(
-            read_token(&Ids::new(1), &token.replacen("AQpA", "AQpB", 1)),
-            None
-        );
+        assert_eq!(read_token(&Ids::new(1), &token.replacen("AQpA", "AQpB", 1)), None);
     }
 }

@@ -146,15 +146,9 @@ impl UseIndex {
         wanted: Wanted<'_>,
         issuer: Option<&str>,
     ) -> impl Iterator<Item = GrantId> + 'a {
-        let sources = [None]
-            .into_iter()
-            .chain(wanted.source.map(|it| Some(sum(it))));
+        let sources = [None].into_iter().chain(wanted.source.map(|it| Some(sum(it))));
         let places: Vec<_> = sources
-            .flat_map(|source| {
-                lanes(wanted.context)
-                    .into_iter()
-                    .map(move |it| (it, source))
-            })
+            .flat_map(|source| lanes(wanted.context).into_iter().map(move |it| (it, source)))
             .collect();
         let operation = bit(wanted.operation);
         let issuer = issuer.map(sum);

@@ -71,18 +71,11 @@ pub(crate) fn run(effort: Effort) {
                 }) as Subject<'_>
             });
             let taken = medians(effort, 4, subjects).map(|it| it / BATCH);
-            table::heading(&format!(
-                "Cryptography: {name} by a grantee; the grants are {what}"
-            ));
+            table::heading(&format!("Cryptography: {name} by a grantee; the grants are {what}"));
             table::figure(&format!("with {} grants", sizes[0]), taken[0]);
             for at in [1, 2] {
                 let ratio = table::ratio(taken[at], taken[0]);
-                table::judged(
-                    &format!("with {} grants", sizes[at]),
-                    taken[at],
-                    ratio,
-                    GOAL,
-                );
+                table::judged(&format!("with {} grants", sizes[at]), taken[at], ratio, GOAL);
             }
         }
     }
@@ -93,11 +86,7 @@ fn declared(grants: Grants, size: usize) -> FixtureBuilder {
         .key(KeyDeclaration::new("orders"))
         .role(RoleDeclaration::new("worker"))
         .role(RoleDeclaration::new("other"))
-        .role(
-            RoleDeclaration::new("partner")
-                .account("444455556666")
-                .allow(["kms:*"]),
-        );
+        .role(RoleDeclaration::new("partner").account("444455556666").allow(["kms:*"]));
     (0..size).fold(builder, |builder, number| {
         let last = number + 1 == size;
         let both = [GrantOperation::Encrypt, GrantOperation::Decrypt];
@@ -117,15 +106,13 @@ fn declared(grants: Grants, size: usize) -> FixtureBuilder {
             Grants::OtherOperations | Grants::OthersHold if last => {
                 grant.grantee("worker").operations(described)
             }
-            Grants::OtherOperations => grant
-                .grantee("worker")
-                .operations([GrantOperation::RetireGrant]),
+            Grants::OtherOperations => {
+                grant.grantee("worker").operations([GrantOperation::RetireGrant])
+            }
             Grants::OthersHold => grant.grantee("other").operations(both),
-            Grants::Sources => grant
-                .grantee(SERVICE)
-                .retiring("worker")
-                .source_arn(table(number))
-                .operations(both),
+            Grants::Sources => {
+                grant.grantee(SERVICE).retiring("worker").source_arn(table(number)).operations(both)
+            }
             Grants::Across => grant.grantee("partner").operations(both),
         })
     })
@@ -147,14 +134,10 @@ struct Filled {
 
 impl Filled {
     fn new(grants: Grants, size: usize) -> Self {
-        let kms = declared(grants, size)
-            .start()
-            .expect("the scenario makes sense");
+        let kms = declared(grants, size).start().expect("the scenario makes sense");
         let direct = Direct::new(&kms);
         let caller = match grants {
-            Grants::Sources => kms
-                .service(SERVICE, Some(&table(size - 1)))
-                .expect("a service"),
+            Grants::Sources => kms.service(SERVICE, Some(&table(size - 1))).expect("a service"),
             Grants::Across => kms.caller("partner"),
             _ => kms.caller("worker"),
         };

@@ -25,10 +25,8 @@ const GOAL: Goal = Goal::AtMost(1.25);
 
 pub(crate) fn run(effort: Effort) {
     let kms = fixture();
-    let request = Signer::new(&kms).sign(
-        "ListRetirableGrants",
-        &json!({"RetiringPrincipal": kms.caller("worker").arn()}),
-    );
+    let request = Signer::new(&kms)
+        .sign("ListRetirableGrants", &json!({"RetiringPrincipal": kms.caller("worker").arn()}));
     let answer = Answer::of(&Direct::new(&kms).call(request.sdk()));
     through_the_sdk(effort, &kms, &answer);
     over_tcp(effort, &request, &answer);
@@ -52,10 +50,8 @@ fn fixture() -> Kms {
 }
 
 fn through_the_sdk(effort: Effort, kms: &Kms, answer: &Answer) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let region = kms.region().to_owned();
     let (credentials, retiring) = (kms.credentials(), kms.caller("worker").arn().to_owned());
     let shared = kms.sdk_config();

@@ -26,11 +26,8 @@ use support::measure::Effort;
 
 fn main() {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    let effort = if arguments.iter().any(|it| it == "--bench") {
-        Effort::Full
-    } else {
-        Effort::Smoke
-    };
+    let effort =
+        if arguments.iter().any(|it| it == "--bench") { Effort::Full } else { Effort::Smoke };
     if !arguments.iter().any(|it| it == "--unpinned") {
         one_core();
     }

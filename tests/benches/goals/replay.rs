@@ -100,11 +100,7 @@ fn over_tcp(effort: Effort, played: &Recording, tape: &Tape) {
         });
         timed(|| batch(&mut connections, &replayed))
     };
-    let taken = medians(
-        effort,
-        8,
-        [Box::new(subject), Box::new(fake), Box::new(bare)],
-    );
+    let taken = medians(effort, 8, [Box::new(subject), Box::new(fake), Box::new(bare)]);
     let [subject, fake, bare] = taken.map(|it| it / count);
     table::heading(&format!(
         "Replay over TCP: {count} calls, CreateGrant, RetireGrant and pages of {GRANTS} grants, time for each"
@@ -112,12 +108,7 @@ fn over_tcp(effort: Effort, played: &Recording, tape: &Tape) {
     table::figure("bare hyper with constant answers", bare);
     table::figure("the fake, asked the same", fake);
     let ratio = table::ratio(bare, subject);
-    table::judged(
-        "replay against bare hyper",
-        subject,
-        ratio,
-        AGAINST_CONSTANTS,
-    );
+    table::judged("replay against bare hyper", subject, ratio, AGAINST_CONSTANTS);
     let ratio = table::ratio(subject, fake);
     table::judged("replay against the fake", subject, ratio, AGAINST_THE_FAKE);
 }
@@ -131,10 +122,8 @@ fn batch(connections: &mut [Connection; CYCLE], requests: &[Vec<u8>]) {
 }
 
 fn through_the_sdk(effort: Effort, played: &Recording, tape: &Tape) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let cycles = tape.requests.len() / CYCLE;
     let count = u32::try_from(cycles * CYCLE).expect("a small number");
     let timed = |client: &Client, key: &str| timed(|| runtime.block_on(calls(client, key, cycles)));
@@ -153,24 +142,13 @@ fn through_the_sdk(effort: Effort, played: &Recording, tape: &Tape) {
         let config = shared.clone().into_builder().http_client(canned);
         timed(&Client::new(&config.build()), &tape.key)
     };
-    let taken = medians(
-        effort,
-        8,
-        [Box::new(subject), Box::new(fake), Box::new(canned)],
-    );
+    let taken = medians(effort, 8, [Box::new(subject), Box::new(fake), Box::new(canned)]);
     let [subject, fake, canned] = taken.map(|it| it / count);
-    table::heading(&format!(
-        "Replay through the SDK: the same {count} calls, time for each"
-    ));
+    table::heading(&format!("Replay through the SDK: the same {count} calls, time for each"));
     table::figure("StaticReplayClient in the fixture's SdkConfig", canned);
     table::figure("the fake, asked the same", fake);
     let ratio = table::ratio(canned, subject);
-    table::judged(
-        "replay against canned answers",
-        subject,
-        ratio,
-        AGAINST_CONSTANTS,
-    );
+    table::judged("replay against canned answers", subject, ratio, AGAINST_CONSTANTS);
     let ratio = table::ratio(subject, fake);
     table::judged("replay against the fake", subject, ratio, AGAINST_THE_FAKE);
 }
@@ -215,11 +193,8 @@ fn following(effort: Effort, folder: &Path, played: &Recording, followed: &Tape)
             }
         })
     };
-    let subjects: [Subject<'_>; 3] = [
-        Box::new(|| followed.play().0),
-        Box::new(|| skipped.play().0),
-        Box::new(fake),
-    ];
+    let subjects: [Subject<'_>; 3] =
+        [Box::new(|| followed.play().0), Box::new(|| skipped.play().0), Box::new(fake)];
     let [followed, skipped, fake] = medians(effort, 6, subjects).map(|it| it / count);
     table::heading(&format!(
         "Replay and the fake that follows: the same {count} calls, at the handler itself, time for each"
@@ -227,12 +202,7 @@ fn following(effort: Effort, folder: &Path, played: &Recording, followed: &Tape)
     table::figure("the fake alone", fake);
     table::figure("replay that the fake cannot follow", skipped);
     let ratio = table::ratio(followed, skipped + fake);
-    table::judged(
-        "replay that it follows, against both together",
-        followed,
-        ratio,
-        FOLLOWING,
-    );
+    table::judged("replay that it follows, against both together", followed, ratio, FOLLOWING);
 }
 
 fn loading(effort: Effort, tape: &Tape) {
@@ -353,10 +323,7 @@ impl Script {
             (Self::Mix, 0, _) | (Self::Refused, _, 0) => ("CreateGrant", creation),
             (Self::Mix, 2, _) | (Self::Refused, ..) => ("RetireGrant", retirement),
             (Self::Mix, ..) => ("ListGrants", json!({"KeyId": key})),
-            (Self::Reads, ..) => (
-                "ListGrants",
-                json!({"KeyId": key, "Limit": GRANTS + at % 990}),
-            ),
+            (Self::Reads, ..) => ("ListGrants", json!({"KeyId": key, "Limit": GRANTS + at % 990})),
         }
     }
 }
@@ -395,12 +362,7 @@ impl Recording {
         let calls = (0..calls).map(|at| {
             let (operation, input) = script.call(at, &key, &grant);
             let request = signer.sign(operation, &input);
-            let call = Call {
-                operation,
-                response: direct.call(request.sdk()),
-                input,
-                request,
-            };
+            let call = Call { operation, response: direct.call(request.sdk()), input, request };
             if operation == "CreateGrant" {
                 grant = call.output()["GrantId"].clone();
             }
@@ -457,12 +419,7 @@ impl Tape {
         }
         let path = folder.join(format!("{name}.json"));
         write(&path, &interactions);
-        let mut tape = Self {
-            path,
-            key,
-            requests,
-            answers: Vec::new(),
-        };
+        let mut tape = Self { path, key, requests, answers: Vec::new() };
         tape.check(&interactions);
         tape
     }
@@ -599,10 +556,7 @@ impl Pseudonyms {
                     self.grant = format!("grant-{number}");
                     Some(format!("{number:064}"))
                 }
-                "GrantToken" => Some(base64(&format!(
-                    "kms-fixture grant token of {}",
-                    self.grant
-                ))),
+                "GrantToken" => Some(base64(&format!("kms-fixture grant token of {}", self.grant))),
                 _ => None,
             };
             if let Some(pseudonym) = pseudonym {
@@ -624,9 +578,8 @@ impl Pseudonyms {
 fn base64(text: &str) -> String {
     const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let groups = text.as_bytes().chunks(3).flat_map(|group| {
-        let bits = (0..3).fold(0, |bits, at| {
-            bits << 8 | usize::from(group.get(at).copied().unwrap_or(0))
-        });
+        let bits =
+            (0..3).fold(0, |bits, at| bits << 8 | usize::from(group.get(at).copied().unwrap_or(0)));
         (0..=group.len()).map(move |at| char::from(DIGITS[bits >> (18 - 6 * at) & 63]))
     });
     groups.collect()

@@ -31,12 +31,7 @@ pub(crate) fn run(effort: Effort) {
     };
     let mut filled = sizes.map(Filled::new);
     let filled = &mut filled;
-    operation(
-        effort,
-        filled,
-        "a page of ListRetirableGrants",
-        Filled::page,
-    );
+    operation(effort, filled, "a page of ListRetirableGrants", Filled::page);
     operation(effort, filled, "CreateGrant", |it| it.both().0);
     operation(effort, filled, "RetireGrant", |it| it.both().1);
     declaring(effort);
@@ -49,9 +44,7 @@ fn operation(
     operation: fn(&mut Filled) -> Duration,
 ) {
     let sizes = filled.each_ref().map(|it| it.size);
-    let subjects = filled
-        .each_mut()
-        .map(|it| Box::new(move || operation(it)) as Subject<'_>);
+    let subjects = filled.each_mut().map(|it| Box::new(move || operation(it)) as Subject<'_>);
     let taken = medians(effort, 4, subjects).map(|it| it / BATCH);
     compared(&format!("{name}, at the fake itself"), sizes, taken, GOAL);
 }
@@ -75,12 +68,7 @@ fn declaring(effort: Effort) {
         }) as Subject<'_>
     });
     let taken = medians(effort, 4, subjects);
-    compared(
-        "start() of a fixture, for each grant declared",
-        sizes,
-        taken,
-        Goal::AtMost(2.0),
-    );
+    compared("start() of a fixture, for each grant declared", sizes, taken, Goal::AtMost(2.0));
 }
 
 /// Prints how much longer something takes with more grants.
@@ -97,9 +85,8 @@ fn compared(what: &str, sizes: [usize; 3], taken: [Duration; 3], goal: Goal) {
 /// A role that can retire `grants` grants, spread over the keys.
 fn declared(grants: usize) -> FixtureBuilder {
     let builder = Fixture::builder().role(RoleDeclaration::new("worker"));
-    let builder = (0..KEYS).fold(builder, |builder, key| {
-        builder.key(KeyDeclaration::new(format!("k{key}")))
-    });
+    let builder =
+        (0..KEYS).fold(builder, |builder, key| builder.key(KeyDeclaration::new(format!("k{key}"))));
     (0..grants).fold(builder, |builder, number| {
         let grant = GrantDeclaration::new(format!("g{number}"))
             .key(format!("k{}", number % KEYS))
@@ -136,10 +123,8 @@ impl Filled {
         });
         Self {
             size,
-            page: signer.sign(
-                "ListRetirableGrants",
-                &json!({"RetiringPrincipal": worker, "Limit": 50}),
-            ),
+            page: signer
+                .sign("ListRetirableGrants", &json!({"RetiringPrincipal": worker, "Limit": 50})),
             create: signer.sign("CreateGrant", &creation),
             key: kms.key("k0").id().to_owned(),
             direct: Direct::new(&kms),

@@ -26,10 +26,7 @@ pub(crate) fn run(effort: Effort) {
     let answer = Answer::of(&Direct::new(&kms).call(request.sdk()));
     let request = request.wire();
     let server = Bare::start(&constant(&answer));
-    table::heading(&format!(
-        "Throughput: a page of 50 grants, {} bytes",
-        answer.length()
-    ));
+    table::heading(&format!("Throughput: a page of 50 grants, {} bytes", answer.length()));
     for connections in [1, 8] {
         let open = |address| -> Vec<Connection> {
             let open = (0..connections).map(|_| Connection::open(address, &answer));
@@ -46,10 +43,7 @@ pub(crate) fn run(effort: Effort) {
         let taken = medians(effort, 8, [subject, floor]);
         let [subject, floor] = taken.map(|it| it / (REQUESTS * connections));
         let name = |who: &str| {
-            format!(
-                "{who}, {connections} connection{}",
-                if connections == 1 { "" } else { "s" }
-            )
+            format!("{who}, {connections} connection{}", if connections == 1 { "" } else { "s" })
         };
         table::figure(&name("bare hyper, time for each request"), floor);
         let ratio = table::ratio(floor, subject);
@@ -59,9 +53,8 @@ pub(crate) fn run(effort: Effort) {
 
 /// A key with 60 grants that a role can retire.
 fn fixture() -> Kms {
-    let builder = Fixture::builder()
-        .key(KeyDeclaration::new("orders"))
-        .role(RoleDeclaration::new("worker"));
+    let builder =
+        Fixture::builder().key(KeyDeclaration::new("orders")).role(RoleDeclaration::new("worker"));
     (0..60)
         .fold(builder, |builder, number| {
             let grant = GrantDeclaration::new(format!("g{number}"))

@@ -34,8 +34,7 @@ async fn it_opens_and_is_listed_until_its_end_has_arrived_facts_5_2_5_6(
     assert!(opens(&worker, &sealed).await);
     assert_eq!(listed(&kms).await.len(), 2);
     assert_eq!(retirable(&kms, &janitor).await.len(), 2);
-    kms.clock()
-        .advance(DELAY.saturating_sub(Duration::from_nanos(1)));
+    kms.clock().advance(DELAY.saturating_sub(Duration::from_nanos(1)));
     assert!(opens(&worker, &sealed).await && listed(&kms).await.len() == 2);
     kms.clock().advance(Duration::from_nanos(1));
     assert!(!opens(&worker, &sealed).await);
@@ -54,10 +53,7 @@ async fn its_end_can_be_let_arrive(kms: Kms, worker: Caller, access: Grant) {
     assert!(opens(&worker, &sealed).await);
     kms.settle();
     assert!(!opens(&worker, &sealed).await && listed(&kms).await.is_empty());
-    assert_eq!(
-        revoke(&kms, access.id()).await,
-        Err("NotFoundException".to_owned())
-    );
+    assert_eq!(revoke(&kms, access.id()).await, Err("NotFoundException".to_owned()));
 }
 
 #[kms_test(
@@ -75,10 +71,7 @@ async fn it_may_be_listed_though_it_opens_nothing_fact_5_6(
     revoke(&kms, access.id()).await.unwrap();
     assert!(!opens(&worker, &sealed).await);
     assert_eq!(listed(&kms).await, [access.id()]);
-    assert_eq!(
-        revoke(&kms, access.id()).await,
-        Err("NotFoundException".to_owned())
-    );
+    assert_eq!(revoke(&kms, access.id()).await, Err("NotFoundException".to_owned()));
     kms.clock().advance(DELAY);
     assert!(listed(&kms).await.is_empty());
 }
@@ -116,16 +109,10 @@ async fn it_can_be_ended_again_without_effect(
     retire_by_id(&kms, &janitor, access.id()).await.unwrap();
     assert!(existing(&kms).is_empty());
     // Who may not, may not now.
-    assert_eq!(
-        retire(&worker, access.token()).await,
-        Err("AccessDeniedException".to_owned())
-    );
+    assert_eq!(retire(&worker, access.token()).await, Err("AccessDeniedException".to_owned()));
     kms.clock().advance(DELAY / 2);
     assert!(!opens(&worker, &sealed).await);
-    assert_eq!(
-        revoke(&kms, access.id()).await,
-        Err("NotFoundException".to_owned())
-    );
+    assert_eq!(revoke(&kms, access.id()).await, Err("NotFoundException".to_owned()));
     assert_eq!(
         retire_by_id(&kms, &janitor, access.id()).await,
         Err("NotFoundException".to_owned())
@@ -169,10 +156,7 @@ async fn a_name_is_free_as_soon_as_its_grant_is_ended(kms: Kms, admin: Caller, w
     consistency(eventual)
 )]
 async fn a_dry_run_is_no_end(kms: Kms, admin: Caller, access: Grant) {
-    let revoke = client(&admin)
-        .revoke_grant()
-        .key_id(access.key_arn())
-        .grant_id(access.id());
+    let revoke = client(&admin).revoke_grant().key_id(access.key_arn()).grant_id(access.id());
     refused(revoke.dry_run(true).send().await).has_code("DryRunOperationException");
     kms.settle();
     assert_eq!(existing(&kms), [access.id()]);
@@ -195,10 +179,7 @@ async fn it_makes_grants_until_its_end_has_arrived(
     revoke(&kms, parent.id()).await.unwrap();
     let child = || {
         let child = client(&worker).create_grant().key_id(parent.key_arn());
-        child
-            .grantee_principal(helper.arn())
-            .operations(GrantOperation::Decrypt)
-            .send()
+        child.grantee_principal(helper.arn()).operations(GrantOperation::Decrypt).send()
     };
     child().await.unwrap();
     kms.settle();

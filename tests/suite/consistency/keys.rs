@@ -9,11 +9,7 @@ use super::DELAY;
 use crate::refusal::{client, denied_blindly, refused};
 
 async fn new_key(kms: &kms_fixture::Kms) -> (String, String) {
-    let created = client(&kms.caller("admin"))
-        .create_key()
-        .send()
-        .await
-        .unwrap();
+    let created = client(&kms.caller("admin")).create_key().send().await.unwrap();
     let key = created.key_metadata.unwrap();
     (key.key_id, key.arn.unwrap())
 }
@@ -31,16 +27,10 @@ async fn a_new_key_may_be_missing_fact_5_9(kms: kms_fixture::Kms, admin: Caller,
     refused(admin.list_grants().key_id(&id).send().await).is("NotFoundException", &missing);
     refused(admin.schedule_key_deletion().key_id(&id).send().await)
         .is("NotFoundException", &missing);
-    let alias = admin
-        .create_alias()
-        .alias_name("alias/new")
-        .target_key_id(&id);
+    let alias = admin.create_alias().alias_name("alias/new").target_key_id(&id);
     refused(alias.send().await).is("NotFoundException", &missing);
     let grant = || {
-        let grant = admin
-            .create_grant()
-            .key_id(&id)
-            .grantee_principal(worker.arn());
+        let grant = admin.create_grant().key_id(&id).grantee_principal(worker.arn());
         grant.operations(GrantOperation::Decrypt).send()
     };
     refused(grant().await).is("NotFoundException", &missing);
@@ -57,10 +47,7 @@ async fn it_may_be_there_and_not_be_listed(kms: kms_fixture::Kms, admin: Caller,
     admin.describe_key().key_id(&id).send().await.unwrap();
     let listed = || async {
         let keys = admin.list_keys().send().await.unwrap();
-        let ids = keys
-            .keys()
-            .iter()
-            .filter_map(|it| it.key_id().map(str::to_owned));
+        let ids = keys.keys().iter().filter_map(|it| it.key_id().map(str::to_owned));
         ids.collect::<Vec<_>>()
     };
     assert_eq!(listed().await, [orders.id()]);
@@ -85,36 +72,22 @@ async fn it_can_be_let_arrive(kms: kms_fixture::Kms, admin: Caller) {
 async fn it_may_be_missing_behind_its_alias(kms: kms_fixture::Kms, admin: Caller) {
     let (id, _) = new_key(&kms).await;
     kms.clock().advance(DELAY * 5);
-    let create = client(&admin)
-        .create_alias()
-        .alias_name("alias/new")
-        .target_key_id(&id);
+    let create = client(&admin).create_alias().alias_name("alias/new").target_key_id(&id);
     create.send().await.unwrap();
     let behind = client(&admin.stale().unwrap());
     for name in [id.as_str(), "alias/new"] {
-        client(&admin)
-            .describe_key()
-            .key_id(name)
-            .send()
-            .await
-            .unwrap();
+        client(&admin).describe_key().key_id(name).send().await.unwrap();
         refused(behind.describe_key().key_id(name).send().await).has_code("NotFoundException");
     }
 }
 
 /// Across accounts, missing looks like forbidden (row 20), for a while or for ever.
-#[kms_test(
-    roles(partner(account = "444455556666", allow("kms:*"))),
-    consistency(eventual)
-)]
+#[kms_test(roles(partner(account = "444455556666", allow("kms:*"))), consistency(eventual))]
 async fn another_account_is_told_nothing(kms: kms_fixture::Kms, partner: Caller) {
     let (_, arn) = new_key(&kms).await;
     for _ in 0..2 {
         let describe = client(&partner).describe_key().key_id(&arn).send().await;
-        refused(describe).is(
-            "AccessDeniedException",
-            &denied_blindly(&partner, "DescribeKey"),
-        );
+        refused(describe).is("AccessDeniedException", &denied_blindly(&partner, "DescribeKey"));
         kms.settle();
     }
 }
@@ -133,13 +106,6 @@ async fn what_is_declared_is_there_from_the_start() {
         admin.describe_key().key_id(name).send().await.unwrap();
     }
     assert_eq!(admin.list_keys().send().await.unwrap().keys().len(), 1);
-    let grant = admin
-        .create_grant()
-        .key_id(key.id())
-        .operations(GrantOperation::Decrypt);
-    grant
-        .grantee_principal(kms.caller("worker").arn())
-        .send()
-        .await
-        .unwrap();
+    let grant = admin.create_grant().key_id(key.id()).operations(GrantOperation::Decrypt);
+    grant.grantee_principal(kms.caller("worker").arn()).send().await.unwrap();
 }

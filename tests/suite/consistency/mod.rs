@@ -45,10 +45,7 @@ struct Made {
 
 impl From<CreateGrantOutput> for Made {
     fn from(output: CreateGrantOutput) -> Self {
-        Self {
-            id: output.grant_id.unwrap(),
-            token: output.grant_token.unwrap(),
-        }
+        Self { id: output.grant_id.unwrap(), token: output.grant_token.unwrap() }
     }
 }
 
@@ -91,9 +88,7 @@ async fn listed_to(kms: &Kms, caller: &Caller) -> Vec<String> {
 /// The ids that ListRetirableGrants shows the administrator for `retiring`.
 async fn retirable(kms: &Kms, retiring: &Caller) -> Vec<String> {
     let admin = client(&kms.caller("admin"));
-    let list = admin
-        .list_retirable_grants()
-        .retiring_principal(retiring.arn());
+    let list = admin.list_retirable_grants().retiring_principal(retiring.arn());
     let page = list.send().await.unwrap();
     let ids = page.grants().iter().filter_map(|it| it.grant_id());
     ids.map(str::to_owned).collect()
@@ -107,11 +102,7 @@ fn existing(kms: &Kms) -> Vec<String> {
 /// How the administrator's RevokeGrant ends: the code of the refusal, if it is one.
 async fn revoke(kms: &Kms, id: &str) -> Result<(), String> {
     let revoke = client(&kms.caller("admin")).revoke_grant();
-    let outcome = revoke
-        .key_id(kms.key("orders").arn())
-        .grant_id(id)
-        .send()
-        .await;
+    let outcome = revoke.key_id(kms.key("orders").arn()).grant_id(id).send().await;
     match outcome {
         Ok(_) => Ok(()),
         Err(_) => Err(refused(outcome).code),
@@ -120,11 +111,7 @@ async fn revoke(kms: &Kms, id: &str) -> Result<(), String> {
 
 /// Likewise RetireGrant, by token.
 async fn retire(caller: &Caller, token: &str) -> Result<(), String> {
-    let outcome = client(caller)
-        .retire_grant()
-        .grant_token(token)
-        .send()
-        .await;
+    let outcome = client(caller).retire_grant().grant_token(token).send().await;
     match outcome {
         Ok(_) => Ok(()),
         Err(_) => Err(refused(outcome).code),
@@ -133,9 +120,7 @@ async fn retire(caller: &Caller, token: &str) -> Result<(), String> {
 
 /// Likewise by key and id.
 async fn retire_by_id(kms: &Kms, caller: &Caller, id: &str) -> Result<(), String> {
-    let retire = client(caller)
-        .retire_grant()
-        .key_id(kms.key("orders").arn());
+    let retire = client(caller).retire_grant().key_id(kms.key("orders").arn());
     let outcome = retire.grant_id(id).send().await;
     match outcome {
         Ok(_) => Ok(()),

@@ -16,8 +16,7 @@ async fn it_opens_nothing_until_its_time_has_passed_fact_5_1(kms: Kms, worker: C
     let sealed = sealed(&kms).await;
     granted(&kms, &worker).await;
     assert!(!opens(&worker, &sealed).await);
-    kms.clock()
-        .advance(DELAY.saturating_sub(Duration::from_nanos(1)));
+    kms.clock().advance(DELAY.saturating_sub(Duration::from_nanos(1)));
     assert!(!opens(&worker, &sealed).await);
     kms.clock().advance(Duration::from_nanos(1));
     assert!(opens(&worker, &sealed).await);
@@ -49,12 +48,7 @@ async fn it_can_be_let_arrive(kms: Kms, worker: Caller) {
 }
 
 /// DescribeKey and Decrypt, for its grantee alone.
-#[kms_test(
-    keys(orders),
-    roles(worker, other),
-    users(alice),
-    consistency(eventual)
-)]
+#[kms_test(keys(orders), roles(worker, other), users(alice), consistency(eventual))]
 async fn its_token_brings_it_along_for_its_grantee_facts_5_3_5_4(
     kms: Kms,
     worker: Caller,
@@ -65,9 +59,7 @@ async fn its_token_brings_it_along_for_its_grantee_facts_5_3_5_4(
     let made = granted(&kms, &worker).await;
     assert!(opens_with(&worker, &sealed, Some(&made.token)).await);
     let describe = |caller: &Caller| {
-        let describe = client(caller)
-            .describe_key()
-            .key_id(kms.key("orders").arn());
+        let describe = client(caller).describe_key().key_id(kms.key("orders").arn());
         describe.grant_tokens(&made.token).send()
     };
     describe(&worker).await.unwrap();
@@ -95,12 +87,7 @@ async fn a_token_of_another_grant_does_not_help(kms: Kms, worker: Caller, other:
     let (mine, theirs) = (granted(&kms, &worker).await, granted(&kms, &other).await);
     assert!(!opens_with(&worker, &sealed, Some(&theirs.token)).await);
     let decrypt = client(&worker).decrypt().ciphertext_blob(sealed);
-    decrypt
-        .grant_tokens(theirs.token)
-        .grant_tokens(mine.token)
-        .send()
-        .await
-        .unwrap();
+    decrypt.grant_tokens(theirs.token).grant_tokens(mine.token).send().await.unwrap();
 }
 
 /// A parent is a grant like any other.
@@ -115,34 +102,19 @@ async fn it_makes_no_grants_before_it_has_arrived_but_with_its_token(
     let parent: Made = parent.send().await.unwrap().into();
     let child = || {
         let child = client(&worker).create_grant().key_id(orders.arn());
-        child
-            .grantee_principal(helper.arn())
-            .operations(GrantOperation::Decrypt)
+        child.grantee_principal(helper.arn()).operations(GrantOperation::Decrypt)
     };
     refused(child().send().await).has_code("AccessDeniedException");
     let sealed = sealed(&kms).await;
-    let child: Made = child()
-        .grant_tokens(parent.token)
-        .send()
-        .await
-        .unwrap()
-        .into();
+    let child: Made = child().grant_tokens(parent.token).send().await.unwrap().into();
     assert!(opens_with(&helper, &sealed, Some(&child.token)).await);
 }
 
-#[kms_test(
-    keys(orders),
-    roles(worker),
-    consistency(eventual(seconds = 60, list_seconds = 0))
-)]
+#[kms_test(keys(orders), roles(worker), consistency(eventual(seconds = 60, list_seconds = 0)))]
 async fn it_may_be_listed_before_it_is_effective(kms: Kms, worker: Caller) {
     let sealed = sealed(&kms).await;
-    let made: Made = create(&kms, &worker)
-        .retiring_principal(worker.arn())
-        .send()
-        .await
-        .unwrap()
-        .into();
+    let made: Made =
+        create(&kms, &worker).retiring_principal(worker.arn()).send().await.unwrap().into();
     assert_eq!(listed(&kms).await, [made.id.as_str()]);
     assert_eq!(retirable(&kms, &worker).await, [made.id]);
     assert!(!opens(&worker, &sealed).await);
@@ -150,25 +122,15 @@ async fn it_may_be_listed_before_it_is_effective(kms: Kms, worker: Caller) {
     assert!(opens(&worker, &sealed).await);
 }
 
-#[kms_test(
-    keys(orders),
-    roles(worker),
-    consistency(eventual(seconds = 0, list_seconds = 60))
-)]
+#[kms_test(keys(orders), roles(worker), consistency(eventual(seconds = 0, list_seconds = 60)))]
 async fn it_may_be_effective_before_it_is_listed(kms: Kms, worker: Caller, orders: Key) {
     let sealed = sealed(&kms).await;
-    let made: Made = create(&kms, &worker)
-        .retiring_principal(worker.arn())
-        .send()
-        .await
-        .unwrap()
-        .into();
+    let made: Made =
+        create(&kms, &worker).retiring_principal(worker.arn()).send().await.unwrap().into();
     assert!(opens(&worker, &sealed).await);
     assert!(listed(&kms).await.is_empty() && retirable(&kms, &worker).await.is_empty());
     let by = |id: Option<&str>, grantee: Option<&str>| {
-        let list = client(&kms.caller("admin"))
-            .list_grants()
-            .key_id(orders.arn());
+        let list = client(&kms.caller("admin")).list_grants().key_id(orders.arn());
         list.set_grant_id(id.map(str::to_owned))
             .set_grantee_principal(grantee.map(str::to_owned))
             .send()
@@ -220,16 +182,10 @@ async fn it_is_retired_by_its_token_and_not_by_its_id_fact_3_4_3(
     let made = create(&kms, &worker).retiring_principal(janitor.arn());
     let made: Made = made.send().await.unwrap().into();
     for caller in [&janitor, &admin] {
-        assert_eq!(
-            retire_by_id(&kms, caller, &made.id).await,
-            Err("NotFoundException".to_owned())
-        );
+        assert_eq!(retire_by_id(&kms, caller, &made.id).await, Err("NotFoundException".to_owned()));
     }
     // The token proves nothing about who calls.
-    assert_eq!(
-        retire(&worker, &made.token).await,
-        Err("AccessDeniedException".to_owned())
-    );
+    assert_eq!(retire(&worker, &made.token).await, Err("AccessDeniedException".to_owned()));
     assert_eq!(existing(&kms), [made.id.as_str()]);
     retire(&janitor, &made.token).await.unwrap();
     assert!(existing(&kms).is_empty());
@@ -253,18 +209,11 @@ async fn what_ends_before_it_arrives_is_seen_in_between(kms: Kms, admin: Caller,
     assert!(!opens(&worker, &sealed).await && listed(&kms).await.is_empty());
 }
 
-#[kms_test(
-    keys(orders),
-    roles(worker),
-    consistency(eventual(seconds = 60, list_seconds = 0))
-)]
+#[kms_test(keys(orders), roles(worker), consistency(eventual(seconds = 60, list_seconds = 0)))]
 async fn it_cannot_be_revoked_though_it_may_be_listed(kms: Kms, worker: Caller) {
     let made = granted(&kms, &worker).await;
     assert_eq!(listed(&kms).await, [made.id.as_str()]);
-    assert_eq!(
-        revoke(&kms, &made.id).await,
-        Err("NotFoundException".to_owned())
-    );
+    assert_eq!(revoke(&kms, &made.id).await, Err("NotFoundException".to_owned()));
     kms.clock().advance(DELAY);
     revoke(&kms, &made.id).await.unwrap();
 }
@@ -272,10 +221,8 @@ async fn it_cannot_be_revoked_though_it_may_be_listed(kms: Kms, worker: Caller) 
 #[kms_test(keys(orders), roles(worker), consistency(eventual))]
 async fn a_retry_by_name_finds_it_facts_3_1_4_2_7(kms: Kms, worker: Caller) {
     let create = || create(&kms, &worker).name("nightly").send();
-    let (first, second): (Made, Made) = (
-        create().await.unwrap().into(),
-        create().await.unwrap().into(),
-    );
+    let (first, second): (Made, Made) =
+        (create().await.unwrap().into(), create().await.unwrap().into());
     assert_eq!(first.id, second.id);
     assert_ne!(first.token, second.token);
     assert_eq!(existing(&kms), [first.id]);

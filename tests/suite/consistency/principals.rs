@@ -15,25 +15,14 @@ async fn a_new_role_is_nobody_yet_fact_8b_3(kms: Kms, admin: Caller, orders: Key
     // Nor is a session of it.
     let session = || {
         let session = client(&admin).create_grant().key_id(orders.arn());
-        session
-            .grantee_principal(worker.caller_arn())
-            .operations(GrantOperation::Decrypt)
-            .send()
+        session.grantee_principal(worker.caller_arn()).operations(GrantOperation::Decrypt).send()
     };
     refused(session().await).is("InvalidArnException", &unknown(worker.caller_arn()));
     let retiring = create(&kms, &kms.caller("admin")).retiring_principal(worker.arn());
     refused(retiring.send().await).is("InvalidArnException", &unknown(worker.arn()));
-    let list = || {
-        client(&admin)
-            .list_retirable_grants()
-            .retiring_principal(worker.arn())
-            .send()
-    };
+    let list = || client(&admin).list_retirable_grants().retiring_principal(worker.arn()).send();
     refused(list().await).is("InvalidArnException", &unknown(worker.arn()));
-    let filter = client(&admin)
-        .list_grants()
-        .key_id(orders.arn())
-        .grantee_principal(worker.arn());
+    let filter = client(&admin).list_grants().key_id(orders.arn()).grantee_principal(worker.arn());
     refused(filter.send().await).is("InvalidArnException", &unknown(worker.arn()));
     kms.clock().advance(DELAY);
     role().await.unwrap();
@@ -42,19 +31,10 @@ async fn a_new_role_is_nobody_yet_fact_8b_3(kms: Kms, admin: Caller, orders: Key
 }
 
 /// KMS does not know its credentials from other ones; what it may do by policy, it may do.
-#[kms_test(
-    keys(orders),
-    roles(worker(allow("kms:DescribeKey"))),
-    consistency(eventual)
-)]
+#[kms_test(keys(orders), roles(worker(allow("kms:DescribeKey"))), consistency(eventual))]
 async fn its_credentials_work_at_once(kms: Kms, orders: Key) {
     let worker = kms.recreate_role("worker").unwrap();
-    client(&worker)
-        .describe_key()
-        .key_id(orders.arn())
-        .send()
-        .await
-        .unwrap();
+    client(&worker).describe_key().key_id(orders.arn()).send().await.unwrap();
 }
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual))]

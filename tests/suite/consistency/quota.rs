@@ -17,9 +17,7 @@ async fn what_has_ended_makes_room_and_what_has_not_arrived_takes_it() {
         .role(RoleDeclaration::new("worker"))
         .consistency(Consistency::eventual());
     for number in 1..QUOTA {
-        let grant = GrantDeclaration::new(format!("g{number}"))
-            .key("orders")
-            .grantee("worker");
+        let grant = GrantDeclaration::new(format!("g{number}")).key("orders").grantee("worker");
         builder = builder.grant(grant.operations([GrantOperation::Decrypt]));
     }
     let kms = builder.start().unwrap();

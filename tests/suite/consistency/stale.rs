@@ -18,10 +18,7 @@ const YEAR: Duration = Duration::from_hours(24 * 365);
 async fn a_stale_caller_never_sees_a_change(kms: Kms, admin: Caller, worker: Caller, old: Grant) {
     let sealed = sealed(&kms).await;
     let (behind, admin_behind) = (worker.stale().unwrap(), admin.stale().unwrap());
-    assert_eq!(
-        (behind.arn(), behind.caller_arn()),
-        (worker.arn(), worker.caller_arn())
-    );
+    assert_eq!((behind.arn(), behind.caller_arn()), (worker.arn(), worker.caller_arn()));
     retire(&admin, old.token()).await.unwrap();
     let new = granted(&kms, &worker).await;
     kms.clock().advance(YEAR);
@@ -56,19 +53,11 @@ async fn what_a_stale_caller_makes_others_see(
     orders: Key,
 ) {
     let behind = admin.stale().unwrap();
-    let create = client(&behind)
-        .create_grant()
-        .key_id(orders.arn())
-        .grantee_principal(worker.arn());
+    let create =
+        client(&behind).create_grant().key_id(orders.arn()).grantee_principal(worker.arn());
     create.operations("Decrypt".into()).send().await.unwrap();
     kms.clock().advance(Duration::from_mins(1));
-    assert_eq!(
-        (
-            listed(&kms).await.len(),
-            listed_to(&kms, &behind).await.len()
-        ),
-        (1, 0)
-    );
+    assert_eq!((listed(&kms).await.len(), listed_to(&kms, &behind).await.len()), (1, 0));
 }
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual))]
@@ -86,14 +75,8 @@ async fn so_many_calls_are_stale_whoever_makes_them(kms: Kms, worker: Caller) {
     assert!(opens(&worker, &sealed).await);
     // A call that is refused is a call.
     kms.stale_calls(1).unwrap();
-    refused(
-        client(&worker)
-            .describe_key()
-            .key_id("nonsense")
-            .send()
-            .await,
-    )
-    .has_code("NotFoundException");
+    refused(client(&worker).describe_key().key_id("nonsense").send().await)
+        .has_code("NotFoundException");
     assert!(opens(&worker, &sealed).await);
     // What is settled is settled.
     kms.settle();
@@ -126,17 +109,10 @@ fn where_everything_is_consistent_nothing_can_be_missing(kms: Kms, worker: Calle
 }
 
 /// Other credentials of the same principal, gone with it.
-#[kms_test(
-    keys(orders),
-    roles(worker(allow("kms:DescribeKey"))),
-    consistency(eventual)
-)]
+#[kms_test(keys(orders), roles(worker(allow("kms:DescribeKey"))), consistency(eventual))]
 async fn a_stale_caller_is_deleted_with_its_role(kms: Kms, worker: Caller, orders: Key) {
     let behind = worker.stale().unwrap();
-    assert_ne!(
-        behind.credentials().access_key_id(),
-        worker.credentials().access_key_id()
-    );
+    assert_ne!(behind.credentials().access_key_id(), worker.credentials().access_key_id());
     let describe = || client(&behind).describe_key().key_id(orders.arn()).send();
     describe().await.unwrap();
     kms.delete_principal("worker").unwrap();

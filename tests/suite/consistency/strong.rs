@@ -16,28 +16,11 @@ async fn every_change_is_there_at_once(kms: Kms, admin: Caller, worker: Caller) 
     assert_eq!(listed(&kms).await, [made.id.as_str()]);
     revoke(&kms, &made.id).await.unwrap();
     assert!(!opens(&worker, &sealed).await && listed(&kms).await.is_empty());
-    assert_eq!(
-        revoke(&kms, &made.id).await,
-        Err("NotFoundException".to_owned())
-    );
-    assert_eq!(
-        retire(&admin, &made.token).await,
-        Err("InvalidGrantTokenException".to_owned())
-    );
+    assert_eq!(revoke(&kms, &made.id).await, Err("NotFoundException".to_owned()));
+    assert_eq!(retire(&admin, &made.token).await, Err("InvalidGrantTokenException".to_owned()));
 
-    let key = client(&admin)
-        .create_key()
-        .send()
-        .await
-        .unwrap()
-        .key_metadata
-        .unwrap();
-    client(&admin)
-        .describe_key()
-        .key_id(key.key_id())
-        .send()
-        .await
-        .unwrap();
+    let key = client(&admin).create_key().send().await.unwrap().key_metadata.unwrap();
+    client(&admin).describe_key().key_id(key.key_id()).send().await.unwrap();
     let keys = client(&admin).list_keys().send().await.unwrap();
     assert_eq!(keys.keys().len(), 2);
     let again = kms.recreate_role("worker").unwrap();
@@ -65,26 +48,14 @@ async fn what_exists_is_shown_whatever_has_arrived(
     orders: Key,
 ) {
     let made = granted(&kms, &worker).await;
-    let key = client(&admin)
-        .create_key()
-        .send()
-        .await
-        .unwrap()
-        .key_metadata
-        .unwrap();
+    let key = client(&admin).create_key().send().await.unwrap().key_metadata.unwrap();
     assert!(listed(&kms).await.is_empty());
     assert_eq!(existing(&kms), [made.id.as_str()]);
     let grants = kms.grants();
-    assert_eq!(
-        (grants[0].grantee(), grants[0].key_arn()),
-        (worker.arn(), orders.arn())
-    );
+    assert_eq!((grants[0].grantee(), grants[0].key_arn()), (worker.arn(), orders.arn()));
     assert_eq!(grants[0].operations().len(), 2);
     assert_eq!(
-        kms.keys()
-            .iter()
-            .map(|it| it.id().to_owned())
-            .collect::<Vec<_>>(),
+        kms.keys().iter().map(|it| it.id().to_owned()).collect::<Vec<_>>(),
         [orders.id(), key.key_id()]
     );
     kms.settle();
@@ -92,14 +63,7 @@ async fn what_exists_is_shown_whatever_has_arrived(
     revoke(&kms, &made.id).await.unwrap();
     assert_eq!(listed(&kms).await, [made.id]);
     assert!(existing(&kms).is_empty());
-    let create = client(&admin)
-        .create_grant()
-        .key_id(orders.arn())
-        .grantee_principal(worker.arn());
-    create
-        .operations(GrantOperation::Decrypt)
-        .send()
-        .await
-        .unwrap();
+    let create = client(&admin).create_grant().key_id(orders.arn()).grantee_principal(worker.arn());
+    create.operations(GrantOperation::Decrypt).send().await.unwrap();
     assert_eq!(existing(&kms).len(), 1);
 }

@@ -45,10 +45,7 @@ fn setting(eventual: bool) -> impl Strategy<Value = Setting> {
     let limit = || option::weighted(0.4, policy());
     let delays = if eventual {
         let late = (select(&[0, 30, 60][..]), select(&[0, 30, 60, 90][..]));
-        let late = late.prop_map(|(seconds, list_seconds)| Delays {
-            seconds,
-            list_seconds,
-        });
+        let late = late.prop_map(|(seconds, list_seconds)| Delays { seconds, list_seconds });
         late.prop_map(Some).boxed()
     } else {
         Just(None).boxed()
@@ -97,46 +94,27 @@ impl Use {
     fn of(self, parent: &Terms) -> Step {
         let callers = parent.grantee.callers();
         let key = parent.key;
-        let context = self
-            .context
-            .or(parent.constraint.map(|it| it.1))
-            .unwrap_or(Context::Empty);
-        let tokens = if self.has_token {
-            vec![self.number]
-        } else {
-            Vec::new()
-        };
+        let context = self.context.or(parent.constraint.map(|it| it.1)).unwrap_or(Context::Empty);
+        let tokens = if self.has_token { vec![self.number] } else { Vec::new() };
         // The other half of a ReEncrypt is what somebody else might give.
         let other = self.child.constraint.map_or(Context::Empty, |it| it.1);
         let operations: Vec<_> = parent.operations.iter().copied().collect();
         let call = match operations[self.operation % operations.len()] {
             Operation::DescribeKey => Call::Describe(key, tokens),
             Operation::Encrypt => Call::Encrypt(key, context, tokens),
-            Operation::Decrypt => Call::Decrypt {
-                key,
-                sealed: context,
-                context,
-                tokens,
-            },
+            Operation::Decrypt => Call::Decrypt { key, sealed: context, context, tokens },
             Operation::RetireGrant => Call::RetireByToken(self.number, false),
-            Operation::ReEncryptFrom => Call::ReEncrypt {
-                from: (key, context),
-                to: (self.child.key, other),
-                tokens,
-            },
-            Operation::ReEncryptTo => Call::ReEncrypt {
-                from: (self.child.key, other),
-                to: (key, context),
-                tokens,
-            },
+            Operation::ReEncryptFrom => {
+                Call::ReEncrypt { from: (key, context), to: (self.child.key, other), tokens }
+            }
+            Operation::ReEncryptTo => {
+                Call::ReEncrypt { from: (self.child.key, other), to: (key, context), tokens }
+            }
             Operation::CreateGrant => {
                 let mut child = self.child;
                 child.key = key;
-                let both: std::collections::BTreeSet<_> = child
-                    .operations
-                    .intersection(&parent.operations)
-                    .copied()
-                    .collect();
+                let both: std::collections::BTreeSet<_> =
+                    child.operations.intersection(&parent.operations).copied().collect();
                 if !both.is_empty() {
                     child.operations = both;
                 }
@@ -241,27 +219,11 @@ fn uses() -> impl Strategy<Value = Draft> {
     let other = prop_oneof![2 => Just(Context::TenantAndPurpose), 1 => select(&Context::ALL[..])];
     let other = option::weighted(0.4, other);
     let rest = (terms(), any::<bool>());
-    (
-        0..4_usize,
-        0..4_usize,
-        0..7_usize,
-        other,
-        prop::bool::weighted(0.3),
-        rest,
+    (0..4_usize, 0..4_usize, 0..7_usize, other, prop::bool::weighted(0.3), rest).prop_map(
+        |(number, by, operation, context, has_token, (child, is_alike))| {
+            Draft::Use(Box::new(Use { number, by, operation, context, has_token, child, is_alike }))
+        },
     )
-        .prop_map(
-            |(number, by, operation, context, has_token, (child, is_alike))| {
-                Draft::Use(Box::new(Use {
-                    number,
-                    by,
-                    operation,
-                    context,
-                    has_token,
-                    child,
-                    is_alike,
-                }))
-            },
-        )
 }
 
 fn tokens() -> impl Strategy<Value = Tokens> {
@@ -273,13 +235,7 @@ fn terms() -> impl Strategy<Value = Terms> {
         CreateGrant, Decrypt, DescribeKey, Encrypt, ReEncryptFrom, ReEncryptTo, RetireGrant,
     };
     let rare = select(&[DescribeKey, Encrypt][..]);
-    let common = [
-        Decrypt,
-        RetireGrant,
-        CreateGrant,
-        ReEncryptFrom,
-        ReEncryptTo,
-    ];
+    let common = [Decrypt, RetireGrant, CreateGrant, ReEncryptFrom, ReEncryptTo];
     let operations = prop_oneof![1 => rare, 5 => select(common.to_vec())];
     let pairs = prop_oneof![
         3 => Just(Context::Tenant),
@@ -294,14 +250,12 @@ fn terms() -> impl Strategy<Value = Terms> {
         option::weighted(0.4, (select(&[Order::Equals, Order::Subset][..]), pairs)),
         option::weighted(0.4, select(&["a", "b"][..])),
     )
-        .prop_map(
-            |(key, grantee, retiring, operations, constraint, name)| Terms {
-                key,
-                grantee,
-                retiring,
-                operations,
-                constraint,
-                name,
-            },
-        )
+        .prop_map(|(key, grantee, retiring, operations, constraint, name)| Terms {
+            key,
+            grantee,
+            retiring,
+            operations,
+            constraint,
+            name,
+        })
 }

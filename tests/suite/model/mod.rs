@@ -39,20 +39,14 @@ fn the_fake_keeps_the_rules_under_eventual_consistency() {
 const CASES: u32 = 300;
 
 fn check(cases: impl Strategy<Value = Case>) {
-    let mut config = Config {
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let mut config = Config { failure_persistence: None, ..Config::default() };
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = CASES;
     }
     if config.rng_seed == RngSeed::Random {
         config.rng_seed = RngSeed::Fixed(20_260_101);
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let sealed = runtime.block_on(seal());
     let (tried, has_failed) = (Cell::new(0), Cell::new(false));
     let outcome = TestRunner::new(config).run(&cases, |case| {
@@ -66,11 +60,9 @@ fn check(cases: impl Strategy<Value = Case>) {
     });
     match outcome {
         Ok(()) => {}
-        Err(TestError::Fail(why, case)) => panic!(
-            "found by case {}, and made smaller: {why}\n{:#?}",
-            tried.get(),
-            case.setting
-        ),
+        Err(TestError::Fail(why, case)) => {
+            panic!("found by case {}, and made smaller: {why}\n{:#?}", tried.get(), case.setting)
+        }
         Err(error) => panic!("{error}"),
     }
 }
@@ -109,12 +101,9 @@ fn start(setting: &Setting) -> Kms {
         beta = beta.boundary(document(policy));
         user = user.boundary(document(policy));
     }
-    let guest = UserDeclaration::new("guest")
-        .federated(true)
-        .policy(document(&setting.guest));
-    let partner = RoleDeclaration::new("partner")
-        .account("444455556666")
-        .policy(document(&setting.partner));
+    let guest = UserDeclaration::new("guest").federated(true).policy(document(&setting.guest));
+    let partner =
+        RoleDeclaration::new("partner").account("444455556666").policy(document(&setting.partner));
     let consistency = setting.delays.map_or(Consistency::strong(), |it| {
         Consistency::eventual()
             .seconds(u32::try_from(it.seconds).unwrap())
@@ -153,16 +142,12 @@ fn run(runtime: &Runtime, sealed: &Sealed, case: &Case) -> Result<(), String> {
         let expected = reference.apply(step);
         writeln!(told, "{:3}. {step:?}\n     {found:?}", at + 1).unwrap();
         if format!("{found:?}") != format!("{expected:?}") {
-            return Err(format!(
-                "the last step should have been\n     {expected:?}\nin\n{told}"
-            ));
+            return Err(format!("the last step should have been\n     {expected:?}\nin\n{told}"));
         }
         let left = real.numbers(real.kms.grants().iter().map(ListedGrant::id));
         if left != reference.existing() {
             let existing = reference.existing();
-            return Err(format!(
-                "{left:?} are left instead of {existing:?} after\n{told}"
-            ));
+            return Err(format!("{left:?} are left instead of {existing:?} after\n{told}"));
         }
         debug_assert_eq!(real.grants.len(), reference.made());
     }

@@ -26,20 +26,13 @@ pub(super) struct Real<'a> {
 
 impl<'a> Real<'a> {
     pub(super) fn new(kms: Kms, sealed: &'a Sealed) -> Self {
-        Self {
-            kms,
-            sealed,
-            clients: BTreeMap::new(),
-            grants: Vec::new(),
-        }
+        Self { kms, sealed, clients: BTreeMap::new(), grants: Vec::new() }
     }
 
     fn client(&mut self, actor: Actor) -> Client {
         let kms = &self.kms;
-        let made = self
-            .clients
-            .entry(actor as usize)
-            .or_insert_with(|| client(&caller(kms, actor)));
+        let made =
+            self.clients.entry(actor as usize).or_insert_with(|| client(&caller(kms, actor)));
         made.clone()
     }
 
@@ -96,24 +89,18 @@ impl<'a> Real<'a> {
     async fn call(&mut self, actor: Actor, call: &Call, meant: &Reference) -> Outcome {
         let client = self.client(actor);
         let id = |number: &usize| {
-            meant
-                .pick(*number)
-                .map_or("0".repeat(64), |it| self.grants[it].0.clone())
+            meant.pick(*number).map_or("0".repeat(64), |it| self.grants[it].0.clone())
         };
         let token = |number: &usize| {
-            meant
-                .pick(*number)
-                .map_or("none".to_owned(), |it| self.grants[it].1.clone())
+            meant.pick(*number).map_or("none".to_owned(), |it| self.grants[it].1.clone())
         };
         let tokens =
             |numbers: &[usize]| (!numbers.is_empty()).then(|| numbers.iter().map(token).collect());
         let dry = |dry: &bool| dry.then_some(true);
         match call {
             Call::Create(terms, with, dry_run) => {
-                let create = client
-                    .create_grant()
-                    .set_grant_tokens(tokens(with))
-                    .set_dry_run(dry(dry_run));
+                let create =
+                    client.create_grant().set_grant_tokens(tokens(with)).set_dry_run(dry(dry_run));
                 self.create(create, terms).await
             }
             Call::RetireByToken(number, dry_run) => {
@@ -122,18 +109,12 @@ impl<'a> Real<'a> {
             }
             Call::RetireById(number, whose, dry_run) => {
                 let key = meant.key(*number, *whose);
-                let retire = client
-                    .retire_grant()
-                    .key_id(self.arn(key))
-                    .grant_id(id(number));
+                let retire = client.retire_grant().key_id(self.arn(key)).grant_id(id(number));
                 done(retire.set_dry_run(dry(dry_run)).send().await)
             }
             Call::Revoke(number, whose, dry_run) => {
                 let key = meant.key(*number, *whose);
-                let revoke = client
-                    .revoke_grant()
-                    .key_id(self.arn(key))
-                    .grant_id(id(number));
+                let revoke = client.revoke_grant().key_id(self.arn(key)).grant_id(id(number));
                 done(revoke.set_dry_run(dry(dry_run)).send().await)
             }
             Call::List(key, filter) => {
@@ -160,28 +141,17 @@ impl<'a> Real<'a> {
                 done(describe.set_grant_tokens(tokens(with)).send().await)
             }
             Call::Encrypt(key, context, with) => {
-                let encrypt = client
-                    .encrypt()
-                    .key_id(self.arn(*key))
-                    .plaintext(Blob::new("secret"));
+                let encrypt =
+                    client.encrypt().key_id(self.arn(*key)).plaintext(Blob::new("secret"));
                 let encrypt = encrypt.set_encryption_context(Some(pairs(*context)));
                 done(encrypt.set_grant_tokens(tokens(with)).send().await)
             }
-            Call::Decrypt {
-                key,
-                sealed,
-                context,
-                tokens: with,
-            } => {
+            Call::Decrypt { key, sealed, context, tokens: with } => {
                 let decrypt = client.decrypt().ciphertext_blob(self.blob(*key, *sealed));
                 let decrypt = decrypt.set_encryption_context(Some(pairs(*context)));
                 done(decrypt.set_grant_tokens(tokens(with)).send().await)
             }
-            Call::ReEncrypt {
-                from,
-                to,
-                tokens: with,
-            } => {
+            Call::ReEncrypt { from, to, tokens: with } => {
                 let again = client
                     .re_encrypt()
                     .ciphertext_blob(self.blob(from.0, from.1))
@@ -209,9 +179,7 @@ fn caller(kms: &Kms, actor: Actor) -> Caller {
 
 pub(super) fn pairs(context: Context) -> HashMap<String, String> {
     let pairs = context.pairs().into_iter();
-    pairs
-        .map(|(key, value)| (key.to_owned(), value.to_owned()))
-        .collect()
+    pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
 fn operations(terms: &Terms) -> Vec<GrantOperation> {

@@ -50,12 +50,7 @@ pub(super) struct Reference {
 
 impl Reference {
     pub(super) fn new(setting: &Setting) -> Self {
-        Self {
-            setting: setting.clone(),
-            now: 0,
-            stale: 0,
-            grants: Vec::new(),
-        }
+        Self { setting: setting.clone(), now: 0, stale: 0, grants: Vec::new() }
     }
 
     /// How many grants have ever been made.
@@ -136,9 +131,7 @@ impl Reference {
                     Filter::Id(it) => self.pick(*it) == Some(number),
                 };
                 let listed = self.all(|it| it.terms.key == *key && self.is_listed(it));
-                let wanted = listed
-                    .into_iter()
-                    .filter(|&it| wanted(it, &self.grants[it]));
+                let wanted = listed.into_iter().filter(|&it| wanted(it, &self.grants[it]));
                 Listed(wanted.collect())
             }
             Call::ListRetirable(who) => {
@@ -158,12 +151,7 @@ impl Reference {
                 let at = (*key, Some(*context));
                 done_if(self.may_call(actor, at, Operation::Encrypt, tokens))
             }
-            Call::Decrypt {
-                key,
-                sealed,
-                context,
-                tokens,
-            } => {
+            Call::Decrypt { key, sealed, context, tokens } => {
                 let at = (*key, Some(*context));
                 match done_if(self.may_call(actor, at, Operation::Decrypt, tokens)) {
                     Done if sealed != context => {
@@ -205,12 +193,7 @@ impl Reference {
             return Made(known);
         }
         let made = self.change();
-        self.grants.push(Grant {
-            terms: terms.clone(),
-            issuer,
-            made,
-            ended: None,
-        });
+        self.grants.push(Grant { terms: terms.clone(), issuer, made, ended: None });
         Made(self.grants.len() - 1)
     }
 
@@ -272,9 +255,7 @@ impl Reference {
     /// An explicit deny counts wherever it stands (section 4, step 1; 8b.4).
     fn is_denied(&self, actor: Actor, action: &str) -> bool {
         let (own, limit) = self.policies(actor);
-        own.into_iter()
-            .chain(limit)
-            .any(|it| it.deny.contains(action))
+        own.into_iter().chain(limit).any(|it| it.deny.contains(action))
     }
 
     fn own_allow(&self, actor: Actor, action: &str) -> bool {
@@ -353,9 +334,7 @@ impl Reference {
     }
 
     fn has_ended(&self, grant: &Grant) -> bool {
-        grant
-            .ended
-            .is_some_and(|it| self.has_arrived(it, it.effective))
+        grant.ended.is_some_and(|it| self.has_arrived(it, it.effective))
     }
 
     fn is_seen(&self, number: usize, tokens: &[usize]) -> bool {
@@ -365,17 +344,13 @@ impl Reference {
     }
 
     fn is_listed(&self, grant: &Grant) -> bool {
-        let has_ended = grant
-            .ended
-            .is_some_and(|it| self.has_arrived(it, it.listed));
+        let has_ended = grant.ended.is_some_and(|it| self.has_arrived(it, it.listed));
         self.has_arrived(grant.made, grant.made.listed) && !has_ended
     }
 
     /// The key with which a step names a grant.
     pub(super) fn key(&self, number: usize, whose: Whose) -> Key {
-        let own = self
-            .pick(number)
-            .map_or(Key::Own, |it| self.grants[it].terms.key);
+        let own = self.pick(number).map_or(Key::Own, |it| self.grants[it].terms.key);
         match whose {
             Whose::Own => own,
             Whose::Wrong => own.other(),

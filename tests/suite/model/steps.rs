@@ -101,13 +101,7 @@ impl Principal {
             Self::Beta => &[Actor::Beta],
             Self::User => &[Actor::User],
             Self::Guest => &[Actor::Guest],
-            Self::Root => &[
-                Actor::Root,
-                Actor::Alpha,
-                Actor::Beta,
-                Actor::User,
-                Actor::Guest,
-            ],
+            Self::Root => &[Actor::Root, Actor::Alpha, Actor::Beta, Actor::User, Actor::Guest],
             Self::Partner | Self::PartnerRoot => &[Actor::Partner],
         }
     }
@@ -180,12 +174,8 @@ pub(super) enum Context {
 }
 
 impl Context {
-    pub(super) const ALL: [Self; 4] = [
-        Self::Empty,
-        Self::Tenant,
-        Self::OtherTenant,
-        Self::TenantAndPurpose,
-    ];
+    pub(super) const ALL: [Self; 4] =
+        [Self::Empty, Self::Tenant, Self::OtherTenant, Self::TenantAndPurpose];
 
     pub(super) fn pairs(self) -> BTreeSet<(&'static str, &'static str)> {
         let pairs: &[_] = match self {

@@ -20,20 +20,14 @@ fn check_service(grant: &Declaration, errors: &mut Errors) {
     if !is_service_principal(&service) {
         return;
     }
-    let needed = [
-        ("source_arn", "`source_arn = \"..\"`"),
-        ("retiring", "`retiring(..)`"),
-    ];
+    let needed = [("source_arn", "`source_arn = \"..\"`"), ("retiring", "`retiring(..)`")];
     let missing: Vec<_> = needed
         .into_iter()
         .filter(|(option, _)| grant.was_given(option).is_none())
         .map(|(_, example)| example)
         .collect();
     if !missing.is_empty() {
-        let message = Message::new(format!(
-            "the service `{service}` needs {}",
-            missing.join(", ")
-        ));
+        let message = Message::new(format!("the service `{service}` needs {}", missing.join(", ")));
         let note = "KMS asks for both of whoever grants to a service";
         errors.push(grantee.span(), message.note(note));
     }

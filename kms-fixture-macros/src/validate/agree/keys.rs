@@ -17,9 +17,8 @@ pub(super) fn check(key: &Declaration, errors: &mut Errors) {
             if !is_known || fitting.contains(&usage.as_str()) {
                 return;
             }
-            let message = Message::new(format!(
-                "a key of spec `{spec}` cannot have the usage `{usage}`"
-            ));
+            let message =
+                Message::new(format!("a key of spec `{spec}` cannot have the usage `{usage}`"));
             let can_have = list(fitting.iter().copied());
             let message = message.note(format!("it can have {can_have}"));
             errors.push(

@@ -80,11 +80,7 @@ pub(super) fn check<'a>(
             (name.as_str(), name.clone(), "")
         } else {
             let bare = limits::bare(&name);
-            (
-                bare,
-                bare.to_lowercase(),
-                "; IAM ignores paths and case here",
-            )
+            (bare, bare.to_lowercase(), "; IAM ignores paths and case here")
         };
         let is_admin = sort == Sort::Role && key == "admin" && account == own_account;
         let other = seen.iter().find(|it| it.1 == account && it.2 == key);

@@ -117,10 +117,7 @@ fn written(head: &[u8], nonce: &[u8; 12], sealed: &[u8]) -> Vec<u8> {
     let algorithm = der(0x30, &[&AES_256_GCM[..], &parameters].concat());
     let content = [&DATA[..], &algorithm, &der(0x80, sealed)].concat();
     let encrypted = der(0x30, &[&ZERO[..], &der(0x30, &content)].concat());
-    let outer = der(
-        0x30,
-        &[&ENCRYPTED_DATA[..], &der(0xa0, &encrypted)].concat(),
-    );
+    let outer = der(0x30, &[&ENCRYPTED_DATA[..], &der(0xa0, &encrypted)].concat());
     // A ciphertext is some kilobytes long.
     let length = u32::try_from(outer.len()).unwrap_or(u32::MAX);
     [head, &length.to_be_bytes(), &outer].concat()
@@ -162,10 +159,7 @@ fn value(bytes: &[u8]) -> Option<&[u8]> {
 mod tests {
     use super::*;
 
-    const CHANCE: Chance = Chance {
-        salt: [7; 8],
-        nonce: [9; 12],
-    };
+    const CHANCE: Chance = Chance { salt: [7; 8], nonce: [9; 12] };
 
     fn made(kind: Kind, length: usize) -> Vec<u8> {
         let (id, key) = ([1; 32], [2; 32]);

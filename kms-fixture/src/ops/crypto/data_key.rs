@@ -37,12 +37,7 @@ pub(crate) struct Output {
 }
 
 pub(crate) fn generate_data_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
-    generate(
-        cx,
-        input,
-        "GenerateDataKey",
-        GrantOperation::GenerateDataKey,
-    )
+    generate(cx, input, "GenerateDataKey", GrantOperation::GenerateDataKey)
 }
 
 pub(crate) fn generate_data_key_without_plaintext(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
@@ -52,10 +47,7 @@ pub(crate) fn generate_data_key_without_plaintext(cx: &mut Cx<'_>, input: Input)
         "GenerateDataKeyWithoutPlaintext",
         GrantOperation::GenerateDataKeyWithoutPlaintext,
     )?;
-    Ok(Output {
-        plaintext: None,
-        ..output
-    })
+    Ok(Output { plaintext: None, ..output })
 }
 
 fn generate(

@@ -39,12 +39,7 @@ pub(crate) struct Output {
 }
 
 pub(crate) fn generate_data_key_pair(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
-    generate(
-        cx,
-        input,
-        "GenerateDataKeyPair",
-        GrantOperation::GenerateDataKeyPair,
-    )
+    generate(cx, input, "GenerateDataKeyPair", GrantOperation::GenerateDataKeyPair)
 }
 
 pub(crate) fn generate_data_key_pair_without_plaintext(
@@ -57,10 +52,7 @@ pub(crate) fn generate_data_key_pair_without_plaintext(
         "GenerateDataKeyPairWithoutPlaintext",
         GrantOperation::GenerateDataKeyPairWithoutPlaintext,
     )?;
-    Ok(Output {
-        private_key_plaintext: None,
-        ..output
-    })
+    Ok(Output { private_key_plaintext: None, ..output })
 }
 
 fn generate(
@@ -94,9 +86,7 @@ fn generate(
     stop_dry_run(input.dry_run)?;
     let arn = found.arn.clone();
     let made = cx.pair(spec)?;
-    let pair = made
-        .pair()
-        .ok_or_else(|| KmsError::not_supported(spec.as_str()))?;
+    let pair = made.pair().ok_or_else(|| KmsError::not_supported(spec.as_str()))?;
     let context = &input.encryption_context;
     let sealed = cx.encrypted(key, SYMMETRIC, context, pair.pkcs8(), Kind::DataKey)?;
     Ok(Output {

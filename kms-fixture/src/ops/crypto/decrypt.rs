@@ -42,9 +42,7 @@ pub(crate) struct Output {
 }
 
 pub(crate) fn decrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
-    let algorithm = input
-        .encryption_algorithm
-        .unwrap_or_else(|| SYMMETRIC.to_owned());
+    let algorithm = input.encryption_algorithm.unwrap_or_else(|| SYMMETRIC.to_owned());
     let ignored = ignores_ciphertext(input.dry_run, input.dry_run_modifiers.as_deref());
     let opening = Opening {
         operation: "Decrypt",
@@ -116,11 +114,7 @@ impl Cx<'_> {
             let key_id = opening.key_id.ok_or_else(KmsError::key_id_required)?;
             let key = self.find_key(opening.operation, key_id, AliasForm::Accepted)?;
             self.authorize_opening(key, opening)?;
-            return Ok(Source {
-                key,
-                material: None,
-                blob,
-            });
+            return Ok(Source { key, material: None, blob });
         }
         let ciphertext = Ciphertext::read(blob).ok_or_else(KmsError::invalid_ciphertext)?;
         let key = self.store.keys.find_by_material(&ciphertext.material);
@@ -139,11 +133,7 @@ impl Cx<'_> {
         }
         let key = key.ok_or_else(KmsError::no_key_of_ciphertext)?;
         self.authorize_opening(key, opening)?;
-        Ok(Source {
-            key,
-            material: Some(ciphertext.material),
-            blob,
-        })
+        Ok(Source { key, material: Some(ciphertext.material), blob })
     }
 
     fn authorize_opening(&self, key: KeyIndex, opening: &Opening<'_>) -> Result<()> {

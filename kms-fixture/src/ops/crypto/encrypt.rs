@@ -33,9 +33,7 @@ pub(crate) struct Output {
 }
 
 pub(crate) fn encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
-    let algorithm = input
-        .encryption_algorithm
-        .unwrap_or_else(|| SYMMETRIC.to_owned());
+    let algorithm = input.encryption_algorithm.unwrap_or_else(|| SYMMETRIC.to_owned());
     let key = cx.key_to_use(&Use {
         operation: "Encrypt",
         allowed_by: GrantOperation::Encrypt,
@@ -51,11 +49,7 @@ pub(crate) fn encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     stop_dry_run(input.dry_run)?;
     let context = &input.encryption_context;
     let made = cx.encrypted(key, &algorithm, context, &input.plaintext, Kind::Message)?;
-    Ok(Output {
-        ciphertext_blob: made.blob.into(),
-        key_id: arn,
-        encryption_algorithm: algorithm,
-    })
+    Ok(Output { ciphertext_blob: made.blob.into(), key_id: arn, encryption_algorithm: algorithm })
 }
 
 /// Usage, state, algorithm and context of a key that shall encrypt or decrypt.
@@ -106,20 +100,12 @@ impl Cx<'_> {
         match &secret {
             Material::Symmetric(bytes) => {
                 let mut draw = self.store.ids.next("ciphertext");
-                let chance = Chance {
-                    salt: draw.bytes(),
-                    nonce: draw.bytes(),
-                };
+                let chance = Chance { salt: draw.bytes(), nonce: draw.bytes() };
                 let blob = ciphertext::seal(kind, &id, bytes, context, plaintext, &chance);
-                Ok(Encrypted {
-                    blob: blob.map_err(|it| failed(it, unfit))?,
-                    material: Some(id),
-                })
+                Ok(Encrypted { blob: blob.map_err(|it| failed(it, unfit))?, material: Some(id) })
             }
             Material::Pair(pair) => Ok(Encrypted {
-                blob: pair
-                    .encrypt(algorithm, plaintext)
-                    .map_err(|it| failed(it, unfit))?,
+                blob: pair.encrypt(algorithm, plaintext).map_err(|it| failed(it, unfit))?,
                 material: None,
             }),
             Material::Hmac(_) => Err(unfit()),

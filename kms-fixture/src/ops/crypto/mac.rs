@@ -41,11 +41,7 @@ pub(crate) fn generate_mac(cx: &mut Cx<'_>, input: Generate) -> Result<Generated
     let mac = hmac(&input.mac_algorithm, &key, &input.message);
     let mac = mac.map_err(|it| failed(it, unfit))?;
     stop_dry_run(input.dry_run)?;
-    Ok(Generated {
-        mac: mac.into(),
-        mac_algorithm: input.mac_algorithm,
-        key_id: arn,
-    })
+    Ok(Generated { mac: mac.into(), mac_algorithm: input.mac_algorithm, key_id: arn })
 }
 
 #[derive(Debug, Deserialize)]
@@ -83,11 +79,7 @@ pub(crate) fn verify_mac(cx: &mut Cx<'_>, input: Verify) -> Result<Verified> {
         return Err(KmsError::invalid_mac());
     }
     stop_dry_run(input.dry_run)?;
-    Ok(Verified {
-        key_id: arn,
-        mac_valid: true,
-        mac_algorithm: input.mac_algorithm,
-    })
+    Ok(Verified { key_id: arn, mac_valid: true, mac_algorithm: input.mac_algorithm })
 }
 
 /// What both requests have in common.

@@ -33,11 +33,7 @@ impl Key {
         if self.usage == usage {
             return Ok(());
         }
-        Err(KmsError::wrong_usage(
-            &self.arn,
-            self.usage.as_str(),
-            operation,
-        ))
+        Err(KmsError::wrong_usage(&self.arn, self.usage.as_str(), operation))
     }
 
     /// The states in which a key can be used.

@@ -27,16 +27,13 @@ pub(crate) fn generate_random(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let context = || principal_context(cx.store, cx.caller);
     authorize_own(cx.caller, "GenerateRandom", "*", &context)?;
     // Row 29.
-    let length = input
-        .number_of_bytes
-        .ok_or_else(|| KmsError::validation("NumberOfBytes is required."))?;
+    let length =
+        input.number_of_bytes.ok_or_else(|| KmsError::validation("NumberOfBytes is required."))?;
     if input.custom_key_store_id.is_some() {
         return Err(KmsError::no_custom_key_store());
     }
     refuse_recipient(input.recipient.as_ref())?;
     let mut bytes = vec![0; length];
     cx.store.ids.next("random").fill(&mut bytes);
-    Ok(Output {
-        plaintext: bytes.into(),
-    })
+    Ok(Output { plaintext: bytes.into() })
 }

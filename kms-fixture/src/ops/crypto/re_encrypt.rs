@@ -57,11 +57,7 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let is_ignored = ignores_ciphertext(input.dry_run, input.dry_run_modifiers.as_deref());
 
     // Whether both keys are the same is a condition key of either side.
-    let destination = cx.find_key(
-        "ReEncryptTo",
-        &input.destination_key_id,
-        AliasForm::Accepted,
-    );
+    let destination = cx.find_key("ReEncryptTo", &input.destination_key_id, AliasForm::Accepted);
     let same = |source: Option<&str>, cx: &Cx<'_>| {
         let source = source?;
         let source = cx.find_key("ReEncryptFrom", source, AliasForm::Accepted);
@@ -73,9 +69,7 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         let source = cx.store.keys.find_by_material(&read.material)?;
         Some(source == *destination.as_ref().ok()?)
     };
-    let is_same = of_blob(cx)
-        .or_else(|| same(input.source_key_id.as_deref(), cx))
-        .unwrap_or(false);
+    let is_same = of_blob(cx).or_else(|| same(input.source_key_id.as_deref(), cx)).unwrap_or(false);
     let on_same_key = |it: &mut Context| it.flag("kms:ReEncryptOnSameKey", is_same);
 
     let opening = Opening {
@@ -107,23 +101,13 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         source => source?,
     };
     let source_key = cx.store.keys.get(source.key);
-    can_encrypt(
-        source_key,
-        "ReEncrypt",
-        &from,
-        &input.source_encryption_context,
-    )?;
+    can_encrypt(source_key, "ReEncrypt", &from, &input.source_encryption_context)?;
     let source_arn = source_key.arn.clone();
 
     let destination = destination?;
     cx.authorize_use(destination, &writing)?;
     let found = cx.store.keys.get(destination);
-    can_encrypt(
-        found,
-        "ReEncrypt",
-        &to,
-        &input.destination_encryption_context,
-    )?;
+    can_encrypt(found, "ReEncrypt", &to, &input.destination_encryption_context)?;
     let arn = found.arn.clone();
 
     let plaintext = cx.opened(&opening, &source)?;

@@ -34,9 +34,7 @@ pub(crate) struct Signed {
 pub(crate) fn sign(cx: &mut Cx<'_>, input: Input) -> Result<Signed> {
     let (arn, kind, secret) = cx.signing_key("Sign", GrantOperation::Sign, &input)?;
     let algorithm = &input.signing_algorithm;
-    let pair = secret
-        .pair()
-        .ok_or_else(|| KmsError::not_supported(algorithm))?;
+    let pair = secret.pair().ok_or_else(|| KmsError::not_supported(algorithm))?;
     let signature = pair.sign(algorithm, kind, &input.message);
     let signature = signature.map_err(|it| unsigned(it, algorithm))?;
     stop_dry_run(input.dry_run)?;
@@ -58,9 +56,7 @@ pub(crate) struct Verified {
 pub(crate) fn verify(cx: &mut Cx<'_>, input: Input) -> Result<Verified> {
     let (arn, kind, secret) = cx.signing_key("Verify", GrantOperation::Verify, &input)?;
     let algorithm = &input.signing_algorithm;
-    let pair = secret
-        .pair()
-        .ok_or_else(|| KmsError::not_supported(algorithm))?;
+    let pair = secret.pair().ok_or_else(|| KmsError::not_supported(algorithm))?;
     let signature = input.signature.as_deref().unwrap_or_default();
     let valid = pair.verify(algorithm, kind, &input.message, signature);
     // Row 50: what is wrong is an error, never `false`.
@@ -68,11 +64,7 @@ pub(crate) fn verify(cx: &mut Cx<'_>, input: Input) -> Result<Verified> {
         return Err(KmsError::invalid_signature_of_message());
     }
     stop_dry_run(input.dry_run)?;
-    Ok(Verified {
-        key_id: arn,
-        signature_valid: true,
-        signing_algorithm: input.signing_algorithm,
-    })
+    Ok(Verified { key_id: arn, signature_valid: true, signing_algorithm: input.signing_algorithm })
 }
 
 fn unsigned(fault: Fault, algorithm: &str) -> KmsError {

@@ -7,13 +7,7 @@ const KEY_AGREEMENT_ALGORITHM: Kind = one_of(&["ECDH"]);
 const ENCAPSULATION_ALGORITHM: Kind = one_of(&["ML_KEM"]);
 
 pub(super) static OPERATIONS: &[Operation] = &[
-    operation(
-        "GetPublicKey",
-        &[
-            required("KeyId", KEY_ID),
-            optional("GrantTokens", GRANT_TOKENS),
-        ],
-    ),
+    operation("GetPublicKey", &[required("KeyId", KEY_ID), optional("GrantTokens", GRANT_TOKENS)]),
     operation(
         "DeriveSharedSecret",
         &[

@@ -6,19 +6,11 @@ use super::patterns::{NAME_PATTERN, POLICY_NAME_PATTERN};
 
 const ALIAS: Kind = Kind::Text(Text::length(1, 256).like(&NAME_PATTERN));
 const POLICY_NAME: Kind = Kind::Text(Text::length(1, 128).like(&POLICY_NAME_PATTERN));
-const ALIAS_AND_TARGET: &[Member] = &[
-    required("AliasName", ALIAS),
-    required("TargetKeyId", KEY_ID),
-];
+const ALIAS_AND_TARGET: &[Member] =
+    &[required("AliasName", ALIAS), required("TargetKeyId", KEY_ID)];
 
 pub(super) static OPERATIONS: &[Operation] = &[
-    operation(
-        "GetKeyPolicy",
-        &[
-            required("KeyId", KEY_ID),
-            optional("PolicyName", POLICY_NAME),
-        ],
-    ),
+    operation("GetKeyPolicy", &[required("KeyId", KEY_ID), optional("PolicyName", POLICY_NAME)]),
     operation(
         "PutKeyPolicy",
         &[
@@ -30,40 +22,22 @@ pub(super) static OPERATIONS: &[Operation] = &[
     ),
     operation(
         "ListKeyPolicies",
-        &[
-            required("KeyId", KEY_ID),
-            optional("Limit", LIMIT),
-            optional("Marker", MARKER),
-        ],
+        &[required("KeyId", KEY_ID), optional("Limit", LIMIT), optional("Marker", MARKER)],
     ),
     operation("CreateAlias", ALIAS_AND_TARGET),
     operation("UpdateAlias", ALIAS_AND_TARGET),
     operation("DeleteAlias", &[required("AliasName", ALIAS)]),
     operation(
         "ListAliases",
-        &[
-            optional("KeyId", KEY_ID),
-            optional("Limit", LIMIT),
-            optional("Marker", MARKER),
-        ],
+        &[optional("KeyId", KEY_ID), optional("Limit", LIMIT), optional("Marker", MARKER)],
     ),
-    operation(
-        "TagResource",
-        &[required("KeyId", KEY_ID), required("Tags", TAGS)],
-    ),
+    operation("TagResource", &[required("KeyId", KEY_ID), required("Tags", TAGS)]),
     operation(
         "UntagResource",
-        &[
-            required("KeyId", KEY_ID),
-            required("TagKeys", Kind::List(0, ANY, &TAG_KEY)),
-        ],
+        &[required("KeyId", KEY_ID), required("TagKeys", Kind::List(0, ANY, &TAG_KEY))],
     ),
     operation(
         "ListResourceTags",
-        &[
-            required("KeyId", KEY_ID),
-            optional("Limit", LIMIT),
-            optional("Marker", MARKER),
-        ],
+        &[required("KeyId", KEY_ID), optional("Limit", LIMIT), optional("Marker", MARKER)],
     ),
 ];

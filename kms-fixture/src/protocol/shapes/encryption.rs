@@ -5,12 +5,8 @@ use super::members::{
     ANY, CIPHERTEXT, GRANT_TOKENS, KEY_ID, KEY_STORE, PLAINTEXT, RECIPIENT, one_of,
 };
 
-const ENCRYPTION_ALGORITHM: Kind = one_of(&[
-    "SYMMETRIC_DEFAULT",
-    "RSAES_OAEP_SHA_1",
-    "RSAES_OAEP_SHA_256",
-    "SM2PKE",
-]);
+const ENCRYPTION_ALGORITHM: Kind =
+    one_of(&["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]);
 const DRY_RUN_MODIFIER: Kind = one_of(&["IGNORE_CIPHERTEXT"]);
 const DRY_RUN_MODIFIERS: Kind = Kind::List(0, ANY, &DRY_RUN_MODIFIER);
 const DATA_KEY_SPEC: Kind = one_of(&["AES_256", "AES_128"]);

@@ -11,10 +11,7 @@ const GRANT_OPERATION: Kind = one_of(GrantOperation::WORDS);
 const CONSTRAINTS: Kind = Kind::Structure(&[
     optional("EncryptionContextSubset", Kind::Map),
     optional("EncryptionContextEquals", Kind::Map),
-    optional(
-        "SourceArn",
-        Kind::Text(Text::length(20, 512).like(&SOURCE_ARN_PATTERN)),
-    ),
+    optional("SourceArn", Kind::Text(Text::length(20, 512).like(&SOURCE_ARN_PATTERN))),
 ]);
 
 pub(super) static OPERATIONS: &[Operation] = &[

@@ -43,9 +43,6 @@ pub(super) static OPERATIONS: &[Operation] = &[
     ),
     operation(
         "DeleteImportedKeyMaterial",
-        &[
-            required("KeyId", KEY_ID),
-            optional("KeyMaterialId", MATERIAL_ID),
-        ],
+        &[required("KeyId", KEY_ID), optional("KeyMaterialId", MATERIAL_ID)],
     ),
 ];

@@ -39,19 +39,10 @@ pub(super) static OPERATIONS: &[Operation] = &[
             optional("BypassPolicyLockoutSafetyCheck", Kind::Boolean),
             optional("Tags", TAGS),
             optional("MultiRegion", Kind::Boolean),
-            optional(
-                "XksKeyId",
-                Kind::Text(Text::length(1, 128).like(&XKS_PATTERN)),
-            ),
+            optional("XksKeyId", Kind::Text(Text::length(1, 128).like(&XKS_PATTERN))),
         ],
     ),
-    operation(
-        "DescribeKey",
-        &[
-            required("KeyId", KEY_ID),
-            optional("GrantTokens", GRANT_TOKENS),
-        ],
-    ),
+    operation("DescribeKey", &[required("KeyId", KEY_ID), optional("GrantTokens", GRANT_TOKENS)]),
     operation(
         "ListKeys",
         &[
@@ -62,19 +53,13 @@ pub(super) static OPERATIONS: &[Operation] = &[
     ),
     operation(
         "UpdateKeyDescription",
-        &[
-            required("KeyId", KEY_ID),
-            required("Description", DESCRIPTION),
-        ],
+        &[required("KeyId", KEY_ID), required("Description", DESCRIPTION)],
     ),
     operation("EnableKey", KEY_ONLY),
     operation("DisableKey", KEY_ONLY),
     operation(
         "ScheduleKeyDeletion",
-        &[
-            required("KeyId", KEY_ID),
-            optional("PendingWindowInDays", Kind::Integer(1, 365)),
-        ],
+        &[required("KeyId", KEY_ID), optional("PendingWindowInDays", Kind::Integer(1, 365))],
     ),
     operation("CancelKeyDeletion", KEY_ONLY),
 ];

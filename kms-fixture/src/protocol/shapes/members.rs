@@ -23,11 +23,7 @@ const TAG: Kind = Kind::Structure(&[
 pub(super) const TAGS: Kind = Kind::List(0, ANY, &TAG);
 
 /// What may be said in clear, and is never shown.
-pub(super) const PLAINTEXT: Kind = Kind::Blob {
-    min: 1,
-    max: 4096,
-    sensitive: true,
-};
+pub(super) const PLAINTEXT: Kind = Kind::Blob { min: 1, max: 4096, sensitive: true };
 /// The model has one type for ciphertexts, signatures, codes and tokens.
 pub(super) const CIPHERTEXT: Kind = bytes(6144);
 
@@ -46,9 +42,5 @@ pub(super) const fn one_of(words: &'static [&'static str]) -> Kind {
 
 /// So many bytes at most, and one at least, that may be shown.
 pub(super) const fn bytes(max: usize) -> Kind {
-    Kind::Blob {
-        min: 1,
-        max,
-        sensitive: false,
-    }
+    Kind::Blob { min: 1, max, sensitive: false }
 }

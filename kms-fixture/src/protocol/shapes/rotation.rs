@@ -9,10 +9,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
     operation("GetKeyRotationStatus", KEY_ONLY),
     operation(
         "EnableKeyRotation",
-        &[
-            required("KeyId", KEY_ID),
-            optional("RotationPeriodInDays", Kind::Integer(90, 2560)),
-        ],
+        &[required("KeyId", KEY_ID), optional("RotationPeriodInDays", Kind::Integer(90, 2560))],
     ),
     operation("DisableKeyRotation", KEY_ONLY),
     operation("RotateKeyOnDemand", KEY_ONLY),

@@ -19,12 +19,8 @@ const SIGNING_ALGORITHM: Kind = one_of(&[
     "ED25519_PH_SHA_512",
 ]);
 const MESSAGE_TYPE: Kind = one_of(&["RAW", "DIGEST", "EXTERNAL_MU"]);
-const MAC_ALGORITHM: Kind = one_of(&[
-    "HMAC_SHA_224",
-    "HMAC_SHA_256",
-    "HMAC_SHA_384",
-    "HMAC_SHA_512",
-]);
+const MAC_ALGORITHM: Kind =
+    one_of(&["HMAC_SHA_224", "HMAC_SHA_256", "HMAC_SHA_384", "HMAC_SHA_512"]);
 
 pub(super) static OPERATIONS: &[Operation] = &[
     operation(

@@ -50,10 +50,8 @@ impl Live {
     pub(crate) async fn new(profile: Option<&str>, region: &str, loopback_upstream: bool) -> Self {
         let aws_region = Region::new(region.to_owned());
         let provider = source::provider(profile, aws_region.clone(), loopback_upstream).await;
-        let whose = profile.map_or_else(
-            || "AWS's default chain".to_owned(),
-            |it| format!("the profile `{it}`"),
-        );
+        let whose = profile
+            .map_or_else(|| "AWS's default chain".to_owned(), |it| format!("the profile `{it}`"));
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .region(aws_region)
             .timeout_config(TimeoutConfig::builder().operation_timeout(STS).build())
@@ -61,13 +59,7 @@ impl Live {
         if let Some(profile) = profile {
             loader = loader.profile_name(profile);
         }
-        Self::over(
-            whose,
-            region,
-            loader.load().await,
-            provider,
-            loopback_upstream,
-        )
+        Self::over(whose, region, loader.load().await, provider, loopback_upstream)
     }
 
     /// A declared principal: its profile, or its role, which its profile or this administrator assumes.
@@ -121,12 +113,7 @@ impl Live {
             // `Source` holds them.
             .identity_cache(IdentityCache::no_cache())
             .build();
-        Self {
-            whose,
-            region: region.to_owned(),
-            sdk,
-            source,
-        }
+        Self { whose, region: region.to_owned(), sdk, source }
     }
 
     /// Credentials that are good for the next call.
@@ -234,10 +221,7 @@ mod tests {
             let (status, answer) = if body.contains("Action=GetCallerIdentity") && key == "AKIABAD"
             {
                 let error = "<Code>InvalidClientTokenId</Code><Message>not valid</Message>";
-                (
-                    403,
-                    format!("<ErrorResponse><Error>{error}</Error></ErrorResponse>"),
-                )
+                (403, format!("<ErrorResponse><Error>{error}</Error></ErrorResponse>"))
             } else if body.contains("Action=GetCallerIdentity") {
                 let arn = format!("<Arn>arn:aws:iam::123456789012:user/{key}</Arn>");
                 let result = format!("{arn}<Account>123456789012</Account>");
@@ -250,10 +234,7 @@ mod tests {
                 let result = format!(
                     "<AssumeRoleResult><Credentials>{keys}</Credentials></AssumeRoleResult>"
                 );
-                (
-                    200,
-                    format!("<AssumeRoleResponse>{result}</AssumeRoleResponse>"),
-                )
+                (200, format!("<AssumeRoleResponse>{result}</AssumeRoleResponse>"))
             } else {
                 (404, String::new())
             };
@@ -298,10 +279,7 @@ mod tests {
         let bad = over(sdk, keys("AKIABAD"), false).who().await;
         let bad = bad.unwrap_err().to_string();
         assert!(bad.contains("InvalidClientTokenId: not valid"), "{bad}");
-        assert!(
-            !bad.contains("AKIABAD") && !bad.contains("hunter2"),
-            "{bad}"
-        );
+        assert!(!bad.contains("AKIABAD") && !bad.contains("hunter2"), "{bad}");
     }
 
     #[tokio::test]
@@ -452,10 +430,7 @@ mod tests {
         let who = emulator.who().await.unwrap();
         assert!(who.arn.ends_with("user/AKIAIOSFODNN7EXAMPLE"), "{who:?}");
 
-        let missing = Principal {
-            profile: Some("nobody".to_owned()),
-            ..Principal::default()
-        };
+        let missing = Principal { profile: Some("nobody".to_owned()), ..Principal::default() };
         let missing = emulator.of(&missing).await.unwrap();
         let missing = missing.credentials().await.unwrap_err().to_string();
         for part in ["the profile `nobody`", "was not defined", "help: "] {

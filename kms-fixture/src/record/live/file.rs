@@ -49,11 +49,7 @@ impl File {
     pub(super) fn parse(path: &Path, text: &str) -> Result<Self, Error> {
         toml::from_str(text).map_err(|it| {
             let why = it.to_string();
-            Error::new(format!(
-                "{} is not valid:\n{}",
-                path.display(),
-                why.trim_end()
-            ))
+            Error::new(format!("{} is not valid:\n{}", path.display(), why.trim_end()))
         })
     }
 }
@@ -72,12 +68,7 @@ impl TryFrom<Written> for Principal {
     type Error = String;
 
     fn try_from(written: Written) -> Result<Self, String> {
-        let Written {
-            arn,
-            profile,
-            role,
-            session,
-        } = written;
+        let Written { arn, profile, role, session } = written;
         if arn.is_none() && profile.is_none() && role.is_none() {
             return Err("a principal needs a `profile`, a `role` or an `arn`".to_owned());
         }
@@ -95,22 +86,13 @@ impl TryFrom<Written> for Principal {
             }
             check_session_name(session).map_err(|it| it.to_string())?;
         }
-        Ok(Self {
-            arn,
-            profile,
-            role,
-            session,
-        })
+        Ok(Self { arn, profile, role, session })
     }
 }
 
 fn account<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let text = String::deserialize(deserializer)?;
-    if is_account_id(&text) {
-        Ok(Some(text))
-    } else {
-        Err(D::Error::custom(NO_ACCOUNT))
-    }
+    if is_account_id(&text) { Ok(Some(text)) } else { Err(D::Error::custom(NO_ACCOUNT)) }
 }
 
 /// Whether it is the ARN of a role.
@@ -131,10 +113,7 @@ pub(super) fn nearest(folder: &Path) -> Result<Option<(PathBuf, String)>, Error>
             Ok(text) => return Ok(Some((path, text))),
             // Nor is a file below another file there.
             Err(it)
-                if matches!(
-                    it.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                ) => {}
+                if matches!(it.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
             Err(it) => return Err(failed(&path, it)),
         }
     }
@@ -156,17 +135,11 @@ mod tests {
             ("account = 123456789012", "expected a string"),
             ("[principals]\njanitor = { profil = 'x' }", "`profile`"),
             ("[principals]\njanitor = {}", "needs a `profile`"),
-            (
-                "[principals]\njanitor = { profile = 'x', session = 's1' }",
-                "needs the `role`",
-            ),
+            ("[principals]\njanitor = { profile = 'x', session = 's1' }", "needs the `role`"),
             (&format!("[principals]\n{role}"), "not the ARN of a role"),
             ("keep = ", "TOML"),
         ] {
-            let refused = File::parse(Path::new(FILE), wrong)
-                .err()
-                .unwrap()
-                .to_string();
+            let refused = File::parse(Path::new(FILE), wrong).err().unwrap().to_string();
             let line = format!("line {}", wrong.lines().count());
             for part in [said, FILE, &line] {
                 assert!(refused.contains(part), "{wrong} lacks {part}: {refused}");

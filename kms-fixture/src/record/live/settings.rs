@@ -112,10 +112,7 @@ impl Settings {
             return Ok(self.principals.get(name).cloned());
         };
         if !value.starts_with("arn:") {
-            return Ok(Some(Principal {
-                profile: Some(value),
-                ..Principal::default()
-            }));
+            return Ok(Some(Principal { profile: Some(value), ..Principal::default() }));
         }
         if !is_role(&value) {
             return Err(Error::new(format!(
@@ -123,10 +120,7 @@ impl Settings {
                  help: say `arn:aws:iam::<account>:role/<name>`, or the name of a profile"
             )));
         }
-        Ok(Some(Principal {
-            role: Some(value),
-            ..Principal::default()
-        }))
+        Ok(Some(Principal { role: Some(value), ..Principal::default() }))
     }
 
     /// The variable that says which key a declared one stands for.
@@ -164,11 +158,7 @@ impl fmt::Debug for Settings {
 /// A declared name as variables spell it.
 fn upper(name: &str) -> String {
     let letter = |it: char| {
-        if it.is_ascii_alphanumeric() {
-            it.to_ascii_uppercase()
-        } else {
-            '_'
-        }
+        if it.is_ascii_alphanumeric() { it.to_ascii_uppercase() } else { '_' }
     };
     name.chars().map(letter).collect()
 }
@@ -220,10 +210,7 @@ alice = { arn = "arn:aws:iam::123456789012:user/alice", profile = "alice" }
         assert_eq!(settings.key("archive"), None);
         let worker = settings.principal("worker").unwrap().unwrap();
         assert_eq!(worker.session, Some("tests".into()));
-        assert_eq!(
-            worker.role,
-            Some("arn:aws:iam::123456789012:role/worker".into())
-        );
+        assert_eq!(worker.role, Some("arn:aws:iam::123456789012:role/worker".into()));
         let alice = settings.principal("alice").unwrap().unwrap();
         assert_eq!((alice.profile, alice.role), (Some("alice".into()), None));
         assert_eq!(settings.principal("bob").unwrap(), None);
@@ -240,14 +227,8 @@ alice = { arn = "arn:aws:iam::123456789012:user/alice", profile = "alice" }
                 ("KMS_FIXTURE_KEY_OLD_ONES", "alias/old"),
                 ("KMS_FIXTURE_PRINCIPAL_WORKER", "hand"),
                 ("KMS_FIXTURE_PRINCIPAL_JANITOR", ""),
-                (
-                    "KMS_FIXTURE_PRINCIPAL_ALICE",
-                    "arn:aws:iam::123456789012:role/team/alice",
-                ),
-                (
-                    "KMS_FIXTURE_PRINCIPAL_BOB",
-                    "arn:aws:iam::123456789012:user/bob",
-                ),
+                ("KMS_FIXTURE_PRINCIPAL_ALICE", "arn:aws:iam::123456789012:role/team/alice"),
+                ("KMS_FIXTURE_PRINCIPAL_BOB", "arn:aws:iam::123456789012:user/bob"),
             ],
         )
         .unwrap();
@@ -258,10 +239,7 @@ alice = { arn = "arn:aws:iam::123456789012:user/alice", profile = "alice" }
         let principal = |name| settings.principal(name).unwrap().unwrap();
         assert_eq!(
             principal("worker"),
-            Principal {
-                profile: Some("hand".into()),
-                ..Principal::default()
-            }
+            Principal { profile: Some("hand".into()), ..Principal::default() }
         );
         assert_eq!(principal("janitor").profile, Some("janitor".into()));
         assert_eq!(

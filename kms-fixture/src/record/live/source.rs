@@ -39,10 +39,7 @@ pub(super) async fn provider(
 
 /// The profile alone: in the chain, variables of the environment would come before it.
 fn from_profile(profile: &str, config: &ProviderConfig) -> ProfileFileCredentialsProvider {
-    ProfileFileCredentialsProvider::builder()
-        .configure(config)
-        .profile_name(profile)
-        .build()
+    ProfileFileCredentialsProvider::builder().configure(config).profile_name(profile).build()
 }
 
 /// The default chain, but for EC2.
@@ -75,12 +72,7 @@ impl Source {
         clock: SharedTimeSource,
         example: bool,
     ) -> Self {
-        Self {
-            provider,
-            example,
-            clock,
-            held: Mutex::new(None),
-        }
+        Self { provider, example, clock, held: Mutex::new(None) }
     }
 
     async fn fresh(&self) -> provider::Result {
@@ -102,11 +94,7 @@ impl Source {
 
 /// The credentials of AWS's documentation, which open nothing.
 fn example() -> Credentials {
-    Credentials::from_keys(
-        "AKIAIOSFODNN7EXAMPLE",
-        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-        None,
-    )
+    Credentials::from_keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None)
 }
 
 impl ProvideCredentials for Source {

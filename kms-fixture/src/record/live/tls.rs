@@ -89,10 +89,7 @@ tL4ndQavEi51mI38AjEAi/V3bNTIZargCyzuFJ0nN6T5U6VR5CmD1/iQMVtCnwr1
         for path in [empty, broken, missing] {
             let refused = roots(Some(&path)).unwrap_err().to_string();
             let name = path.file_name().unwrap().to_str().unwrap();
-            assert!(
-                refused.contains(name) && refused.contains("AWS_CA_BUNDLE"),
-                "{refused}"
-            );
+            assert!(refused.contains(name) && refused.contains("AWS_CA_BUNDLE"), "{refused}");
         }
     }
 }

@@ -58,16 +58,8 @@ impl Upstream {
             Some(port) if port == if secure { 443 } else { 80 } => host.to_owned(),
             Some(port) => format!("{host}:{port}"),
         };
-        let roots = if secure {
-            tls::roots(ca_bundle)?
-        } else {
-            RootCertStore::empty()
-        };
-        Ok(Self {
-            client: client(tls::config(roots)?),
-            authority,
-            uri,
-        })
+        let roots = if secure { tls::roots(ca_bundle)? } else { RootCertStore::empty() };
+        Ok(Self { client: client(tls::config(roots)?), authority, uri })
     }
 
     /// The host, without the port.
@@ -153,13 +145,9 @@ impl Upstream {
         let headers = request.headers().iter();
         let headers =
             headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-        let signable = SignableRequest::new(
-            "POST",
-            self.uri.to_string(),
-            headers,
-            SignableBody::Bytes(body),
-        )
-        .map_err(|it| causes(&it))?;
+        let signable =
+            SignableRequest::new("POST", self.uri.to_string(), headers, SignableBody::Bytes(body))
+                .map_err(|it| causes(&it))?;
         let signed = sign(signable, &params).map_err(|it| causes(&it))?;
         let (instructions, _) = signed.into_parts();
         instructions.apply_to_request_http1x(&mut request);
@@ -264,10 +252,7 @@ mod tests {
     }
 
     fn recorder(bytes: usize) -> (Arc<Recorder>, Server, Upstream) {
-        let recorder = Arc::new(Recorder {
-            bytes,
-            seen: Mutex::default(),
-        });
+        let recorder = Arc::new(Recorder { bytes, seen: Mutex::default() });
         let handler: Arc<dyn Handler> = Arc::<Recorder>::clone(&recorder);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let server = Server::start(address, handler, 1 << 20).unwrap();
@@ -323,10 +308,8 @@ mod tests {
         let kms = crate::Fixture::builder().tcp().start().unwrap();
         let upstream = Upstream::new(kms.endpoint_url(), None).unwrap();
         let list = |credentials: Credentials| {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let body = Bytes::from_static(b"{}");
             let now = SystemTime::now();
             let sent = upstream.send("ListKeys", body, &credentials, "us-east-1", now);
@@ -369,10 +352,7 @@ mod tests {
         let too_large = call(&large).await.unwrap_err().to_string();
         assert!(too_large.contains("16777216 bytes"), "{too_large}");
         for text in [refused, too_large] {
-            assert!(
-                !text.contains("AKIALIVE") && !text.contains("token"),
-                "{text}"
-            );
+            assert!(!text.contains("AKIALIVE") && !text.contains("token"), "{text}");
         }
         assert_eq!(call(&fits).await.unwrap().1.len(), MAX_ANSWER);
     }

@@ -14,10 +14,7 @@ fn redactor() -> Redactor {
 }
 
 fn grades(differences: &[Difference]) -> Vec<(Grade, &str)> {
-    differences
-        .iter()
-        .map(|it| (it.grade, it.path.as_str()))
-        .collect()
+    differences.iter().map(|it| (it.grade, it.path.as_str())).collect()
 }
 
 #[test]
@@ -30,15 +27,9 @@ fn what_is_new_is_bound_to_what_stands_at_its_place() {
         json!({"Name": "nightly", "Constraints": {"EncryptionContextEquals": {"tenant": "seven"}}});
     assert_eq!(redactor.align(&recorded, &live, Direction::Sent), []);
     // From here on it is the same, both ways.
-    assert_eq!(
-        redactor.input(&json!({"Name": "nightly"})).value()["Name"],
-        "name-4"
-    );
+    assert_eq!(redactor.input(&json!({"Name": "nightly"})).value()["Name"], "name-4");
     let answer = tape(json!({"Name": "name-4"}));
-    assert_eq!(
-        redactor.restore(&answer, Direction::Received),
-        json!({"Name": "nightly"})
-    );
+    assert_eq!(redactor.restore(&answer, Direction::Received), json!({"Name": "nightly"}));
     // Another text is another thing, and the same text is not two.
     let other = redactor.align(
         &tape(json!({"Name": "name-4"})),
@@ -69,10 +60,7 @@ fn a_failed_attempt_leaves_nothing_behind() {
     let differences = redactor.align(&recorded, &live, Direction::Sent);
     assert_eq!(grades(&differences), [(Grade::Value, "$.Limit")]);
     redactor.rollback(&mark);
-    assert_eq!(
-        redactor.restore(&tape(json!({"Name": "name-1"})), Direction::Received),
-        before
-    );
+    assert_eq!(redactor.restore(&tape(json!({"Name": "name-1"})), Direction::Received), before);
     let live = json!({"Name": "weekly", "GranteePrincipal": "arn:aws:iam::111111111111:role/another", "Limit": 1});
     assert_eq!(redactor.align(&recorded, &live, Direction::Sent), []);
 }
@@ -82,15 +70,9 @@ fn ids_that_the_tape_has_given_are_exact() {
     let mut redactor = redactor();
     let key = |number: u32| format!("00000000-0000-4000-8000-{number:012}");
     // The test has this one from an answer.
-    redactor.hand_out(
-        &tape(json!({"KeyMetadata": {"KeyId": key(1)}})),
-        Direction::Received,
-    );
+    redactor.hand_out(&tape(json!({"KeyMetadata": {"KeyId": key(1)}})), Direction::Received);
     let recorded = tape(json!({"KeyId": key(1)}));
-    assert_eq!(
-        redactor.align(&recorded, &json!({"KeyId": key(1)}), Direction::Sent),
-        []
-    );
+    assert_eq!(redactor.align(&recorded, &json!({"KeyId": key(1)}), Direction::Sent), []);
     let other = json!({"KeyId": "6f9619ff-8b86-4011-b42d-00cf4fc964ff"});
     assert_eq!(redactor.align(&recorded, &other, Direction::Sent).len(), 1);
 }
@@ -102,32 +84,19 @@ fn accounts_and_principals_that_a_client_brings_along_are_bound_once() {
     redactor.bring_along();
     let arn = |account: &str, role: &str| format!("arn:aws:iam::{account}:role/{role}");
     // An answer has told it before.
-    redactor.hand_out(
-        &tape(json!({"GranteePrincipal": arn(ACCOUNT, "role-1")})),
-        Direction::Received,
-    );
+    redactor
+        .hand_out(&tape(json!({"GranteePrincipal": arn(ACCOUNT, "role-1")})), Direction::Received);
     let recorded = tape(json!({"GranteePrincipal": arn(ACCOUNT, "role-1")}));
-    for live in [
-        arn("987654321098", "ci"),
-        arn(ACCOUNT, "ci"),
-        arn(ACCOUNT, "role-1"),
-    ] {
+    for live in [arn("987654321098", "ci"), arn(ACCOUNT, "ci"), arn(ACCOUNT, "role-1")] {
         assert_eq!(
-            redactor.align(
-                &recorded,
-                &json!({"GranteePrincipal": live}),
-                Direction::Sent
-            ),
+            redactor.align(&recorded, &json!({"GranteePrincipal": live}), Direction::Sent),
             [],
             "{live}"
         );
     }
     for live in [arn("111111111111", "ci"), arn("987654321098", "cd")] {
-        let differences = redactor.align(
-            &recorded,
-            &json!({"GranteePrincipal": live}),
-            Direction::Sent,
-        );
+        let differences =
+            redactor.align(&recorded, &json!({"GranteePrincipal": live}), Direction::Sent);
         assert_eq!(differences.len(), 1, "{live}");
     }
 }
@@ -142,29 +111,17 @@ fn lists_have_an_order_only_where_that_is_said() {
     let pair = |member: &str, one: &str, other: &str| json!({ member: [one, other] });
     let algorithms = |one, other| pair("MacAlgorithms", one, other);
     let (one, other) = ("HMAC_SHA_256", "HMAC_SHA_384");
+    assert_eq!(grades_of(algorithms(one, other), algorithms(other, one)), [Grade::Order]);
     assert_eq!(
-        grades_of(algorithms(one, other), algorithms(other, one)),
+        grades_of(pair("Operations", "Sign", "Verify"), pair("Operations", "Verify", "Sign")),
         [Grade::Order]
     );
     assert_eq!(
-        grades_of(
-            pair("Operations", "Sign", "Verify"),
-            pair("Operations", "Verify", "Sign")
-        ),
-        [Grade::Order]
-    );
-    assert_eq!(
-        grades_of(
-            pair("KeyUsage", "Sign", "Verify"),
-            pair("KeyUsage", "Verify", "Sign")
-        ),
+        grades_of(pair("KeyUsage", "Sign", "Verify"), pair("KeyUsage", "Verify", "Sign")),
         []
     );
     assert_eq!(
-        grades_of(
-            json!({"Tags": []}),
-            json!({"Tags": [{"TagKey": "a", "TagValue": "b"}]})
-        ),
+        grades_of(json!({"Tags": []}), json!({"Tags": [{"TagKey": "a", "TagValue": "b"}]})),
         [Grade::Extra]
     );
 }
@@ -179,10 +136,7 @@ fn when_something_happened_is_no_difference_and_whether_it_has_is() {
     let differences = redactor.align(&recorded, &wrong, Direction::Received);
     assert_eq!(
         grades(&differences),
-        [
-            (Grade::Type, "$.CreationDate"),
-            (Grade::Value, "$.Truncated")
-        ]
+        [(Grade::Type, "$.CreationDate"), (Grade::Value, "$.Truncated")]
     );
 }
 
@@ -197,10 +151,7 @@ fn the_words_of_a_service_are_bound_one_by_one() {
     assert_eq!(redactor.restore(&recorded, Direction::Received), live);
     let elsewhere = sent("orders-of-acme.eu-west-2.amazonaws.com");
     let differences = redactor.align(&recorded, &elsewhere, Direction::Sent);
-    assert_eq!(
-        grades(&differences),
-        [(Grade::Value, "$.GranteeServicePrincipal")]
-    );
+    assert_eq!(grades(&differences), [(Grade::Value, "$.GranteeServicePrincipal")]);
 }
 
 fn role(name: &str) -> String {
@@ -218,10 +169,7 @@ fn what_is_declared_is_exact_for_a_test_that_has_its_handles() {
             json!({"GranteePrincipal": role("worker")}),
             json!({"GranteePrincipal": role("intruder")}),
         ),
-        (
-            json!({"AliasName": "alias/orders"}),
-            json!({"AliasName": "alias/production"}),
-        ),
+        (json!({"AliasName": "alias/orders"}), json!({"AliasName": "alias/production"})),
         (
             json!({"KeyId": format!("arn:aws:kms:us-east-1:{ACCOUNT}:alias/orders")}),
             json!({"KeyId": "arn:aws:kms:us-east-1:999988887777:alias/orders"}),
@@ -229,9 +177,7 @@ fn what_is_declared_is_exact_for_a_test_that_has_its_handles() {
     ] {
         let mark = redactor.mark();
         assert_eq!(
-            redactor
-                .align(&tape(recorded.clone()), &live, Direction::Sent)
-                .len(),
+            redactor.align(&tape(recorded.clone()), &live, Direction::Sent).len(),
             1,
             "{live}"
         );
@@ -307,9 +253,6 @@ fn a_long_text_is_no_trouble() {
     let long = base64::STANDARD.encode_to_string(vec![7; 100_000]);
     let redacted = redactor.input(&json!({"Plaintext": long, "Description": "x".repeat(100_000)}));
     let plaintext = redacted.value()["Plaintext"].as_str().unwrap();
-    assert_eq!(
-        base64::STANDARD.decode_to_vec(plaintext).unwrap().len(),
-        100_000
-    );
+    assert_eq!(base64::STANDARD.decode_to_vec(plaintext).unwrap().len(), 100_000);
     assert!(self::redactor().input(redacted.value()) == redacted);
 }

@@ -28,15 +28,7 @@ fn two_kinds_of_bytes_are_not_mixed_up_and_texts_are_no_pseudonyms() {
         let text = literal("mac", "mac-1", length);
         assert_eq!(read("signature", &text), None);
     }
-    for live in [
-        "a",
-        "1",
-        "hello",
-        "\u{0}\u{0}\u{1}",
-        "é",
-        "plaintext",
-        "plaintext-01",
-    ] {
+    for live in ["a", "1", "hello", "\u{0}\u{0}\u{1}", "é", "plaintext", "plaintext-01"] {
         let text = base64::STANDARD.encode_to_string(live);
         assert_eq!(read("plaintext", &text), None, "{live}");
     }
@@ -51,10 +43,7 @@ struct Follower {
 impl Follower {
     fn new() -> Self {
         let redactor = || Redactor::new(ACCOUNT, &[], &[]);
-        Self {
-            recorder: redactor().of_life(),
-            follower: redactor(),
-        }
+        Self { recorder: redactor().of_life(), follower: redactor() }
     }
 
     /// A call: what went in and came out when it was recorded, and what the fake says. What the fake was asked.
@@ -68,10 +57,7 @@ impl Follower {
         let recorded = self.recorder.output(recorded);
         let asked = self.follower.restore(&input, Direction::Sent);
         let output = fake(&asked);
-        assert_eq!(
-            self.follower.align(&recorded, &output, Direction::Received),
-            []
-        );
+        assert_eq!(self.follower.align(&recorded, &output, Direction::Received), []);
         asked
     }
 }
@@ -152,9 +138,7 @@ fn the_private_key_of_a_pair_is_decrypted_by_its_other_name() {
         })
     };
     let (live, made) = (pair(0xa0), pair(0xb0));
-    tape.call(&json!({"KeyPairSpec": "ECC_NIST_P256"}), &live, |_| {
-        made.clone()
-    });
+    tape.call(&json!({"KeyPairSpec": "ECC_NIST_P256"}), &live, |_| made.clone());
     let asked = tape.call(
         &json!({"CiphertextBlob": live["PrivateKeyCiphertextBlob"]}),
         &json!({"Plaintext": live["PrivateKeyPlaintext"]}),
@@ -197,18 +181,13 @@ fn a_secret_is_encapsulated_and_found_again() {
     let mut tape = Follower::new();
     let secret = |seed: u8| json!({"SharedSecret": bytes(seed, 32), "SharedSecretCiphertextBlob": bytes(seed + 1, 1088)});
     let (live, made) = (secret(0xa0), secret(0xb0));
-    tape.call(&json!({"EncapsulationAlgorithm": "ML_KEM"}), &live, |_| {
-        made.clone()
-    });
+    tape.call(&json!({"EncapsulationAlgorithm": "ML_KEM"}), &live, |_| made.clone());
     let asked = tape.call(
         &json!({"SharedSecretCiphertextBlob": live["SharedSecretCiphertextBlob"]}),
         &json!({"SharedSecret": live["SharedSecret"]}),
         |_| json!({"SharedSecret": made["SharedSecret"]}),
     );
-    assert_eq!(
-        asked["SharedSecretCiphertextBlob"],
-        made["SharedSecretCiphertextBlob"]
-    );
+    assert_eq!(asked["SharedSecretCiphertextBlob"], made["SharedSecretCiphertextBlob"]);
 }
 
 #[test]
@@ -246,16 +225,10 @@ fn a_moment_that_a_test_asks_for_is_of_its_own_time() {
     let tape = Redacted::outline(json!({"ValidTo": 1_800_000_000}));
     let live = json!({"ValidTo": 1_900_000_000.5});
     assert_eq!(test.align(&tape, &live, Direction::Sent), []);
-    for member in [
-        "ParametersValidTo",
-        "NextRotationDate",
-        "OnDemandRotationStartDate",
-        "RotationDate",
-    ] {
+    for member in
+        ["ParametersValidTo", "NextRotationDate", "OnDemandRotationStartDate", "RotationDate"]
+    {
         let tape = Redacted::outline(json!({ member: 1 }));
-        assert_eq!(
-            test.align(&tape, &json!({ member: 2 }), Direction::Received),
-            []
-        );
+        assert_eq!(test.align(&tape, &json!({ member: 2 }), Direction::Received), []);
     }
 }

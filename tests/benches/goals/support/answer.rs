@@ -12,15 +12,8 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn of(response: &HttpResponse) -> Self {
-        let body = response
-            .body()
-            .bytes()
-            .expect("bodies of a fixture are whole");
-        assert!(
-            response.status().is_success(),
-            "{}",
-            String::from_utf8_lossy(body)
-        );
+        let body = response.body().bytes().expect("bodies of a fixture are whole");
+        assert!(response.status().is_success(), "{}", String::from_utf8_lossy(body));
         Self {
             headers: response
                 .headers()
@@ -44,9 +37,7 @@ impl Answer {
     /// How many bytes it has on the wire.
     pub(crate) fn length(&self) -> usize {
         let headers = self.headers.iter();
-        let headers: usize = headers
-            .map(|(name, value)| name.len() + value.len() + 4)
-            .sum();
+        let headers: usize = headers.map(|(name, value)| name.len() + value.len() + 4).sum();
         "HTTP/1.1 200 OK\r\n\r\n".len() + headers + self.body.len()
     }
 

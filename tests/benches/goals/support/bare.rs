@@ -34,11 +34,7 @@ impl Bare {
         let listener = TcpListener::from_std(listener).expect("the runtime takes sockets");
         let (sign, closed) = mpsc::channel();
         let accepting = handle.spawn(accept(sign, listener, answer.clone()));
-        Self {
-            address,
-            accepting: accepting.abort_handle(),
-            closed,
-        }
+        Self { address, accepting: accepting.abort_handle(), closed }
     }
 }
 
@@ -55,19 +51,15 @@ pub(crate) fn constant(answer: &Answer) -> Response<Bytes> {
     for (name, value) in &answer.headers {
         response = response.header(name, value);
     }
-    response
-        .body(answer.body.clone().into())
-        .expect("the headers are valid")
+    response.body(answer.body.clone().into()).expect("the headers are valid")
 }
 
 /// One thread for the process, as a fixture's server has.
 fn runtime() -> &'static Handle {
     static RUNTIME: OnceLock<Handle> = OnceLock::new();
     RUNTIME.get_or_init(|| {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let handle = runtime.handle().clone();
         std::thread::spawn(move || runtime.block_on(std::future::pending::<()>()));
         handle

@@ -15,13 +15,8 @@ pub(crate) struct Direct(SharedHttpConnector);
 
 impl Direct {
     pub(crate) fn new(kms: &Kms) -> Self {
-        let components = RuntimeComponentsBuilder::for_tests()
-            .build()
-            .expect("complete");
-        let client = kms
-            .sdk_config()
-            .http_client()
-            .expect("a client is always set");
+        let components = RuntimeComponentsBuilder::for_tests().build().expect("complete");
+        let client = kms.sdk_config().http_client().expect("a client is always set");
         Self(client.http_connector(&HttpConnectorSettings::default(), &components))
     }
 

@@ -28,18 +28,12 @@ pub(crate) struct Signer {
 
 impl Signer {
     pub(crate) fn new(kms: &Kms) -> Self {
-        Self {
-            credentials: kms.credentials(),
-            region: kms.region().to_owned(),
-        }
+        Self { credentials: kms.credentials(), region: kms.region().to_owned() }
     }
 
     /// The same for another caller than the administrator.
     pub(crate) fn of(caller: &Caller, region: &str) -> Self {
-        Self {
-            credentials: caller.credentials(),
-            region: region.to_owned(),
-        }
+        Self { credentials: caller.credentials(), region: region.to_owned() }
     }
 
     /// Signs a call of `operation`.
@@ -72,10 +66,8 @@ impl Signer {
             .expect("the request can be signed")
             .into_parts();
         headers.extend(instructions.headers());
-        let headers = headers
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
+        let headers =
+            headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         Signed { headers, body }
     }
 }
@@ -102,9 +94,7 @@ impl Signed {
     pub(crate) fn sdk(&self) -> HttpRequest {
         let mut request = HttpRequest::new(self.body.as_str().into());
         request.set_method("POST").expect("a method");
-        request
-            .set_uri(format!("http://{HOST}/"))
-            .expect("a valid URI");
+        request.set_uri(format!("http://{HOST}/")).expect("a valid URI");
         for (name, value) in &self.headers {
             request.headers_mut().insert(name.clone(), value.clone());
         }

@@ -11,11 +11,7 @@ pub(crate) enum Goal {
 
 /// Prints the heading of a table.
 pub(crate) fn heading(title: &str) {
-    let profile = if cfg!(debug_assertions) {
-        "debug"
-    } else {
-        "release"
-    };
+    let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
     println!("\n{title} ({profile})");
 }
 

@@ -18,13 +18,8 @@ impl Connection {
         let stream = TcpStream::connect(address).expect("the server listens");
         stream.set_nodelay(true).expect("an option of TCP");
         // An answer that is too short fails instead of hanging.
-        stream
-            .set_read_timeout(Some(Duration::from_secs(5)))
-            .expect("not zero");
-        Self {
-            stream,
-            buffer: vec![0; answer.length()],
-        }
+        stream.set_read_timeout(Some(Duration::from_secs(5))).expect("not zero");
+        Self { stream, buffer: vec![0; answer.length()] }
     }
 
     pub(crate) fn send(&mut self, request: &[u8]) {
@@ -32,9 +27,7 @@ impl Connection {
     }
 
     pub(crate) fn receive(&mut self) -> &[u8] {
-        self.stream
-            .read_exact(&mut self.buffer)
-            .expect("an answer of the length expected");
+        self.stream.read_exact(&mut self.buffer).expect("an answer of the length expected");
         &self.buffer
     }
 
@@ -48,7 +41,5 @@ impl Connection {
 
 /// The address in `http://127.0.0.1:<port>`.
 pub(crate) fn address(url: &str) -> SocketAddr {
-    url.trim_start_matches("http://")
-        .parse()
-        .expect("a URL of a fixture is an address")
+    url.trim_start_matches("http://").parse().expect("a URL of a fixture is an address")
 }
