@@ -256,8 +256,7 @@ fn every_guess_is_listed_and_every_listed_guess_is_in_the_source() {
     for text in sources().values() {
         marked.extend(marks(text, "INVENTED(", ')'));
     }
-    let page = include_str!("../src/guesses.md");
-    let table = page.split("# Inferred").next().unwrap();
+    let table = include_str!("../src/guesses.md").split("# Inferred").next().unwrap();
     let listed: BTreeSet<_> = table
         .lines()
         .filter_map(|it| it.strip_prefix("| `")?.split('`').next())

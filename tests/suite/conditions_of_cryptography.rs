@@ -158,8 +158,7 @@ async fn re_encryption_with_one_key_or_two() {
         }
         let worker = super::refusal::client(&bench.worker());
         let key = bench.kms.key("sealing");
-        let admin = super::refusal::client(&bench.kms.caller("admin"));
-        let made = admin.encrypt().key_id(key.arn());
+        let made = super::refusal::client(&bench.kms.caller("admin")).encrypt().key_id(key.arn());
         let made = made.plaintext(aws_sdk_kms::primitives::Blob::new(*b"x"));
         let blob = made.send().await.unwrap().ciphertext_blob.unwrap();
         // However either of the two names the key.

@@ -156,8 +156,7 @@ async fn retire_grant() {
     ] {
         for (create, allowed) in [(exact as Create, by_exact), (plain, by_plain)] {
             let kms = fixture(&condition);
-            let admin = client(&kms.caller("admin"));
-            let call = admin.create_grant().key_id(kms.key("orders").id());
+            let call = client(&kms.caller("admin")).create_grant().key_id(kms.key("orders").id());
             let made = create(call.operations(GrantOperation::Decrypt));
             let made = made.send().await.unwrap();
             let call = client(&kms.caller("maker")).retire_grant();
@@ -184,8 +183,7 @@ async fn a_conditional_deny_stops_a_retiring_principal() {
             .role(RoleDeclaration::new("janitor").policy(deny.to_string()))
             .start()
             .unwrap();
-        let admin = client(&kms.caller("admin"));
-        let call = admin.create_grant().key_id(kms.key("orders").id());
+        let call = client(&kms.caller("admin")).create_grant().key_id(kms.key("orders").id());
         let call = exact(call.operations(GrantOperation::Decrypt));
         let made = call.retiring_principal(JANITOR).send().await.unwrap();
         let call = client(&kms.caller("janitor")).retire_grant();

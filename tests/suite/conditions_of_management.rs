@@ -104,8 +104,7 @@ async fn requests_that_manage_keys() {
         let tag = maker.tag_resource().tags(tag.build().unwrap());
         let outcome = tag.key_id(orders.id()).send().await;
         assert_eq!(may(outcome), tags, "{condition}");
-        let untag = maker.untag_resource().tag_keys("team");
-        let outcome = untag.key_id(orders.id()).send().await;
+        let outcome = maker.untag_resource().tag_keys("team").key_id(orders.id()).send().await;
         assert_eq!(may(outcome), untags, "{condition}");
     }
 }

@@ -167,8 +167,7 @@ async fn a_grant_does_not_open_a_ciphertext_of_another_context_row_49(
     worker: Caller,
     orders: Key,
 ) {
-    let made = encrypt(&admin, &orders, ACME).await.unwrap();
-    let blob = made.ciphertext_blob.unwrap();
+    let blob = encrypt(&admin, &orders, ACME).await.unwrap().ciphertext_blob.unwrap();
     let tenant = &[("tenant", "acme")];
     grant(&kms, &orders, worker.arn(), &[Decrypt], subset(tenant)).await;
     let decrypt = |context: &[(&str, &str)]| {

@@ -44,8 +44,7 @@ async fn a_named_retry_gives_the_same_grant_and_a_new_token_fact_3_1_4(
     let other = create([GrantOperation::Decrypt, GrantOperation::DescribeKey]).await.unwrap();
     assert_ne!(one.grant_id(), other.grant_id());
     // Every token of a grant retires it (fact 2.7).
-    let retire = client(&admin).retire_grant().grant_token(one.grant_token().unwrap());
-    retire.send().await.unwrap();
+    client(&admin).retire_grant().grant_token(one.grant_token().unwrap()).send().await.unwrap();
     assert_eq!(kms.grants().len(), 1);
     let gone = client(&admin).retire_grant().grant_token(same.grant_token().unwrap());
     refused(gone.send().await).has_code("InvalidGrantTokenException");
@@ -307,7 +306,6 @@ async fn a_list_of_operations_may_not_be_empty(admin: Caller, orders: Key, worke
 async fn repeated_operations_count_once(kms: Kms, admin: Caller, orders: Key, worker: Caller) {
     let twice = vec![GrantOperation::Decrypt, GrantOperation::Decrypt];
     let create = client(&admin).create_grant().key_id(orders.id());
-    let create = create.grantee_principal(worker.arn()).set_operations(Some(twice));
-    create.send().await.unwrap();
+    create.grantee_principal(worker.arn()).set_operations(Some(twice)).send().await.unwrap();
     assert_eq!(kms.grants()[0].operations().len(), 1);
 }

@@ -168,8 +168,7 @@ async fn the_best_of_several_grants_counts_fact_8b_8(maker: Caller, worker: Call
     let describe = || client(&worker).describe_key().key_id(orders.arn()).send();
     refused(describe().await).has_code("AccessDeniedException");
     let create = client(&maker).create_grant().key_id(orders.arn());
-    let create = create.grantee_principal(worker.arn()).operations("DescribeKey".into());
-    create.send().await.unwrap();
+    create.grantee_principal(worker.arn()).operations("DescribeKey".into()).send().await.unwrap();
     // Whatever the order of their ids.
     describe().await.unwrap();
 }

@@ -64,8 +64,7 @@ async fn the_named_key_has_to_be_that_of_the_ciphertext_rows_48_49(
     let incorrect =
         "The key ID in the request does not identify a CMK that can perform this operation.";
     let elsewhere = orders.arn().replace("us-east-1", "us-west-2");
-    let disable = client(&admin).disable_key().key_id(kms.key("other").id());
-    disable.send().await.unwrap();
+    client(&admin).disable_key().key_id(kms.key("other").id()).send().await.unwrap();
     let others = ["other", "macs", "letters"].map(|it| kms.key(it).arn().to_owned());
     for wrong in others.iter().chain([&elsewhere]) {
         refused(decrypt(wrong).send().await).is("IncorrectKeyException", incorrect);

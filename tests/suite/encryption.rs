@@ -58,8 +58,7 @@ async fn ciphertexts_are_as_long_as_recorded_ones_rows_31_32(admin: Caller, orde
         assert_eq!(made.ciphertext_blob().unwrap().as_ref().len(), ciphertext);
     }
     let longest = encrypt(4096).await.unwrap().ciphertext_blob;
-    let decrypt = client(&admin).decrypt().set_ciphertext_blob(longest);
-    let opened = decrypt.send().await.unwrap();
+    let opened = client(&admin).decrypt().set_ciphertext_blob(longest).send().await.unwrap();
     assert_eq!(opened.plaintext(), Some(&blob(&[7; 4096])));
     for (length, constraint) in
         [(0, "greater than or equal to 1"), (4097, "less than or equal to 4096")]

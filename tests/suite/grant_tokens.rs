@@ -169,8 +169,7 @@ async fn at_most_ten_tokens(kms: Kms, worker: Caller, orders: Key) {
 /// Ten tokens of grants that have not arrived: the right one may stand anywhere.
 #[tokio::test]
 async fn one_right_token_among_ten_is_enough() {
-    let fixture = uses::keys().consistency(Consistency::eventual());
-    let kms = fixture.start().unwrap();
+    let kms = uses::keys().consistency(Consistency::eventual()).start().unwrap();
     kms.settle();
     let (key, worker) = (kms.key("sealing"), kms.caller("worker"));
     let mut tokens = Vec::new();

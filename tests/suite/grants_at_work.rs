@@ -148,8 +148,7 @@ async fn a_deny_in_the_key_policy_closes_what_a_grant_has_opened_row_18() {
         {"Effect": "Deny", "Principal": {"AWS": worker.arn()}, "Action": "kms:Decrypt", "Resource": "*"},
     ]});
     let put = client(&kms.caller("admin")).put_key_policy();
-    let put = put.key_id(key.arn()).policy(policy.to_string());
-    put.send().await.unwrap();
+    put.key_id(key.arn()).policy(policy.to_string()).send().await.unwrap();
     let text = format!(
         "User: {} is not authorized to perform: kms:Decrypt on resource: {} with an explicit deny in a \
          resource-based policy",
@@ -197,8 +196,7 @@ async fn without_delegation_the_end_of_a_grant_is_row_16() {
 async fn a_child_grant_outlives_its_parent(kms: Kms, parent: Caller, child: Caller, orders: Key) {
     let create = client(&parent).create_grant().key_id(orders.arn());
     let create = create.grantee_principal(child.arn()).operations("Encrypt".into());
-    let create = create.set_constraints(uses::equals(&[("tenant", "acme")]));
-    create.send().await.unwrap();
+    create.set_constraints(uses::equals(&[("tenant", "acme")])).send().await.unwrap();
     revoke(&kms, &orders, kms.grant("wide").id()).await;
     let encrypt = |caller: &Caller, context: &[(&str, &str)]| {
         let call = client(caller).encrypt().key_id(orders.arn());

@@ -18,8 +18,7 @@ async fn schedule(kms: &Kms, key: &Key, days: i32) {
 }
 
 async fn state(kms: &Kms, key: &Key) -> Option<KeyState> {
-    let describe = client(&kms.caller("admin")).describe_key().key_id(key.id());
-    let outcome = describe.send().await;
+    let outcome = client(&kms.caller("admin")).describe_key().key_id(key.id()).send().await;
     if outcome.is_err() {
         let missing = format!("Key '{}' does not exist", key.arn());
         refused(outcome).is("NotFoundException", &missing);

@@ -23,8 +23,7 @@ async fn from_one_symmetric_key_to_another(admin: Caller, orders: Key, archive: 
     let destinations = names(&archive, "alias/archive");
     for (source, destination) in sources.zip(destinations.iter().cycle()) {
         let encrypt = client(&admin).encrypt().key_id(orders.id());
-        let encrypt = encrypt.encryption_context("a", "b").plaintext(blob(b"x"));
-        let made = encrypt.send().await.unwrap();
+        let made = encrypt.encryption_context("a", "b").plaintext(blob(b"x")).send().await.unwrap();
         let again = client(&admin)
             .re_encrypt()
             .set_ciphertext_blob(made.ciphertext_blob)
@@ -119,8 +118,7 @@ async fn the_source_comes_first_rows_46_48_49(admin: Caller, orders: Key, kms: K
         "Alias arn:aws:kms:us-east-1:111122223333:alias/none is not found.",
     );
     for (key, words) in [("other", "other"), ("orders", "orders")] {
-        let disable = client(&admin).disable_key().key_id(kms.key(key).id());
-        disable.send().await.unwrap();
+        client(&admin).disable_key().key_id(kms.key(key).id()).send().await.unwrap();
         refused(re_encrypt("other").send().await)
             .is("DisabledException", &format!("{} is disabled.", kms.key(words).arn()));
     }
@@ -128,8 +126,7 @@ async fn the_source_comes_first_rows_46_48_49(admin: Caller, orders: Key, kms: K
 
 #[kms_test(keys(orders))]
 async fn a_dry_run_looks_at_everything(admin: Caller, orders: Key) {
-    let re_encrypt = client(&admin).re_encrypt().destination_key_id(orders.id());
-    let dry = re_encrypt.dry_run(true);
+    let dry = client(&admin).re_encrypt().destination_key_id(orders.id()).dry_run(true);
     let right = dry.clone().ciphertext_blob(encrypted(&admin, &orders, b"x").await);
     refused(right.clone().send().await).is("DryRunOperationException", DRY_RUN);
     let wrong = right.source_encryption_context("a", "b");

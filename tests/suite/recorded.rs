@@ -21,8 +21,7 @@ use super::refusal::{client, refused};
     snapshot
 )]
 async fn a_retired_grant_is_gone(kms: Kms, janitor: Caller, access: Grant) {
-    let client = client(&janitor);
-    client.retire_grant().grant_token(access.token()).send().await.unwrap();
+    client(&janitor).retire_grant().grant_token(access.token()).send().await.unwrap();
     assert!(kms.grants().is_empty());
 }
 
@@ -53,13 +52,11 @@ async fn two_grants_end_in_two_ways(
     assert_eq!(kms.grants().len(), 2);
     let retirable = || client.list_retirable_grants().retiring_principal(janitor.arn()).send();
     assert_eq!(retirable().await.unwrap().grants().len(), 2);
-    let retire = client.retire_grant().key_id(orders.arn()).grant_id(&made[0]);
-    retire.send().await.unwrap();
+    client.retire_grant().key_id(orders.arn()).grant_id(&made[0]).send().await.unwrap();
     let left = retirable().await.unwrap();
     assert_eq!(left.grants()[0].grant_id(), Some(made[1].as_str()));
     assert_eq!(kms.grants()[0].id(), made[1]);
-    let revoke = client.revoke_grant().key_id(orders.arn()).grant_id(&made[1]);
-    revoke.send().await.unwrap();
+    client.revoke_grant().key_id(orders.arn()).grant_id(&made[1]).send().await.unwrap();
     assert!(retirable().await.unwrap().grants().is_empty());
 }
 

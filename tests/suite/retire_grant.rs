@@ -31,8 +31,7 @@ async fn the_retiring_principal_retires_by_key_and_id(kms: Kms, janitor: Caller,
     grants(access(key(orders), grantee(worker), operations(Decrypt)))
 )]
 async fn a_bare_key_id_is_accepted_fact_8b_14(kms: Kms, admin: Caller, orders: Key, access: Grant) {
-    let retire = client(&admin).retire_grant().key_id(orders.id()).grant_id(access.id());
-    retire.send().await.unwrap();
+    client(&admin).retire_grant().key_id(orders.id()).grant_id(access.id()).send().await.unwrap();
     assert!(kms.grants().is_empty());
 }
 

@@ -146,8 +146,7 @@ async fn a_service_has_no_account() {
          "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}}
     ]});
     let key = KeyDeclaration::new("orders").policy(policy.to_string());
-    let builder = Fixture::builder().key(key).role(RoleDeclaration::new("worker"));
-    let kms = builder.start().unwrap();
+    let kms = Fixture::builder().key(key).role(RoleDeclaration::new("worker")).start().unwrap();
     let orders = kms.key("orders");
     let describe = |caller| client(&caller).describe_key().key_id(orders.arn()).send();
     describe(kms.caller("worker")).await.unwrap();

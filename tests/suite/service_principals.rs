@@ -96,8 +96,7 @@ async fn a_source_is_nothing_that_a_role_has() {
         .start()
         .unwrap();
     let (worker, orders) = (kms.caller("worker"), kms.key("orders"));
-    let refusal = encrypt(&worker, &orders).await.unwrap_err();
-    refusal.has_code("AccessDeniedException");
+    encrypt(&worker, &orders).await.unwrap_err().has_code("AccessDeniedException");
     let from = aws_sdk_kms::types::GrantConstraints::builder().source_arn(TABLE);
     let create = client(&worker).create_grant().key_id(orders.arn());
     let create = create

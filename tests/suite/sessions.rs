@@ -33,8 +33,7 @@ pub(super) async fn encrypt(caller: &Caller, key: &Key) -> Option<Refusal> {
 }
 
 pub(super) async fn retire(caller: &Caller, token: &str) -> Option<Refusal> {
-    let call = client(caller).retire_grant().grant_token(token);
-    let outcome = call.send().await;
+    let outcome = client(caller).retire_grant().grant_token(token).send().await;
     outcome.is_err().then(|| refused(outcome))
 }
 
@@ -148,8 +147,7 @@ async fn limits_of_federated_users_fact_8b_6() {
         let kms = granted(guest).start().unwrap();
         let caller = kms.federated_user("guest", policy).unwrap();
         let other = kms.federated_user("other", None).unwrap();
-        let refusal = encrypt(&other, &kms.key("orders")).await;
-        refusal.unwrap().has_code("AccessDeniedException");
+        encrypt(&other, &kms.key("orders")).await.unwrap().has_code("AccessDeniedException");
         tell(&kms, &caller, told).await;
         let declared = UserDeclaration::new("visitor").name("guest").federated(true);
         let declared = match policy {
@@ -190,8 +188,7 @@ async fn a_federated_user_may_do_what_its_session_may(
     };
     assert!(!describe(&bare, &orders).await && describe(&alice, &orders).await);
     let text = denied(&bare, "Encrypt", orders.arn(), "session policy");
-    let refusal = encrypt(&bare, &orders).await.unwrap();
-    refusal.is("AccessDeniedException", &text);
+    encrypt(&bare, &orders).await.unwrap().is("AccessDeniedException", &text);
     assert_eq!(encrypt(&guest, &orders).await, None);
     assert!(!describe(&guest, &orders).await);
     assert!(describe(&stranger, &archive).await && !describe(&stranger, &orders).await);

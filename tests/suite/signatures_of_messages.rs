@@ -226,8 +226,7 @@ async fn key_states() {
     .await;
     let (usable, key, _kms) = subject(spec, usage);
     let sign = usable.sign().key_id(key).message(blob(b"x"));
-    let made = sign.signing_algorithm("ECDSA_SHA_256".into()).send().await;
-    let signature = made.unwrap().signature;
+    let signature = sign.signing_algorithm("ECDSA_SHA_256".into()).send().await.unwrap().signature;
     in_every_state(spec, usage, |client, key| {
         let verify = client.verify().key_id(key).message(blob(b"x"));
         let verify = verify.signing_algorithm("ECDSA_SHA_256".into());

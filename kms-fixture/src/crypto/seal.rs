@@ -26,9 +26,7 @@ pub(crate) fn open(
 ) -> Option<Vec<u8>> {
     let mut bytes = sealed.to_vec();
     let nonce = Nonce::assume_unique_for_key(nonce);
-    let cipher = cipher(key).ok()?;
-    let plaintext = cipher.open_in_place(nonce, Aad::from(aad), &mut bytes);
-    let length = plaintext.ok()?.len();
+    let length = cipher(key).ok()?.open_in_place(nonce, Aad::from(aad), &mut bytes).ok()?.len();
     bytes.truncate(length);
     Some(bytes)
 }

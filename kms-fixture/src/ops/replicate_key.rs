@@ -129,7 +129,6 @@ fn check_region(cx: &Cx<'_>, primary: &Key, region: &str) -> Result<()> {
 /// A replica shares the primary's material, but imports are its own (fact 12.71).
 fn without_imports(materials: &Materials) -> Materials {
     let mut materials = materials.clone();
-    let imported = materials.iter_mut().filter_map(|it| it.imported.as_mut());
-    imported.for_each(Imported::delete);
+    materials.iter_mut().filter_map(|it| it.imported.as_mut()).for_each(Imported::delete);
     materials
 }

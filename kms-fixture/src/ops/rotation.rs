@@ -60,8 +60,7 @@ fn rotation_of(store: &Store, key: &Key) -> Rotation {
     let Some(region) = &key.primary_region else {
         return key.rotation;
     };
-    let keys = store.keys_in(region);
-    let primary = keys.and_then(|it| Some(it.get(it.find(&key.id)?).rotation));
+    let primary = store.keys_in(region).and_then(|it| Some(it.get(it.find(&key.id)?).rotation));
     primary.unwrap_or_default()
 }
 

@@ -56,7 +56,6 @@ pub(crate) fn update_primary_region(cx: &mut Cx<'_>, input: Input) -> Result<Emp
         let key = cx.store.keys_in_mut(&at).get_mut(index);
         key.primary_region = (at != *region).then(|| region.clone());
     }
-    let primary = cx.store.keys_in_mut(region).get_mut(there);
-    primary.rotation = rotation;
+    cx.store.keys_in_mut(region).get_mut(there).rotation = rotation;
     Ok(Empty)
 }

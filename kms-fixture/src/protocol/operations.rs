@@ -40,8 +40,7 @@ mod tests {
 
     #[test]
     fn the_table_of_the_documentation_is_right() {
-        let page = include_str!("../operations.md");
-        let rows = page.lines().filter_map(|it| it.strip_prefix("| `"));
+        let rows = include_str!("../operations.md").lines().filter_map(|it| it.strip_prefix("| `"));
         let listed: BTreeMap<_, _> = rows
             .filter_map(|it| {
                 let (name, rest) = it.split_once("` | ")?;

@@ -66,8 +66,7 @@ impl Signed {
 
     /// Whether the signature that a call verifies is a recorded one, of a message that was given in the same way.
     fn knows(&self, call: &Interaction) -> bool {
-        let signature = call.input().value()["Signature"].as_str();
-        let of = signature.and_then(|it| self.0.get(it));
+        let of = call.input().value()["Signature"].as_str().and_then(|it| self.0.get(it));
         of.is_some_and(|it| it == message_type(call))
     }
 

@@ -412,8 +412,7 @@ impl Tape {
             if !output.is_null() {
                 interaction["output"] = pseudonyms.value("", &output);
             }
-            let id = input["KeyId"].as_str();
-            id.expect("a key").clone_into(&mut key);
+            input["KeyId"].as_str().expect("a key").clone_into(&mut key);
             requests.push(signer.sign(operation, &input));
             interactions.push(interaction);
         }

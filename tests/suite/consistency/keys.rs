@@ -9,8 +9,7 @@ use super::DELAY;
 use crate::refusal::{client, denied_blindly, refused};
 
 async fn new_key(kms: &kms_fixture::Kms) -> (String, String) {
-    let created = client(&kms.caller("admin")).create_key().send().await.unwrap();
-    let key = created.key_metadata.unwrap();
+    let key = client(&kms.caller("admin")).create_key().send().await.unwrap().key_metadata.unwrap();
     (key.key_id, key.arn.unwrap())
 }
 
@@ -72,8 +71,7 @@ async fn it_can_be_let_arrive(kms: kms_fixture::Kms, admin: Caller) {
 async fn it_may_be_missing_behind_its_alias(kms: kms_fixture::Kms, admin: Caller) {
     let (id, _) = new_key(&kms).await;
     kms.clock().advance(DELAY * 5);
-    let create = client(&admin).create_alias().alias_name("alias/new").target_key_id(&id);
-    create.send().await.unwrap();
+    client(&admin).create_alias().alias_name("alias/new").target_key_id(&id).send().await.unwrap();
     let behind = client(&admin.stale().unwrap());
     for name in [id.as_str(), "alias/new"] {
         client(&admin).describe_key().key_id(name).send().await.unwrap();

@@ -158,8 +158,7 @@ impl Cx<'_> {
         let invalid = KmsError::invalid_ciphertext;
         let Some(material) = source.material else {
             let (_, secret) = self.current_secret(source.key)?;
-            let pair = secret.pair().ok_or_else(invalid)?;
-            let opened = pair.decrypt(opening.algorithm, source.blob);
+            let opened = secret.pair().ok_or_else(invalid)?.decrypt(opening.algorithm, source.blob);
             return opened.map_err(|it| failed(it, invalid));
         };
         match self.secret(source.key, &material)? {

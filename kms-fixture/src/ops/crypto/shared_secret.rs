@@ -47,8 +47,7 @@ pub(crate) fn derive_shared_secret(cx: &mut Cx<'_>, input: Input) -> Result<Outp
     refuse_recipient(input.recipient.as_ref())?;
     let (arn, key_origin) = (key.arn.clone(), key.origin.as_str());
     let (_, secret) = cx.current_secret(index)?;
-    let pair = secret.pair();
-    let agreed = pair.map(|it| it.agree(&input.public_key));
+    let agreed = secret.pair().map(|it| it.agree(&input.public_key));
     let agreed = agreed.ok_or_else(|| KmsError::not_supported(&algorithm))?;
     // What is no public key, or another curve's, is refused without a text (fact 1.16).
     let shared = agreed.map_err(|it| failed(it, KmsError::invalid_public_key))?;

@@ -148,8 +148,7 @@ impl Upstream {
         let signable =
             SignableRequest::new("POST", self.uri.to_string(), headers, SignableBody::Bytes(body))
                 .map_err(|it| causes(&it))?;
-        let signed = sign(signable, &params).map_err(|it| causes(&it))?;
-        let (instructions, _) = signed.into_parts();
+        let (instructions, _) = sign(signable, &params).map_err(|it| causes(&it))?.into_parts();
         instructions.apply_to_request_http1x(&mut request);
         Ok(request)
     }
