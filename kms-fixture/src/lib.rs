@@ -6,82 +6,44 @@
     allow(dead_code, unused_imports)
 )]
 
-// Suggested reading order.
+// The rooms, each of which names only those above it here.
+mod error;
 pub mod model;
 pub mod scenario;
 
-mod arrival;
-mod clock;
-mod exchange;
-mod ids;
-mod report;
+mod wire;
 
-#[cfg(feature = "crypto")]
-mod crypto;
+mod kms;
 
-mod redact;
-
-mod cassette;
-
-mod policy;
-mod principals;
-
-mod error;
-mod store;
-
-mod authz;
-mod ops;
-mod protocol;
-
-mod journal;
-
-mod fake;
-mod server;
-
-mod shadow;
-
-mod replay;
-
-#[cfg(any(feature = "macros", feature = "record"))]
-mod mode;
-
-#[cfg(feature = "record")]
-mod record;
+mod tape;
 
 mod fixture;
-
-#[cfg(feature = "macros")]
-#[doc(hidden)]
-pub mod ide;
-#[cfg(feature = "macros")]
-mod run;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
 
+pub use error::Error;
 pub use fixture::{
-    Caller, Clock, Fixture, FixtureBuilder, Grant, Key, Kms, ListedGrant, ListedKey,
+    Call, Caller, Calls, Clock, Fixture, FixtureBuilder, Grant, Key, Kms, ListedGrant, ListedKey,
 };
-pub use journal::{Call, Calls};
-pub use report::Error;
 pub use scenario::Scenario;
 
-#[doc = include_str!("guesses.md")]
+#[doc = include_str!("docs/guesses.md")]
 pub mod guesses {}
 
-#[doc = include_str!("operations.md")]
+#[doc = include_str!("docs/operations.md")]
 pub mod operations {}
 
-#[doc = include_str!("consistency.md")]
+#[doc = include_str!("docs/consistency.md")]
 pub mod consistency {}
 
-#[doc = include_str!("conditions.md")]
+#[doc = include_str!("docs/conditions.md")]
 pub mod conditions {}
 
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
-#[doc = include_str!("kms_test.md")]
+#[doc = include_str!("docs/kms_test.md")]
 pub use kms_fixture_macros::kms_test;
 
 /// What expansions of the attribute name. Nothing here is stable.
@@ -90,6 +52,6 @@ pub use kms_fixture_macros::kms_test;
 pub mod __private {
     pub use std::process::Termination;
 
-    pub use super::ide;
-    pub use crate::run::{Plan, TestPlace, run, run_async};
+    pub use crate::fixture::ide;
+    pub use crate::fixture::run::{Plan, TestPlace, run, run_async};
 }

@@ -256,7 +256,7 @@ fn every_guess_is_listed_and_every_listed_guess_is_in_the_source() {
     for text in sources().values() {
         marked.extend(marks(text, "INVENTED(", ')'));
     }
-    let table = include_str!("../src/guesses.md").split("# Inferred").next().unwrap();
+    let table = include_str!("../src/docs/guesses.md").split("# Inferred").next().unwrap();
     let listed: BTreeSet<_> = table
         .lines()
         .filter_map(|it| it.strip_prefix("| `")?.split('`').next())
@@ -288,7 +288,7 @@ fn every_condition_key_is_listed_as_it_is() {
     }
     set.retain(|it| !actions.contains(&it.as_str()));
 
-    let page = include_str!("../src/conditions.md");
+    let page = include_str!("../src/docs/conditions.md");
     let mut honoured = BTreeSet::new();
     let mut before = String::new();
     for row in page.lines() {

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::{Verdict, files};
-use crate::cassette::{self, Accepted, Cassette, pending};
+use crate::error::Error;
 use crate::fixture::shadow;
-use crate::report::Error;
+use crate::tape::cassette::{self, Accepted, Cassette, pending};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Accept {

@@ -5,8 +5,8 @@ use std::io::{self, Write as _};
 
 use serde_json::{Map, Value, json};
 
-use crate::report::Error;
-use crate::{Caller, Kms};
+use crate::error::Error;
+use crate::fixture::{Caller, Kms};
 
 /// The one line for programs.
 pub(super) fn json(kms: &Kms) -> String {

@@ -9,12 +9,12 @@ use regex_lite::Regex;
 
 use super::accept::println;
 use super::{Verdict, files};
-use crate::cassette::{Cassette, OriginKind};
-use crate::clock::Time;
+use crate::error::Error;
 use crate::fixture::shadow;
-use crate::record::cassette_leaks;
-use crate::redact::redact_scenario;
-use crate::report::Error;
+use crate::kms::clock::Time;
+use crate::tape::cassette::{Cassette, OriginKind};
+use crate::tape::record::cassette_leaks;
+use crate::tape::redact::redact_scenario;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Check {
@@ -127,7 +127,7 @@ fn drift(cassette: &Cassette) -> (Vec<String>, Option<String>) {
         }
     };
     shadow.follow_all(&cassette.interactions);
-    let names = crate::replay::names(cassette);
+    let names = crate::tape::replay::names(cassette);
     let report = shadow.report(&names, &cassette.origin, true);
     let findings = report.into_iter().map(|it| format!("drift\n{it}"));
     let counts = shadow.counts();

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::Verdict;
 use super::accept::println;
-use crate::cassette::{Cassette, Interaction};
-use crate::redact::{Difference, Redactor};
-use crate::report::Error;
+use crate::error::Error;
+use crate::tape::cassette::{Cassette, Interaction};
+use crate::tape::redact::{Difference, Redactor};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Diff {

@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 use std::sync::mpsc::{self, Receiver, Sender};
 
-use crate::report::Error;
-use crate::server;
+use crate::error::Error;
+use crate::wire::server;
 
 /// Returns when standard input, being a pipe, is closed; never if it is a terminal, a file or nothing.
 pub(super) fn wait_for_standard_input() {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::report::Error;
+use crate::error::Error;
 
 /// Where cassettes are looked for if no path is said.
 pub(super) const FOLDER: &str = "cassettes";

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cassette::{Cassette, Interaction};
+use crate::tape::cassette::{Cassette, Interaction};
 
 /// The archive. What a cassette does not keep (headers, times of single calls) is said to be unknown, as HAR has it.
 pub(super) fn archive(cassette: &Cassette) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::Calls;
+use crate::fixture::Calls;
 
 /// Callers on the left, KMS on the right.
 pub(super) fn diagram(calls: &Calls) -> String {

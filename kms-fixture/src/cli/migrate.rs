@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::accept::println;
 use super::{Verdict, files};
-use crate::cassette::{self, Cassette, VERSION};
-use crate::report::Error;
+use crate::error::Error;
+use crate::tape::cassette::{self, Cassette, VERSION};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Migrate {

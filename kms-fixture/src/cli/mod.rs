@@ -19,8 +19,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::Kms;
-use crate::report::Error;
+use crate::error::Error;
+use crate::fixture::Kms;
 
 /// A faithful fake AWS KMS for code that uses grants: it knows who calls.
 ///

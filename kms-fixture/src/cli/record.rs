@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use super::serve::scenario;
 use super::{Listening, Verdict, end};
-use crate::Fixture;
+use crate::error::Error;
+use crate::fixture::Fixture;
 use crate::fixture::RecordRequest;
-use crate::ids::Ids;
-use crate::report::Error;
+use crate::kms::ids::Ids;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Record {

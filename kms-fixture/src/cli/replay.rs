@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::{Listening, Verdict, end};
-use crate::Fixture;
-use crate::cassette::Cassette;
-use crate::ids::Ids;
-use crate::report::Error;
+use crate::error::Error;
+use crate::fixture::Fixture;
+use crate::kms::ids::Ids;
+use crate::tape::cassette::Cassette;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Replay {

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use super::{Listening, Verdict, end};
-use crate::ids::Ids;
-use crate::report::Error;
-use crate::{Fixture, Scenario};
+use crate::error::Error;
+use crate::fixture::Fixture;
+use crate::kms::ids::Ids;
+use crate::scenario::Scenario;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Serve {

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::{Verdict, announce, har, mermaid};
-use crate::cassette::Cassette;
-use crate::report::Error;
+use crate::error::Error;
+use crate::fixture::Calls;
+use crate::tape::cassette::Cassette;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Show {
@@ -34,7 +35,7 @@ enum As {
 impl Show {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
         let cassette = Cassette::load(&self.cassette)?;
-        let calls = crate::replay::calls(&cassette);
+        let calls = Calls::of_cassette(&cassette);
         let text = match self.format {
             As::Table => format!(
                 "{}\n{}, recorded {} by {}\n\n{calls}",

@@ -16,7 +16,7 @@ pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDe
 
 pub(crate) use declarations::{Entity, PolicySource};
 
-use crate::report::Error;
+use crate::error::Error;
 
 /// Refuses what STS would not take as the name of a session.
 pub(crate) fn check_session_name(name: &str) -> Result<(), Error> {

@@ -1,0 +1,69 @@
+//! RetireGrant obeys the grant: its retiring principal, its grantee with RetireGrant, the account that owns the key.
+//! The key policy has no say (`kms-facts.md` 4; 8b.7, 8b.8, 8b.13).
+
+use super::own::Own;
+use crate::kms::error::{KmsError, Reason, Result};
+use crate::kms::policy::{Context, Question};
+use crate::kms::principals::{Caller, Naming};
+use crate::kms::store::{Grant, Store};
+use crate::model::GrantOperation;
+
+/// Decides whether `caller` may retire `grant`.
+///
+/// # Errors
+///
+/// AccessDeniedException. Its text across accounts is fact 8b.7's; in one account nobody has published it, and row
+/// 17's form is used (INVENTED(retire-denial)).
+pub(crate) fn authorize_retire(
+    store: &Store,
+    caller: &Caller,
+    grant: &Grant,
+    context: &dyn Fn() -> Context,
+) -> Result<()> {
+    let key = store.keys.get(grant.key);
+    let across = caller.is_foreign_to(&key.account);
+    let question = Question::new("kms:RetireGrant", &key.arn, context);
+    let own = Own::ask(caller, &question);
+    let deny = |reason| {
+        if caller.is_service() {
+            return KmsError::service_denied();
+        }
+        KmsError::access_denied(&caller.caller_arn, "RetireGrant", &key.arn, across, reason)
+    };
+    if let Some(reason) = own.denied() {
+        return Err(deny(reason));
+    }
+
+    let named = naming(caller, grant);
+    let own_issue = !across || grant.issuing_account == caller.account;
+    let verdict = match named {
+        Some(Naming::Exact) if own_issue => Ok(()),
+        Some(Naming::Role) if own_issue => own.limits(),
+        Some(Naming::Role) => own.limits().and_then(|()| own.allows()),
+        Some(_) => own.allows(),
+        None if across => Err(Reason::OtherAccount),
+        None => Err(Reason::NoIdentityPolicy),
+    };
+    // The account that owns the key may always retire, by its principals' own policies.
+    match verdict {
+        Err(_) if !across && own.allows().is_ok() => Ok(()),
+        verdict => verdict.map_err(deny),
+    }
+}
+
+/// How the grant names the caller as one who may retire it.
+fn naming(caller: &Caller, grant: &Grant) -> Option<Naming> {
+    let by = |identity: &crate::kms::principals::Identity| {
+        identity.names(&caller.identity, &caller.account)
+    };
+    let retiring = grant.retiring.as_ref().and_then(by);
+    let grantee = grant
+        .operations
+        .contains(&GrantOperation::RetireGrant)
+        .then(|| by(&grant.grantee))
+        .flatten();
+    match (retiring, grantee) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}

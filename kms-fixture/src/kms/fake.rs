@@ -1,0 +1,188 @@
+//! The fake: one state behind one lock, one `Handler` in front of it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::kms::clock::{Clock, Time};
+use crate::kms::error::{KmsError, Result};
+use crate::kms::journal::{Journal, Raw};
+use crate::kms::ops::Cx;
+use crate::kms::principals::Credential;
+use crate::kms::protocol::{self, Answer, Authentic, Gate, MAX_BODY};
+use crate::kms::store::Store;
+use crate::wire::exchange::{Handler, Reply, Request, Response};
+
+/// A fake AWS KMS in one Region.
+#[derive(Debug)]
+pub(crate) struct Fake {
+    state: Mutex<State>,
+    clock: Clock,
+    /// Outside the lock, because signatures are checked outside it.
+    region: String,
+}
+
+/// What changes.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) store: Store,
+    pub(crate) journal: Journal,
+    requests: u64,
+    /// How many of the next calls are answered as if no change had arrived.
+    pub(crate) stale_calls: usize,
+}
+
+impl Fake {
+    pub(crate) fn new(store: Store, journal: Journal, time: Time) -> Self {
+        Self {
+            region: store.region.clone(),
+            state: Mutex::new(State { store, journal, requests: 0, stale_calls: 0 }),
+            clock: Clock::new(time),
+        }
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The state; a panic elsewhere does not make it unreadable.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Authenticates and runs a request; tells who called as soon as that is known.
+    fn answer(&self, request: &Request, caller: &mut Option<String>) -> Result<Bytes> {
+        if request.body.len() > MAX_BODY {
+            return Err(KmsError::too_large(MAX_BODY));
+        }
+        let operation = protocol::target(request)?;
+        let authentic = self.authenticate(request)?;
+        *caller = Some(authentic.credential.declared.clone());
+        self.run_in(&authentic.region, &authentic.credential, operation, &request.body, None)
+    }
+
+    /// Who calls, and in which Region.
+    pub(crate) fn authenticate(&self, request: &Request) -> Result<Authentic> {
+        let gate = Gate {
+            region: &self.region,
+            is_open: &|region| self.state().store.keys_in(region).is_some(),
+            now: self.clock.now(),
+            credential: &|id| self.state().store.directory.credential(id),
+        };
+        protocol::authenticate(request, &gate)
+    }
+
+    /// What stands before every answer that the fake does not make itself: the size, the operation, who calls, and an
+    /// input that is an object. Tells who calls as soon as that is known.
+    pub(crate) fn admit(
+        &self,
+        request: &Request,
+        caller: &mut Option<String>,
+    ) -> Result<(&'static str, Value)> {
+        if request.body.len() > MAX_BODY {
+            return Err(KmsError::too_large(MAX_BODY));
+        }
+        let operation = protocol::named(request)?;
+        let authentic = self.authenticate(request)?;
+        *caller = Some(authentic.credential.declared.clone());
+        let input = protocol::parse(&request.body)?;
+        if input.is_object() { Ok((operation, input)) } else { Err(KmsError::not_json()) }
+    }
+
+    /// Runs an operation for a caller who is known, in the fixture's own Region.
+    pub(crate) fn run(
+        &self,
+        credential: &Credential,
+        operation: &'static str,
+        body: &Bytes,
+    ) -> Result<Bytes> {
+        self.run_in(&self.region, credential, operation, body, None)
+    }
+
+    /// The same for ImportKeyMaterial as a tape has it, which has no bytes: `stand_in` names the material.
+    pub(crate) fn import(
+        &self,
+        credential: &Credential,
+        body: &Bytes,
+        stand_in: &str,
+    ) -> Result<Bytes> {
+        let operation = "ImportKeyMaterial";
+        self.run_in(&self.region, credential, operation, body, Some(stand_in))
+    }
+
+    fn run_in(
+        &self,
+        region: &str,
+        credential: &Credential,
+        operation: &'static str,
+        body: &Bytes,
+        stand_in: Option<&str>,
+    ) -> Result<Bytes> {
+        let mut state = self.state();
+        let is_stale = credential.is_stale || state.stale_calls > 0;
+        state.stale_calls = state.stale_calls.saturating_sub(1);
+        let is_time_to_forget = state.store.forgets && state.requests.is_multiple_of(256);
+        let store = &mut state.store;
+        let now = self.clock.now();
+        store.pass(now);
+        store.enter(region);
+        let sight = store.changes.sight(now, is_stale);
+        if is_time_to_forget {
+            store.grants.forget(&sight);
+        }
+        let caller = &credential.caller;
+        let outcome = protocol::call(&mut Cx { store, caller, sight, stand_in }, operation, body);
+        store.enter(&self.region);
+        outcome
+    }
+
+    /// The response for an outcome, with the next request id.
+    pub(crate) fn respond(&self, outcome: Result<Bytes>) -> Response {
+        self.respond_in(&mut self.state(), outcome)
+    }
+
+    /// A response of which status and body are known already.
+    pub(crate) fn respond_with(&self, status: u16, body: Bytes) -> Response {
+        let request_id = next_request(&mut self.state());
+        protocol::respond_with(status, body, &request_id, self.clock.now())
+    }
+
+    fn respond_in(&self, state: &mut State, outcome: Result<Bytes>) -> Response {
+        let request_id = next_request(state);
+        protocol::respond(&Answer { outcome, request_id, date: self.clock.now() })
+    }
+}
+
+/// The next request id.
+fn next_request(state: &mut State) -> String {
+    state.requests += 1;
+    let number = state.requests.to_string();
+    state.store.ids.named("request", &number).uuid()
+}
+
+impl Handler for Fake {
+    fn handle(&self, request: Request) -> Reply {
+        let mut caller = None;
+        let outcome = self.answer(&request, &mut caller);
+        let mut state = self.state();
+        let response = self.respond_in(&mut state, outcome);
+        state.journal.add(|| Raw {
+            caller,
+            operation: described(&request),
+            input: request.body.clone(),
+            status: response.status().as_u16(),
+            output: response.body().clone(),
+        });
+        response.into()
+    }
+}
+
+/// The operation that a request names, known or not; otherwise what it asked for over HTTP.
+pub(crate) fn described(request: &Request) -> String {
+    let parts = &request.parts;
+    match parts.headers.get("x-amz-target").and_then(|it| it.to_str().ok()) {
+        Some(target) => target.strip_prefix("TrentService.").unwrap_or(target).to_owned(),
+        None => format!("{} {}", parts.method, parts.uri.path()),
+    }
+}

@@ -1,0 +1,118 @@
+//! The journal: what was asked and answered, kept raw while it happens and named when it is read.
+
+mod created;
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+pub(crate) use created::Created;
+
+/// How many calls are kept, and how many bytes of inputs and outputs; older ones are dropped, and counted.
+const KEPT: usize = 10_000;
+const KEPT_BYTES: usize = 64 << 20;
+
+/// A call as it happened.
+#[derive(Clone, Debug)]
+pub(crate) struct Raw {
+    /// The declared name of the caller, if the call was authenticated.
+    pub(crate) caller: Option<String>,
+    /// The operation, or what stood in its place.
+    pub(crate) operation: String,
+    pub(crate) input: Bytes,
+    pub(crate) status: u16,
+    /// The body of the answer.
+    pub(crate) output: Bytes,
+}
+
+impl Raw {
+    fn size(&self) -> usize {
+        self.input.len() + self.output.len()
+    }
+}
+
+/// The last calls of a fixture.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    calls: VecDeque<Raw>,
+    bytes: usize,
+    dropped: u64,
+    /// Whether nothing is kept, as in a server that runs for days.
+    off: bool,
+}
+
+impl Journal {
+    pub(crate) fn off() -> Self {
+        Self { off: true, ..Self::default() }
+    }
+
+    /// A journal of calls that are over.
+    #[cfg(feature = "record")]
+    pub(crate) fn of(calls: Vec<Raw>) -> Self {
+        let mut journal = Self::default();
+        for call in calls {
+            journal.add(|| call);
+        }
+        journal
+    }
+
+    pub(crate) fn add(&mut self, call: impl FnOnce() -> Raw) {
+        if self.off {
+            return;
+        }
+        let call = call();
+        self.bytes += call.size();
+        self.calls.push_back(call);
+        while self.calls.len() > KEPT || self.bytes > KEPT_BYTES {
+            let Some(oldest) = self.calls.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.size();
+            self.dropped += 1;
+        }
+    }
+
+    /// The calls that are kept, the oldest first.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = &Raw> + Clone {
+        self.calls.iter()
+    }
+
+    /// How many calls came before those that are kept.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(bytes: usize) -> Raw {
+        Raw {
+            caller: None,
+            operation: "ListKeys".to_owned(),
+            input: Bytes::from_static(b"{}"),
+            status: 200,
+            output: Bytes::from(vec![b' '; bytes]),
+        }
+    }
+
+    #[test]
+    fn old_calls_make_room_for_new_ones_and_are_counted() {
+        let mut journal = Journal::default();
+        for _ in 0..KEPT + 5 {
+            journal.add(|| raw(0));
+        }
+        assert_eq!((journal.calls().count(), journal.dropped()), (KEPT, 5));
+    }
+
+    #[test]
+    fn large_answers_do_not_fill_the_memory() {
+        let mut journal = Journal::default();
+        for _ in 0..10 {
+            journal.add(|| raw(KEPT_BYTES / 4));
+        }
+        // Three and their inputs fit, four do not.
+        assert_eq!((journal.calls().count(), journal.dropped()), (3, 7));
+    }
+}

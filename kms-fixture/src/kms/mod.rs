@@ -1,0 +1,20 @@
+//! The fake KMS: its state, its rules, its operations, and the protocol by which it is called.
+
+pub(crate) mod arrival;
+pub(crate) mod clock;
+pub(crate) mod ids;
+
+#[cfg(feature = "crypto")]
+pub(crate) mod crypto;
+pub(crate) mod policy;
+pub(crate) mod principals;
+
+pub(crate) mod error;
+pub(crate) mod store;
+
+pub(crate) mod authz;
+pub(crate) mod ops;
+pub(crate) mod protocol;
+
+pub(crate) mod fake;
+pub(crate) mod journal;

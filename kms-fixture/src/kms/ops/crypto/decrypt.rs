@@ -1,0 +1,171 @@
+//! Decrypt (API reference, Decrypt).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::ciphertext::Ciphertext;
+use super::encrypt::can_encrypt;
+use super::{SYMMETRIC, failed, refuse_recipient, stop_dry_run};
+use crate::kms::crypto::Material;
+use crate::kms::error::{KmsError, Result};
+use crate::kms::ids::hex;
+use crate::kms::ops::Cx;
+use crate::kms::ops::blob::Blob;
+use crate::kms::ops::key_ref::AliasForm;
+use crate::kms::ops::key_use::Use;
+use crate::kms::policy::Context;
+use crate::kms::store::{KeyIndex, MaterialId};
+use crate::model::{EncryptionContext, GrantOperation};
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Input {
+    ciphertext_blob: Option<Blob>,
+    #[serde(default)]
+    encryption_context: EncryptionContext,
+    grant_tokens: Option<Vec<String>>,
+    key_id: Option<String>,
+    encryption_algorithm: Option<String>,
+    recipient: Option<Value>,
+    dry_run: Option<bool>,
+    dry_run_modifiers: Option<Vec<String>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Output {
+    key_id: String,
+    plaintext: Blob,
+    encryption_algorithm: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_material_id: Option<String>,
+}
+
+pub(crate) fn decrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
+    let algorithm = input.encryption_algorithm.unwrap_or_else(|| SYMMETRIC.to_owned());
+    let ignored = ignores_ciphertext(input.dry_run, input.dry_run_modifiers.as_deref());
+    let opening = Opening {
+        operation: "Decrypt",
+        allowed_by: GrantOperation::Decrypt,
+        key_id: input.key_id.as_deref(),
+        grant_tokens: input.grant_tokens.as_deref(),
+        context: &input.encryption_context,
+        algorithm: &algorithm,
+        conditions: &|_| {},
+    };
+    let source = cx.source(&opening, input.ciphertext_blob.as_ref(), ignored)?;
+    refuse_recipient(input.recipient.as_ref())?;
+    let found = cx.store.keys.get(source.key);
+    can_encrypt(found, "Decrypt", &algorithm, &input.encryption_context)?;
+    let arn = found.arn.clone();
+    let opened = cx.opened(&opening, &source)?;
+    stop_dry_run(input.dry_run)?;
+    Ok(Output {
+        key_id: arn,
+        plaintext: opened.into(),
+        encryption_algorithm: algorithm,
+        key_material_id: source.material.map(|it| hex(&it)),
+    })
+}
+
+/// Whether only permissions are asked for: counts with DryRun alone (API model of 2026).
+pub(super) fn ignores_ciphertext(dry_run: Option<bool>, modifiers: Option<&[String]>) -> bool {
+    dry_run == Some(true)
+        && modifiers.is_some_and(|it| it.iter().any(|it| it == "IGNORE_CIPHERTEXT"))
+}
+
+/// A request to open a ciphertext.
+pub(super) struct Opening<'a> {
+    pub(super) operation: &'a str,
+    pub(super) allowed_by: GrantOperation,
+    pub(super) key_id: Option<&'a str>,
+    pub(super) grant_tokens: Option<&'a [String]>,
+    pub(super) context: &'a EncryptionContext,
+    pub(super) algorithm: &'a str,
+    pub(super) conditions: &'a dyn Fn(&mut Context),
+}
+
+/// The key that a ciphertext is opened with; the caller may use it.
+pub(super) struct Source<'a> {
+    pub(super) key: KeyIndex,
+    pub(super) material: Option<MaterialId>,
+    blob: &'a [u8],
+}
+
+impl Cx<'_> {
+    /// Finds the key of a ciphertext and authorizes its use.
+    pub(super) fn source<'b>(
+        &self,
+        opening: &Opening<'_>,
+        blob: Option<&'b Blob>,
+        ignored: bool,
+    ) -> Result<Source<'b>> {
+        let Some(blob) = blob.filter(|_| !ignored) else {
+            if !ignored {
+                return Err(KmsError::missing_member("ciphertextBlob"));
+            }
+            let key_id = opening.key_id.ok_or_else(KmsError::key_id_required)?;
+            let key = self.find_key(opening.operation, key_id, AliasForm::Accepted)?;
+            self.authorize_opening(key, opening)?;
+            // Permissions are all that is looked at.
+            return Err(KmsError::dry_run());
+        };
+        if opening.algorithm != SYMMETRIC {
+            let key_id = opening.key_id.ok_or_else(KmsError::key_id_required)?;
+            let key = self.find_key(opening.operation, key_id, AliasForm::Accepted)?;
+            self.authorize_opening(key, opening)?;
+            return Ok(Source { key, material: None, blob });
+        }
+        let ciphertext = Ciphertext::read(blob).ok_or_else(KmsError::invalid_ciphertext)?;
+        let key = self.store.keys.find_by_material(&ciphertext.material);
+        let key = key.filter(|it| self.sight.sees(self.store.keys.get(*it).made));
+        // The id alone will do, even for a key of another account (API reference, Decrypt, cross-account use).
+        let is_its_id = |key_id: &str| key.is_some_and(|it| self.store.keys.get(it).id == key_id);
+        if let Some(key_id) = opening.key_id.filter(|it| !is_its_id(it)) {
+            // Whether the key is the right one is said before what it is for and how it is (recorded); a key of another
+            // Region is a wrong one, too (recorded).
+            match self.find_key(opening.operation, key_id, AliasForm::Accepted) {
+                Ok(named) if Some(named) == key => {}
+                Ok(_) => return Err(KmsError::incorrect_key()),
+                Err(error) if error.is_other_region() => return Err(KmsError::incorrect_key()),
+                Err(error) => return Err(error),
+            }
+        }
+        let key = key.ok_or_else(KmsError::no_key_of_ciphertext)?;
+        self.authorize_opening(key, opening)?;
+        Ok(Source { key, material: Some(ciphertext.material), blob })
+    }
+
+    fn authorize_opening(&self, key: KeyIndex, opening: &Opening<'_>) -> Result<()> {
+        self.authorize_use(
+            key,
+            &Use {
+                operation: opening.operation,
+                allowed_by: opening.allowed_by,
+                key_id: opening.key_id.unwrap_or_default(),
+                grant_tokens: opening.grant_tokens,
+                encryption_context: Some(opening.context),
+                conditions: &|it| {
+                    it.text("kms:EncryptionAlgorithm", opening.algorithm);
+                    (opening.conditions)(it);
+                },
+            },
+        )
+    }
+
+    /// The plaintext, with a key that can decrypt.
+    pub(super) fn opened(&mut self, opening: &Opening<'_>, source: &Source<'_>) -> Result<Vec<u8>> {
+        let invalid = KmsError::invalid_ciphertext;
+        let Some(material) = source.material else {
+            let (_, secret) = self.current_secret(source.key)?;
+            let opened = secret.pair().ok_or_else(invalid)?.decrypt(opening.algorithm, source.blob);
+            return opened.map_err(|it| failed(it, invalid));
+        };
+        match self.secret(source.key, &material)? {
+            Material::Symmetric(key) => Ciphertext::read(source.blob)
+                .and_then(|it| it.open(&key, opening.context))
+                .ok_or_else(invalid),
+            _ => Err(invalid()),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! EnableKey and DisableKey (`kms-facts.md` 3.6 and 6). Not for other accounts.
+
+use serde::Deserialize;
+
+use super::{Cx, Empty};
+use crate::kms::error::Result;
+use crate::model::KeyState;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Input {
+    key_id: String,
+}
+
+pub(crate) fn enable_key(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
+    switch(cx, "EnableKey", &input, KeyState::Enabled)
+}
+
+pub(crate) fn disable_key(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
+    switch(cx, "DisableKey", &input, KeyState::Disabled)
+}
+
+fn switch(cx: &mut Cx<'_>, operation: &str, input: &Input, to: KeyState) -> Result<Empty> {
+    let index = cx.own_key_for(operation, &input.key_id)?;
+    let now = cx.now();
+    let key = cx.store.keys.get_mut(index);
+    key.must_be(&[KeyState::Enabled, KeyState::Disabled, KeyState::Unavailable])?;
+    // An unavailable key stays so until its key store is back (DG key-state, note 12).
+    if key.state != KeyState::Unavailable {
+        key.state = to;
+        // An automatic rotation that has waited for the key does not wait longer.
+        cx.store.rotate_if_due(index, now);
+        cx.store.expect_next(index);
+    }
+    Ok(Empty)
+}

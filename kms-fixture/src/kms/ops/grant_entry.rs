@@ -1,0 +1,122 @@
+//! `GrantListEntry`: a grant as the lists show it (`kms-facts.md` 3.2).
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+
+use crate::kms::clock::epoch_seconds;
+use crate::kms::ids::hex;
+use crate::kms::principals::Identity;
+use crate::kms::store::{Grant, GrantId, Store};
+use crate::model::{ContextConstraint, EncryptionContext, GrantOperation};
+
+/// A page of grants.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct GrantPage<'a> {
+    grants: Vec<Entry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_marker: Option<String>,
+    truncated: bool,
+}
+
+impl<'a> GrantPage<'a> {
+    pub(super) fn new(store: &'a Store, grants: &[&'a Grant], next_marker: Option<String>) -> Self {
+        Self {
+            grants: grants.iter().map(|it| Entry::new(store, it)).collect(),
+            truncated: next_marker.is_some(),
+            next_marker,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    constraints: Option<Constraints<'a>>,
+    creation_date: f64,
+    #[serde(serialize_with = "as_hex")]
+    grant_id: &'a GrantId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grantee_principal: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grantee_service_principal: Option<&'a str>,
+    issuing_account: Cow<'a, str>,
+    key_id: &'a str,
+    /// `""` when the grant has no name: the published samples show it so, the prose says null.
+    name: &'a str,
+    #[serde(serialize_with = "as_words")]
+    operations: &'a [GrantOperation],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retiring_principal: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retiring_service_principal: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Constraints<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encryption_context_equals: Option<&'a EncryptionContext>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encryption_context_subset: Option<&'a EncryptionContext>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_arn: Option<&'a str>,
+}
+
+impl<'a> Entry<'a> {
+    fn new(store: &'a Store, grant: &'a Grant) -> Self {
+        let (grantee_principal, grantee_service_principal) = named(store, Some(&grant.grantee));
+        let (retiring_principal, retiring_service_principal) =
+            named(store, grant.retiring.as_ref());
+        let constraints = &grant.constraints;
+        let (equals, subset) = match &constraints.context {
+            Some(ContextConstraint::Equals(pairs)) => (Some(pairs), None),
+            Some(ContextConstraint::Subset(pairs)) => (None, Some(pairs)),
+            None => (None, None),
+        };
+        Self {
+            constraints: (!constraints.is_empty()).then_some(Constraints {
+                encryption_context_equals: equals,
+                encryption_context_subset: subset,
+                source_arn: constraints.source_arn.as_deref(),
+            }),
+            // Recorded: grants have whole seconds, where keys have milliseconds.
+            creation_date: epoch_seconds(grant.created).floor(),
+            grant_id: &grant.id,
+            grantee_principal,
+            grantee_service_principal,
+            issuing_account: store.directory.root_arn(&grant.issuing_account),
+            key_id: &store.keys.get(grant.key).arn,
+            name: grant.name.as_deref().unwrap_or_default(),
+            operations: &grant.operations,
+            retiring_principal,
+            retiring_service_principal,
+        }
+    }
+}
+
+/// A principal and a service principal stand in members of their own.
+fn named<'a>(
+    store: &'a Store,
+    identity: Option<&'a Identity>,
+) -> (Option<Cow<'a, str>>, Option<&'a str>) {
+    match identity {
+        None => (None, None),
+        Some(Identity::Service(name)) => (None, Some(name)),
+        Some(identity) => (Some(store.directory.name(identity)), None),
+    }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for it
+fn as_hex<S: Serializer>(id: &&GrantId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&hex(*id))
+}
+
+fn as_words<S: Serializer>(
+    operations: &&[GrantOperation],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(operations.iter().map(|it| it.as_str()))
+}

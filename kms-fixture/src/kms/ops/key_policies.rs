@@ -1,0 +1,124 @@
+//! GetKeyPolicy, PutKeyPolicy and ListKeyPolicies (API reference; rows 54, 55). Not for other accounts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cx, Empty, markers};
+use crate::kms::authz::key_context;
+use crate::kms::error::{KmsError, Result};
+use crate::kms::policy::{Context, Effect, Policy, Question};
+use crate::kms::store::KeyPolicy;
+
+/// The only policy that a key has.
+const NAME: &str = "default";
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct GetInput {
+    key_id: String,
+    policy_name: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct GetOutput {
+    policy: String,
+    policy_name: &'static str,
+}
+
+pub(crate) fn get_key_policy(cx: &mut Cx<'_>, input: GetInput) -> Result<GetOutput> {
+    let key = cx.own_key_for("GetKeyPolicy", &input.key_id)?;
+    check_name(input.policy_name.as_deref(), false)?;
+    Ok(GetOutput { policy: cx.store.keys.get(key).policy.text().to_owned(), policy_name: NAME })
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct PutInput {
+    key_id: String,
+    policy_name: Option<String>,
+    policy: String,
+    bypass_policy_lockout_safety_check: Option<bool>,
+}
+
+pub(crate) fn put_key_policy(cx: &mut Cx<'_>, input: PutInput) -> Result<Empty> {
+    let bypass = input.bypass_policy_lockout_safety_check;
+    let key = cx.own_key_for_request("PutKeyPolicy", &input.key_id, &|context| {
+        bypasses_lockout(context, bypass);
+    })?;
+    check_name(input.policy_name.as_deref(), true)?;
+    let policy = bind_policy(cx, &input.policy)?;
+    if bypass != Some(true) {
+        let context = || {
+            let mut context = key_context(cx.store, cx.caller, key);
+            bypasses_lockout(&mut context, bypass);
+            context
+        };
+        check_lockout(cx, &policy, &cx.store.keys.get(key).arn, &context)?;
+    }
+    // Works in every key state (recorded while pending deletion).
+    cx.store.keys.get_mut(key).policy = policy;
+    Ok(Empty)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ListInput {
+    key_id: String,
+    marker: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ListOutput {
+    policy_names: [&'static str; 1],
+    truncated: bool,
+}
+
+pub(crate) fn list_key_policies(cx: &mut Cx<'_>, input: ListInput) -> Result<ListOutput> {
+    let key = cx.own_key_for("ListKeyPolicies", &input.key_id)?;
+    // One name fits every page, so that no marker can be ours.
+    let arn = &cx.store.keys.get(key).arn;
+    markers::read(cx.store, &["ListKeyPolicies", arn], input.marker.as_deref())?;
+    Ok(ListOutput { policy_names: [NAME], truncated: false })
+}
+
+fn check_name(name: Option<&str>, puts: bool) -> Result<()> {
+    match name {
+        None | Some(NAME) => Ok(()),
+        Some("AWS_RAM") if puts => Err(KmsError::ram_policy()),
+        Some(_) => Err(KmsError::no_such_policy()),
+    }
+}
+
+/// Reads a key policy and binds its principals.
+pub(super) fn bind_policy(cx: &Cx<'_>, text: &str) -> Result<KeyPolicy> {
+    let policy = Policy::parse(text).map_err(|_| KmsError::malformed_policy())?;
+    KeyPolicy::bind(policy, &cx.store.directory, &cx.sight)
+        .map_err(|_| KmsError::policy_principal())
+}
+
+/// Of PutKeyPolicy and CreateKey; absent unless the request says it (DG conditions-kms).
+pub(super) fn bypasses_lockout(context: &mut Context, said: Option<bool>) {
+    if let Some(said) = said {
+        context.flag("kms:BypassPolicyLockoutSafetyCheck", said);
+    }
+}
+
+/// The lockout safety check: the caller must still be able to put a key policy (API reference, PutKeyPolicy).
+pub(super) fn check_lockout(
+    cx: &Cx<'_>,
+    policy: &KeyPolicy,
+    resource: &str,
+    context: &dyn Fn() -> Context,
+) -> Result<()> {
+    let context = || context().without("kms:ResourceAliases");
+    let question = Question::new("kms:PutKeyPolicy", resource, &context);
+    let mut allowed = false;
+    for (effect, _) in policy.statements_for(cx.caller, &question) {
+        match effect {
+            Effect::Deny => return Err(KmsError::policy_lockout()),
+            Effect::Allow => allowed = true,
+        }
+    }
+    if allowed { Ok(()) } else { Err(KmsError::policy_lockout()) }
+}

@@ -1,0 +1,400 @@
+//! Who exists: the part of IAM and STS that KMS asks about.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Caller, Credential, Identity, NoPrincipal};
+use crate::kms::arrival::{Change, Sight};
+use crate::kms::ids::Ids;
+use crate::kms::policy::Policy;
+use crate::model::{Arn, is_account_id};
+
+/// Whether an entity is a role or a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    Role,
+    User,
+}
+
+/// What a role or a user is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct EntitySpec {
+    pub(crate) kind: Kind,
+    pub(crate) account: String,
+    /// The name, with its path in front of it: `service/worker`.
+    pub(crate) path_and_name: String,
+    pub(crate) policies: Vec<Arc<Policy>>,
+    pub(crate) boundary: Option<Arc<Policy>>,
+    /// How long the sessions of a role last, if they end.
+    pub(crate) sessions_last: Option<Duration>,
+}
+
+/// A role or a user, alive or deleted.
+#[derive(Debug)]
+struct Entity {
+    spec: EntitySpec,
+    arn: String,
+    unique_id: String,
+    alive: bool,
+    /// Its making, which may not have arrived.
+    made: Option<Change>,
+}
+
+/// Every account, role, user and credential of a fixture.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    partition: &'static str,
+    accept_unknown: bool,
+    /// Accounts, and the ARNs of their roots.
+    accounts: BTreeMap<String, String>,
+    entities: Vec<Entity>,
+    /// Entities alive, by ARN.
+    by_arn: HashMap<String, usize>,
+    /// The last role of each account and name, without its path, alive or not.
+    by_role_name: HashMap<(String, String), usize>,
+    /// How many principals an ARN has had.
+    lives: HashMap<String, u32>,
+    /// Entities ever made, by unique id.
+    by_unique_id: HashMap<String, usize>,
+    credentials: HashMap<String, Arc<Credential>>,
+}
+
+impl Directory {
+    pub(crate) fn new(partition: &'static str, accept_unknown: bool) -> Self {
+        Self {
+            partition,
+            accept_unknown,
+            accounts: BTreeMap::new(),
+            entities: Vec::new(),
+            by_arn: HashMap::new(),
+            by_role_name: HashMap::new(),
+            lives: HashMap::new(),
+            by_unique_id: HashMap::new(),
+            credentials: HashMap::new(),
+        }
+    }
+
+    /// Lets an account exist.
+    pub(crate) fn add_account(&mut self, account: &str) {
+        let root = format!("arn:{}:iam::{account}:root", self.partition);
+        self.accounts.insert(account.to_owned(), root);
+    }
+
+    /// The accounts that exist.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &str> {
+        self.accounts.keys().map(String::as_str)
+    }
+
+    /// Makes a role or a user, in place of a deleted one of the same name if there was one; returns its unique id.
+    pub(crate) fn add(&mut self, spec: EntitySpec, ids: &mut Ids, made: Option<Change>) -> String {
+        let (word, prefix) = match spec.kind {
+            Kind::Role => ("role", "AROA"),
+            Kind::User => ("user", "AIDA"),
+        };
+        let arn =
+            format!("arn:{}:iam::{}:{word}/{}", self.partition, spec.account, spec.path_and_name);
+        self.add_account(&spec.account);
+        let lives = self.lives.entry(arn.clone()).or_default();
+        let unique_id = ids.named("principal", &format!("{arn}#{lives}")).upper(prefix, 21);
+        *lives += 1;
+        let index = self.entities.len();
+        if spec.kind == Kind::Role {
+            let name = bare_name(&spec.path_and_name).to_owned();
+            self.by_role_name.insert((spec.account.clone(), name), index);
+        }
+        self.by_arn.insert(arn.clone(), index);
+        self.by_unique_id.insert(unique_id.clone(), index);
+        self.entities.push(Entity { spec, arn, unique_id: unique_id.clone(), alive: true, made });
+        unique_id
+    }
+
+    /// Deletes a role or a user with its credentials; returns what it was made of.
+    pub(crate) fn delete(&mut self, arn: &str) -> Option<EntitySpec> {
+        let index = self.by_arn.remove(arn)?;
+        let entity = &mut self.entities[index];
+        entity.alive = false;
+        let dead = entity.unique_id.clone();
+        self.credentials.retain(|_, it| it.caller.entity_id.as_ref() != Some(&dead));
+        Some(self.entities[index].spec.clone())
+    }
+
+    /// What the last role or user with this ARN was made of, alive or not.
+    pub(crate) fn last(&self, arn: &str) -> Option<EntitySpec> {
+        let mut entities = self.entities.iter().rev();
+        entities.find(|it| it.arn == arn).map(|it| it.spec.clone())
+    }
+
+    /// The caller that a session of the role `arn` is.
+    pub(crate) fn session(
+        &self,
+        arn: &str,
+        name: &str,
+        session_policy: Option<Arc<Policy>>,
+    ) -> Option<Caller> {
+        let entity = self.alive(arn).filter(|it| it.spec.kind == Kind::Role)?;
+        let role = bare_name(&entity.spec.path_and_name);
+        Some(Caller {
+            identity: Identity::Session { role: entity.unique_id.clone(), name: name.to_owned() },
+            account: entity.spec.account.clone(),
+            arn: entity.arn.clone(),
+            caller_arn: format!(
+                "arn:{}:sts::{}:assumed-role/{role}/{name}",
+                self.partition, entity.spec.account
+            ),
+            policies: entity.spec.policies.clone(),
+            boundary: entity.spec.boundary.clone(),
+            session_policy,
+            entity_id: Some(entity.unique_id.clone()),
+            via_service: None,
+            source_arn: None,
+        })
+    }
+
+    /// The caller that the user `arn` is.
+    pub(crate) fn user(&self, arn: &str) -> Option<Caller> {
+        let entity = self.alive(arn)?;
+        Some(Caller {
+            identity: Identity::User(entity.unique_id.clone()),
+            account: entity.spec.account.clone(),
+            arn: entity.arn.clone(),
+            caller_arn: entity.arn.clone(),
+            policies: entity.spec.policies.clone(),
+            boundary: entity.spec.boundary.clone(),
+            session_policy: None,
+            entity_id: Some(entity.unique_id.clone()),
+            via_service: None,
+            source_arn: None,
+        })
+    }
+
+    /// The caller that the root of `account` is.
+    pub(crate) fn root(&self, account: &str) -> Caller {
+        let arn = self.root_arn(account).into_owned();
+        Caller {
+            identity: Identity::Account(account.to_owned()),
+            account: account.to_owned(),
+            caller_arn: arn.clone(),
+            arn,
+            policies: vec![Arc::new(Policy::everything())],
+            boundary: None,
+            session_policy: None,
+            entity_id: None,
+            via_service: None,
+            source_arn: None,
+        }
+    }
+
+    /// The caller that a federated user of `account` is; what it may do by itself is its session policy.
+    pub(crate) fn federated(
+        &self,
+        account: &str,
+        name: &str,
+        session_policy: Option<Arc<Policy>>,
+    ) -> Caller {
+        let arn = format!("arn:{}:sts::{account}:federated-user/{name}", self.partition);
+        Caller {
+            identity: Identity::Federated { account: account.to_owned(), name: name.to_owned() },
+            account: account.to_owned(),
+            caller_arn: arn.clone(),
+            arn,
+            policies: vec![Arc::new(Policy::everything())],
+            boundary: None,
+            session_policy: Some(session_policy.unwrap_or_else(|| Arc::new(Policy::nothing()))),
+            entity_id: None,
+            via_service: None,
+            source_arn: None,
+        }
+    }
+
+    /// The caller that an AWS service is, working for `account` on the resource `source_arn`.
+    pub(crate) fn service(account: &str, name: &str, source_arn: Option<&str>) -> Caller {
+        Caller {
+            identity: Identity::Service(name.to_owned()),
+            account: account.to_owned(),
+            caller_arn: name.to_owned(),
+            arn: name.to_owned(),
+            policies: Vec::new(),
+            boundary: None,
+            session_policy: None,
+            entity_id: None,
+            via_service: None,
+            source_arn: source_arn.map(str::to_owned),
+        }
+    }
+
+    /// How long the credentials of `caller` last, if they end.
+    pub(crate) fn lasts(&self, caller: &Caller) -> Option<Duration> {
+        let index = self.by_unique_id.get(caller.entity_id.as_ref()?)?;
+        self.entities[*index].spec.sessions_last
+    }
+
+    /// Gives out credentials.
+    pub(crate) fn issue(&mut self, credential: Arc<Credential>) {
+        self.credentials.insert(credential.access_key_id.clone(), credential);
+    }
+
+    /// The credentials with this access key id.
+    pub(crate) fn credential(&self, access_key_id: &str) -> Option<Arc<Credential>> {
+        self.credentials.get(access_key_id).cloned()
+    }
+
+    /// The ARN of an account's root, as `IssuingAccount` has it (fact 2.11).
+    pub(crate) fn root_arn(&self, account: &str) -> Cow<'_, str> {
+        match self.accounts.get(account) {
+            Some(root) => root.into(),
+            None => format!("arn:{}:iam::{account}:root", self.partition).into(),
+        }
+    }
+
+    fn alive(&self, arn: &str) -> Option<&Entity> {
+        self.by_arn.get(arn).map(|&index| &self.entities[index])
+    }
+
+    /// Who `text` names, an ARN or a unique id, as far as a request sees it.
+    pub(crate) fn resolve(&self, text: &str, sight: &Sight) -> Result<Identity, NoPrincipal> {
+        let Some(arn) = Arn::parse(text) else {
+            return self.resolve_unique_id(text, sight);
+        };
+        if arn.partition != self.partition || !arn.region.is_empty() {
+            return Err(NoPrincipal::Unknown);
+        }
+        let known = match arn.service {
+            "iam" => self.resolve_iam(text, &arn, sight),
+            "sts" => self.resolve_sts(&arn, sight)?,
+            // Keys, groups of other services and the like are no principals (facts 3.1.9, 3.3.5).
+            _ => return Err(NoPrincipal::Unknown),
+        };
+        match known {
+            Some(identity) => Ok(identity),
+            None if self.accept_unknown && is_account_id(arn.account) && is_principal(&arn) => {
+                Ok(Identity::Undeclared(text.to_owned()))
+            }
+            None => Err(NoPrincipal::Unknown),
+        }
+    }
+
+    fn resolve_iam(&self, text: &str, arn: &Arn<'_>, sight: &Sight) -> Option<Identity> {
+        if arn.resource == "root" {
+            return self
+                .accounts
+                .contains_key(arn.account)
+                .then(|| Identity::Account(arn.account.to_owned()));
+        }
+        let entity = self.alive(text).filter(|it| sight.sees(it.made))?;
+        let unique_id = entity.unique_id.clone();
+        Some(match entity.spec.kind {
+            Kind::Role => Identity::Role(unique_id),
+            Kind::User => Identity::User(unique_id),
+        })
+    }
+
+    /// STS ARNs omit the role's path; one that has a path is not valid at all (fact 8b.1).
+    fn resolve_sts(&self, arn: &Arn<'_>, sight: &Sight) -> Result<Option<Identity>, NoPrincipal> {
+        if let Some(name) = arn.resource.strip_prefix("federated-user/") {
+            let known = self.accounts.contains_key(arn.account) && !name.is_empty();
+            return Ok(known.then(|| Identity::Federated {
+                account: arn.account.to_owned(),
+                name: name.to_owned(),
+            }));
+        }
+        let Some(rest) = arn.resource.strip_prefix("assumed-role/") else {
+            return Err(NoPrincipal::Unknown);
+        };
+        let mut parts = rest.split('/');
+        let (Some(role), Some(name), None) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(NoPrincipal::Malformed);
+        };
+        if role.is_empty() || name.is_empty() {
+            return Err(NoPrincipal::Malformed);
+        }
+        let slot = (arn.account.to_owned(), role.to_owned());
+        let entity = self
+            .by_role_name
+            .get(&slot)
+            .map(|&index| &self.entities[index])
+            .filter(|it| it.alive && sight.sees(it.made));
+        Ok(entity.map(|it| Identity::Session { role: it.unique_id.clone(), name: name.to_owned() }))
+    }
+
+    fn resolve_unique_id(&self, text: &str, sight: &Sight) -> Result<Identity, NoPrincipal> {
+        let (id, session) = match text.split_once(':') {
+            Some((id, session)) => (id, Some(session)),
+            None => (text, None),
+        };
+        if !matches!(id.get(..4), Some("AROA" | "AIDA")) {
+            return Err(NoPrincipal::Malformed);
+        }
+        let entity = self
+            .by_unique_id
+            .get(id)
+            .map(|&index| &self.entities[index])
+            .filter(|it| it.alive && sight.sees(it.made))
+            .ok_or(NoPrincipal::DeadUniqueId)?;
+        match (entity.spec.kind, session) {
+            (Kind::Role, None) => Ok(Identity::Role(id.to_owned())),
+            (Kind::Role, Some(name)) if !name.is_empty() => {
+                Ok(Identity::Session { role: id.to_owned(), name: name.to_owned() })
+            }
+            (Kind::User, None) => Ok(Identity::User(id.to_owned())),
+            _ => Err(NoPrincipal::Malformed),
+        }
+    }
+
+    /// What the service calls `identity` now: an ARN, or the unique id of what has been deleted (fact 8b.11).
+    pub(crate) fn name<'a>(&'a self, identity: &'a Identity) -> Cow<'a, str> {
+        let entity = |id: &String| {
+            self.by_unique_id.get(id).map(|&index| &self.entities[index]).filter(|it| it.alive)
+        };
+        match identity {
+            Identity::Account(account) => self.root_arn(account),
+            Identity::User(id) | Identity::Role(id) => {
+                entity(id).map_or(id.as_str(), |it| it.arn.as_str()).into()
+            }
+            Identity::Session { role, name } => match entity(role) {
+                Some(it) => format!(
+                    "arn:{}:sts::{}:assumed-role/{}/{name}",
+                    self.partition,
+                    it.spec.account,
+                    bare_name(&it.spec.path_and_name)
+                ),
+                None => format!("{role}:{name}"),
+            }
+            .into(),
+            Identity::Federated { account, name } => {
+                format!("arn:{}:sts::{account}:federated-user/{name}", self.partition).into()
+            }
+            Identity::Service(text) | Identity::Undeclared(text) => text.into(),
+        }
+    }
+
+    /// The account that `identity` belongs to, where it belongs to one.
+    pub(crate) fn account_of<'a>(&'a self, identity: &'a Identity) -> Option<&'a str> {
+        match identity {
+            Identity::Account(account) | Identity::Federated { account, .. } => Some(account),
+            Identity::User(id) | Identity::Role(id) | Identity::Session { role: id, .. } => {
+                self.by_unique_id.get(id).map(|&index| self.entities[index].spec.account.as_str())
+            }
+            Identity::Undeclared(text) => Arn::parse(text).map(|arn| arn.account),
+            Identity::Service(_) => None,
+        }
+    }
+}
+
+/// Whether an ARN has the form of a principal that a grant may name; groups are none (fact 3.1.9).
+fn is_principal(arn: &Arn<'_>) -> bool {
+    let resource = arn.resource;
+    match arn.service {
+        "iam" => {
+            resource == "root" || resource.starts_with("role/") || resource.starts_with("user/")
+        }
+        "sts" => resource.starts_with("assumed-role/") || resource.starts_with("federated-user/"),
+        _ => false,
+    }
+}
+
+/// A name without the path in front of it.
+fn bare_name(path_and_name: &str) -> &str {
+    path_and_name.rsplit('/').next().unwrap_or(path_and_name)
+}

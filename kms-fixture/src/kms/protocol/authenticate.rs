@@ -1,0 +1,203 @@
+//! Who calls: the signature of the request is made again and compared (AWS General Reference, Signature Version 4).
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{
+    SessionTokenMode, SignableBody, SignableRequest, SigningParams, SigningSettings, sign,
+};
+use aws_sigv4::sign::v4;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use subtle::ConstantTimeEq;
+
+use super::signed::Signed;
+use super::{Authentic, Gate};
+use crate::kms::error::{KmsError, Result};
+use crate::kms::principals::Credential;
+use crate::wire::exchange::Request;
+
+/// How far a clock may be off (aws-sdk-js-v3#6400 shows it for KMS).
+const WINDOW: Duration = Duration::from_mins(5);
+
+/// Verifies the signature of `request` against the credentials that its access key id has.
+///
+/// # Errors
+///
+/// MissingAuthenticationToken, IncompleteSignature, UnrecognizedClient or InvalidSignature.
+pub(crate) fn authenticate(request: &Request, gate: &Gate<'_>) -> Result<Authentic> {
+    let header = text(request, "authorization").ok_or_else(KmsError::missing_authentication)?;
+    let date = text(request, "x-amz-date");
+    let dated = date.is_some() || request.parts.headers.contains_key("date");
+    let signed = Signed::parse(header, dated)?;
+    check_scope(&signed, gate)?;
+    let time = request_time(request, date)?;
+    let same_day = date.is_some_and(|it| it.get(..8) == Some(signed.date));
+    if !same_day && basic(time).get(..8) != Some(signed.date) {
+        let stamp = basic(time);
+        return Err(KmsError::invalid_signature(format!(
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != \
+             '{}', from '{stamp}'.",
+            signed.date,
+            stamp.get(..8).unwrap_or_default()
+        )));
+    }
+    check_clock(time, request.arrived, gate.now)?;
+    let credential =
+        (gate.credential)(signed.access_key_id).ok_or_else(KmsError::unrecognized_client)?;
+    if credential.session_token.as_deref() != text(request, "x-amz-security-token") {
+        return Err(KmsError::unrecognized_client());
+    }
+    if !signed.headers.iter().any(|it| it.eq_ignore_ascii_case("host")) {
+        return Err(KmsError::invalid_signature(
+            "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+        ));
+    }
+    let expected =
+        sign_again(request, &signed, &credential, time).ok_or_else(KmsError::signature_mismatch)?;
+    if bool::from(expected.as_bytes().ct_eq(signed.signature.as_bytes())) {
+        if credential.expires.is_some_and(|it| it <= gate.now) {
+            return Err(KmsError::expired_token());
+        }
+        Ok(Authentic { credential, region: signed.region.to_owned() })
+    } else {
+        Err(KmsError::signature_mismatch())
+    }
+}
+
+fn text<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    request.parts.headers.get(name)?.to_str().ok()
+}
+
+fn check_scope(signed: &Signed<'_>, gate: &Gate<'_>) -> Result<()> {
+    let mut faults = Vec::new();
+    if signed.region != gate.region && !(gate.is_open)(signed.region) {
+        faults.push("Credential should be scoped to a valid region.");
+    }
+    if signed.service != "kms" {
+        faults.push("Credential should be scoped to correct service: 'kms'.");
+    }
+    if signed.terminator != "aws4_request" {
+        faults.push("Credential should be scoped with a valid terminator: 'aws4_request'.");
+    }
+    if faults.is_empty() { Ok(()) } else { Err(KmsError::invalid_signature(faults.join(" "))) }
+}
+
+/// `X-Amz-Date`, or `Date`.
+fn request_time(request: &Request, stamp: Option<&str>) -> Result<SystemTime> {
+    let parsed = match stamp {
+        Some(stamp) => {
+            extended(stamp).and_then(|it| DateTime::from_str(&it, Format::DateTime).ok())
+        }
+        // botocore writes the zone as an offset.
+        None => text(request, "date").and_then(|it| {
+            let it = it.replace("-0000", "GMT").replace("+0000", "GMT");
+            DateTime::from_str(&it, Format::HttpDate).ok()
+        }),
+    };
+    parsed
+        // Years that AWS's clock cannot show are no dates.
+        .filter(|it| (0..=253_402_300_799).contains(&it.secs()))
+        .and_then(|it| SystemTime::try_from(it).ok())
+        .ok_or_else(|| {
+            // INVENTED(signature-texts): no capture of a date that is none was found.
+            KmsError::incomplete_signature(
+                "Date must be in ISO-8601 'basic format'. See http://en.wikipedia.org/wiki/ISO_8601",
+            )
+        })
+}
+
+/// The clock of the fixture counts, and, for a client with a clock of its own, the moment of arrival.
+fn check_clock(time: SystemTime, arrived: Option<SystemTime>, now: SystemTime) -> Result<()> {
+    let near = |clock: SystemTime| time + WINDOW >= clock && clock + WINDOW >= time;
+    if near(now) || arrived.is_some_and(near) {
+        return Ok(());
+    }
+    let clock = arrived.unwrap_or(now);
+    let (stamp, shown) = (basic(time), basic(clock));
+    Err(KmsError::invalid_signature(if time < clock {
+        let bound = basic(clock - WINDOW);
+        format!("Signature expired: {stamp} is now earlier than {bound} ({shown} - 5 min.)")
+    } else {
+        let bound = basic(clock + WINDOW);
+        format!("Signature not yet current: {stamp} is still later than {bound} ({shown} + 5 min.)")
+    }))
+}
+
+/// The signature that the request should have.
+fn sign_again(
+    request: &Request,
+    signed: &Signed<'_>,
+    credential: &Credential,
+    time: SystemTime,
+) -> Option<String> {
+    let signs = |name: &str| signed.headers.iter().any(|it| it.eq_ignore_ascii_case(name));
+    let mut headers = Vec::new();
+    for name in &signed.headers {
+        // These two are put in by the signer.
+        if name.eq_ignore_ascii_case("x-amz-date")
+            || name.eq_ignore_ascii_case("x-amz-security-token")
+        {
+            continue;
+        }
+        // A name that is signed and not there makes the signature wrong.
+        request.parts.headers.get(*name)?;
+        for value in request.parts.headers.get_all(*name) {
+            headers.push((*name, value.to_str().ok()?));
+        }
+    }
+    let host = text(request, "host")?;
+    let path = request.parts.uri.path_and_query().map_or("/", |it| it.as_str());
+    let mut settings = SigningSettings::default();
+    settings.excluded_headers = (!signs("x-amz-date")).then(|| vec!["x-amz-date".into()]);
+    settings.session_token_mode = if signs("x-amz-security-token") {
+        SessionTokenMode::Include
+    } else {
+        SessionTokenMode::Exclude
+    };
+    let identity = Credentials::from_keys(
+        &credential.access_key_id,
+        &credential.secret_access_key,
+        credential.session_token.clone(),
+    )
+    .into();
+    let params: SigningParams<'_> = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(signed.region)
+        .name("kms")
+        .time(time)
+        .settings(settings)
+        .build()
+        .ok()?
+        .into();
+    let signable = SignableRequest::new(
+        request.parts.method.as_str(),
+        format!("http://{host}{path}"),
+        headers.into_iter(),
+        SignableBody::Bytes(&request.body),
+    )
+    .ok()?;
+    Some(sign(signable, &params).ok()?.into_parts().1)
+}
+
+/// `20261121T192345Z`.
+fn basic(time: SystemTime) -> String {
+    let whole = DateTime::from_secs(DateTime::from(time).secs());
+    let text = whole.fmt(Format::DateTime).unwrap_or_default();
+    text.replace(['-', ':'], "")
+}
+
+/// From `20261121T192345Z` to `2026-11-21T19:23:45Z`.
+fn extended(stamp: &str) -> Option<String> {
+    if stamp.len() != 16 || !stamp.is_ascii() {
+        return None;
+    }
+    Some(format!(
+        "{}-{}-{}:{}:{}",
+        &stamp[..4],
+        &stamp[4..6],
+        &stamp[6..11],
+        &stamp[11..13],
+        &stamp[13..]
+    ))
+}

@@ -1,0 +1,78 @@
+//! From an outcome to a response: status, headers, body (facts 1.3 to 1.7).
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use crate::kms::error::KmsError;
+use crate::wire::exchange::Response;
+
+/// What was decided, before it is a response.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) outcome: Result<Bytes, KmsError>,
+    pub(crate) request_id: String,
+    pub(crate) date: SystemTime,
+}
+
+/// The response that goes over the wire.
+pub(crate) fn respond(answer: &Answer) -> Response {
+    let (status, body) = match &answer.outcome {
+        Ok(body) => (200, body.clone()),
+        Err(error) => (error.status, error_body(error)),
+    };
+    respond_with(status, body, &answer.request_id, answer.date)
+}
+
+/// A response of which status and body are known already.
+pub(crate) fn respond_with(
+    status: u16,
+    body: Bytes,
+    request_id: &str,
+    date: SystemTime,
+) -> Response {
+    let length = body.len();
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+    let headers = response.headers_mut();
+    headers.reserve(8);
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert("x-amzn-requestid", id);
+    }
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-cache, no-store, must-revalidate, private"),
+    );
+    headers.insert(header::EXPIRES, HeaderValue::from_static("0"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    if let Ok(date) = HeaderValue::from_str(&httpdate::fmt_http_date(date)) {
+        headers.insert(header::DATE, date);
+    }
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    response
+}
+
+/// `{"__type":"..","message":".."}`, or without a message (facts 1.5, 1.6).
+fn error_body(error: &KmsError) -> Bytes {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        #[serde(rename = "__type")]
+        code: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<&'a str>,
+        #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
+        capital: Option<&'a str>,
+    }
+    // Recorded on sibling services: this one exception spells its message with a capital letter.
+    let capital = error.code == "SerializationException";
+    let message = error.message.as_deref();
+    let body = serde_json::to_vec(&Body {
+        code: error.code,
+        message: message.filter(|_| !capital),
+        capital: message.filter(|_| capital),
+    });
+    body.map(Bytes::from).unwrap_or_default()
+}

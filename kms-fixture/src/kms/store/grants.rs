@@ -1,0 +1,236 @@
+//! Grants.
+
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::time::SystemTime;
+
+use super::grant_index::{GrantIndex, Page};
+use super::use_index::{UseIndex, Wanted};
+use super::{GrantId, KeyIndex};
+use crate::kms::arrival::{Change, Sight};
+use crate::kms::principals::Identity;
+use crate::model::{Constraints, GrantOperation};
+
+/// What a grant says: everything but its id and its date.
+#[derive(Clone, Debug)]
+pub(crate) struct Terms {
+    pub(crate) key: KeyIndex,
+    pub(crate) name: Option<String>,
+    pub(crate) grantee: Identity,
+    pub(crate) retiring: Option<Identity>,
+    /// As requested, without repetitions.
+    pub(crate) operations: Vec<GrantOperation>,
+    pub(crate) constraints: Constraints,
+    /// The account of the caller that made the grant.
+    pub(crate) issuing_account: String,
+}
+
+/// A grant.
+#[derive(Debug)]
+pub(crate) struct Grant {
+    pub(crate) id: GrantId,
+    pub(crate) created: SystemTime,
+    terms: Terms,
+    made: Option<Change>,
+    ended: Option<Ended>,
+}
+
+/// The end of a grant, which may not have arrived.
+#[derive(Clone, Copy, Debug)]
+struct Ended(Change);
+
+impl Deref for Grant {
+    type Target = Terms;
+
+    fn deref(&self) -> &Terms {
+        &self.terms
+    }
+}
+
+impl Grant {
+    /// Whether a request decides by this grant: it has arrived, or the request brings its token along, and its end has
+    /// not arrived (facts 5.1 to 5.3; a token does not bring back what has ended).
+    pub(crate) fn is_seen(&self, sight: &Sight, tokens: &[GrantId]) -> bool {
+        (sight.sees(self.made) || tokens.contains(&self.id)) && !self.has_ended(sight)
+    }
+
+    /// Whether a list shows it.
+    pub(crate) fn is_listed(&self, sight: &Sight) -> bool {
+        sight.lists(self.made) && !self.ended.is_some_and(|it| sight.lists(Some(it.0)))
+    }
+
+    fn has_ended(&self, sight: &Sight) -> bool {
+        self.ended.is_some_and(|it| sight.sees(Some(it.0)))
+    }
+
+    /// Whether a named CreateGrant with `terms` is a retry of the one that made this grant: identities are
+    /// compared, not their spelling (facts 3.1.4, 8b.10). The order of operations does not count
+    /// (INVENTED(same-parameters), section 10.6).
+    fn is_the_same_as(&self, terms: &Terms) -> bool {
+        let sorted = |operations: &[GrantOperation]| {
+            let mut sorted = operations.to_vec();
+            sorted.sort_unstable();
+            sorted
+        };
+        self.grantee == terms.grantee
+            && self.retiring == terms.retiring
+            && self.constraints == terms.constraints
+            && self.issuing_account == terms.issuing_account
+            && sorted(&self.operations) == sorted(&terms.operations)
+    }
+}
+
+/// All grants of a Region.
+#[derive(Debug, Default)]
+pub(crate) struct Grants {
+    all: HashMap<GrantId, Grant>,
+    index: GrantIndex,
+    uses: UseIndex,
+    /// Grants that have ended, and may still be seen.
+    ended: Vec<GrantId>,
+}
+
+impl Grants {
+    /// The grant with this id, though it may have ended without anybody having noticed, or not have arrived.
+    pub(crate) fn get(&self, id: &GrantId) -> Option<&Grant> {
+        self.all.get(id)
+    }
+
+    /// How many grants the key has.
+    pub(crate) fn count(&self, key: KeyIndex) -> usize {
+        self.index.count(key)
+    }
+
+    /// The grant that a CreateGrant with this name and these parameters made before.
+    pub(crate) fn same(&self, terms: &Terms) -> Option<&Grant> {
+        let name = terms.name.as_deref()?;
+        self.index
+            .named(terms.key, name)
+            .iter()
+            .filter_map(|id| self.all.get(id))
+            .find(|grant| grant.ended.is_none() && grant.is_the_same_as(terms))
+    }
+
+    pub(crate) fn insert(
+        &mut self,
+        id: GrantId,
+        created: SystemTime,
+        terms: Terms,
+        made: Option<Change>,
+    ) {
+        let grant = Grant { id, created, terms, made, ended: None };
+        self.index.insert(&grant);
+        self.uses.insert(&grant);
+        self.all.insert(id, grant);
+    }
+
+    /// Ends a grant: at once, or by a change that takes its time. One that has ended stays as it is.
+    pub(crate) fn end(&mut self, id: &GrantId, change: Option<Change>) {
+        let Some(grant) = self.all.get_mut(id).filter(|it| it.ended.is_none()) else {
+            return;
+        };
+        self.index.end(grant.key);
+        match change {
+            Some(change) => {
+                grant.ended = Some(Ended(change));
+                self.ended.push(*id);
+            }
+            None => self.remove(id),
+        }
+    }
+
+    /// Forgets what has ended and been noticed by everybody.
+    pub(crate) fn forget(&mut self, sight: &Sight) {
+        let gone = |it: &Grant| it.has_ended(sight) && !it.is_listed(sight);
+        let (gone, kept) = std::mem::take(&mut self.ended)
+            .into_iter()
+            .partition(|id| self.all.get(id).is_none_or(gone));
+        self.ended = kept;
+        let gone: Vec<GrantId> = gone;
+        for id in gone {
+            self.remove(&id);
+        }
+    }
+
+    /// Forgets what has ended.
+    pub(crate) fn settle(&mut self) {
+        for id in std::mem::take(&mut self.ended) {
+            self.remove(&id);
+        }
+    }
+
+    fn remove(&mut self, id: &GrantId) {
+        if let Some(grant) = self.all.remove(id) {
+            self.index.remove(&grant);
+            self.uses.remove(&grant);
+        }
+    }
+
+    /// Removes every grant of a key that is gone itself.
+    pub(crate) fn remove_all_of(&mut self, key: KeyIndex) {
+        let ids: Vec<_> = self.index.of_key(key, None).collect();
+        for id in ids {
+            self.end(&id, None);
+            self.remove(&id);
+        }
+    }
+
+    /// The grants that exist, whoever has noticed, sorted by id.
+    pub(crate) fn existing(&self, key: KeyIndex) -> impl Iterator<Item = &Grant> {
+        let all = self.index.of_key(key, None);
+        all.filter_map(|id| self.all.get(&id)).filter(|it| it.ended.is_none())
+    }
+
+    /// The grants of a key, sorted by id, behind `after`.
+    pub(crate) fn of_key(
+        &self,
+        key: KeyIndex,
+        after: Option<GrantId>,
+        limit: usize,
+        sight: &Sight,
+    ) -> Page<'_> {
+        self.page(self.index.of_key(key, after), limit, sight)
+    }
+
+    /// The grants of a key for one grantee, sorted by id, behind `after`.
+    pub(crate) fn of_grantee(
+        &self,
+        key: KeyIndex,
+        grantee: &Identity,
+        after: Option<GrantId>,
+        limit: usize,
+        sight: &Sight,
+    ) -> Page<'_> {
+        self.page(self.index.of_grantee(key, grantee, after), limit, sight)
+    }
+
+    /// The grants of a key for one grantee that can be for a request, among few others; only those that `issuer` has
+    /// issued, if one is given.
+    pub(crate) fn for_use<'a>(
+        &'a self,
+        key: KeyIndex,
+        grantee: &Identity,
+        wanted: Wanted<'_>,
+        issuer: Option<&str>,
+    ) -> impl Iterator<Item = &'a Grant> {
+        let found = self.uses.find(key, grantee, wanted, issuer);
+        found.filter_map(|id| self.all.get(&id))
+    }
+
+    /// The grants that name `retiring`, by key and id, behind `after`.
+    pub(crate) fn of_retiring(
+        &self,
+        retiring: &Identity,
+        after: Option<(KeyIndex, GrantId)>,
+        limit: usize,
+        sight: &Sight,
+    ) -> Page<'_> {
+        self.page(self.index.of_retiring(retiring, after), limit, sight)
+    }
+
+    fn page(&self, ids: impl Iterator<Item = GrantId>, limit: usize, sight: &Sight) -> Page<'_> {
+        let mut listed = ids.filter_map(|id| self.all.get(&id)).filter(|it| it.is_listed(sight));
+        let grants = listed.by_ref().take(limit).collect();
+        Page { grants, more: listed.next().is_some() }
+    }
+}

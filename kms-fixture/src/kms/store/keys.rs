@@ -1,0 +1,159 @@
+//! Keys.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::SystemTime;
+
+use super::{KeyPolicy, MaterialId, Materials, Rotation};
+use crate::kms::arrival::Change;
+use crate::model::{KeySpec, KeyState, KeyUsage, Origin};
+
+/// Where a key stands in the store; keys keep their place for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct KeyIndex(pub(crate) u32);
+
+/// One KMS key.
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    pub(crate) id: String,
+    pub(crate) arn: String,
+    pub(crate) account: String,
+    pub(crate) state: KeyState,
+    pub(crate) spec: KeySpec,
+    pub(crate) usage: KeyUsage,
+    pub(crate) origin: Origin,
+    pub(crate) multi_region: bool,
+    /// Of a multi-Region key: where its primary is, if that is another Region.
+    pub(crate) primary_region: Option<String>,
+    pub(crate) description: String,
+    /// In the order in which they were first set.
+    pub(crate) tags: Vec<(String, String)>,
+    pub(crate) policy: KeyPolicy,
+    pub(crate) created: SystemTime,
+    /// Set while the key waits for its deletion.
+    pub(crate) deletion: Option<SystemTime>,
+    /// The days that it waits before it is deleted, when its last replica is gone.
+    pub(crate) deletion_window: Option<u32>,
+    pub(crate) materials: Materials,
+    pub(crate) rotation: Rotation,
+    /// Its making, which may not have arrived.
+    pub(crate) made: Option<Change>,
+}
+
+impl Key {
+    /// Whether this is the replica of a key in another Region.
+    pub(crate) fn is_replica(&self) -> bool {
+        self.primary_region.is_some()
+    }
+
+    /// Waits for material if some is missing that has been current.
+    pub(crate) fn miss_material(&mut self) {
+        let is_usable = matches!(self.state, KeyState::Enabled | KeyState::Disabled);
+        if is_usable && !self.materials.are_complete() {
+            self.state = KeyState::PendingImport;
+        }
+    }
+
+    /// When something happens to the key by itself.
+    pub(super) fn next_due(&self) -> Option<SystemTime> {
+        let expiries = self.materials.iter().filter_map(|it| it.imported.as_ref());
+        let expiries = expiries.filter(|it| it.is_present).filter_map(|it| it.valid_to);
+        // A key that cannot be used waits with it (API reference, GetKeyRotationStatus).
+        let automatic = self.rotation.automatic;
+        let automatic = automatic.filter(|_| self.state == KeyState::Enabled);
+        let rotations =
+            [automatic.map(|it| it.next), self.rotation.on_demand.map(|it| it.complete)];
+        let deletion = self.deletion.into_iter();
+        deletion.chain(expiries).chain(rotations.into_iter().flatten()).min()
+    }
+}
+
+/// All keys of a Region.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    all: Vec<Key>,
+    by_id: HashMap<String, KeyIndex>,
+    by_material: HashMap<MaterialId, KeyIndex>,
+    /// Sorted, for `ListKeys`.
+    by_account: BTreeMap<(String, String), KeyIndex>,
+}
+
+impl Keys {
+    pub(crate) fn insert(&mut self, key: Key) -> KeyIndex {
+        let index = KeyIndex(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+        self.by_id.insert(key.id.clone(), index);
+        self.by_account.insert((key.account.clone(), key.id.clone()), index);
+        for material in key.materials.iter() {
+            self.by_material.insert(material.id, index);
+        }
+        self.all.push(key);
+        index
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<KeyIndex> {
+        self.by_id.get(id).copied()
+    }
+
+    pub(crate) fn get(&self, index: KeyIndex) -> &Key {
+        &self.all[index.0 as usize]
+    }
+
+    pub(crate) fn get_mut(&mut self, index: KeyIndex) -> &mut Key {
+        &mut self.all[index.0 as usize]
+    }
+
+    /// Every key that exists, in the order in which they were made.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Key> {
+        // A replica may have been made again under the id of one that is gone.
+        let is_there = |(at, key): &(usize, &Key)| {
+            let index = self.by_id.get(&key.id);
+            index.is_some_and(|it| it.0 as usize == *at)
+        };
+        self.all.iter().enumerate().filter(is_there).map(|(_, key)| key)
+    }
+
+    /// The key that has, or has had, this material.
+    pub(crate) fn find_by_material(&self, id: &MaterialId) -> Option<KeyIndex> {
+        self.by_material.get(id).copied()
+    }
+
+    /// Says whose a material is.
+    pub(crate) fn learn_material(&mut self, id: MaterialId, index: KeyIndex) {
+        self.by_material.insert(id, index);
+    }
+
+    /// Forgets a key for good.
+    pub(crate) fn remove(&mut self, index: KeyIndex) {
+        let key = &self.all[index.0 as usize];
+        self.by_id.remove(&key.id);
+        self.by_account.remove(&(key.account.clone(), key.id.clone()));
+        self.by_material.retain(|_, it| *it != index);
+    }
+
+    /// When something happens to a key by itself.
+    pub(crate) fn next_due(&self) -> Option<SystemTime> {
+        self.iter().filter_map(Key::next_due).min()
+    }
+
+    /// The keys to which something has happened by itself, and when the first of that was.
+    pub(crate) fn due(&self, now: SystemTime) -> Vec<(KeyIndex, SystemTime)> {
+        let due = |key: &Key| {
+            let at = key.next_due().filter(|at| *at <= now)?;
+            Some((self.find(&key.id)?, at))
+        };
+        self.iter().filter_map(due).collect()
+    }
+
+    /// The keys of `account` behind the id `after`, sorted by id.
+    pub(crate) fn of_account<'a>(
+        &'a self,
+        account: &'a str,
+        after: &str,
+    ) -> impl Iterator<Item = &'a Key> {
+        use std::ops::Bound::{Excluded, Unbounded};
+        let start = (account.to_owned(), after.to_owned());
+        self.by_account
+            .range((Excluded(start), Unbounded))
+            .take_while(move |((owner, _), _)| owner == account)
+            .map(|(_, &index)| self.get(index))
+    }
+}

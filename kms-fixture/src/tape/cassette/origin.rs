@@ -1,0 +1,75 @@
+//! What a cassette was made of.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "record")]
+use crate::error::Error;
+
+/// Where the exchanges of a cassette come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Origin {
+    pub(crate) kind: OriginKind,
+    /// Its name and version, as whoever recorded it has said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+}
+
+/// The kinds of origins. A transcription never passes for a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum OriginKind {
+    /// The real service.
+    Aws,
+    /// Another implementation of its interface.
+    Emulator,
+    /// Transcribed from what AWS has published.
+    Documentation,
+    /// This library's own fake.
+    Fake,
+}
+
+impl OriginKind {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Aws => "aws",
+            Self::Emulator => "emulator",
+            Self::Documentation => "documentation",
+            Self::Fake => "fake",
+        }
+    }
+}
+
+impl Origin {
+    /// `emulator`, or `emulator: moto 5.1.22`.
+    ///
+    /// # Errors
+    ///
+    /// A word that is none of the four.
+    #[cfg(feature = "record")]
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        let (kind, name) = text.split_once(':').unwrap_or((text, ""));
+        let kinds =
+            [OriginKind::Aws, OriginKind::Emulator, OriginKind::Documentation, OriginKind::Fake];
+        let kind = kinds.into_iter().find(|it| it.as_str() == kind.trim());
+        let kind = kind.ok_or_else(|| {
+            Error::new(format!(
+                "`{text}` is not an origin\nhelp: it is `aws`, `emulator`, `documentation` or `fake`, perhaps with a \
+                 name: `emulator: moto 5.1.22`"
+            ))
+        })?;
+        let name = Some(name.trim().to_owned()).filter(|it| !it.is_empty());
+        Ok(Self { kind, name })
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            None => f.write_str(self.kind.as_str()),
+            Some(name) => write!(f, "{}: {name}", self.kind.as_str()),
+        }
+    }
+}

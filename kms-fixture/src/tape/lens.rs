@@ -1,0 +1,100 @@
+//! What a cassette would hold of the calls, with names: the one view that is the same in every mode.
+
+use serde_json::Value;
+
+use super::names::Names;
+use crate::kms::journal::Raw;
+use crate::scenario::Scenario;
+use crate::tape::redact::{Kind, Redacted, Redactor, is_date, is_ordered};
+
+/// Shows calls redacted and named.
+#[derive(Clone, Debug)]
+pub(crate) struct Lens {
+    redactor: Redactor,
+    names: Names,
+}
+
+impl Lens {
+    /// A lens that knows what `redactor` knows, and these names of pseudonyms.
+    pub(crate) fn new(
+        redactor: Redactor,
+        names: impl IntoIterator<Item = (String, String)>,
+    ) -> Self {
+        let mut known = Names::default();
+        for (pseudonym, name) in names {
+            known.learn(pseudonym, name);
+        }
+        Self { redactor, names: known }
+    }
+
+    /// Says what a declared thing is called in life.
+    pub(crate) fn declare(&mut self, kind: Kind, live: &str, name: &str) {
+        self.redactor.declare(kind, live, name);
+    }
+
+    /// Knows the ids of declared keys and grants, as they are on a tape.
+    pub(crate) fn declare_ids(&mut self, scenario: &Scenario) {
+        self.redactor.declare_ids(scenario);
+    }
+
+    /// Names for everything in calls of a tape.
+    pub(crate) fn names_of_calls<'a>(
+        &self,
+        calls: impl Iterator<Item = (&'a Redacted, &'a Redacted)>,
+    ) -> Names {
+        let mut redactor = self.redactor.clone();
+        for (input, output) in calls {
+            redactor.input(input.value());
+            redactor.output(output.value());
+        }
+        self.names_of(&redactor)
+    }
+
+    /// The inputs and outputs of `calls`, redacted, and the names of all that is in them.
+    pub(crate) fn look<'a>(
+        &self,
+        calls: impl Iterator<Item = &'a Raw>,
+    ) -> (Vec<(Value, Value)>, Names) {
+        let mut redactor = self.redactor.clone();
+        let read = |bytes| serde_json::from_slice::<Value>(bytes).unwrap_or_default();
+        let redacted: Vec<_> = calls
+            .map(|it| {
+                let input = redactor.input(&read(&it.input));
+                let output = redactor.output(&read(&it.output));
+                (input.into_value(), output.into_value())
+            })
+            .collect();
+        (redacted, self.names_of(&redactor))
+    }
+
+    /// Names for what `redactor` has found.
+    pub(crate) fn names_of(&self, redactor: &Redactor) -> Names {
+        let mut names = self.names.clone();
+        for (pseudonym, name) in redactor.names() {
+            names.learn(pseudonym, name);
+        }
+        names
+    }
+}
+
+/// Without what differs from run to run: dates, and the order of lists that have none.
+pub(crate) fn tidied(member: &str, value: Value) -> Value {
+    match value {
+        Value::Number(_) if is_date(member) => "date".into(),
+        Value::Array(values) => {
+            let mut values: Vec<_> = values.into_iter().map(|it| tidied(member, it)).collect();
+            if !is_ordered(member) {
+                values.sort_by_cached_key(Value::to_string);
+            }
+            values.into()
+        }
+        Value::Object(members) => {
+            let members = members.into_iter().map(|(member, it)| {
+                let it = tidied(&member, it);
+                (member, it)
+            });
+            Value::Object(members.collect())
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,14 @@
+//! Recordings: what may be written of a call, the file that holds it, the fake that follows it, and how calls are
+//! recorded and replayed.
+
+pub(crate) mod lens;
+pub(crate) mod names;
+pub(crate) mod redact;
+
+pub(crate) mod cassette;
+pub(crate) mod shadow;
+
+pub(crate) mod replay;
+
+#[cfg(feature = "record")]
+pub(crate) mod record;

@@ -1,0 +1,149 @@
+//! `kms-fixture.toml`: where it is, and what it can say.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use crate::error::Error;
+use crate::model::{Arn, is_account_id};
+use crate::scenario::check_session_name;
+
+/// The file's name.
+pub(super) const FILE: &str = "kms-fixture.toml";
+/// What an account id has to be.
+pub(super) const NO_ACCOUNT: &str = "an account has twelve digits, and here they are a text";
+
+/// How the recorder becomes a declared principal.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
+pub(crate) struct Principal {
+    /// What AWS calls it, when that is not to be asked.
+    pub(crate) arn: Option<String>,
+    /// The profile that has its credentials, or those that assume the role.
+    pub(crate) profile: Option<String>,
+    /// The role that is assumed.
+    pub(crate) role: Option<String>,
+    /// The name of the role's session.
+    pub(crate) session: Option<String>,
+}
+
+/// The file as it is written.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct File {
+    #[serde(deserialize_with = "account")]
+    pub(super) account: Option<String>,
+    pub(super) region: Option<String>,
+    pub(super) upstream: Option<String>,
+    pub(super) keep: Vec<String>,
+    pub(super) profile: Option<String>,
+    pub(super) keys: BTreeMap<String, String>,
+    pub(super) principals: BTreeMap<String, Principal>,
+}
+
+impl File {
+    /// Reads the text of the file at `path`.
+    pub(super) fn parse(path: &Path, text: &str) -> Result<Self, Error> {
+        toml::from_str(text).map_err(|it| {
+            let why = it.to_string();
+            Error::new(format!("{} is not valid:\n{}", path.display(), why.trim_end()))
+        })
+    }
+}
+
+/// A principal as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    arn: Option<String>,
+    profile: Option<String>,
+    role: Option<String>,
+    session: Option<String>,
+}
+
+impl TryFrom<Written> for Principal {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { arn, profile, role, session } = written;
+        if arn.is_none() && profile.is_none() && role.is_none() {
+            return Err("a principal needs a `profile`, a `role` or an `arn`".to_owned());
+        }
+        if let Some(role) = role.as_deref().filter(|it| !is_role(it)) {
+            return Err(format!(
+                "`{role}` is not the ARN of a role, `arn:aws:iam::<account>:role/<name>`"
+            ));
+        }
+        if let Some(arn) = arn.as_deref().filter(|it| Arn::parse(it).is_none()) {
+            return Err(format!("`{arn}` is not an ARN"));
+        }
+        if let Some(session) = &session {
+            if role.is_none() {
+                return Err("a `session` needs the `role` that is assumed".to_owned());
+            }
+            check_session_name(session).map_err(|it| it.to_string())?;
+        }
+        Ok(Self { arn, profile, role, session })
+    }
+}
+
+fn account<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if is_account_id(&text) { Ok(Some(text)) } else { Err(D::Error::custom(NO_ACCOUNT)) }
+}
+
+/// Whether it is the ARN of a role.
+pub(super) fn is_role(arn: &str) -> bool {
+    Arn::parse(arn).is_some_and(|it| {
+        it.service == "iam" && is_account_id(it.account) && it.resource.starts_with("role/")
+    })
+}
+
+/// The nearest file at or above `folder`.
+pub(super) fn nearest(folder: &Path) -> Result<Option<(PathBuf, String)>, Error> {
+    let failed =
+        |path: &Path, it: io::Error| Error::new(format!("cannot read {}: {it}", path.display()));
+    let folder = std::path::absolute(folder).map_err(|it| failed(folder, it))?;
+    for folder in folder.ancestors() {
+        let path = folder.join(FILE);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => return Ok(Some((path, text))),
+            // Nor is a file below another file there.
+            Err(it)
+                if matches!(it.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
+            Err(it) => return Err(failed(&path, it)),
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{FILE, File};
+
+    #[test]
+    fn what_the_file_cannot_say_is_refused_with_the_line() {
+        let role = "worker = { role = 'arn:aws:iam::123456789012:user/worker' }";
+        for (wrong, said) in [
+            ("acount = '1'", "expected one of `account`, `region`"),
+            ("account = '12345678901'", "twelve digits"),
+            ("account = 123456789012", "expected a string"),
+            ("[principals]\njanitor = { profil = 'x' }", "`profile`"),
+            ("[principals]\njanitor = {}", "needs a `profile`"),
+            ("[principals]\njanitor = { profile = 'x', session = 's1' }", "needs the `role`"),
+            (&format!("[principals]\n{role}"), "not the ARN of a role"),
+            ("keep = ", "TOML"),
+        ] {
+            let refused = File::parse(Path::new(FILE), wrong).err().unwrap().to_string();
+            let line = format!("line {}", wrong.lines().count());
+            for part in [said, FILE, &line] {
+                assert!(refused.contains(part), "{wrong} lacks {part}: {refused}");
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! `kms-fixture.toml` and the environment: which live service is recorded, and as whom.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::file::{File, NO_ACCOUNT, Principal, is_role, nearest};
+use crate::error::Error;
+use crate::model::is_account_id;
+
+const CONFIG: &str = "KMS_FIXTURE_CONFIG";
+const ACCOUNT: &str = "KMS_FIXTURE_ACCOUNT";
+const UPSTREAM: &str = "KMS_FIXTURE_UPSTREAM";
+const KEY: &str = "KMS_FIXTURE_KEY_";
+const PRINCIPAL: &str = "KMS_FIXTURE_PRINCIPAL_";
+
+/// What the hosts of AWS end in (the endpoint rules of its SDKs).
+const AWS: &[&str] = &[
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".amazonaws.eu",
+    ".api.aws",
+    ".api.amazonwebservices.com.cn",
+    ".api.amazonwebservices.eu",
+];
+
+/// How a recording finds the live service; the environment wins over the file.
+pub(crate) struct Settings {
+    /// The only account that may be recorded.
+    pub(crate) account: Option<String>,
+    /// The live Region, if not that of the test.
+    pub(crate) region: Option<String>,
+    /// The URL of the service, if not that of AWS.
+    pub(crate) upstream: Option<String>,
+    /// The members whose texts are written as they are.
+    pub(crate) keep: Vec<String>,
+    /// The administrator's profile.
+    pub(crate) profile: Option<String>,
+    /// The file that was read, if there is one.
+    pub(crate) file: Option<PathBuf>,
+    keys: BTreeMap<String, String>,
+    principals: BTreeMap<String, Principal>,
+    variable: Variable,
+}
+
+/// The environment, asked by name.
+type Variable = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+impl Settings {
+    /// Reads `KMS_FIXTURE_CONFIG`, or the nearest `kms-fixture.toml` in `folder` and above it; neither has to be there.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read or says what it cannot say; an account that is none.
+    pub(crate) fn load(
+        folder: &Path,
+        variable: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+    ) -> Result<Self, Error> {
+        // Scripts leave variables behind that are empty.
+        let variable: Variable =
+            Arc::new(move |name| variable(name).filter(|it| !it.trim().is_empty()));
+        let found = match variable(CONFIG) {
+            Some(path) => {
+                let path = PathBuf::from(path);
+                let text = std::fs::read_to_string(&path).map_err(|it| {
+                    let help = format!("help: `{CONFIG}` names this file; correct or unset it");
+                    Error::new(format!("cannot read {}: {it}\n{help}", path.display()))
+                })?;
+                Some((path, text))
+            }
+            None => nearest(folder)?,
+        };
+        let (file, written) = match found {
+            Some((path, text)) => {
+                let written = File::parse(&path, &text)?;
+                (Some(path), written)
+            }
+            None => (None, File::default()),
+        };
+        let account = match variable(ACCOUNT) {
+            Some(it) if is_account_id(&it) => Some(it),
+            Some(it) => return Err(Error::new(format!("`{ACCOUNT}={it}`: {NO_ACCOUNT}"))),
+            None => written.account,
+        };
+        Ok(Self {
+            account,
+            region: written.region,
+            upstream: variable(UPSTREAM).or(written.upstream),
+            keep: written.keep,
+            profile: written.profile,
+            file,
+            keys: written.keys,
+            principals: written.principals,
+            variable,
+        })
+    }
+
+    /// The live key, by id, ARN or alias, that the declared key `name` stands for.
+    pub(crate) fn key(&self, name: &str) -> Option<String> {
+        (self.variable)(&Self::key_variable(name)).or_else(|| self.keys.get(name).cloned())
+    }
+
+    /// The live principal that the declared one stands for.
+    ///
+    /// # Errors
+    ///
+    /// The environment has an ARN for it that is not a role's.
+    pub(crate) fn principal(&self, name: &str) -> Result<Option<Principal>, Error> {
+        let variable = Self::principal_variable(name);
+        let Some(value) = (self.variable)(&variable) else {
+            return Ok(self.principals.get(name).cloned());
+        };
+        if !value.starts_with("arn:") {
+            return Ok(Some(Principal { profile: Some(value), ..Principal::default() }));
+        }
+        if !is_role(&value) {
+            return Err(Error::new(format!(
+                "`{variable}={value}` is not the ARN of a role\n\
+                 help: say `arn:aws:iam::<account>:role/<name>`, or the name of a profile"
+            )));
+        }
+        Ok(Some(Principal { role: Some(value), ..Principal::default() }))
+    }
+
+    /// The variable that says which key a declared one stands for.
+    pub(crate) fn key_variable(name: &str) -> String {
+        format!("{KEY}{}", upper(name))
+    }
+
+    /// The variable that says which principal a declared one stands for.
+    pub(crate) fn principal_variable(name: &str) -> String {
+        format!("{PRINCIPAL}{}", upper(name))
+    }
+
+    /// Whether the URL is one of AWS's own.
+    pub(crate) fn is_aws(upstream: &str) -> bool {
+        let Ok(uri) = upstream.trim().parse::<http::Uri>() else {
+            return false;
+        };
+        let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+        // A dot at the end is the same host.
+        let host = host.trim_end_matches('.');
+        AWS.iter().any(|it| host.ends_with(it))
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("file", &self.file)
+            .field("account", &self.account)
+            .field("upstream", &self.upstream)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A declared name as variables spell it.
+fn upper(name: &str) -> String {
+    let letter = |it: char| {
+        if it.is_ascii_alphanumeric() { it.to_ascii_uppercase() } else { '_' }
+    };
+    name.chars().map(letter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::super::file::FILE;
+    use super::{Error, Principal, Settings};
+
+    const WHOLE: &str = r#"
+account = "123456789012"
+region = "eu-central-1"
+upstream = "https://kms.eu-central-1.amazonaws.com"
+keep = ["TagKey", "EncryptionContext"]
+profile = "sandbox"
+[keys]
+orders = "alias/sandbox-orders"
+[principals]
+janitor = { profile = "janitor" }
+worker = { role = "arn:aws:iam::123456789012:role/worker", session = "tests" }
+alice = { arn = "arn:aws:iam::123456789012:user/alice", profile = "alice" }
+"#;
+
+    fn load(folder: &Path, set: &'static [(&str, &str)]) -> Result<Settings, Error> {
+        Settings::load(folder, move |name| {
+            let found = set.iter().find(|(it, _)| *it == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    fn written(text: &str, set: &'static [(&str, &str)]) -> Result<Settings, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), text).unwrap();
+        load(folder.path(), set)
+    }
+
+    #[test]
+    fn everything_in_the_file_is_read() {
+        let settings = written(WHOLE, &[]).unwrap();
+        assert_eq!(settings.account, Some("123456789012".into()));
+        assert_eq!(settings.region, Some("eu-central-1".into()));
+        assert_eq!(settings.profile, Some("sandbox".into()));
+        assert_eq!(settings.keep, ["TagKey", "EncryptionContext"]);
+        assert!(Settings::is_aws(&settings.upstream.clone().unwrap()));
+        assert_eq!(settings.key("orders"), Some("alias/sandbox-orders".into()));
+        assert_eq!(settings.key("archive"), None);
+        let worker = settings.principal("worker").unwrap().unwrap();
+        assert_eq!(worker.session, Some("tests".into()));
+        assert_eq!(worker.role, Some("arn:aws:iam::123456789012:role/worker".into()));
+        let alice = settings.principal("alice").unwrap().unwrap();
+        assert_eq!((alice.profile, alice.role), (Some("alice".into()), None));
+        assert_eq!(settings.principal("bob").unwrap(), None);
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let settings = written(
+            WHOLE,
+            &[
+                ("KMS_FIXTURE_ACCOUNT", "000000000000"),
+                ("KMS_FIXTURE_UPSTREAM", "http://localhost:4566"),
+                ("KMS_FIXTURE_KEY_ORDERS", "alias/mine"),
+                ("KMS_FIXTURE_KEY_OLD_ONES", "alias/old"),
+                ("KMS_FIXTURE_PRINCIPAL_WORKER", "hand"),
+                ("KMS_FIXTURE_PRINCIPAL_JANITOR", ""),
+                ("KMS_FIXTURE_PRINCIPAL_ALICE", "arn:aws:iam::123456789012:role/team/alice"),
+                ("KMS_FIXTURE_PRINCIPAL_BOB", "arn:aws:iam::123456789012:user/bob"),
+            ],
+        )
+        .unwrap();
+        assert_eq!(settings.account, Some("000000000000".into()));
+        assert_eq!(settings.upstream, Some("http://localhost:4566".into()));
+        assert_eq!(settings.key("orders"), Some("alias/mine".into()));
+        assert_eq!(settings.key("old-ones"), Some("alias/old".into()));
+        let principal = |name| settings.principal(name).unwrap().unwrap();
+        assert_eq!(
+            principal("worker"),
+            Principal { profile: Some("hand".into()), ..Principal::default() }
+        );
+        assert_eq!(principal("janitor").profile, Some("janitor".into()));
+        assert_eq!(
+            principal("alice").role,
+            Some("arn:aws:iam::123456789012:role/team/alice".into())
+        );
+        let refused = written("", &[("KMS_FIXTURE_ACCOUNT", "12")]).unwrap_err();
+        assert!(refused.to_string().contains("`KMS_FIXTURE_ACCOUNT=12`"));
+        let refused = settings.principal("bob").unwrap_err().to_string();
+        assert!(refused.contains("KMS_FIXTURE_PRINCIPAL_BOB"), "{refused}");
+    }
+
+    #[test]
+    fn the_nearest_file_counts_and_none_is_no_error() {
+        let root = tempfile::tempdir().unwrap();
+        let deep = root.path().join("crate/tests");
+        fs::create_dir_all(&deep).unwrap();
+        fs::write(root.path().join(FILE), "profile = 'far'").unwrap();
+        assert_eq!(load(&deep, &[]).unwrap().profile, Some("far".into()));
+        fs::write(root.path().join("crate").join(FILE), "profile = 'near'").unwrap();
+        let near = load(&deep, &[]).unwrap();
+        assert_eq!(near.profile, Some("near".into()));
+        assert!(near.file.unwrap().ends_with("crate/kms-fixture.toml"));
+        let none = load(Path::new("/"), &[]).unwrap();
+        assert_eq!((none.file, none.account), (None, None));
+    }
+
+    #[test]
+    fn a_file_that_the_environment_names_has_to_be_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = load(folder.path(), &[("KMS_FIXTURE_CONFIG", "/nowhere/it.toml")]);
+        let refused = refused.unwrap_err().to_string();
+        assert!(
+            refused.contains("/nowhere/it.toml") && refused.contains("`KMS_FIXTURE_CONFIG`"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn the_hosts_of_aws_are_known() {
+        for aws in [
+            "https://kms.eu-central-1.amazonaws.com",
+            "https://KMS.us-east-1.AMAZONAWS.com.:443/",
+            "https://kms.cn-north-1.amazonaws.com.cn",
+            "https://kms.eu-west-1.api.aws",
+            "https://vpce-1-a.kms.us-east-1.vpce.amazonaws.com",
+        ] {
+            assert!(Settings::is_aws(aws), "{aws}");
+        }
+        for other in [
+            "http://127.0.0.1:4566",
+            "https://kms.amazonaws.com.example.org",
+            "https://kms.us-east-1.amazonaws.com@localhost:1/",
+            "https://notamazonaws.com",
+            "no url",
+        ] {
+            assert!(!Settings::is_aws(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Recording: a proxy that knows who calls, signs again with credentials that never leave it, and keeps what passes.
+
+mod guard;
+mod list;
+mod live;
+mod prepare;
+mod recorder;
+mod settle;
+mod tape;
+
+pub(crate) use live::Settings;
+pub(crate) use prepare::{Plan, Prepared, prepare};
+pub(crate) use recorder::Recorder;
+pub(crate) use settle::{Destination, cassette_leaks};
+
+use std::future::Future;
+use std::sync::mpsc;
+
+use crate::error::Error;
+use crate::wire::server;
+
+/// Waits for `future` on the process's server thread, where every connection to a live service lives. Not to be
+/// called there.
+pub(crate) fn wait<T: Send + 'static>(
+    future: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Error> {
+    let runtime = server::runtime()
+        .map_err(|it| Error::new(format!("cannot start the server thread: {it}")))?;
+    let (tell, told) = mpsc::channel();
+    runtime.spawn(async move {
+        let _ = tell.send(future.await);
+    });
+    told.recv().map_err(|_| Error::new("the server thread has gone"))
+}

@@ -1,0 +1,249 @@
+//! The declarations of a test as a cassette holds them: declared names stay, the texts behind them go.
+
+use std::collections::HashSet;
+
+use super::Redactor;
+use super::model;
+use super::pseudonyms::{Kind, literal};
+use crate::error::Error;
+use crate::model::{is_service_principal, partition};
+use crate::scenario::{
+    ADMIN, DEFAULT_ACCOUNT, Entity, GrantDeclaration, KeyDeclaration, PolicySource, Scenario,
+};
+
+/// What stands for the account of a test in its cassette.
+pub(crate) const ACCOUNT: &str = DEFAULT_ACCOUNT;
+
+/// `scenario` without what may be live, and the redactor that knows what stands for what.
+///
+/// Accounts, names of principals and sessions, aliases, descriptions, tags, contexts and what policies name are
+/// replaced; declared names, states, specs, usages and operations stay.
+///
+/// # Errors
+///
+/// A policy file that cannot be read.
+pub(crate) fn redact_scenario(
+    scenario: &Scenario,
+    keep: &[String],
+    ordered: &[String],
+) -> Result<(Scenario, Redactor), Error> {
+    let mut redactor = Redactor::new(ACCOUNT, keep, ordered);
+    redactor.declare(Kind::Account, &scenario.account, ACCOUNT);
+    redactor.declare(Kind::Session, ADMIN, ADMIN);
+    for role in &scenario.roles {
+        redactor.declare(Kind::Session, role.session_name(), &role.declared);
+    }
+    redact_with(redactor, scenario)
+}
+
+/// The same with a redactor that knows something already, such as what the declared things are in life.
+pub(crate) fn redact_with(
+    mut redactor: Redactor,
+    scenario: &Scenario,
+) -> Result<(Scenario, Redactor), Error> {
+    redactor.declare(Kind::Role, "Admin", "Admin");
+    // Names first, because policies mention them.
+    for role in &scenario.roles {
+        let name = entity_name(&role.declared, &role.entity);
+        redactor.declare(Kind::Role, name, &role.declared);
+    }
+    for user in &scenario.users {
+        let kind = if user.federated { Kind::Federated } else { Kind::User };
+        let name = entity_name(&user.declared, &user.entity);
+        redactor.declare(kind, name, &user.declared);
+    }
+    for key in &scenario.keys {
+        if let Some(alias) = key.alias.as_deref().and_then(|it| it.strip_prefix("alias/")) {
+            redactor.declare(Kind::Alias, alias, &key.declared);
+        }
+    }
+    let mut redacted = scenario.clone();
+    ACCOUNT.clone_into(&mut redacted.account);
+    // What a test thinks of its own grants is not part of what was recorded.
+    redacted.deny_leaks = false;
+    for key in &mut redacted.keys {
+        redactor.key(key)?;
+    }
+    for role in &mut redacted.roles {
+        redactor.entity(&mut role.entity)?;
+        role.session = None;
+        redactor.source(role.session_policy.as_mut())?;
+    }
+    for user in &mut redacted.users {
+        redactor.entity(&mut user.entity)?;
+    }
+    let roles = scenario.roles.iter().map(|it| it.declared.clone());
+    let users = scenario.users.iter().map(|it| it.declared.clone());
+    let declared = roles.chain(users).collect();
+    for grant in &mut redacted.grants {
+        redactor.grant(grant, &declared);
+    }
+    Ok((redacted, redactor))
+}
+
+/// The name in IAM, without its path.
+fn entity_name<'a>(declared: &'a str, entity: &'a Entity) -> &'a str {
+    let name = entity.name.as_deref().unwrap_or(declared);
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+impl Redactor {
+    fn key(&mut self, key: &mut KeyDeclaration) -> Result<(), Error> {
+        if let Some(account) = &mut key.account {
+            *account = self.account(account);
+        }
+        if let Some(alias) = &mut key.alias {
+            *alias = self.alias(alias);
+        }
+        if let Some(description) = &mut key.description {
+            *description = self.of_member("Description", description);
+        }
+        for (tag, value) in &mut key.tags {
+            *tag = self.of_member("TagKey", tag);
+            *value = self.of_member("TagValue", value);
+        }
+        self.source(key.policy.as_mut())
+    }
+
+    fn entity(&mut self, entity: &mut Entity) -> Result<(), Error> {
+        if let Some(account) = &mut entity.account {
+            *account = self.account(account);
+        }
+        entity.name = None;
+        for action in &mut entity.allow {
+            if !model::is_action(action) {
+                *action = self.action(action);
+            }
+        }
+        self.source(entity.policy.as_mut())?;
+        self.source(entity.boundary.as_mut())
+    }
+
+    fn grant(&mut self, grant: &mut GrantDeclaration, declared: &HashSet<String>) {
+        for principal in [&mut grant.grantee, &mut grant.retiring].into_iter().flatten() {
+            if principal.starts_with("arn:") {
+                *principal = self.principal(principal);
+            } else if is_service_principal(principal) && !declared.contains(principal) {
+                *principal = self.service_principal(principal);
+            }
+        }
+        if let Some(arn) = &mut grant.source_arn {
+            *arn = self.arn(arn);
+        }
+        if let Some(name) = &mut grant.name {
+            self.declare(Kind::Text("name"), name, &grant.declared);
+            *name = self.of_member("Name", name);
+        }
+        for (member, pairs) in [
+            ("EncryptionContextEquals", &mut grant.context_equals),
+            ("EncryptionContextSubset", &mut grant.context_subset),
+        ] {
+            let Some(pairs) = pairs else { continue };
+            let map = pairs.drain(..).map(|(key, value)| (key, value.into())).collect();
+            let redacted = self.context(member, &map);
+            pairs.extend(redacted.into_iter().map(|(key, value)| {
+                let value = value.as_str().unwrap_or_default().to_owned();
+                (key, value)
+            }));
+        }
+    }
+
+    /// Policies are taken into the cassette, so that it can be checked without the files.
+    fn source(&mut self, source: Option<&mut PolicySource>) -> Result<(), Error> {
+        let Some(source) = source else {
+            return Ok(());
+        };
+        let text = match source {
+            PolicySource::Document(text) => text.clone(),
+            PolicySource::File(path) => std::fs::read_to_string(&*path)
+                .map_err(|it| Error::new(format!("cannot read the policy `{path}`: {it}")))?,
+        };
+        *source = PolicySource::Document(self.policy(&text));
+        Ok(())
+    }
+}
+
+impl Redactor {
+    /// Makes the ids of declared keys and grants known, as they are on a tape.
+    pub(crate) fn declare_ids(&mut self, scenario: &Scenario) {
+        for key in &scenario.keys {
+            let form = if key.multi_region { "mrk-" } else { "" };
+            let id = literal(Kind::Key, &key.declared, form);
+            self.declare(Kind::Key, &id, &key.declared);
+        }
+        for grant in &scenario.grants {
+            for kind in [Kind::Grant, Kind::Token] {
+                let it = literal(kind, &grant.declared, "");
+                self.declare(kind, &it, &grant.declared);
+            }
+        }
+    }
+}
+
+/// What the principals of a redacted scenario are called: their ARNs, and those that call.
+pub(crate) fn principal_names(scenario: &Scenario) -> Vec<(String, String)> {
+    let partition = partition(&scenario.region);
+    let mut names = Vec::new();
+    let mut role = |account: &str, role: &str, session: &str, name: &str| {
+        names.push((format!("arn:{partition}:iam::{account}:role/{role}"), name.to_owned()));
+        let session = format!("arn:{partition}:sts::{account}:assumed-role/{role}/{session}");
+        names.push((session, name.to_owned()));
+    };
+    role(&scenario.account, "Admin", ADMIN, ADMIN);
+    for it in &scenario.roles {
+        let account = it.entity.account.as_ref().unwrap_or(&scenario.account);
+        role(account, &it.declared, &it.declared, &it.declared);
+    }
+    for it in &scenario.users {
+        let account = it.entity.account.as_ref().unwrap_or(&scenario.account);
+        let (service, kind) = it.arn_form();
+        names.push((
+            format!("arn:{partition}:{service}::{account}:{kind}/{}", it.declared),
+            it.declared.clone(),
+        ));
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn redacted(scenario: &Scenario) -> (Scenario, Redactor) {
+        redact_scenario(scenario, &[], &[]).unwrap()
+    }
+
+    #[test]
+    fn a_service_and_its_resource_are_pseudonyms_of_their_form() {
+        let scenario: Scenario = serde_json::from_value(json!({
+            "keys": {"orders": {}}, "roles": {"worker": {"session_seconds": 3600}}, "leaks": "deny",
+            "consistency": {"eventual": {"seconds": 60}},
+            "grants": {"table": {
+                "key": "orders", "grantee": "orders-of-acme.eu-west-1.amazonaws.com", "retiring": "worker",
+                "operations": ["Decrypt"], "source_arn": "arn:aws:orders-of-acme:eu-west-1:999988887777:table/acme"
+            }}
+        }))
+        .unwrap();
+        let (once, mut redactor) = redacted(&scenario);
+        assert_eq!(once.mistakes(), [""; 0]);
+        let written = serde_json::to_value(&once).unwrap();
+        let grant = &written["grants"]["table"];
+        assert_eq!(grant["grantee"], "service-1.eu-west-1.amazonaws.com");
+        assert_eq!(grant["source_arn"], "arn:aws:service-1:eu-west-1:000000000001:resource-1");
+        assert_eq!(written["consistency"], json!({"eventual": {"seconds": 60}}));
+        assert_eq!(written["roles"]["worker"]["session_seconds"], 3600);
+        // Whether a test looks for leaks does not change its cassette.
+        assert_eq!(written.get("leaks"), None);
+        assert_eq!(redacted(&once).0, once);
+        // A call says the same.
+        let input = json!({
+            "GranteeServicePrincipal": "orders-of-acme.eu-west-1.amazonaws.com",
+            "Constraints": {"SourceArn": "arn:aws:orders-of-acme:eu-west-1:999988887777:table/acme"}
+        });
+        let input = redactor.input(&input).into_value();
+        assert_eq!(input["GranteeServicePrincipal"], grant["grantee"]);
+        assert_eq!(input["Constraints"]["SourceArn"], grant["source_arn"]);
+    }
+}

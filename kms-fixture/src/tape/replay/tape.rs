@@ -1,0 +1,295 @@
+//! The tape: which recorded call a received one is.
+//!
+//! A call is its caller, its operation and its input. Calls that change something keep their order; between two of
+//! them, calls that only read may come in any order, but never before or after, and not before those whose answers gave
+//! the bytes that they send. No recorded call is played twice, unless the client says that it asks the same thing again.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::tape::cassette::{Cassette, Interaction};
+use crate::tape::names::Names;
+use crate::tape::redact::{Difference, Direction, Redacted, Redactor};
+
+/// A cassette that is being played.
+#[derive(Debug)]
+pub(crate) struct Tape {
+    cassette: Cassette,
+    /// From what the test calls things to what the tape does.
+    redactor: Redactor,
+    /// What may be played in any order: calls with the same number.
+    groups: Vec<usize>,
+    /// The calls whose answers have given the bytes that a call sends.
+    givers: Vec<Vec<usize>>,
+    played: Vec<bool>,
+    /// The first call that was not played.
+    next: usize,
+    /// What was answered to an invocation of an SDK, which may ask again.
+    invocations: HashMap<String, usize>,
+    misses: Vec<Miss>,
+    received: usize,
+}
+
+/// A call that was found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Played {
+    pub(crate) at: usize,
+    /// Whether this is not a client that asks again.
+    pub(crate) first: bool,
+}
+
+/// A call that the tape does not have at this point.
+#[derive(Clone, Debug)]
+pub(crate) struct Miss {
+    /// Which received call it was, from 1.
+    pub(super) received: usize,
+    pub(super) caller: String,
+    pub(super) operation: String,
+    /// The input, redacted.
+    pub(super) input: Value,
+    /// Where the tape stood.
+    pub(super) next: usize,
+    /// The recorded call that is most like it, and where they differ.
+    pub(super) closest: Option<(usize, Vec<Difference>)>,
+}
+
+/// How unlike a recorded call is: another operation, differences, played already, how far away.
+type Rank = (bool, usize, bool, usize);
+
+impl Tape {
+    /// Plays `cassette` for a test whose things `redactor` knows.
+    pub(crate) fn new(cassette: Cassette, redactor: Redactor) -> Self {
+        let mut groups = Vec::with_capacity(cassette.interactions.len());
+        let mut group = 0;
+        // Whether what is in the group has to stay before what follows.
+        let mut is_barrier = false;
+        for (at, call) in cassette.interactions.iter().enumerate() {
+            let together = at > 0 && (call.concurrent || !call.is_mutation() && !is_barrier);
+            if !together {
+                group += usize::from(at > 0);
+                is_barrier = false;
+            }
+            is_barrier |= call.is_mutation();
+            groups.push(group);
+        }
+        Self {
+            redactor,
+            groups,
+            givers: givers(&cassette.interactions),
+            played: vec![false; cassette.interactions.len()],
+            next: 0,
+            invocations: HashMap::new(),
+            misses: Vec::new(),
+            received: 0,
+            cassette,
+        }
+    }
+
+    /// What everything on the tape is called.
+    pub(super) fn names(&self) -> Names {
+        super::names(&self.cassette)
+    }
+
+    pub(crate) fn cassette(&self) -> &Cassette {
+        &self.cassette
+    }
+
+    pub(crate) fn interaction(&self, at: usize) -> &Interaction {
+        &self.cassette.interactions[at]
+    }
+
+    /// The output of a recorded call in the words of the test.
+    pub(crate) fn for_test(&mut self, at: usize) -> Value {
+        let output = self.cassette.interactions[at].output();
+        self.redactor.hand_out(output, Direction::Received)
+    }
+
+    /// Any other value in them.
+    pub(crate) fn in_words_of_test(&mut self, value: &Redacted) -> Value {
+        self.redactor.hand_out(value, Direction::Received)
+    }
+
+    /// The recorded call that this is.
+    pub(crate) fn play(
+        &mut self,
+        caller: &str,
+        operation: &str,
+        input: &Value,
+        invocation: Option<&str>,
+    ) -> Result<Played, Box<Miss>> {
+        if let Some(at) = invocation.and_then(|it| self.invocations.get(it)).copied()
+            && self.is_same(at, caller, operation)
+            && self.matches(at, input)
+        {
+            return Ok(Played { at, first: false });
+        }
+        self.received += 1;
+        let group = self.groups.get(self.next).copied();
+        let mut at = self.next;
+        while at < self.played.len() && self.groups.get(at).copied() == group {
+            if !self.played[at]
+                && self.givers[at].iter().all(|it| self.played[*it])
+                && self.is_same(at, caller, operation)
+                && self.matches(at, input)
+            {
+                self.played[at] = true;
+                while self.played.get(self.next) == Some(&true) {
+                    self.next += 1;
+                }
+                if let Some(invocation) = invocation {
+                    self.invocations.insert(invocation.to_owned(), at);
+                }
+                return Ok(Played { at, first: true });
+            }
+            at += 1;
+        }
+        Err(Box::new(self.describe(caller, operation, input)))
+    }
+
+    /// Whether a call of this operation may be played now.
+    pub(super) fn expects(&self, operation: &str) -> bool {
+        let group = self.groups.get(self.next).copied();
+        let mut open =
+            (self.next..self.played.len()).take_while(|it| self.groups.get(*it).copied() == group);
+        open.any(|it| !self.played[it] && self.interaction(it).operation == operation)
+    }
+
+    /// Whether a recorded call has this caller and this operation.
+    pub(super) fn is_same(&self, at: usize, caller: &str, operation: &str) -> bool {
+        let call = self.interaction(at);
+        call.caller == caller && call.operation == operation
+    }
+
+    /// Whether a recorded call has this input. If so, what is new in it is bound.
+    pub(super) fn matches(&mut self, at: usize, input: &Value) -> bool {
+        let mark = self.redactor.mark();
+        let recorded = self.cassette.interactions[at].input();
+        if self.redactor.align(recorded, input, Direction::Sent).is_empty() {
+            return true;
+        }
+        self.redactor.rollback(&mark);
+        false
+    }
+
+    /// Remembers a miss, and gives what to answer.
+    pub(super) fn miss(&mut self, miss: Box<Miss>) -> String {
+        let text = self.headline(&miss);
+        self.misses.push(*miss);
+        text
+    }
+
+    pub(super) fn misses(&self) -> &[Miss] {
+        &self.misses
+    }
+
+    /// Whether there is nothing to tell about.
+    pub(super) fn is_good(&self, passed: bool) -> bool {
+        self.misses.is_empty() && (!passed || self.next == self.played.len())
+    }
+
+    /// The calls that were not played.
+    pub(super) fn left(&self) -> impl Iterator<Item = (usize, &Interaction)> {
+        let all = self.cassette.interactions.iter().enumerate();
+        all.filter(|(at, _)| !self.played[*at])
+    }
+
+    fn describe(&mut self, caller: &str, operation: &str, input: &Value) -> Miss {
+        let mark = self.redactor.mark();
+        let redacted = self.redactor.input(input).into_value();
+        self.redactor.rollback(&mark);
+        Miss {
+            received: self.received,
+            caller: caller.to_owned(),
+            operation: operation.to_owned(),
+            input: redacted,
+            next: self.next,
+            closest: self.closest(caller, operation, input),
+        }
+    }
+
+    /// Of the calls near by: the same operation before the same caller before the fewest differences; what was not
+    /// played before what was.
+    fn closest(
+        &mut self,
+        caller: &str,
+        operation: &str,
+        input: &Value,
+    ) -> Option<(usize, Vec<Difference>)> {
+        const NEAR: usize = 100;
+        let near = self.next.saturating_sub(NEAR)..self.played.len().min(self.next + NEAR);
+        let mut best: Option<(Rank, usize, Vec<Difference>)> = None;
+        for at in near {
+            let call = &self.cassette.interactions[at];
+            let other_operation = call.operation != operation;
+            let other_caller = call.caller != caller;
+            let recorded = call.input();
+            let mark = self.redactor.mark();
+            let differences = self.redactor.align(recorded, input, Direction::Sent);
+            self.redactor.rollback(&mark);
+            let rank = (
+                other_operation,
+                differences.len() + usize::from(other_caller),
+                self.played[at],
+                at.abs_diff(self.next),
+            );
+            if best.as_ref().is_none_or(|(it, ..)| rank < *it) {
+                best = Some((rank, at, differences));
+            }
+        }
+        best.map(|(_, at, differences)| (at, differences))
+    }
+}
+
+/// For each call, which ones have given the bytes that it sends: nobody can send them before. Bytes that a call has sent
+/// before any answer had them are the client's own.
+fn givers(calls: &[Interaction]) -> Vec<Vec<usize>> {
+    let mut first: HashMap<_, Option<usize>> = HashMap::new();
+    let mut givers = Vec::with_capacity(calls.len());
+    for (at, call) in calls.iter().enumerate() {
+        let sent = Redactor::bytes_in(call.input(), Direction::Sent);
+        let given = sent.into_iter().filter_map(|it| *first.entry(it).or_insert(None));
+        givers.push(given.collect());
+        for it in Redactor::bytes_in(call.output(), Direction::Received) {
+            first.entry(it).or_insert(Some(at));
+        }
+    }
+    givers
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// A tape of these operations, of which `~` marks those that were under way with the one before.
+    fn groups(operations: &[&str]) -> Vec<usize> {
+        let interactions: Vec<_> = operations
+            .iter()
+            .map(|it| {
+                json!({
+                    "caller": "admin", "operation": it.trim_start_matches('~'), "concurrent": it.starts_with('~'),
+                    "input": {}, "status": 200
+                })
+            })
+            .collect();
+        let cassette = serde_json::from_value(json!({
+            "format": "kms-fixture cassette", "version": 2, "origin": {"kind": "fake"},
+            "recorded": "2026-01-01T00:00:00Z", "recorder": "kms-fixture 0.1.0", "scenario": {},
+            "interactions": interactions
+        }));
+        Tape::new(cassette.unwrap(), Redactor::new("", &[], &[])).groups
+    }
+
+    #[test]
+    fn a_mutation_is_a_barrier() {
+        let (read, write) = ("ListGrants", "RetireGrant");
+        assert_eq!(groups(&[read, read, write, read, read]), [0, 0, 1, 2, 2]);
+        assert_eq!(groups(&[write, write, write]), [0, 1, 2]);
+        assert_eq!(groups(&[write, "~RevokeGrant", "~ListGrants"]), [0, 0, 0]);
+        // What follows a group with a mutation is behind it.
+        assert_eq!(groups(&[write, "~ListGrants", read, read]), [0, 0, 1, 1]);
+        assert_eq!(groups(&[read, "~RetireGrant", read]), [0, 0, 1]);
+    }
+}

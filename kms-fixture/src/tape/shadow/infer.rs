@@ -1,0 +1,348 @@
+//! What must have been there before a recording began, besides what was declared: whatever a call has found without a
+//! recorded call having made it. Without this, a recording that declares nothing could not be followed.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::model::{
+    Arn, GrantOperation, KeySpec, KeyState, KeyUsage, Origin, is_service_principal,
+};
+use crate::scenario::{
+    ADMIN, GrantDeclaration, KeyDeclaration, RoleDeclaration, Scenario, UserDeclaration,
+};
+use crate::tape::cassette::{Cassette, Interaction};
+use crate::tape::redact::{Kind, literal, name_of};
+
+/// The scenario of `cassette`, and what its calls have found.
+pub(crate) fn infer(cassette: &Cassette) -> Scenario {
+    let mut found = Found {
+        scenario: cassette.scenario.clone(),
+        made: BTreeSet::new(),
+        known: BTreeSet::new(),
+        touched: BTreeSet::new(),
+    };
+    let scenario = &found.scenario;
+    let keys = scenario.keys.iter().map(|it| &it.declared);
+    let grants = scenario.grants.iter().map(|it| &it.declared);
+    let roles = scenario.roles.iter().map(|it| &it.declared);
+    let users = scenario.users.iter().map(|it| &it.declared);
+    found.known = keys.chain(grants).chain(roles).chain(users).cloned().collect();
+    for call in cassette.interactions.iter().filter(|it| it.status == 200) {
+        found.look_at(call);
+    }
+    for call in cassette.interactions.iter().filter(|it| it.status == 200) {
+        found.guess_spec(call);
+    }
+    found.scenario
+}
+
+/// The name of the key that `reference` is an id or an ARN of.
+fn name_in(reference: &Value) -> Option<String> {
+    name_of(Kind::Key, reference.as_str()?.rsplit('/').next()?)
+}
+
+/// The spec and the usage of the key that was used: algorithms tell, and lengths, which pseudonyms keep.
+fn spec_of(input: &Value, output: &Value, prefix: &str) -> Option<(KeySpec, KeyUsage)> {
+    let length = |value: &Value| {
+        let bytes = base64::STANDARD.decode_to_vec(value.as_str()?);
+        bytes.ok().map(|it| it.len())
+    };
+    let sent_or_got = |member: &str| length(&input[member]).or_else(|| length(&output[member]));
+    let word = |member: &str| input[member].as_str();
+    let rsa = |length| match length {
+        256 => Some("RSA_2048"),
+        384 => Some("RSA_3072"),
+        512 => Some("RSA_4096"),
+        _ => None,
+    };
+    let encryption = format!("{prefix}EncryptionAlgorithm");
+    let (spec, usage) = if let Some(algorithm) = word("MacAlgorithm") {
+        (algorithm.replace("_SHA", ""), KeyUsage::GENERATE_VERIFY_MAC)
+    } else if let Some(algorithm) = word("SigningAlgorithm") {
+        let length = sent_or_got("Signature")?;
+        let spec = match algorithm {
+            "ECDSA_SHA_256" => "ECC_NIST_P256",
+            "ECDSA_SHA_384" => "ECC_NIST_P384",
+            "ECDSA_SHA_512" => "ECC_NIST_P521",
+            "SM2DSA" => "SM2",
+            "ML_DSA_SHAKE_256" => match length {
+                2420 => "ML_DSA_44",
+                3309 => "ML_DSA_65",
+                _ => "ML_DSA_87",
+            },
+            it if it.starts_with("ED25519") => "ECC_NIST_EDWARDS25519",
+            _ => rsa(length)?,
+        };
+        (spec.to_owned(), KeyUsage::SIGN_VERIFY)
+    } else if word(&encryption).is_some_and(|it| it.starts_with("RSAES")) {
+        let member = "CiphertextBlob";
+        let side = match prefix {
+            "Destination" => &output[member],
+            "Source" => &input[member],
+            _ if input[member].is_string() => &input[member],
+            _ => &output[member],
+        };
+        (rsa(length(side)?)?.to_owned(), KeyUsage::ENCRYPT_DECRYPT)
+    } else if word("KeyAgreementAlgorithm").is_some() {
+        let spec = match length(&output["SharedSecret"])? {
+            32 => "ECC_NIST_P256",
+            48 => "ECC_NIST_P384",
+            66 => "ECC_NIST_P521",
+            _ => return None,
+        };
+        (spec.to_owned(), KeyUsage::KEY_AGREEMENT)
+    } else if word("EncapsulationAlgorithm").is_some() {
+        let spec = match sent_or_got("SharedSecretCiphertextBlob")? {
+            768 => "ML_KEM_512",
+            1088 => "ML_KEM_768",
+            1568 => "ML_KEM_1024",
+            _ => return None,
+        };
+        (spec.to_owned(), KeyUsage::ENCAPSULATE_DECAPSULATE)
+    } else {
+        return None;
+    };
+    Some((KeySpec::from_word(&spec)?, usage))
+}
+
+struct Found {
+    scenario: Scenario,
+    /// Identifiers of what recorded calls have made.
+    made: BTreeSet<String>,
+    /// Names of what is declared by now.
+    known: BTreeSet<String>,
+    /// Names of keys that have been used or changed: how they are then, they need not have been before.
+    touched: BTreeSet<String>,
+}
+
+impl Found {
+    fn look_at(&mut self, call: &Interaction) {
+        let (input, output) = (call.input().value(), call.output().value());
+        self.principals(input);
+        self.principals(output);
+        match call.operation.as_str() {
+            "CreateKey" => self.make(&output["KeyMetadata"]["KeyId"]),
+            "CreateGrant" => self.make(&output["GrantId"]),
+            "CreateAlias" | "UpdateAlias" => self.make(&input["AliasName"]),
+            _ => {}
+        }
+        for member in ["KeyId", "TargetKeyId", "SourceKeyId", "DestinationKeyId"] {
+            self.key(&input[member]);
+        }
+        for (asked, found) in
+            [("KeyId", "KeyId"), ("SourceKeyId", "SourceKeyId"), ("DestinationKeyId", "KeyId")]
+        {
+            self.key(&output[found]);
+            self.alias(&input[asked], &output[found]);
+        }
+        if output.get("PublicKey").is_some() && output.get("KeyUsage").is_some() {
+            self.describe(&input["KeyId"], output);
+        }
+        if let Some(metadata) = output.get("KeyMetadata") {
+            self.key(&metadata["Arn"]);
+            self.describe(&input["KeyId"], metadata);
+        }
+        for listed in output["Keys"].as_array().into_iter().flatten() {
+            self.key(&listed["KeyArn"]);
+        }
+        for listed in output["Grants"].as_array().into_iter().flatten() {
+            self.key(&listed["KeyId"]);
+            self.grant(listed);
+        }
+        // Of a grant that was only ended, no more is known than that it was there.
+        self.grant(input);
+        let reads = ["Describe", "Get", "List"];
+        if !reads.iter().any(|it| call.operation.starts_with(it)) {
+            let keys = [&input["KeyId"], &output["KeyId"], &output["SourceKeyId"]];
+            let touched = keys.into_iter().filter_map(name_in);
+            self.touched.extend(touched);
+        }
+    }
+
+    fn make(&mut self, id: &Value) {
+        self.made.extend(id.as_str().map(str::to_owned));
+    }
+
+    fn key(&mut self, reference: &Value) {
+        let Some(reference) = reference.as_str() else {
+            return;
+        };
+        let id = reference.rsplit('/').next().unwrap_or(reference);
+        let Some(name) = name_of(Kind::Key, id) else {
+            return;
+        };
+        if self.made.contains(id) || !self.known.insert(name.clone()) {
+            return;
+        }
+        let mut key = KeyDeclaration::new(name).multi_region(id.starts_with("mrk-"));
+        key.account = Arn::parse(reference)
+            .map(|it| it.account.to_owned())
+            .filter(|it| *it != self.scenario.account);
+        self.scenario.keys.push(key);
+    }
+
+    /// A key that is there already, and of which nobody has said what it is.
+    fn found(&mut self, reference: &Value) -> Option<&mut KeyDeclaration> {
+        let name = name_in(reference)?;
+        let id = reference.as_str()?.rsplit('/').next()?;
+        let keys = self.scenario.keys.iter_mut();
+        let mut keys = keys.filter(|it| it.declared == name && it.spec.is_none());
+        keys.next().filter(|_| !self.made.contains(id))
+    }
+
+    /// A key that was called by an alias which no call has made.
+    fn alias(&mut self, asked: &Value, found: &Value) {
+        let Some(alias) = asked.as_str().filter(|it| it.starts_with("alias/")) else {
+            return;
+        };
+        if self.made.contains(alias) {
+            return;
+        }
+        if let Some(key) = self.found(found).filter(|it| it.alias.is_none()) {
+            key.alias = Some(alias.to_owned());
+        }
+    }
+
+    /// What a key is, by what it has done.
+    fn guess_spec(&mut self, call: &Interaction) {
+        let (input, output) = (call.input().value(), call.output().value());
+        for (member, prefix) in [("KeyId", ""), ("SourceKeyId", "Source"), ("KeyId", "Destination")]
+        {
+            if let Some((spec, usage)) = spec_of(input, output, prefix)
+                && let Some(key) = self.found(&output[member])
+            {
+                key.spec = Some(spec);
+                key.usage = Some(usage);
+            }
+        }
+    }
+
+    /// What is told about a key that is known by now.
+    fn describe(&mut self, reference: &Value, metadata: &Value) {
+        let text = |member: &str| metadata[member].as_str();
+        let touched = name_in(&metadata["KeyId"]).is_some_and(|it| self.touched.contains(&it));
+        let Some(key) = self.found(&metadata["KeyId"]) else {
+            return;
+        };
+        key.spec = text("KeySpec").and_then(KeySpec::from_word);
+        key.usage = text("KeyUsage").and_then(KeyUsage::from_word);
+        key.origin = text("Origin").and_then(Origin::from_word);
+        key.state = text("KeyState").and_then(KeyState::from_word).filter(|_| !touched);
+        key.description = text("Description").filter(|it| !it.is_empty()).map(str::to_owned);
+        let asked = reference.as_str();
+        if let Some(alias) = asked.filter(|it| it.starts_with("alias/")) {
+            key.alias = Some(alias.to_owned());
+        }
+    }
+
+    fn grant(&mut self, terms: &Value) {
+        let text = |member: &str| terms[member].as_str();
+        let (Some(id), Some(key)) = (text("GrantId"), text("KeyId")) else {
+            return;
+        };
+        let key_id = key.rsplit('/').next().unwrap_or(key);
+        // On a key that a call has made, a grant was made by a call, too.
+        if self.made.contains(id) || self.made.contains(key_id) {
+            return;
+        }
+        let (Some(name), Some(key)) = (name_of(Kind::Grant, id), self.name_of_key(key_id)) else {
+            return;
+        };
+        // Grants of AWS's own services cannot be declared.
+        let is_declarable = |it: &str| it.starts_with("arn:");
+        let principals = ["GranteePrincipal", "RetiringPrincipal"];
+        let services = ["GranteeServicePrincipal", "RetiringServicePrincipal"];
+        if !principals.into_iter().filter_map(text).all(is_declarable)
+            || !services.into_iter().filter_map(text).all(is_service_principal)
+        {
+            return;
+        }
+        if !self.known.insert(name.clone()) {
+            return;
+        }
+        let operations = terms["Operations"].as_array().into_iter().flatten();
+        let mut operations: Vec<_> =
+            operations.filter_map(|it| GrantOperation::from_word(it.as_str()?)).collect();
+        if operations.is_empty() {
+            operations.push(GrantOperation::Decrypt);
+        }
+        let mut grant = GrantDeclaration::new(name)
+            .key(key)
+            .grantee(text("GranteePrincipal").or(text("GranteeServicePrincipal")).unwrap_or(ADMIN))
+            .operations(operations);
+        let retiring = text("RetiringPrincipal").or(text("RetiringServicePrincipal"));
+        grant.retiring = retiring.map(str::to_owned);
+        let source_arn = terms["Constraints"]["SourceArn"].as_str();
+        grant.source_arn = source_arn.map(str::to_owned);
+        grant.name = text("Name").filter(|it| !it.is_empty()).map(str::to_owned);
+        let pairs = |member: &str| {
+            let map = terms["Constraints"][member].as_object()?;
+            let pairs = map
+                .iter()
+                .map(|(key, it)| (key.clone(), it.as_str().unwrap_or_default().to_owned()));
+            Some(pairs.collect::<Vec<_>>())
+        };
+        grant.context_equals = pairs("EncryptionContextEquals");
+        grant.context_subset = pairs("EncryptionContextSubset");
+        self.scenario.grants.push(grant);
+    }
+
+    /// The declared name of a key, or the one that it was given when it was found.
+    fn name_of_key(&self, id: &str) -> Option<String> {
+        let declared = self.scenario.keys.iter().map(|it| &it.declared);
+        let mut declared = declared.filter(|it| literal(Kind::Key, it, id) == id);
+        declared.next().cloned()
+    }
+
+    fn principals(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.principal(text),
+            Value::Array(values) => values.iter().for_each(|it| self.principals(it)),
+            Value::Object(members) => members.values().for_each(|it| self.principals(it)),
+            _ => {}
+        }
+    }
+
+    fn user(&mut self, mut user: UserDeclaration, account: Option<String>) {
+        user.entity.account = account;
+        self.scenario.users.push(user);
+    }
+
+    fn principal(&mut self, text: &str) {
+        let Some(arn) = Arn::parse(text) else { return };
+        let mut parts = arn.resource.split('/');
+        let (kind, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let account = (arn.account != self.scenario.account).then(|| arn.account.to_owned());
+        let declared = match &account {
+            None => name.to_owned(),
+            Some(account) => format!("{name}-{account}"),
+        };
+        match (arn.service, kind) {
+            ("iam", "role") | ("sts", "assumed-role") => {
+                let ours = name == "Admin" && account.is_none();
+                if name_of(Kind::Role, name).is_some()
+                    && !ours
+                    && self.known.insert(declared.clone())
+                {
+                    let mut role = RoleDeclaration::new(declared).name(name);
+                    role.entity.account = account;
+                    self.scenario.roles.push(role);
+                }
+            }
+            ("iam", "user")
+                if name_of(Kind::User, name).is_some() && self.known.insert(declared.clone()) =>
+            {
+                self.user(UserDeclaration::new(declared).name(name), account);
+            }
+            ("sts", "federated-user")
+                if name_of(Kind::Federated, name).is_some()
+                    && self.known.insert(declared.clone()) =>
+            {
+                let user = UserDeclaration::new(declared).name(name).federated(true);
+                self.user(user, account);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The listening socket: the only file that knows hyper's server.
+//!
+//! One thread serves every fixture of the process, so that blocking clients, plain tests and every flavour of
+//! runtime work; it is started when the first socket is asked for.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
+use std::task::{Context, Poll};
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
+use tokio::task::{AbortHandle, JoinSet};
+
+use crate::wire::exchange::{Handler, Reply, Request, Response};
+
+/// How long a client may take to send its head, or its body.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A socket that is served until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    address: SocketAddr,
+    accepting: AbortHandle,
+    /// Closes when the listener is gone. Behind a lock, so that a fixture can be shared between threads.
+    open: Mutex<mpsc::Receiver<()>>,
+}
+
+impl Server {
+    /// Binds `address` and serves `handler` there. Of a body, no more than one byte over `max_body` is read.
+    ///
+    /// # Errors
+    ///
+    /// The socket cannot be bound, or the process cannot have one more thread.
+    pub(crate) fn start(
+        address: SocketAddr,
+        handler: Arc<dyn Handler>,
+        max_body: usize,
+    ) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let (sign, open) = mpsc::channel();
+        let handle = runtime()?;
+        // Registered with the runtime here, so that the first connection finds it.
+        let listener = {
+            let _inside = handle.enter();
+            TcpListener::from_std(listener)?
+        };
+        let accepting = handle.spawn(accept(sign, listener, handler, max_body));
+        Ok(Self { address, accepting: accepting.abort_handle(), open: Mutex::new(open) })
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Server {
+    /// Returns when the socket is closed.
+    fn drop(&mut self) {
+        self.accepting.abort();
+        if std::thread::current().name() != Some(THREAD) {
+            let open = self.open.get_mut().unwrap_or_else(PoisonError::into_inner);
+            let _ = open.recv();
+        }
+    }
+}
+
+const THREAD: &str = "kms-fixture-server";
+
+/// The runtime of the process's one server thread.
+pub(crate) fn runtime() -> io::Result<Handle> {
+    static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
+    RUNTIME
+        .get_or_init(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .map_err(|it| it.to_string())?;
+            let handle = runtime.handle().clone();
+            std::thread::Builder::new()
+                .name(THREAD.to_owned())
+                .spawn(move || runtime.block_on(std::future::pending::<()>()))
+                .map_err(|it| it.to_string())?;
+            Ok(handle)
+        })
+        .clone()
+        .map_err(io::Error::other)
+}
+
+/// Accepts until it is aborted. `_sign` is the first argument because the last to be dropped: when it goes, the
+/// listener and the connections have gone.
+async fn accept(
+    _sign: mpsc::Sender<()>,
+    listener: TcpListener,
+    handler: Arc<dyn Handler>,
+    max_body: usize,
+) {
+    let mut connections = JoinSet::new();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                connections.spawn(connection(stream, Arc::clone(&handler), max_body));
+            }
+            // Out of file descriptors, or a client that went away: the next one may do better.
+            Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+async fn connection(stream: TcpStream, handler: Arc<dyn Handler>, max_body: usize) {
+    static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
+    let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(|request: hyper::Request<Incoming>| {
+        let handler = Arc::clone(&handler);
+        async move { exchange(request, &*handler, max_body, number).await }
+    });
+    // A client that breaks HTTP gets hyper's 400 and a closed connection.
+    let broken = Arc::new(AtomicBool::new(false));
+    let stream = Watched { stream, broken: Arc::clone(&broken) };
+    let end = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        // A client that has said all it has to say still gets its answer.
+        .half_close(true)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+    // A connection that was idle for too long was heard to the end.
+    if end.is_err_and(|it| !it.is_timeout()) || broken.load(Ordering::Relaxed) {
+        handler.broken_off(number);
+    }
+}
+
+/// A stream that remembers whether its other end has broken it off.
+struct Watched {
+    stream: TcpStream,
+    broken: Arc<AtomicBool>,
+}
+
+impl Watched {
+    fn noted<T>(&self, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if matches!(polled, Poll::Ready(Err(_))) {
+            self.broken.store(true, Ordering::Relaxed);
+        }
+        polled
+    }
+}
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.stream).poll_read(cx, into);
+        self.noted(polled)
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write(cx, bytes);
+        self.noted(polled)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let polled = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
+        self.noted(polled)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let polled = Pin::new(&mut self.stream).poll_flush(cx);
+        self.noted(polled)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // That the other end is closed already says nothing about what it has read.
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+async fn exchange(
+    request: hyper::Request<Incoming>,
+    handler: &dyn Handler,
+    max_body: usize,
+    connection: u64,
+) -> Result<hyper::Response<Full<Bytes>>, io::Error> {
+    let (parts, body) = request.into_parts();
+    let body = tokio::time::timeout(PATIENCE, read(body, max_body))
+        .await
+        .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+    let reply = handler.handle(Request {
+        parts,
+        body,
+        arrived: Some(SystemTime::now()),
+        connection: Some(connection),
+    });
+    let response: Response = match reply {
+        Reply::Now(response) => response,
+        Reply::Later(response) => response.await,
+    };
+    Ok(response.map(Full::new))
+}
+
+/// The body, or as much of it as shows that it is too large.
+async fn read(mut body: Incoming, max_body: usize) -> io::Result<Bytes> {
+    let mut all = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(io::Error::other)?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        // The usual body is one frame, which needs no copy.
+        if all.is_empty() && body_is_over(&body) {
+            return Ok(data);
+        }
+        all.extend_from_slice(&data);
+        if all.len() > max_body {
+            break;
+        }
+    }
+    Ok(all.freeze())
+}
+
+fn body_is_over(body: &Incoming) -> bool {
+    hyper::body::Body::is_end_stream(body)
+}
