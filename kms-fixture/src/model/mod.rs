@@ -3,11 +3,10 @@
 mod arn;
 mod constraints;
 mod key;
-mod words;
 
+pub use crate::api::words::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 pub use arn::Arn;
 pub use constraints::{Constraints, ContextConstraint, EncryptionContext};
-pub use words::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
 pub(crate) use arn::{
     is_account_id, is_key_id, is_region, is_service_principal, is_source_arn, partition,
