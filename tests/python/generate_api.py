@@ -135,7 +135,7 @@ def sent():
 
 def parts(shape):
     """The shapes that this one is made of."""
-    members = [*shape.get("members", {}).values(), *(shape[it] for it in ("member", "key", "value") if it in shape)]
+    members = [*shape.get("members", {}).values(), *(shape[it] for it in ("member", "value") if it in shape)]
     return [it["shape"] for it in members]
 
 
@@ -199,7 +199,7 @@ def shape_line(name, shape):
     if kind == "list":
         return f"    {name} = list({bounds(shape)}, &{shape['member']['shape']});"
     if kind == "map":
-        return f"    {name} = map(&{shape['key']['shape']}, &{shape['value']['shape']});"
+        return f"    {name} = map(&{shape['value']['shape']});"
     if kind in ("boolean", "timestamp"):
         return f"    {name} = {kind.title()};"
     it = f"    {name} = {'text' if kind == 'string' else kind}({bounds(shape)})"

@@ -31,8 +31,8 @@ pub(crate) enum Type {
         max: usize,
         element: &'static Shape,
     },
+    /// From texts to values of a shape.
     Map {
-        key: &'static Shape,
         value: &'static Shape,
     },
     Structure(&'static [Member]),
@@ -139,8 +139,8 @@ pub(super) const fn list(min: usize, max: usize, element: &'static Shape) -> Typ
     Type::List { min, max, element }
 }
 
-pub(super) const fn map(key: &'static Shape, value: &'static Shape) -> Type {
-    Type::Map { key, value }
+pub(super) const fn map(value: &'static Shape) -> Type {
+    Type::Map { value }
 }
 
 pub(super) const fn class(

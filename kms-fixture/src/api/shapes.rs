@@ -49,7 +49,6 @@ shapes! {
     DryRunModifierType = word(&["IGNORE_CIPHERTEXT"]);
     EncapsulationAlgorithmSpec = word(&["ML_KEM"]);
     EncryptionAlgorithmSpec = word(&["SYMMETRIC_DEFAULT", "RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256", "SM2PKE"]);
-    EncryptionContextKey = text(0, ANY);
     EncryptionContextValue = text(0, ANY);
     ExpirationModelType = word(&["KEY_MATERIAL_EXPIRES", "KEY_MATERIAL_DOES_NOT_EXPIRE"]);
     GrantConstraintSourceArnType = text(20, 512)
@@ -237,7 +236,7 @@ shapes! {
         EncryptionAlgorithm: Option<EncryptionAlgorithmSpec>,
     ];
     EncryptionAlgorithmSpecList = list(0, ANY, &EncryptionAlgorithmSpec);
-    EncryptionContextType = map(&EncryptionContextKey, &EncryptionContextValue);
+    EncryptionContextType = map(&EncryptionContextValue);
     GenerateDataKeyPairRequest = structure![
         EncryptionContext: Option<EncryptionContextType>, KeyId: KeyIdType, KeyPairSpec: DataKeyPairSpec,
         GrantTokens: Option<GrantTokenList>, Recipient: Option<RecipientInfo>, DryRun: Option<NullableBooleanType>,

@@ -93,6 +93,6 @@ impl Cx<'_> {
     }
 }
 
-/// An answer without a body (fact 1.3).
-#[derive(Debug)]
+/// The output of an operation that has none.
+#[derive(Debug, serde::Serialize)]
 pub(crate) struct Empty;

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::shape::{Kind, Member, Text};
+use crate::api::{Member, Shape, Type};
 use crate::kms::error::{KmsError, Result};
 
 /// An input without nulls and unknown members.
@@ -31,37 +31,36 @@ fn typed_structure(object: Map<String, Value>, members: &[Member]) -> Result<Map
         if let Some(member) = members.iter().find(|it| it.name == name)
             && !value.is_null()
         {
-            typed.insert(name, typed_value(value, &member.kind)?);
+            typed.insert(name, typed_value(value, member.shape)?);
         }
     }
     Ok(typed)
 }
 
-fn typed_value(value: Value, kind: &Kind) -> Result<Value> {
-    match (kind, value) {
-        (Kind::Text(_), value @ Value::String(_)) | (Kind::Boolean, value @ Value::Bool(_)) => {
-            Ok(value)
-        }
-        (Kind::Integer(..), Value::Number(number)) => Ok(integer(&number).into()),
-        (Kind::Timestamp, value @ Value::Number(_)) => Ok(value),
-        (Kind::Blob { sensitive, .. }, Value::String(text)) => match no_base64(&text, *sensitive) {
+fn typed_value(value: Value, shape: &Shape) -> Result<Value> {
+    match (&shape.type_, value) {
+        (Type::Text(_) | Type::Word(_), value @ Value::String(_))
+        | (Type::Boolean, value @ Value::Bool(_)) => Ok(value),
+        (Type::Integer { .. }, Value::Number(number)) => Ok(integer(&number).into()),
+        (Type::Timestamp, value @ Value::Number(_)) => Ok(value),
+        (Type::Blob { sensitive, .. }, Value::String(text)) => match no_base64(&text, *sensitive) {
             None => Ok(Value::String(text)),
             Some(reason) => Err(KmsError::serialization(reason)),
         },
-        (Kind::List(_, _, element), Value::Array(values)) => values
+        (Type::List { element, .. }, Value::Array(values)) => values
             .into_iter()
             .map(|it| typed_value(it, element))
             .collect::<Result<_>>()
             .map(Value::Array),
-        (Kind::Map, Value::Object(entries)) => entries
+        (Type::Map { value }, Value::Object(entries)) => entries
             .into_iter()
-            .map(|(key, it)| Ok((key, typed_value(it, &Kind::Text(Text::length(0, usize::MAX)))?)))
+            .map(|(key, it)| Ok((key, typed_value(it, value)?)))
             .collect::<Result<_>>()
             .map(Value::Object),
-        (Kind::Structure(members), Value::Object(object)) => {
+        (Type::Structure(members), Value::Object(object)) => {
             typed_structure(object, members).map(Value::Object)
         }
-        (kind, value) => Err(KmsError::serialization(mismatch(kind, &value))),
+        (type_, value) => Err(KmsError::serialization(mismatch(type_, &value))),
     }
 }
 
@@ -74,7 +73,7 @@ pub(super) fn integer(number: &serde_json::Number) -> i64 {
     })
 }
 
-fn mismatch(kind: &Kind, value: &Value) -> String {
+fn mismatch(type_: &Type, value: &Value) -> String {
     let found = match value {
         Value::Array(_) => return "Start of list found where not expected".into(),
         Value::Object(_) => return "Start of structure or map found where not expected.".into(),
@@ -84,16 +83,16 @@ fn mismatch(kind: &Kind, value: &Value) -> String {
         Value::Bool(false) => "FALSE_VALUE",
         Value::Null => "NULL_VALUE",
     };
-    let wanted = match kind {
-        Kind::Text(_) => "a String",
-        Kind::Integer(..) => "an Integer",
-        Kind::Boolean => "a Boolean",
-        Kind::Blob { .. } => "a Blob",
+    let wanted = match type_ {
+        Type::Text(_) | Type::Word(_) => "a String",
+        Type::Integer { .. } => "an Integer",
+        Type::Boolean => "a Boolean",
+        Type::Blob { .. } => "a Blob",
         // Recorded on X-Ray (aws/aws-sdk-js-v3#4343).
-        Kind::Timestamp => "milliseconds since epoch",
-        Kind::List(..) => return "Expected list or null".into(),
-        Kind::Map => return "Expected map or null".into(),
-        Kind::Structure(_) => return "Expected null".into(),
+        Type::Timestamp => "milliseconds since epoch",
+        Type::List { .. } => return "Expected list or null".into(),
+        Type::Map { .. } => return "Expected map or null".into(),
+        Type::Structure(_) => return "Expected null".into(),
     };
     format!("{found} can not be converted to {wanted}")
 }

@@ -1,7 +1,7 @@
 //! References: ARNs, key ids, aliases, principals.
 
 use super::Redactor;
-use super::model;
+use super::known;
 use super::pseudonyms::Kind;
 use super::walk::is_name;
 use crate::model::{is_account_id, is_key_id, is_service_principal};
@@ -79,10 +79,10 @@ impl Redactor {
         }
         let mut words = Vec::new();
         for word in text.split('.') {
-            words.push(if model::is_region(word) {
+            words.push(if known::is_region(word) {
                 word.to_owned()
             } else {
-                self.word_of(model::SERVICE_WORDS, word, "service")
+                self.word_of(known::SERVICE_WORDS, word, "service")
             });
         }
         words.join(".")
@@ -95,13 +95,13 @@ impl Redactor {
             return self.pseudonym(Kind::Text("arn"), text);
         };
         let is_principal = matches!(service, "iam" | "sts");
-        let partition = self.word_of(model::PARTITIONS, partition, "partition");
+        let partition = self.word_of(known::PARTITIONS, partition, "partition");
         let redacted = match service {
             "kms" => self.key_resource(resource),
             "iam" | "sts" => self.principal_resource(resource),
             _ => self.other(resource, "resource"),
         };
-        let service = self.word_of(model::SERVICES, service, "service");
+        let service = self.word_of(known::SERVICES, service, "service");
         let region = self.region(region);
         let brought = self.names.brought_account(account).map(str::to_owned);
         let account = match account {
@@ -115,7 +115,7 @@ impl Redactor {
 
     /// A Region keeps its name, if it has the form of one.
     pub(super) fn region(&mut self, text: &str) -> String {
-        if text.is_empty() || text == "*" || model::is_region(text) {
+        if text.is_empty() || text == "*" || known::is_region(text) {
             return text.to_owned();
         }
         self.pseudonym(Kind::Text("region"), text)
