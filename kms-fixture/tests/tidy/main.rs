@@ -5,4 +5,5 @@
 mod layers;
 mod owners;
 mod pages;
+mod prose;
 mod source;
