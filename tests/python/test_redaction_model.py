@@ -11,7 +11,7 @@ import pytest
 from model import KMS
 from server import ROOT
 
-FOLDER = ROOT / "kms-fixture/src/redact"
+FOLDER = ROOT / "kms-fixture/src/tape/redact"
 SOURCE = "".join((FOLDER / it).read_text() for it in ("model.rs", "words.rs"))
 
 # Members that are of the protocol, or of errors.

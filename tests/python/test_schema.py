@@ -11,7 +11,7 @@ from recordings import MOTO, from_moto
 from server import ROOT
 from upstreams import environment, recorder, run
 
-SCHEMA = json.loads((ROOT / "kms-fixture/src/cassette/cassette.schema.json").read_text())
+SCHEMA = json.loads((ROOT / "kms-fixture/src/tape/cassette/cassette.schema.json").read_text())
 COMMITTED = sorted((ROOT / "cassettes").rglob("*.json"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 

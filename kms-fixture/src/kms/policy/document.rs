@@ -1,29 +1,9 @@
 //! A policy document.
 
-use std::fmt;
-
 use serde_json::{Value, json};
 
-use super::statement::{Effect, Principals, Statement};
-use super::{Question, Verdict, form};
-
-/// Why a document is no policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PolicyError(String);
-
-impl PolicyError {
-    pub(super) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
-    }
-}
-
-impl fmt::Display for PolicyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for PolicyError {}
+use super::statement::{Effect, Statement};
+use super::{PolicyError, Principals, Question, Verdict, form};
 
 /// A policy: its text and its statements.
 #[derive(Clone, Debug)]

@@ -5,49 +5,7 @@ use aws_smithy_types::date_time::Format;
 use iam_rs::{ContextValue, IAMRequest};
 use serde_json::{Map, Value};
 
-use super::{PolicyError, Principals, form};
-
-/// Takes `Principal` or `NotPrincipal` out of a statement: KMS binds them to identities.
-pub(super) fn take_principals(
-    body: &mut Map<String, Value>,
-) -> Result<Option<Principals>, PolicyError> {
-    let (value, negated) = match (body.remove("Principal"), body.remove("NotPrincipal")) {
-        (Some(_), Some(_)) => {
-            return Err(PolicyError::new("a statement has both `Principal` and `NotPrincipal`"));
-        }
-        (Some(value), None) => (value, false),
-        (None, Some(value)) => (value, true),
-        (None, None) => return Ok(None),
-    };
-    let mut principals =
-        Principals { negated, anyone: value == "*", aws: Vec::new(), services: Vec::new() };
-    if principals.anyone {
-        return Ok(Some(principals));
-    }
-    let map = value
-        .as_object()
-        .filter(|it| !it.is_empty())
-        .ok_or_else(|| PolicyError::new("a principal is neither `\"*\"` nor an object"))?;
-    for (kind, ids) in map {
-        let ids = form::texts(kind, ids)
-            .map_err(|_| PolicyError::new("the ids of a principal are not strings"))?;
-        let ids = ids.into_iter().map(str::to_owned);
-        match kind.as_str() {
-            "AWS" => {
-                principals.aws.extend(ids);
-                principals.anyone |= principals.aws.iter().any(|id| id == "*");
-                principals.aws.retain(|id| id != "*");
-            }
-            "Service" => principals.services.extend(ids),
-            // Nobody of these kinds calls this fake.
-            "Federated" | "CanonicalUser" => {}
-            _ => {
-                return Err(PolicyError::new(format!("`{kind}` is no kind of principal")));
-            }
-        }
-    }
-    Ok(Some(principals))
-}
+use super::{PolicyError, form};
 
 /// Mends the conditions of a statement, and gives a second block for operators that became the same on the same key:
 /// both must hold, and one block can say an operator only once.

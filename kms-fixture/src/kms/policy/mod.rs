@@ -9,14 +9,18 @@
 //! * a `*` at the end of a short ARN stands for all that follows, and the service of an ARN may be a wildcard.
 
 mod document;
+mod error;
 mod form;
 mod mend;
+mod principals;
 mod question;
 mod statement;
 
-pub(crate) use document::{Policy, PolicyError};
+pub(crate) use document::Policy;
+pub(crate) use error::PolicyError;
+pub(crate) use principals::Principals;
 pub(crate) use question::{Context, Question};
-pub(crate) use statement::{Effect, Principals};
+pub(crate) use statement::Effect;
 
 /// What a policy says to a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

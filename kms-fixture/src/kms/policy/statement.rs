@@ -3,27 +3,14 @@
 use iam_rs::{Decision, EvaluationOptions, IAMPolicy, IAMRequest, PolicyEvaluator};
 use serde_json::{Map, Value};
 
-use super::mend::{fill_in, mend_conditions, mend_resources, take_principals};
-use super::{PolicyError, Question, form};
+use super::mend::{fill_in, mend_conditions, mend_resources};
+use super::{PolicyError, Principals, Question, form};
 
 /// `Allow` or `Deny`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     Allow,
     Deny,
-}
-
-/// The `Principal` or `NotPrincipal` of a statement, as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Principals {
-    /// `NotPrincipal`.
-    pub(crate) negated: bool,
-    /// `"*"`, or `{"AWS": "*"}`.
-    pub(crate) anyone: bool,
-    /// The entries of `AWS`: ARNs, account ids, unique ids.
-    pub(crate) aws: Vec<String>,
-    /// The entries of `Service`.
-    pub(crate) services: Vec<String>,
 }
 
 /// One statement.
@@ -114,7 +101,7 @@ impl Statement {
             .as_object()
             .ok_or_else(|| PolicyError::new("a statement is not an object"))?
             .clone();
-        let principals = take_principals(&mut body)?;
+        let principals = Principals::take_from(&mut body)?;
         // `iam-rs` reads an Allow; a Deny is applied by whoever asks.
         let effect = match body.get("Effect").and_then(Value::as_str) {
             Some("Allow") => Effect::Allow,

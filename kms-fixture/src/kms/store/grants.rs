@@ -1,84 +1,13 @@
 //! Grants.
 
 use std::collections::HashMap;
-use std::ops::Deref;
 use std::time::SystemTime;
 
 use super::grant_index::{GrantIndex, Page};
 use super::use_index::{UseIndex, Wanted};
-use super::{GrantId, KeyIndex};
+use super::{Grant, GrantId, KeyIndex, Terms};
 use crate::kms::arrival::{Change, Sight};
 use crate::kms::principals::Identity;
-use crate::model::{Constraints, GrantOperation};
-
-/// What a grant says: everything but its id and its date.
-#[derive(Clone, Debug)]
-pub(crate) struct Terms {
-    pub(crate) key: KeyIndex,
-    pub(crate) name: Option<String>,
-    pub(crate) grantee: Identity,
-    pub(crate) retiring: Option<Identity>,
-    /// As requested, without repetitions.
-    pub(crate) operations: Vec<GrantOperation>,
-    pub(crate) constraints: Constraints,
-    /// The account of the caller that made the grant.
-    pub(crate) issuing_account: String,
-}
-
-/// A grant.
-#[derive(Debug)]
-pub(crate) struct Grant {
-    pub(crate) id: GrantId,
-    pub(crate) created: SystemTime,
-    terms: Terms,
-    made: Option<Change>,
-    ended: Option<Ended>,
-}
-
-/// The end of a grant, which may not have arrived.
-#[derive(Clone, Copy, Debug)]
-struct Ended(Change);
-
-impl Deref for Grant {
-    type Target = Terms;
-
-    fn deref(&self) -> &Terms {
-        &self.terms
-    }
-}
-
-impl Grant {
-    /// Whether a request decides by this grant: it has arrived, or the request brings its token along, and its end has
-    /// not arrived (facts 5.1 to 5.3; a token does not bring back what has ended).
-    pub(crate) fn is_seen(&self, sight: &Sight, tokens: &[GrantId]) -> bool {
-        (sight.sees(self.made) || tokens.contains(&self.id)) && !self.has_ended(sight)
-    }
-
-    /// Whether a list shows it.
-    pub(crate) fn is_listed(&self, sight: &Sight) -> bool {
-        sight.lists(self.made) && !self.ended.is_some_and(|it| sight.lists(Some(it.0)))
-    }
-
-    fn has_ended(&self, sight: &Sight) -> bool {
-        self.ended.is_some_and(|it| sight.sees(Some(it.0)))
-    }
-
-    /// Whether a named CreateGrant with `terms` is a retry of the one that made this grant: identities are
-    /// compared, not their spelling (facts 3.1.4, 8b.10). The order of operations does not count
-    /// (INVENTED(same-parameters), section 10.6).
-    fn is_the_same_as(&self, terms: &Terms) -> bool {
-        let sorted = |operations: &[GrantOperation]| {
-            let mut sorted = operations.to_vec();
-            sorted.sort_unstable();
-            sorted
-        };
-        self.grantee == terms.grantee
-            && self.retiring == terms.retiring
-            && self.constraints == terms.constraints
-            && self.issuing_account == terms.issuing_account
-            && sorted(&self.operations) == sorted(&terms.operations)
-    }
-}
 
 /// All grants of a Region.
 #[derive(Debug, Default)]
@@ -108,7 +37,7 @@ impl Grants {
             .named(terms.key, name)
             .iter()
             .filter_map(|id| self.all.get(id))
-            .find(|grant| grant.ended.is_none() && grant.is_the_same_as(terms))
+            .find(|grant| grant.is_open() && grant.is_the_same_as(terms))
     }
 
     pub(crate) fn insert(
@@ -118,7 +47,7 @@ impl Grants {
         terms: Terms,
         made: Option<Change>,
     ) {
-        let grant = Grant { id, created, terms, made, ended: None };
+        let grant = Grant::new(id, created, terms, made);
         self.index.insert(&grant);
         self.uses.insert(&grant);
         self.all.insert(id, grant);
@@ -126,13 +55,13 @@ impl Grants {
 
     /// Ends a grant: at once, or by a change that takes its time. One that has ended stays as it is.
     pub(crate) fn end(&mut self, id: &GrantId, change: Option<Change>) {
-        let Some(grant) = self.all.get_mut(id).filter(|it| it.ended.is_none()) else {
+        let Some(grant) = self.all.get_mut(id).filter(|it| it.is_open()) else {
             return;
         };
         self.index.end(grant.key);
         match change {
             Some(change) => {
-                grant.ended = Some(Ended(change));
+                grant.end(change);
                 self.ended.push(*id);
             }
             None => self.remove(id),
@@ -141,7 +70,7 @@ impl Grants {
 
     /// Forgets what has ended and been noticed by everybody.
     pub(crate) fn forget(&mut self, sight: &Sight) {
-        let gone = |it: &Grant| it.has_ended(sight) && !it.is_listed(sight);
+        let gone = |it: &Grant| it.is_gone(sight);
         let (gone, kept) = std::mem::take(&mut self.ended)
             .into_iter()
             .partition(|id| self.all.get(id).is_none_or(gone));
@@ -178,7 +107,7 @@ impl Grants {
     /// The grants that exist, whoever has noticed, sorted by id.
     pub(crate) fn existing(&self, key: KeyIndex) -> impl Iterator<Item = &Grant> {
         let all = self.index.of_key(key, None);
-        all.filter_map(|id| self.all.get(&id)).filter(|it| it.ended.is_none())
+        all.filter_map(|id| self.all.get(&id)).filter(|it| it.is_open())
     }
 
     /// The grants of a key, sorted by id, behind `after`.

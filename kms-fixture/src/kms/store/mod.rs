@@ -3,6 +3,7 @@
 //! Synchronous and without locks; who may do what is decided above.
 
 mod aliases;
+mod grant;
 mod grant_index;
 mod grants;
 mod key_policy;
@@ -15,8 +16,9 @@ mod tokens;
 mod use_index;
 
 pub(crate) use aliases::{Alias, Aliases};
+pub(crate) use grant::{Grant, Terms};
 pub(crate) use grant_index::Page;
-pub(crate) use grants::{Grant, Grants, Terms};
+pub(crate) use grants::Grants;
 pub(crate) use key_policy::KeyPolicy;
 pub(crate) use keys::{Key, KeyIndex, Keys};
 pub(crate) use material::{Imported, Material, MaterialId, Materials, Rotated, Turn};
