@@ -225,9 +225,13 @@ def operations():
     lines = [call_line(name, it) for name, it in sorted(OPERATIONS.items())]
     codes = sorted(name for name, it in SHAPES.items() if it.get("exception"))
     codes = call("pub(crate) static CODES: &[&str] = &[", [f'"{it}"' for it in codes], "];")
-    uses = "use super::shape::{Operation, operations};"
+    uses = """
+use super::shape::{Operation, operations};
+#[allow(clippy::wildcard_imports)] // every input and output
+use super::shapes::*;
+"""
     subject = "The operations, with what they take and return, and the codes of their errors."
-    return file(subject, uses, "", "operations! {", *lines, "}", "", "/// The codes of KMS's own errors.", codes)
+    return file(subject, uses.strip(), "", "operations! {", *lines, "}", "", "/// The codes of KMS's own errors.", codes)
 
 
 def call_line(name, operation):

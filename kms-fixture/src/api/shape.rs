@@ -202,6 +202,7 @@ macro_rules! structure {
     };
 }
 
+/// A member of a structure.
 macro_rules! member {
     ( $name:ident Option $shape:ident ) => {
         $crate::api::shape::Member { name: stringify!($name), shape: &$shape, required: false }
@@ -218,19 +219,20 @@ macro_rules! operations {
         pub(crate) static OPERATIONS: &[Operation] = &[ $(
             Operation {
                 name: stringify!($name),
-                input: &super::shapes::$input,
+                input: &$input,
                 output: $crate::api::shape::output!($($output)?),
             },
         )+ ];
     };
 }
 
+/// The output of an operation, if it has one.
 macro_rules! output {
     () => {
         None
     };
     ( $shape:ident ) => {
-        Some(&super::shapes::$shape)
+        Some(&$shape)
     };
 }
 

@@ -62,8 +62,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("tape::redact", &["api", "error", "kms::ids", "model", "scenario"]),
     ("tape::names", &["model"]),
-    ("tape::lens", &["kms::journal", "scenario", "tape::names", "tape::redact"]),
-    ("tape::cassette", &["error", "scenario", "tape::redact"]),
+    ("tape::lens", &["api", "kms::journal", "scenario", "tape::names", "tape::redact"]),
+    ("tape::cassette", &["api", "error", "scenario", "tape::redact"]),
     (
         "tape::shadow",
         &[

@@ -40,9 +40,9 @@ fn typed_structure(object: Map<String, Value>, members: &[Member]) -> Result<Map
 fn typed_value(value: Value, shape: &Shape) -> Result<Value> {
     match (&shape.type_, value) {
         (Type::Text(_) | Type::Word(_), value @ Value::String(_))
-        | (Type::Boolean, value @ Value::Bool(_)) => Ok(value),
+        | (Type::Boolean, value @ Value::Bool(_))
+        | (Type::Timestamp, value @ Value::Number(_)) => Ok(value),
         (Type::Integer { .. }, Value::Number(number)) => Ok(integer(&number).into()),
-        (Type::Timestamp, value @ Value::Number(_)) => Ok(value),
         (Type::Blob { sensitive, .. }, Value::String(text)) => match no_base64(&text, *sensitive) {
             None => Ok(Value::String(text)),
             Some(reason) => Err(KmsError::serialization(reason)),

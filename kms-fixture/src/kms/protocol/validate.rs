@@ -68,10 +68,8 @@ fn check_value(value: &Value, shape: &Shape, path: &str, violations: &mut Vec<St
                 failed(it, &constraint);
             }
         }
-        (Type::Word(words), Value::String(it)) => {
-            if !words.contains(&it.as_str()) {
-                failed(it, &enum_constraint(words));
-            }
+        (Type::Word(words), Value::String(it)) if !words.contains(&it.as_str()) => {
+            failed(it, &enum_constraint(words));
         }
         (Type::Blob { min, max, .. }, Value::String(it)) => {
             let broken = length_constraints(decoded_length(it), *min, *max);
