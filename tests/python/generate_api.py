@@ -64,7 +64,7 @@ DESCRIBED = list(described())
 NAMES = {shape: name for name, shape, _, _ in DESCRIBED}
 
 MACRO = '''
-/// Declares an enum whose variants are spelled exactly as on the wire.
+/// Declares an enum whose variants are spelled as on the wire.
 macro_rules! words {
     ( $(#[$doc:meta])* $name:ident { $( $(#[$variant_doc:meta])* $variant:ident ),+ $(,)? } ) => {
         $(#[$doc])*
@@ -77,15 +77,15 @@ macro_rules! words {
             /// Every word, in the order of the API model.
             pub const ALL: &'static [Self] = &[ $( Self::$variant ),+ ];
 
-            /// Every word as it stands on the wire, in the same order.
+            /// Every word as it is on the wire, in the same order.
             pub const WORDS: &'static [&'static str] = &[ $( stringify!($variant) ),+ ];
 
-            /// The word as it stands on the wire.
+            /// Returns the word as it is on the wire.
             pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => stringify!($variant) ),+ }
             }
 
-            /// The value that this word names, if it is one.
+            /// Returns the value that `word` names, if it is one.
             pub fn from_word(word: &str) -> Option<Self> {
                 match word { $( stringify!($variant) => Some(Self::$variant), )+ _ => None }
             }

@@ -1,4 +1,4 @@
-//! What the text of a shape means to redaction. The model does not say that, so this table is written by hand.
+//! The meaning of each shape's texts to redaction. The model does not have it, so this table is written by hand.
 
 use Meaning::{
     Account, Alias, Arn, Blob, Context, Grant, Key, Material, Plain, Policy, Principal, Region,
@@ -8,7 +8,7 @@ use Meaning::{
 use super::shape::{Shape, Type};
 use super::shapes;
 
-/// What a text is, which decides the form of its pseudonym.
+/// The meaning of a text, which decides the form of its pseudonym.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     Account,
@@ -104,12 +104,12 @@ pub(crate) fn meaning(member: &str) -> Option<Meaning> {
     super::member(member).map(|it| of(member, it))
 }
 
-/// Whether the order of the lists of `member` means something.
+/// Returns whether the order of the lists of `member` means something.
 pub(crate) fn is_ordered(member: &str) -> bool {
     super::member(member).is_some_and(has_order)
 }
 
-/// Whether `shape` is a list whose order means something.
+/// Returns whether `shape` is a list whose order means something.
 pub(super) fn has_order(shape: &Shape) -> bool {
     ORDERED.iter().any(|it| it.name == shape.name)
 }

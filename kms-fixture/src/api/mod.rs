@@ -1,7 +1,7 @@
-//! What AWS KMS's API is: operations, members, constraints, words and error codes. Everything else asks these tables.
+//! The API of AWS KMS: operations, members, constraints, words and error codes. Every other module asks these tables.
 //!
 //! `tests/generate-api` writes `words`, `shapes` and `operations` from botocore's model. Two files are written by hand:
-//! `words.md` documents words, and `meanings` says what the text of a shape means to redaction.
+//! `words.md` documents words, and `meanings` has the meaning of each shape's texts to redaction.
 
 mod meanings;
 #[rustfmt::skip] // generated
@@ -42,7 +42,7 @@ pub(crate) fn operation(name: &str) -> Option<&'static Operation> {
     OPERATIONS.get(at)
 }
 
-/// Whether a call of `operation` can change what a later call sees.
+/// Returns whether a call of `operation` can change what a later call sees.
 pub(crate) fn is_mutation(operation: &str) -> bool {
     !READS.iter().any(|it| operation.starts_with(it))
 }
@@ -56,7 +56,7 @@ pub(crate) fn member(name: &str) -> Option<&'static Shape> {
     MEMBERS.get(name).copied()
 }
 
-/// Whether the members called `name` hold moments.
+/// Returns whether the members called `name` hold moments.
 pub(crate) fn is_date(name: &str) -> bool {
     member(name).is_some_and(|it| matches!(it.type_, Type::Timestamp))
 }

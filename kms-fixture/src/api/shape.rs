@@ -171,7 +171,7 @@ impl Type {
         }
     }
 
-    /// Whether messages leave the value out.
+    /// Returns whether messages leave the value out.
     pub(crate) fn is_sensitive(&self) -> bool {
         matches!(
             self,

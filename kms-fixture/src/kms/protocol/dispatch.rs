@@ -47,7 +47,7 @@ macro_rules! crypto {
     };
 }
 
-/// Every operation that the fake implements. The fake refuses the rest of the API as not implemented.
+/// Every operation that the fake implements. It refuses the rest of the API as not implemented.
 static ROWS: &[Row] = &[
     row!(CreateGrant, answer(ops::create_grant::create_grant)),
     row!(ListGrants, page(ops::list_grants::list_grants)),
@@ -158,7 +158,7 @@ mod tests {
     use crate::api::OPERATIONS;
 
     #[test]
-    fn every_row_is_an_operation_of_the_api_and_stands_once() {
+    fn every_row_is_an_operation_of_the_api_and_has_no_twin() {
         for row in ROWS {
             assert!(crate::api::operation(row.name).is_some(), "{}", row.name);
             assert_eq!(ROWS.iter().filter(|it| it.name == row.name).count(), 1, "{}", row.name);

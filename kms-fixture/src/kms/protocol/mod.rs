@@ -26,13 +26,13 @@ use crate::wire::exchange::Request;
 /// The largest body that is read. AWS's own limit is not published.
 pub(crate) const MAX_BODY: usize = 1 << 20;
 
-/// The operation that a request names and the fake has: `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1).
+/// Reads the operation that a request names and the fake implements: `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1).
 pub(crate) fn target(request: &Request) -> Result<&'static str> {
     let name = named(request)?;
     implemented(name).ok_or_else(|| KmsError::not_implemented(name))
 }
 
-/// The operation that a request names, whether the fake has it or only AWS does.
+/// Reads the operation that a request names, whether or not the fake implements it.
 pub(crate) fn named(request: &Request) -> Result<&'static str> {
     let parts = &request.parts;
     if parts.method != http::Method::POST || parts.uri.path() != "/" {
@@ -57,7 +57,7 @@ pub(crate) fn call(cx: &mut Cx<'_>, operation: &str, body: &Bytes) -> Result<Byt
     dispatch::dispatch(cx, operation, input)
 }
 
-/// An empty body counts as `{}` (fact 1.2).
+/// Reads a body; an empty one counts as `{}` (fact 1.2).
 pub(crate) fn parse(body: &Bytes) -> Result<Value> {
     if body.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
@@ -73,7 +73,7 @@ pub(crate) struct Authentic {
     pub(crate) region: String,
 }
 
-/// What authentication needs to know of the fixture.
+/// The facts of the fixture that authentication needs.
 pub(crate) struct Gate<'a> {
     pub(crate) region: &'a str,
     /// Whether something has been replicated to a Region.

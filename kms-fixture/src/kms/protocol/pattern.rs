@@ -1,4 +1,4 @@
-//! Whether a text matches a pattern of the API's model.
+//! Matches texts against the patterns of the API.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -7,7 +7,7 @@ use regex_lite::Regex;
 
 use crate::api::{self, Pattern};
 
-/// Whether the whole of `value` matches. Most patterns repeat one class of characters and need no regular expression,
+/// Returns whether the whole of `value` matches. Most patterns repeat one class of characters and need no regular expression,
 /// which costs more to compile than the rest of a call; the others are compiled when they are first needed.
 pub(super) fn matches(pattern: Pattern, value: &str) -> bool {
     static EXPRESSIONS: LazyLock<HashMap<&str, OnceLock<Option<Regex>>>> =

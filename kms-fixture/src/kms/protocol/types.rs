@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::api::{Member, Shape, Type};
 use crate::kms::error::{KmsError, Result};
 
-/// An input without nulls and unknown members.
+/// Returns an input without nulls and unknown members.
 pub(super) fn typed_input(input: Value, members: &[Member]) -> Result<Map<String, Value>> {
     match input {
         Value::Object(object) => typed_structure(object, members),
@@ -23,7 +23,7 @@ fn wrong_root(value: &Value) -> KmsError {
     }
 }
 
-/// The members that the table has, each of its type.
+/// Returns the members that the table has, each of its type.
 fn typed_structure(object: Map<String, Value>, members: &[Member]) -> Result<Map<String, Value>> {
     let mut typed = Map::new();
     for (name, value) in object {
@@ -64,7 +64,7 @@ fn typed_value(value: Value, shape: &Shape) -> Result<Value> {
     }
 }
 
-/// Any form of number will do; a fraction is cut off, what is too large stays too large.
+/// Reads a number of any form. It cuts off a fraction; a number that is too large stays too large.
 pub(super) fn integer(number: &serde_json::Number) -> i64 {
     number.as_i64().unwrap_or_else(|| {
         #[allow(clippy::cast_possible_truncation)] // `as` saturates, which is what is wanted
@@ -97,20 +97,20 @@ fn mismatch(type_: &Type, value: &Value) -> String {
     format!("{found} can not be converted to {wanted}")
 }
 
-/// How many bytes a text in base64 stands for.
+/// Returns the number of bytes that a text in base64 represents.
 pub(super) fn decoded_length(text: &str) -> usize {
     let pads = text.bytes().rev().take_while(|it| *it == b'=').count();
     (text.len() / 4 * 3).saturating_sub(pads)
 }
 
-/// What is wrong with a text that should be base64: in the words of Kinesis, which shows the text, too (kinesalite's
-/// suite; pplu/aws-sdk-perl#81). One that is sensitive is not shown (INVENTED(sensitive-base64)).
+/// Returns the mistake in a text that should be base64, in the words of Kinesis, which also shows the text (kinesalite's
+/// suite; pplu/aws-sdk-perl#81). A sensitive text is not shown (INVENTED(sensitive-base64)).
 fn no_base64(text: &str, sensitive: bool) -> Option<String> {
     let reason = if !text.len().is_multiple_of(4) {
         let length = text.len();
         format!("Base64 encoded length is expected a multiple of 4 bytes but found: {length}")
-    } else if let Some(stranger) = stranger(text) {
-        format!("Invalid Base64 character: '{stranger}'")
+    } else if let Some(character) = foreign_character(text) {
+        format!("Invalid Base64 character: '{character}'")
     } else if base64::STANDARD.check(text.as_bytes()).is_err() {
         // Spelled like this.
         "Invalid last non-pad Base64 character dectected".to_owned()
@@ -124,8 +124,8 @@ fn no_base64(text: &str, sensitive: bool) -> Option<String> {
     })
 }
 
-/// The first character that has no place in base64: of no alphabet, or padding before the end.
-fn stranger(text: &str) -> Option<char> {
+/// Returns the first character that base64 does not have, or padding before the end.
+fn foreign_character(text: &str) -> Option<char> {
     let inner = text.trim_end_matches('=');
     let is_ours = |it: char| it.is_ascii_alphanumeric() || it == '+' || it == '/';
     inner.chars().find(|it| !is_ours(*it))

@@ -26,7 +26,8 @@ pub(super) fn validate(members: &[Member], input: Value) -> Result<Value> {
     }
 }
 
-/// In the order of the model; AWS's order among several violations is not known (INVENTED(violation-order)).
+/// Checks the members in the order of the model. AWS's order of several violations is not known
+/// (INVENTED(violation-order)).
 fn check_structure(
     object: &Map<String, Value>,
     members: &[Member],
@@ -37,7 +38,7 @@ fn check_structure(
         let path = format!("{prefix}{}", lower_camel(member.name));
         match object.get(member.name) {
             Some(value) => check_value(value, member.shape, &path, violations),
-            // What is sensitive is not said to be null (fact 13.6).
+            // The message about a sensitive member does not have the word `null` (fact 13.6).
             None if member.required => violations.push(format!(
                 "Value{} at '{path}' failed to satisfy constraint: Member must not be null",
                 if member.shape.type_.is_sensitive() { "" } else { " null" }
@@ -100,7 +101,8 @@ fn check_value(value: &Value, shape: &Shape, path: &str, violations: &mut Vec<St
     }
 }
 
-/// A list of texts is reported as a whole (row 37), a list of structures element by element (row 33).
+/// Checks the elements of a list. A list of texts is reported as a whole (row 37), a list of structures element by
+/// element (row 33).
 fn check_elements(values: &[Value], shape: &Shape, path: &str, violations: &mut Vec<String>) {
     let mut texts = values.iter().filter_map(Value::as_str);
     let (is_good, constraints) = match &shape.type_ {
@@ -127,7 +129,7 @@ fn shown(values: &[Value]) -> String {
     format!("[{}]", words.join(", "))
 }
 
-/// The constraints that `value` breaks.
+/// Returns the constraints that `value` breaks.
 fn broken(text: &Text, value: &str) -> Vec<String> {
     let mut broken = length_constraints(value.chars().count(), text.min, text.max);
     if let Some(pattern) = text.pattern
@@ -156,8 +158,8 @@ fn length_constraints(length: usize, min: usize, max: usize) -> Vec<String> {
     broken
 }
 
-/// The order of AWS's sets is not that of the model and not known (row 30): the model's stands here
-/// (INVENTED(enum-order)).
+/// Names the words of an enum in the order of the model. AWS has another order, which is not known (row 30,
+/// INVENTED(enum-order)).
 fn enum_constraint(words: &[&str]) -> String {
     format!("Member must satisfy enum value set: [{}]", words.join(", "))
 }

@@ -1,4 +1,4 @@
-//! Which texts stay as they are: the words of KMS's API, of error texts and of policies. And what members mean.
+//! The meaning of members, and the texts that stay as they are: words of KMS's API, of error texts and of policies.
 
 use std::collections::HashSet;
 use std::sync::{LazyLock, OnceLock};
@@ -36,7 +36,7 @@ const COMMON_CODES: &[&str] = &[
     "UnrecognizedClientException", "ValidationError", "ValidationException",
 ];
 
-/// Every word of the API.
+/// Returns every word of the API.
 fn words() -> &'static HashSet<&'static str> {
     static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         let operations = OPERATIONS.iter().map(|it| it.name);
@@ -46,7 +46,7 @@ fn words() -> &'static HashSet<&'static str> {
     &WORDS
 }
 
-/// The patterns that messages of failed validation quote, each before those that it contains.
+/// Returns the patterns that messages of failed validation quote, each before those that it contains.
 pub(super) fn patterns() -> &'static [&'static str] {
     static PATTERNS: LazyLock<Vec<&str>> = LazyLock::new(|| {
         let mut patterns: Vec<_> = api::patterns().map(|it| it.text).collect();
@@ -57,7 +57,7 @@ pub(super) fn patterns() -> &'static [&'static str] {
     &PATTERNS
 }
 
-/// Whether `text` is a value of one of the API's enums, an operation, a member, or an error code.
+/// Returns whether `text` is a value of one of the API's enums, an operation, a member, or an error code.
 pub(super) fn is_word(text: &str) -> bool {
     // Messages write members with a small letter in front.
     let mut letters = text.chars();
@@ -66,12 +66,12 @@ pub(super) fn is_word(text: &str) -> bool {
     words().contains(text) || text.len() > 2 && meaning(&member, Direction::Received).is_some()
 }
 
-/// Whether `text` is the code of an error.
+/// Returns whether `text` is the code of an error.
 pub(super) fn is_code(text: &str) -> bool {
     CODES.contains(&text) || COMMON_CODES.contains(&text)
 }
 
-/// Whether `text` is an action that a policy may name: of KMS, or everything.
+/// Returns whether `text` is an action that a policy may name: of KMS, or everything.
 pub(super) fn is_action(text: &str) -> bool {
     let Some(name) = text.strip_prefix("kms:") else {
         return text == "*";
@@ -83,7 +83,7 @@ pub(super) fn is_action(text: &str) -> bool {
     }
 }
 
-/// A word of the texts of errors, in whatever case.
+/// Returns whether the texts of errors have this word, in any case.
 pub(super) fn is_vocabulary(word: &str) -> bool {
     static VOCABULARY: OnceLock<HashSet<&'static str>> = OnceLock::new();
     let words =
@@ -91,7 +91,7 @@ pub(super) fn is_vocabulary(word: &str) -> bool {
     words.contains(word) || words.contains(word.to_ascii_lowercase().as_str())
 }
 
-/// The words of a policy document's structure.
+/// Returns whether `text` is a word of a policy document's structure.
 pub(super) fn is_policy_word(text: &str) -> bool {
     const WORDS: &[&str] = &[
         "2008-10-17",
@@ -118,7 +118,7 @@ pub(super) fn is_policy_word(text: &str) -> bool {
     WORDS.contains(&text)
 }
 
-/// Condition operators: `ForAnyValue:StringLikeIfExists`.
+/// Returns whether `text` is a condition operator, such as `ForAnyValue:StringLikeIfExists`.
 pub(super) fn is_condition_operator(text: &str) -> bool {
     const OPERATORS: &[&str] = &[
         "ArnEquals",
@@ -154,7 +154,7 @@ pub(super) fn is_condition_operator(text: &str) -> bool {
     OPERATORS.contains(&bare.strip_suffix("IfExists").unwrap_or(bare))
 }
 
-/// Condition keys of KMS, and those of AWS that policies of keys use.
+/// Returns whether `text` is a condition key of KMS, or one of AWS that key policies use.
 pub(super) fn is_condition_key(text: &str) -> bool {
     const KEYS: &[&str] = &[
         "kms:BypassPolicyLockoutSafetyCheck",
@@ -207,7 +207,7 @@ pub(super) fn is_condition_key(text: &str) -> bool {
     KEYS.iter().any(|it| it.eq_ignore_ascii_case(text))
 }
 
-/// What unnamed texts are called, before their numbers.
+/// The stems of pseudonyms, before their numbers.
 pub(super) const STEMS: &[&str] = &[
     "account",
     "action",
