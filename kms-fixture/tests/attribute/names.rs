@@ -1,4 +1,5 @@
-//! How parameters find what they are given.
+//! Parameters take the declaration of their name, with or without the underscore in front.
+#![allow(clippy::used_underscore_binding)] // the underscore is the subject
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
@@ -47,7 +48,9 @@ async fn run(
     Ok(())
 }
 
-fn main() {
+#[test]
+#[allow(unnameable_test_items)] // it only compiles
+fn tests_in_functions_compile() {
     #[kms_test(keys(orders))]
     fn a_test_in_a_function(orders: Key) {
         drop(orders);

@@ -1,4 +1,4 @@
-//! Every option, in the order of the documentation; the files do not exist, so the second test only compiles.
+//! Every option, in the order of the documentation. The test with files only compiles, because the files do not exist.
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
@@ -94,6 +94,4 @@ async fn every_file(_orders: Key) {}
 async fn paused() {}
 
 #[kms_test(flavor = "multi_thread")]
-async fn as_many_threads_as_tokio_likes() {}
-
-fn main() {}
+async fn the_default_number_of_threads() {}

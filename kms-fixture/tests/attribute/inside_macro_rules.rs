@@ -1,4 +1,4 @@
-//! Tests that a macro writes: names, words, literals and bodies come from elsewhere than the rest.
+//! Tests that a macro writes: their names, words, literals and bodies have other spans than the rest.
 
 use kms_fixture::{Grant, Key, Kms, kms_test};
 
@@ -49,5 +49,3 @@ macro_rules! attribute {
 }
 
 attribute!(keys(orders(multi_region = true)));
-
-fn main() {}

@@ -1,10 +1,9 @@
-//! Every word of AWS that the macro knows is one that the library knows, and the other way round; so it is with what
-//! fits together. The tables are the macro's own files.
-#![allow(dead_code)] // of which not everything is compared
+//! Compares the macro's tables with the library's enums: AWS's words, and which of them fit together.
+#![allow(dead_code)] // the tables are the macro's own files, and not every item is compared
 
-#[path = "../../../../kms-fixture-macros/src/fits.rs"]
+#[path = "../../../kms-fixture-macros/src/fits.rs"]
 mod fits;
-#[path = "../../../../kms-fixture-macros/src/words.rs"]
+#[path = "../../../kms-fixture-macros/src/words.rs"]
 mod words;
 
 use kms_fixture::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
@@ -56,5 +55,3 @@ fn the_default_spec_is_the_one_with_an_encryption_context() {
         assert_eq!(is_default, spec.is_symmetric_encryption(), "{spec}");
     }
 }
-
-fn main() {}

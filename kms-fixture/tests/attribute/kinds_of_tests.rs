@@ -1,4 +1,5 @@
 //! Plain and async functions, with and without a result, that panic or are ignored.
+#![allow(clippy::unnecessary_wraps, clippy::unused_unit, clippy::should_panic_without_expect)] // kinds of tests
 
 use std::process::ExitCode;
 
@@ -34,13 +35,13 @@ async fn any_termination() -> impl std::process::Termination {
 
 #[kms_test]
 #[should_panic]
-async fn an_error_fails() {
+async fn a_panic_without_a_reason() {
     panic!("on purpose");
 }
 
 #[kms_test]
 #[should_panic = "on purpose"]
-fn a_panic() {
+fn a_panic_with_a_reason() {
     panic!("on purpose");
 }
 
@@ -56,5 +57,3 @@ async fn a_future_that_is_not_send() {
     std::future::ready(()).await;
     assert_eq!(*shared, 7);
 }
-
-fn main() {}

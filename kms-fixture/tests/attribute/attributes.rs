@@ -1,6 +1,5 @@
-//! Attributes of the user's go through once, to the test itself.
+//! Attributes that users write reach the test itself, once.
 #![deny(warnings)]
-#![allow(clippy::unused_async)] // the bodies are empty
 
 use kms_fixture::{Key, Kms, kms_test};
 
@@ -11,17 +10,17 @@ async fn an_expectation_stays_fulfilled(kms: Kms) {}
 
 #[kms_test(keys(orders))]
 #[allow(unused_variables, unused_mut)]
-fn what_is_allowed_is_allowed(mut orders: Key, #[allow(unused_mut)] mut kms: Kms) {}
+fn an_allowed_lint_stays_allowed(mut orders: Key, #[allow(unused_mut)] mut kms: Kms) {}
 
 #[kms_test]
 #[cfg(any())]
-fn not_in_this_build(kms: Nonsense) {
+fn a_false_cfg_below_removes_the_test(kms: Nonsense) {
     this_does_not_exist();
 }
 
 #[cfg(any())]
 #[kms_test]
-fn neither_is_this(kms: Nonsense) {}
+fn a_false_cfg_above_removes_the_test(kms: Nonsense) {}
 
 #[kms_test]
 #[cfg_attr(all(), ignore = "on purpose")]
@@ -34,5 +33,3 @@ fn ignored_by_configuration() {
 pub(crate) fn panics_by_configuration() {
     panic!("on purpose");
 }
-
-fn main() {}

@@ -1,4 +1,5 @@
-//! Every word of AWS is accepted where it fits, by the macro and when the test starts.
+//! The macro and the starting test accept each of AWS's words where it fits.
+#![allow(non_snake_case)] // modules are named after the words
 
 use kms_fixture::{Grant, Key, kms_test};
 
@@ -22,7 +23,7 @@ macro_rules! origins {
 
 origins! { AWS_KMS EXTERNAL AWS_CLOUDHSM EXTERNAL_KEY_STORE }
 
-/// A grant with all operations that fit, on a key of each spec.
+/// Declares a key of each spec, with a grant of every operation that fits.
 macro_rules! usage {
     ($usage:ident, operations $operations:tt: $($spec:ident)+) => {
         mod $usage { $(
@@ -92,12 +93,6 @@ usage! {
     ML_KEM_512 ML_KEM_768 ML_KEM_1024
 }
 
-/// Without `usage(..)`, it is the only one that fits.
-#[kms_test(keys(
-    macs(spec(HMAC_256)),
-    kem(spec(ML_KEM_512)),
-    curve(spec(ECC_SECG_P256K1))
-))]
-fn the_only_usage_need_not_be_said() {}
-
-fn main() {}
+/// Without `usage(..)`, a key has the only usage that fits its spec.
+#[kms_test(keys(macs(spec(HMAC_256)), kem(spec(ML_KEM_512)), curve(spec(ECC_SECG_P256K1))))]
+fn the_only_usage_is_the_default() {}

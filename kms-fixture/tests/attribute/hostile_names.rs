@@ -1,11 +1,5 @@
-//! Names of the user that resemble those of the expansion.
-#![allow(
-    dead_code,
-    non_camel_case_types,
-    non_snake_case,
-    non_upper_case_globals,
-    unused_macros
-)]
+//! Users' names that resemble those of the expansion.
+#![allow(dead_code, non_camel_case_types, non_snake_case, non_upper_case_globals, unused_macros)]
 
 mod core {}
 mod std {}
@@ -54,5 +48,3 @@ async fn orders(
 fn janitor(name: ::kms_fixture::Caller, fixture: Key, janitor: Key, body: ::kms_fixture::Caller) {
     let _ = (name, fixture, janitor, body);
 }
-
-fn main() {}

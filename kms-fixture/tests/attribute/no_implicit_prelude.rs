@@ -1,5 +1,6 @@
-//! Nothing is in scope but what the file names.
+//! Only the names that this file imports are in scope.
 #![no_implicit_prelude]
+#![allow(clippy::duplicate_underscore_argument)] // `kms` and `_kms`
 
 use ::kms_fixture::{Grant, Key, Kms, kms_test};
 
@@ -22,5 +23,3 @@ async fn asynchronous(
 
 #[kms_test]
 fn plain(_kms: Kms) {}
-
-fn main() {}

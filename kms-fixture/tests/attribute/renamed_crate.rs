@@ -1,9 +1,9 @@
-//! The library under another name, and re-exported from a module.
+//! The library under another name, and re-exported from a module; `mod kms_fixture` hides the first name.
 
-pub extern crate kms_fixture as fx;
+extern crate kms_fixture as fx;
 
-pub mod tools {
-    pub use ::fx;
+mod tools {
+    pub(super) use super::fx;
 }
 
 mod kms_fixture {}
@@ -14,9 +14,7 @@ async fn renamed(orders: fx::Key) -> Result<(), std::fmt::Error> {
     Ok(())
 }
 
-#[fx::kms_test(crate = "crate::tools::fx", keys(orders))]
+#[fx::kms_test(crate = "crate::renamed_crate::tools::fx", keys(orders))]
 fn reexported(orders: fx::Key) {
     assert!(!orders.arn().is_empty());
 }
-
-fn main() {}
