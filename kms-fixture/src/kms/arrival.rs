@@ -26,7 +26,7 @@ pub(crate) struct Change {
 
 /// What one request sees.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sight {
+pub(crate) struct View {
     now: SystemTime,
     settled: u64,
     is_stale: bool,
@@ -39,7 +39,7 @@ impl Change {
     }
 }
 
-impl Sight {
+impl View {
     /// Of somebody for whom every change has arrived.
     pub(crate) fn of_everything(now: SystemTime) -> Self {
         Self { now, settled: u64::MAX, is_stale: false }
@@ -106,7 +106,7 @@ impl Changes {
     }
 
     /// What a request at `now` sees; a stale one only what has been settled.
-    pub(crate) fn sight(&self, now: SystemTime, is_stale: bool) -> Sight {
-        Sight { now, settled: self.settled, is_stale }
+    pub(crate) fn view(&self, now: SystemTime, is_stale: bool) -> View {
+        View { now, settled: self.settled, is_stale }
     }
 }

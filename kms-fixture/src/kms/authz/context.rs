@@ -16,7 +16,7 @@ pub(crate) fn principal_context(store: &Store, caller: &Caller) -> Context {
     } else {
         context.text("aws:PrincipalArn", &caller.arn);
         context.text("aws:PrincipalAccount", &caller.account);
-        who(&mut context, caller);
+        principal_keys(&mut context, caller);
     }
     context.flag("aws:PrincipalIsAWSService", caller.is_service());
     if let Some(source) = &caller.source_arn {
@@ -51,7 +51,7 @@ fn without_region(service: &str) -> String {
 }
 
 /// Who calls, in the words of IAM (User Guide, "Where you can use policy variables": the table of principals).
-fn who(context: &mut Context, caller: &Caller) {
+fn principal_keys(context: &mut Context, caller: &Caller) {
     let (kind, id) = match &caller.identity {
         Identity::Account(account) => ("Account", account.clone()),
         Identity::User(id) => ("User", id.clone()),
@@ -86,7 +86,7 @@ pub(crate) fn key_context(store: &Store, caller: &Caller, index: KeyIndex) -> Co
     let key = store.keys.get(index);
     let mut context = account_context(store, caller);
     resource(&mut context, store, index, key);
-    kind_of_key(&mut context, key.spec.as_str(), key.usage.as_str(), key.origin.as_str());
+    key_properties(&mut context, key.spec.as_str(), key.usage.as_str(), key.origin.as_str());
     context.flag("kms:MultiRegion", key.multi_region);
     if key.multi_region {
         let kind = if key.is_replica() { "REPLICA" } else { "PRIMARY" };
@@ -96,7 +96,7 @@ pub(crate) fn key_context(store: &Store, caller: &Caller, index: KeyIndex) -> Co
 }
 
 /// What a key is, or shall be, under the names of today and the deprecated ones, which still work.
-pub(crate) fn kind_of_key(context: &mut Context, spec: &str, usage: &str, origin: &str) {
+pub(crate) fn key_properties(context: &mut Context, spec: &str, usage: &str, origin: &str) {
     context.text("kms:KeySpec", spec);
     context.text("kms:CustomerMasterKeySpec", spec);
     context.text("kms:KeyUsage", usage);

@@ -6,14 +6,14 @@ use crate::kms::principals::Caller;
 
 /// The three verdicts of a caller's own policies; what a caller has not counts as an allow.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Own {
+pub(super) struct OwnPolicies {
     identity: Verdict,
     boundary: Verdict,
     session: Verdict,
 }
 
-impl Own {
-    pub(super) fn ask(caller: &Caller, question: &Question<'_>) -> Self {
+impl OwnPolicies {
+    pub(super) fn evaluate(caller: &Caller, question: &Question<'_>) -> Self {
         let mut identity = Verdict::Silent;
         for policy in &caller.policies {
             match policy.verdict(question) {
@@ -75,7 +75,7 @@ pub(crate) fn authorize_own(
 ) -> Result<()> {
     let action = format!("kms:{operation}");
     let question = Question::new(&action, resource, context);
-    let own = Own::ask(caller, &question);
+    let own = OwnPolicies::evaluate(caller, &question);
     let reason = match own.denied() {
         Some(reason) => reason,
         None => match own.allows() {

@@ -1,7 +1,7 @@
 //! RetireGrant obeys the grant: its retiring principal, its grantee with RetireGrant, the account that owns the key.
 //! The key policy has no say (`kms-facts.md` 4; 8b.7, 8b.8, 8b.13).
 
-use super::own::Own;
+use super::own::OwnPolicies;
 use crate::kms::error::{KmsError, Reason, Result};
 use crate::kms::policy::{Context, Question};
 use crate::kms::principals::{Caller, Naming};
@@ -21,32 +21,32 @@ pub(crate) fn authorize_retire(
     context: &dyn Fn() -> Context,
 ) -> Result<()> {
     let key = store.keys.get(grant.key);
-    let across = caller.is_foreign_to(&key.account);
+    let cross_account = caller.is_foreign_to(&key.account);
     let question = Question::new("kms:RetireGrant", &key.arn, context);
-    let own = Own::ask(caller, &question);
+    let own = OwnPolicies::evaluate(caller, &question);
     let deny = |reason| {
         if caller.is_service() {
             return KmsError::service_denied();
         }
-        KmsError::access_denied(&caller.caller_arn, "RetireGrant", &key.arn, across, reason)
+        KmsError::access_denied(&caller.caller_arn, "RetireGrant", &key.arn, cross_account, reason)
     };
     if let Some(reason) = own.denied() {
         return Err(deny(reason));
     }
 
     let named = naming(caller, grant);
-    let own_issue = !across || grant.issuing_account == caller.account;
+    let own_issue = !cross_account || grant.issuing_account == caller.account;
     let verdict = match named {
         Some(Naming::Exact) if own_issue => Ok(()),
         Some(Naming::Role) if own_issue => own.limits(),
         Some(Naming::Role) => own.limits().and_then(|()| own.allows()),
         Some(_) => own.allows(),
-        None if across => Err(Reason::OtherAccount),
+        None if cross_account => Err(Reason::OtherAccount),
         None => Err(Reason::NoIdentityPolicy),
     };
     // The account that owns the key may always retire, by its principals' own policies.
     match verdict {
-        Err(_) if !across && own.allows().is_ok() => Ok(()),
+        Err(_) if !cross_account && own.allows().is_ok() => Ok(()),
         verdict => verdict.map_err(deny),
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn create_alias(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     check_name(&input.alias_name)?;
     let target = target(cx, OPERATION, &input.target_key_id)?;
     authorize_alias(cx, OPERATION, &input.alias_name)?;
-    cx.store.keys.get(target).must_not_be(&DYING)?;
+    cx.store.keys.get(target).must_not_be(&PENDING_DELETION)?;
     let account = &cx.caller.account;
     if cx.store.aliases.get(account, &input.alias_name).is_some() {
         let arn = cx.store.alias_arn(account, &input.alias_name);
@@ -48,7 +48,7 @@ pub(crate) fn update_alias(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     let old = cx.store.keys.get(current.target);
     cx.own_key_for(OPERATION, &old.arn)?;
     let new = cx.store.keys.get(target);
-    new.must_not_be(&DYING)?;
+    new.must_not_be(&PENDING_DELETION)?;
     // Both symmetric, both asymmetric or both HMAC, with one usage (API reference); the text is INVENTED(alias-target).
     let kind = |key: &crate::kms::store::Key| {
         let spec = key.spec;
@@ -76,7 +76,8 @@ pub(crate) fn delete_alias(cx: &mut Cx<'_>, input: DeleteInput) -> Result<Empty>
 }
 
 /// States in which a key takes no new alias.
-const DYING: [KeyState; 2] = [KeyState::PendingDeletion, KeyState::PendingReplicaDeletion];
+const PENDING_DELETION: [KeyState; 2] =
+    [KeyState::PendingDeletion, KeyState::PendingReplicaDeletion];
 
 fn check_name(name: &str) -> Result<()> {
     let Some(rest) = name.strip_prefix("alias/").filter(|it| !it.is_empty()) else {

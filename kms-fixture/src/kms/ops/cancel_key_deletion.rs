@@ -28,6 +28,6 @@ pub(crate) fn cancel_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Outpu
     key.deletion = None;
     key.deletion_window = None;
     // A key without its material waits for that again (fact 12.60).
-    key.miss_material();
+    key.await_missing_material();
     Ok(Output { key_id: key.arn.clone() })
 }

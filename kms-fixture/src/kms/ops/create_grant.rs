@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Cx;
 use super::grant_terms::{ConstraintsInput, constraints, operations};
 use super::key_ref::AliasForm;
-use crate::kms::authz::{Ask, Claim, authorize_key, constraint, key_context};
+use crate::kms::authz::{GrantFilter, KeyRequest, authorize_key, constraint, key_context};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ids::hex;
 use crate::kms::policy::Context;
@@ -46,7 +46,7 @@ pub(crate) fn create_grant(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let found = cx.store.keys.get(key);
     found.must_be(&[KeyState::Enabled, KeyState::Unavailable, KeyState::Updating])?;
 
-    let known = cx.store.grants.same(&terms).map(|it| it.id);
+    let known = cx.store.grants.find_retried(&terms).map(|it| it.id);
     if known.is_none() && cx.store.grants.count(key) >= GRANTS_PER_KEY {
         return Err(KmsError::grant_quota(&found.arn, GRANTS_PER_KEY));
     }
@@ -77,27 +77,27 @@ fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
         input.constraints.as_ref().map(ConstraintsInput::as_constraints).unwrap_or_default();
     let tokens = cx.grants_of_tokens(input.grant_tokens.as_deref());
     let parent = |grant: &Grant| {
-        grant.is_seen(&cx.sight, &tokens)
+        grant.is_seen(&cx.view, &tokens)
             && grant.operations.contains(&GrantOperation::CreateGrant)
             && wanted.iter().all(|it| grant.operations.contains(it))
             && limits.at_least_as_strict_as(&grant.constraints)
             && cx.is_for_source(grant)
     };
     let context = || context(cx, key, input, &limits);
-    let ask = Ask {
+    let request = KeyRequest {
         operation: "CreateGrant",
         key,
-        grants: Some(Claim {
+        grants: Some(GrantFilter {
             wanted: Wanted {
                 operation: GrantOperation::CreateGrant,
                 context: None,
                 source: cx.caller.source_arn.as_deref(),
             },
-            suits: &parent,
+            accepts: &parent,
         }),
         context: &context,
     };
-    authorize_key(cx.store, cx.caller, &ask)
+    authorize_key(cx.store, cx.caller, &request)
 }
 
 /// Whether an AWS service asks on somebody's behalf: of CreateGrant, ListGrants and RevokeGrant.

@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::Cx;
 use super::describe_key::Output;
-use super::key_policies::{bind_policy, bypasses_lockout, check_lockout};
+use super::key_policies::{bind_policy, check_lockout, lockout_bypass};
 use super::tags::{Tag, check_tags, request_tags};
-use crate::kms::authz::{account_context, authorize_own, kind_of_key};
+use crate::kms::authz::{account_context, authorize_own, key_properties};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::store::{Key, Materials, Rotation};
 use crate::model::{KeySpec, KeyState, KeyUsage, Origin};
@@ -37,7 +37,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         // What shall be made, though it may be nothing that can be (DG conditions-kms).
         let spec = input.key_spec.as_deref();
         let spec = spec.or(input.customer_master_key_spec.as_deref());
-        kind_of_key(
+        key_properties(
             &mut context,
             spec.unwrap_or("SYMMETRIC_DEFAULT"),
             input.key_usage.as_deref().unwrap_or("ENCRYPT_DECRYPT"),
@@ -47,7 +47,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         if multi_region {
             context.text("kms:MultiRegionKeyType", "PRIMARY");
         }
-        bypasses_lockout(&mut context, input.bypass_policy_lockout_safety_check);
+        lockout_bypass(&mut context, input.bypass_policy_lockout_safety_check);
         context
     };
     authorize_own(cx.caller, "CreateKey", "*", &context)?;
@@ -57,7 +57,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     check_tags(&tags)?;
     let spec = spec(input.key_spec.as_deref(), input.customer_master_key_spec.as_deref())?;
     let usage = usage(input.key_usage.as_deref(), spec)?;
-    cx.must_have(spec)?;
+    cx.check_region_supports(spec)?;
     let origin = origin(input.origin.as_deref())?;
     // Key stores need a cluster or a proxy behind them, which a fake does not have; the code is CreateKey's own.
     if input.custom_key_store_id.is_some() || input.xks_key_id.is_some() {
@@ -121,7 +121,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
 impl Cx<'_> {
     /// Refuses a spec that the Region does not have: SM2 outside China, and ML-KEM in it (API reference, CreateKey and
     /// GenerateDataKeyPair).
-    pub(super) fn must_have(&self, spec: KeySpec) -> Result<()> {
+    pub(super) fn check_region_supports(&self, spec: KeySpec) -> Result<()> {
         let is_china = self.store.region.starts_with("cn-");
         let is_missing = match spec {
             KeySpec::SM2 => !is_china,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Cx;
-use super::key_use::Use;
+use super::key_use::KeyUse;
 use crate::kms::clock::epoch_seconds;
 use crate::kms::error::Result;
 use crate::kms::ids::hex;
@@ -152,7 +152,7 @@ impl Output {
 }
 
 pub(crate) fn describe_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
-    let key = cx.key_to_use(&Use {
+    let key = cx.key_to_use(&KeyUse {
         operation: "DescribeKey",
         allowed_by: GrantOperation::DescribeKey,
         key_id: &input.key_id,

@@ -30,7 +30,7 @@ fn switch(cx: &mut Cx<'_>, operation: &str, input: &Input, to: KeyState) -> Resu
         key.state = to;
         // An automatic rotation that has waited for the key does not wait longer.
         cx.store.rotate_if_due(index, now);
-        cx.store.expect_next(index);
+        cx.store.schedule_next(index);
     }
     Ok(Empty)
 }

@@ -70,20 +70,24 @@ pub(crate) fn import_key_material(cx: &mut Cx<'_>, input: Input) -> Result<Outpu
     ])?;
     let (secret, id) = match cx.stand_in {
         Some(name) => stand_in(&cx.store.ids, key, name)?,
-        None => unwrapped(cx, key, &input)?,
+        None => unwrap_material(cx, key, &input)?,
     };
-    check_identity(key, &input, &id)?;
+    check_material_id(key, &input, &id)?;
     let output = Output::of(key, Some(&id));
     let imported =
         Imported { is_present: true, valid_to, description: input.key_material_description };
-    place(cx, index, id, imported, secret);
+    store_material(cx, index, id, imported, secret);
     Ok(output)
 }
 
-fn unwrapped(cx: &Cx<'_>, key: &Key, input: &Input) -> Result<(crypto::Material, MaterialId)> {
+fn unwrap_material(
+    cx: &Cx<'_>,
+    key: &Key,
+    input: &Input,
+) -> Result<(crypto::Material, MaterialId)> {
     let token = ImportToken::read(&cx.store.ids, key, &input.import_token, cx.now())?;
     let bytes = token.unwrap(&input.encrypted_key_material)?;
-    let secret = crypto::Material::import(key.spec, &bytes).map_err(refused)?;
+    let secret = crypto::Material::import(key.spec, &bytes).map_err(import_error)?;
     let id = material_id(&cx.store.ids, key, &secret, &bytes);
     Ok((secret, id))
 }
@@ -93,15 +97,14 @@ fn stand_in(ids: &Ids, key: &Key, name: &str) -> Result<(crypto::Material, Mater
     let mut draw = ids.named("stand-in", &format!("{}/{name}", key.id));
     let made = match crypto::Material::from_pool(key.spec, 0) {
         Some(pooled) => pooled,
-        None => {
-            crypto::Material::derive(key.spec, &mut |bytes| draw.fill(bytes)).map_err(refused)?
-        }
+        None => crypto::Material::derive(key.spec, &mut |bytes| draw.fill(bytes))
+            .map_err(import_error)?,
     };
     let id = ids.seal("stand-in", &[key.id.as_bytes(), name.as_bytes()]);
     Ok((made, id))
 }
 
-fn refused(fault: Fault) -> KmsError {
+fn import_error(fault: Fault) -> KmsError {
     match fault {
         Fault::Unsupported(why) => KmsError::not_supported(&why),
         Fault::Invalid | Fault::DigestLength => KmsError::wrong_import(),
@@ -168,7 +171,7 @@ fn expiry(input: &Input, now: SystemTime) -> Result<Option<SystemTime>> {
 }
 
 /// Whether this is the material that was meant.
-fn check_identity(key: &Key, input: &Input, id: &MaterialId) -> Result<()> {
+fn check_material_id(key: &Key, input: &Input, id: &MaterialId) -> Result<()> {
     let Some(current) = key.materials.current() else {
         // The first import is of new material, if nothing else is said (fact 12.47).
         return match (&input.key_material_id, input.import_type.as_deref()) {
@@ -203,7 +206,7 @@ fn check_identity(key: &Key, input: &Input, id: &MaterialId) -> Result<()> {
 }
 
 /// Puts the material where it belongs: every Region learns of it, one has it (fact 12.75).
-fn place(
+fn store_material(
     cx: &mut Cx<'_>,
     index: KeyIndex,
     id: MaterialId,
@@ -218,7 +221,7 @@ fn place(
         let _ = material.secret.set(secret);
         for (region, index, _) in cx.store.regions_of(&key_id) {
             let keys = cx.store.keys_in_mut(&region);
-            keys.learn_material(id, index);
+            keys.index_material(id, index);
             keys.get_mut(index).materials.stage(material.clone());
         }
     }
@@ -242,5 +245,5 @@ fn place(
     if waits && key.materials.are_complete() {
         key.state = KeyState::Enabled;
     }
-    cx.store.expect_next(index);
+    cx.store.schedule_next(index);
 }

@@ -43,14 +43,14 @@ pub(crate) struct PutInput {
 pub(crate) fn put_key_policy(cx: &mut Cx<'_>, input: PutInput) -> Result<Empty> {
     let bypass = input.bypass_policy_lockout_safety_check;
     let key = cx.own_key_for_request("PutKeyPolicy", &input.key_id, &|context| {
-        bypasses_lockout(context, bypass);
+        lockout_bypass(context, bypass);
     })?;
     check_name(input.policy_name.as_deref(), true)?;
     let policy = bind_policy(cx, &input.policy)?;
     if bypass != Some(true) {
         let context = || {
             let mut context = key_context(cx.store, cx.caller, key);
-            bypasses_lockout(&mut context, bypass);
+            lockout_bypass(&mut context, bypass);
             context
         };
         check_lockout(cx, &policy, &cx.store.keys.get(key).arn, &context)?;
@@ -93,12 +93,11 @@ fn check_name(name: Option<&str>, puts: bool) -> Result<()> {
 /// Reads a key policy and binds its principals.
 pub(super) fn bind_policy(cx: &Cx<'_>, text: &str) -> Result<KeyPolicy> {
     let policy = Policy::parse(text).map_err(|_| KmsError::malformed_policy())?;
-    KeyPolicy::bind(policy, &cx.store.directory, &cx.sight)
-        .map_err(|_| KmsError::policy_principal())
+    KeyPolicy::bind(policy, &cx.store.directory, &cx.view).map_err(|_| KmsError::policy_principal())
 }
 
 /// Of PutKeyPolicy and CreateKey; absent unless the request says it (DG conditions-kms).
-pub(super) fn bypasses_lockout(context: &mut Context, said: Option<bool>) {
+pub(super) fn lockout_bypass(context: &mut Context, said: Option<bool>) {
     if let Some(said) = said {
         context.flag("kms:BypassPolicyLockoutSafetyCheck", said);
     }

@@ -1,7 +1,7 @@
 //! `KeyId` in its four forms, and the key that it names (fact 3.7 step 3; rows 1 to 4, 6, 20).
 
 use super::Cx;
-use crate::kms::authz::{Ask, authorize_key, key_context};
+use crate::kms::authz::{KeyRequest, authorize_key, key_context};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::policy::Context;
 use crate::kms::store::KeyIndex;
@@ -61,7 +61,7 @@ impl Cx<'_> {
     /// Whether a key belongs to `account`, and has arrived.
     fn is_key_of(&self, index: KeyIndex, account: &str) -> bool {
         let key = self.store.keys.get(index);
-        key.account == account && self.sight.sees(key.made)
+        key.account == account && self.view.sees(key.made)
     }
 
     fn find_by_alias(&self, operation: &str, account: &str, name: &str) -> Result<KeyIndex> {
@@ -83,7 +83,7 @@ impl Cx<'_> {
         arn: &str,
         own: fn(&str) -> KmsError,
     ) -> KmsError {
-        if account == self.caller.account { own(arn) } else { self.denied_blindly(operation) }
+        if account == self.caller.account { own(arn) } else { self.opaque_denial(operation) }
     }
 
     /// Finds and authorizes, for the operations on which grants have no say.
@@ -110,8 +110,8 @@ impl Cx<'_> {
             more(&mut context);
             context
         };
-        let ask = Ask { operation, key, grants: None, context: &context };
-        authorize_key(self.store, self.caller, &ask)?;
+        let request = KeyRequest { operation, key, grants: None, context: &context };
+        authorize_key(self.store, self.caller, &request)?;
         Ok(key)
     }
 
@@ -131,7 +131,7 @@ impl Cx<'_> {
         if self.store.keys.get(key).account == self.caller.account {
             Ok(key)
         } else {
-            Err(self.denied_blindly(operation))
+            Err(self.opaque_denial(operation))
         }
     }
 }

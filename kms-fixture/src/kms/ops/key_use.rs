@@ -2,14 +2,14 @@
 
 use super::Cx;
 use super::key_ref::AliasForm;
-use crate::kms::authz::{Ask, Claim, authorize_key, encryption_context, key_context};
+use crate::kms::authz::{GrantFilter, KeyRequest, authorize_key, encryption_context, key_context};
 use crate::kms::error::Result;
 use crate::kms::policy::Context;
 use crate::kms::store::{Grant, GrantId, KeyIndex, Wanted, read_token};
 use crate::model::{EncryptionContext, GrantOperation};
 
 /// A request to use a key for an operation that grants can allow.
-pub(super) struct Use<'a> {
+pub(super) struct KeyUse<'a> {
     /// The action.
     pub(super) operation: &'a str,
     pub(super) allowed_by: GrantOperation,
@@ -25,52 +25,52 @@ pub(super) struct Use<'a> {
 
 impl Cx<'_> {
     /// Finds the key that the request names, and authorizes its use.
-    pub(super) fn key_to_use(&self, using: &Use<'_>) -> Result<KeyIndex> {
-        let key = self.find_key(using.operation, using.key_id, AliasForm::Accepted)?;
-        self.authorize_use(key, using)?;
+    pub(super) fn key_to_use(&self, key_use: &KeyUse<'_>) -> Result<KeyIndex> {
+        let key = self.find_key(key_use.operation, key_use.key_id, AliasForm::Accepted)?;
+        self.authorize_use(key, key_use)?;
         Ok(key)
     }
 
     /// Authorizes the use of a key that has been found.
-    pub(super) fn authorize_use(&self, key: KeyIndex, using: &Use<'_>) -> Result<()> {
+    pub(super) fn authorize_use(&self, key: KeyIndex, key_use: &KeyUse<'_>) -> Result<()> {
         let nothing = EncryptionContext::new();
-        let context = using.encryption_context.unwrap_or(&nothing);
-        let tokens = self.grants_of_tokens(using.grant_tokens);
+        let context = key_use.encryption_context.unwrap_or(&nothing);
+        let tokens = self.grants_of_tokens(key_use.grant_tokens);
         let has_context = self.store.keys.get(key).spec.is_symmetric_encryption()
-            && using.encryption_context.is_some();
-        let suits = |grant: &Grant| {
+            && key_use.encryption_context.is_some();
+        let accepts = |grant: &Grant| {
             let constraints = &grant.constraints;
             let fits = |it: &crate::model::ContextConstraint| it.is_satisfied_by(context);
-            grant.is_seen(&self.sight, &tokens)
-                && grant.operations.contains(&using.allowed_by)
+            grant.is_seen(&self.view, &tokens)
+                && grant.operations.contains(&key_use.allowed_by)
                 && (!has_context || constraints.context.as_ref().is_none_or(fits))
                 && self.is_for_source(grant)
         };
         let conditions = || {
             let mut conditions = key_context(self.store, self.caller, key);
-            if let Some((_, alias)) = using.key_id.split_once("alias/") {
+            if let Some((_, alias)) = key_use.key_id.split_once("alias/") {
                 conditions.text("kms:RequestAlias", format!("alias/{alias}"));
             }
-            if let Some(context) = using.encryption_context {
+            if let Some(context) = key_use.encryption_context {
                 encryption_context(&mut conditions, context);
             }
-            (using.conditions)(&mut conditions);
+            (key_use.conditions)(&mut conditions);
             conditions
         };
-        let ask = Ask {
-            operation: using.operation,
+        let request = KeyRequest {
+            operation: key_use.operation,
             key,
-            grants: Some(Claim {
+            grants: Some(GrantFilter {
                 wanted: Wanted {
-                    operation: using.allowed_by,
+                    operation: key_use.allowed_by,
                     context: has_context.then_some(context),
                     source: self.caller.source_arn.as_deref(),
                 },
-                suits: &suits,
+                accepts: &accepts,
             }),
             context: &conditions,
         };
-        authorize_key(self.store, self.caller, &ask)
+        authorize_key(self.store, self.caller, &request)
     }
 
     /// Whether the request is on behalf of the resource that a grant may ask for: evaluated as `aws:SourceArn`, which

@@ -45,13 +45,13 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
         (Some(text), _) => {
             let id = parse_grant_id(text)?;
             let found = grants.get(&id).filter(|it| it.key == key);
-            let found = found.filter(|it| it.is_listed(&cx.sight));
+            let found = found.filter(|it| it.is_listed(&cx.view));
             let found = found.filter(|it| grantee.as_ref().is_none_or(|who| it.grantee == *who));
             // An id that names nothing gives an empty list (INVENTED(unknown-grant-filter), fact 3.2.6).
             Page { grants: found.into_iter().collect(), more: false }
         }
-        (None, Some(grantee)) => grants.of_grantee(key, grantee, after, limit, &cx.sight),
-        (None, None) => grants.of_key(key, after, limit, &cx.sight),
+        (None, Some(grantee)) => grants.of_grantee(key, grantee, after, limit, &cx.view),
+        (None, None) => grants.of_key(key, after, limit, &cx.view),
     };
     let marker = page
         .grants
@@ -68,7 +68,7 @@ fn grantee(cx: &Cx<'_>, input: &Input) -> Result<Option<Identity>> {
         if cx.caller.is_service() {
             return Ok(Some(Identity::Service(service.clone())));
         }
-        return Err(cx.denied_blindly("ListGrants"));
+        return Err(cx.opaque_denial("ListGrants"));
     }
     let text = input.grantee_principal.as_deref();
     text.map(|it| cx.principal(it, KmsError::filter_is_no_principal)).transpose()

@@ -34,7 +34,7 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         // INVENTED(service-principals).
         let service = Identity::Service(principal.clone());
         if cx.caller.identity != service {
-            return Err(cx.denied_blindly(OPERATION));
+            return Err(cx.opaque_denial(OPERATION));
         }
         service
     } else {
@@ -46,7 +46,7 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
     // Only principals of the caller's own account (fact 3.3.1). How AWS refuses others is not known: INVENTED(foreign-retiring).
     let account = cx.store.directory.account_of(&retiring);
     if account.is_some_and(|it| it != cx.caller.account) {
-        return Err(cx.denied_blindly(OPERATION));
+        return Err(cx.opaque_denial(OPERATION));
     }
 
     let filter = format!("{retiring:?}");
@@ -56,7 +56,7 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         None => None,
     };
     let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
-    let page = cx.store.grants.of_retiring(&retiring, after, limit, &cx.sight);
+    let page = cx.store.grants.of_retiring(&retiring, after, limit, &cx.view);
     let marker = page.grants.last().filter(|_| page.more).map(|last| {
         let position = [&last.key.0.to_be_bytes()[..], &last.id].concat();
         markers::write(cx.store, &query, &position)

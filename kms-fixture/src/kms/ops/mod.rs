@@ -44,7 +44,7 @@ mod markers;
 
 use std::time::SystemTime;
 
-use crate::kms::arrival::Sight;
+use crate::kms::arrival::View;
 use crate::kms::error::{KmsError, Reason, Result};
 use crate::kms::principals::{Caller, Identity, NoPrincipal};
 use crate::kms::store::{GrantId, Store};
@@ -55,7 +55,7 @@ pub(crate) use grant_entry::GrantPage;
 pub(crate) struct Cx<'a> {
     pub(crate) store: &'a mut Store,
     pub(crate) caller: &'a Caller,
-    pub(crate) sight: Sight,
+    pub(crate) view: View,
     /// Beside a tape, which has no bytes: the name of the material that is imported in place of what cannot be unwrapped.
     pub(crate) stand_in: Option<&'a str>,
 }
@@ -63,17 +63,17 @@ pub(crate) struct Cx<'a> {
 impl Cx<'_> {
     /// The time of the request.
     pub(crate) fn now(&self) -> SystemTime {
-        self.sight.now()
+        self.view.now()
     }
 
     /// Ends a grant: at once, or as soon as that arrives.
     fn end_grant(&mut self, id: &GrantId) {
-        let change = self.store.change(self.sight.now());
+        let change = self.store.change(self.view.now());
         self.store.grants.end(id, change);
     }
 
     /// The refusal that tells an ordinary caller nothing: missing and forbidden look alike (row 20).
-    fn denied_blindly(&self, operation: &str) -> KmsError {
+    fn opaque_denial(&self, operation: &str) -> KmsError {
         if self.caller.is_service() {
             return KmsError::service_denied();
         }
@@ -84,7 +84,7 @@ impl Cx<'_> {
     /// Who `text` names: row 7, facts 3.1.8, 3.1.9, 3.3.5, 8b.1, 8b.3. What is said of a dead unique id differs between
     /// operations (fact 8b.11).
     fn principal(&self, text: &str, dead: impl FnOnce() -> KmsError) -> Result<Identity> {
-        let found = self.store.directory.resolve(text, &self.sight);
+        let found = self.store.directory.resolve(text, &self.view);
         found.map_err(|why| match why {
             NoPrincipal::Unknown => KmsError::no_such_principal(text),
             NoPrincipal::Malformed => KmsError::arn_not_valid(text),

@@ -37,7 +37,7 @@ fn locate<'c>(cx: &'c Cx<'_>, input: &Input) -> Result<&'c Grant> {
             // The token of a grant that is gone is as invalid as one that never was (INVENTED(dead-token), section 10.3).
             read_token(&cx.store.ids, token)
                 .and_then(|id| cx.store.grants.get(&id))
-                .filter(|it| it.is_seen(&cx.sight, &[it.id]))
+                .filter(|it| it.is_seen(&cx.view, &[it.id]))
                 .ok_or_else(KmsError::invalid_grant_token)
         }
         (None, Some(key_id), Some(grant_id)) => {
@@ -45,7 +45,7 @@ fn locate<'c>(cx: &'c Cx<'_>, input: &Input) -> Result<&'c Grant> {
             let key = cx.find_key("RetireGrant", key_id, AliasForm::Refused)?;
             let id = parse_grant_id(grant_id)?;
             match cx.store.grants.get(&id) {
-                Some(grant) if grant.key == key && grant.is_seen(&cx.sight, &[]) => Ok(grant),
+                Some(grant) if grant.key == key && grant.is_seen(&cx.view, &[]) => Ok(grant),
                 _ => Err(missing(cx, &cx.store.keys.get(key).account, grant_id)),
             }
         }
@@ -61,6 +61,6 @@ fn missing(cx: &Cx<'_>, account: &str, grant_id: &str) -> KmsError {
     if account == cx.caller.account {
         KmsError::no_such_grant(grant_id)
     } else {
-        cx.denied_blindly("RetireGrant")
+        cx.opaque_denial("RetireGrant")
     }
 }

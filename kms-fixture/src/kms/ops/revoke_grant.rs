@@ -23,7 +23,7 @@ pub(crate) fn revoke_grant(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     let id = parse_grant_id(&input.grant_id)?;
     let found = cx.store.grants.get(&id).filter(|it| it.key == key);
     // One that has not arrived cannot be found, one whose end has not can be ended again (INVENTED(stale-end)).
-    if !found.is_some_and(|it| it.is_seen(&cx.sight, &[])) {
+    if !found.is_some_and(|it| it.is_seen(&cx.view, &[])) {
         return Err(KmsError::no_such_grant(&input.grant_id));
     }
     if input.dry_run == Some(true) {

@@ -17,7 +17,7 @@ const DEFAULT_PERIOD: u32 = 365;
 /// How often a key may be rotated on demand (API reference, RotateKeyOnDemand).
 const ON_DEMAND_LIMIT: usize = 25;
 /// How long before an automatic rotation none on demand may begin (API reference, RotateKeyOnDemand).
-const KEPT_FREE: Duration = Duration::from_mins(20);
+const MARGIN_BEFORE_AUTOMATIC: Duration = Duration::from_mins(20);
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -42,7 +42,7 @@ pub(crate) fn get_key_rotation_status(cx: &mut Cx<'_>, input: Input) -> Result<S
     // For other accounts, too (fact 12.107).
     let index = cx.key_for("GetKeyRotationStatus", &input.key_id, AliasForm::Refused)?;
     let key = cx.store.keys.get(index);
-    key.must_not_be_in_a_store()?;
+    key.must_not_be_in_custom_key_store()?;
     let rotation = rotation_of(cx.store, key);
     // Hidden while the key waits for its deletion, not lost (facts 12.19, 12.20).
     let automatic = rotation.automatic.filter(|_| key.state != KeyState::PendingDeletion);
@@ -81,16 +81,16 @@ pub(crate) fn enable_key_rotation(cx: &mut Cx<'_>, input: EnableInput) -> Result
         context.number("kms:RotationPeriodInDays", f64::from(period));
     })?;
     let key = cx.store.keys.get_mut(index);
-    key.must_rotate_itself(OPERATION)?;
+    key.must_allow_automatic_rotation(OPERATION)?;
     if !key.spec.is_symmetric_encryption() {
         return Err(KmsError::not_for_this_spec());
     }
     // Without a period, or with the one that it has, nothing changes (facts 12.7, 12.8).
-    let is_so = |it: Automatic| period.is_none_or(|period| period == it.period_in_days);
-    if !key.rotation.automatic.is_some_and(is_so) {
+    let is_unchanged = |it: Automatic| period.is_none_or(|period| period == it.period_in_days);
+    if !key.rotation.automatic.is_some_and(is_unchanged) {
         let period = period.unwrap_or(DEFAULT_PERIOD);
         key.rotation.automatic = Some(Automatic::from(now, period));
-        cx.store.expect_next(index);
+        cx.store.schedule_next(index);
     }
     Ok(Empty)
 }
@@ -100,7 +100,7 @@ pub(crate) fn disable_key_rotation(cx: &mut Cx<'_>, input: Input) -> Result<Empt
     let index = cx.own_key_for(OPERATION, &input.key_id)?;
     let key = cx.store.keys.get_mut(index);
     // Succeeds where it is not enabled, and for keys for which it never can be (facts 12.4, 12.22).
-    key.must_rotate_itself(OPERATION)?;
+    key.must_allow_automatic_rotation(OPERATION)?;
     key.rotation.automatic = None;
     Ok(Empty)
 }
@@ -117,7 +117,7 @@ pub(crate) fn rotate_key_on_demand(cx: &mut Cx<'_>, input: Input) -> Result<OnDe
     let index = cx.own_key_for(OPERATION, &input.key_id)?;
     let key = cx.store.keys.get(index);
     key.must_not_be_a_replica(OPERATION)?;
-    key.must_not_be_in_a_store()?;
+    key.must_not_be_in_custom_key_store()?;
     // The state first, then the spec, then the material (fact 12.30).
     key.must_be(&[KeyState::Enabled, KeyState::Updating])?;
     if !key.spec.is_symmetric_encryption() {
@@ -134,7 +134,7 @@ pub(crate) fn rotate_key_on_demand(cx: &mut Cx<'_>, input: Input) -> Result<OnDe
                 let complete = change.arrives();
                 let running = OnDemand { since: now, complete };
                 cx.store.keys.get_mut(index).rotation.on_demand = Some(running);
-                cx.store.expect(complete);
+                cx.store.schedule(complete);
             }
         }
     }
@@ -146,14 +146,14 @@ fn check_on_demand(cx: &Cx<'_>, key: &Key) -> Result<()> {
         if key.materials.pending().is_none() {
             return Err(KmsError::nothing_to_rotate(&key.arn));
         }
-        if !cx.store.next_is_everywhere(&key.id) {
+        if !cx.store.pending_is_in_every_region(&key.id) {
             return Err(KmsError::replicas_lack_material());
         }
     }
     if key.materials.rotations_on_demand() >= ON_DEMAND_LIMIT {
         return Err(KmsError::too_many_rotations(&key.arn));
     }
-    let is_near = |it: Automatic| it.next <= cx.now() + KEPT_FREE;
+    let is_near = |it: Automatic| it.next <= cx.now() + MARGIN_BEFORE_AUTOMATIC;
     if key.rotation.automatic.is_some_and(is_near) {
         return Err(KmsError::rotation_conflict(&key.arn));
     }
@@ -162,7 +162,7 @@ fn check_on_demand(cx: &Cx<'_>, key: &Key) -> Result<()> {
 
 impl Key {
     /// What must be so for automatic rotation to be switched: whose the material is counts before the state (fact 12.23).
-    fn must_rotate_itself(&self, operation: &str) -> Result<()> {
+    fn must_allow_automatic_rotation(&self, operation: &str) -> Result<()> {
         self.must_not_be_a_replica(operation)?;
         if self.origin != Origin::AWS_KMS {
             return Err(KmsError::origin_not_valid(&self.arn, self.origin.as_str()));
@@ -178,7 +178,7 @@ impl Key {
     }
 
     /// Refuses a key in a custom key store, in the words for other origins.
-    pub(super) fn must_not_be_in_a_store(&self) -> Result<()> {
+    pub(super) fn must_not_be_in_custom_key_store(&self) -> Result<()> {
         if matches!(self.origin, Origin::AWS_KMS | Origin::EXTERNAL) {
             return Ok(());
         }

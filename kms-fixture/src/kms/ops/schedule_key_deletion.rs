@@ -61,6 +61,6 @@ pub(crate) fn schedule_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Out
         key_state: key.state.as_str(),
         pending_window_in_days: window,
     };
-    cx.store.expect_next(index);
+    cx.store.schedule_next(index);
     Ok(output)
 }

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::time::SystemTime;
 
 use super::{GrantId, KeyIndex};
-use crate::kms::arrival::{Change, Sight};
+use crate::kms::arrival::{Change, View};
 use crate::kms::principals::Identity;
 use crate::model::{Constraints, GrantOperation};
 
@@ -64,30 +64,30 @@ impl Grant {
         self.ended.is_none()
     }
 
-    /// Whether the grant has ended and no request of `sight` shows it any more.
-    pub(super) fn is_gone(&self, sight: &Sight) -> bool {
-        self.has_ended(sight) && !self.is_listed(sight)
+    /// Whether the grant has ended and no request of `view` shows it any more.
+    pub(super) fn is_gone(&self, view: &View) -> bool {
+        self.has_ended(view) && !self.is_listed(view)
     }
 
     /// Whether a request decides by this grant: it has arrived, or the request brings its token along, and its end has
     /// not arrived (facts 5.1 to 5.3; a token does not bring back what has ended).
-    pub(crate) fn is_seen(&self, sight: &Sight, tokens: &[GrantId]) -> bool {
-        (sight.sees(self.made) || tokens.contains(&self.id)) && !self.has_ended(sight)
+    pub(crate) fn is_seen(&self, view: &View, tokens: &[GrantId]) -> bool {
+        (view.sees(self.made) || tokens.contains(&self.id)) && !self.has_ended(view)
     }
 
     /// Whether a list shows it.
-    pub(crate) fn is_listed(&self, sight: &Sight) -> bool {
-        sight.lists(self.made) && !self.ended.is_some_and(|it| sight.lists(Some(it.0)))
+    pub(crate) fn is_listed(&self, view: &View) -> bool {
+        view.lists(self.made) && !self.ended.is_some_and(|it| view.lists(Some(it.0)))
     }
 
-    fn has_ended(&self, sight: &Sight) -> bool {
-        self.ended.is_some_and(|it| sight.sees(Some(it.0)))
+    fn has_ended(&self, view: &View) -> bool {
+        self.ended.is_some_and(|it| view.sees(Some(it.0)))
     }
 
     /// Whether a named CreateGrant with `terms` is a retry of the one that made this grant: identities are
     /// compared, not their spelling (facts 3.1.4, 8b.10). The order of operations does not count
     /// (INVENTED(same-parameters), section 10.6).
-    pub(super) fn is_the_same_as(&self, terms: &Terms) -> bool {
+    pub(super) fn has_terms(&self, terms: &Terms) -> bool {
         let sorted = |operations: &[GrantOperation]| {
             let mut sorted = operations.to_vec();
             sorted.sort_unstable();

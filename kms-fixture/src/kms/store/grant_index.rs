@@ -8,7 +8,7 @@ use crate::kms::principals::Identity;
 
 /// A principal that grants refer to, as a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Who(u32);
+pub(super) struct PrincipalNumber(u32);
 
 /// One page of grants, and whether there are more behind it.
 #[derive(Debug)]
@@ -20,11 +20,11 @@ pub(crate) struct Page<'a> {
 /// Sorted positions of grants.
 #[derive(Debug, Default)]
 pub(super) struct GrantIndex {
-    numbers: HashMap<Identity, Who>,
+    numbers: HashMap<Identity, PrincipalNumber>,
     per_key: HashMap<KeyIndex, usize>,
     by_key: BTreeSet<(KeyIndex, GrantId)>,
-    by_grantee: BTreeSet<(KeyIndex, Who, GrantId)>,
-    by_retiring: BTreeSet<(Who, KeyIndex, GrantId)>,
+    by_grantee: BTreeSet<(KeyIndex, PrincipalNumber, GrantId)>,
+    by_retiring: BTreeSet<(PrincipalNumber, KeyIndex, GrantId)>,
     by_name: HashMap<(KeyIndex, String), Vec<GrantId>>,
 }
 
@@ -32,13 +32,13 @@ const FIRST: GrantId = [0; 32];
 const LAST: GrantId = [0xff; 32];
 
 impl GrantIndex {
-    fn number(&mut self, identity: &Identity) -> Who {
-        if let Some(&who) = self.numbers.get(identity) {
-            return who;
+    fn number(&mut self, identity: &Identity) -> PrincipalNumber {
+        if let Some(&number) = self.numbers.get(identity) {
+            return number;
         }
-        let who = Who(u32::try_from(self.numbers.len()).unwrap_or(u32::MAX));
-        self.numbers.insert(identity.clone(), who);
-        who
+        let number = PrincipalNumber(u32::try_from(self.numbers.len()).unwrap_or(u32::MAX));
+        self.numbers.insert(identity.clone(), number);
+        number
     }
 
     pub(super) fn insert(&mut self, grant: &Grant) {
@@ -107,12 +107,12 @@ impl GrantIndex {
         grantee: &Identity,
         after: Option<GrantId>,
     ) -> impl Iterator<Item = GrantId> + '_ {
-        self.numbers.get(grantee).into_iter().flat_map(move |&who| {
+        self.numbers.get(grantee).into_iter().flat_map(move |&number| {
             let start = match after {
-                Some(id) => Excluded((key, who, id)),
-                None => Included((key, who, FIRST)),
+                Some(id) => Excluded((key, number, id)),
+                None => Included((key, number, FIRST)),
             };
-            self.by_grantee.range((start, Included((key, who, LAST)))).map(|&(_, _, id)| id)
+            self.by_grantee.range((start, Included((key, number, LAST)))).map(|&(_, _, id)| id)
         })
     }
 
@@ -121,13 +121,13 @@ impl GrantIndex {
         retiring: &Identity,
         after: Option<(KeyIndex, GrantId)>,
     ) -> impl Iterator<Item = GrantId> + '_ {
-        self.numbers.get(retiring).into_iter().flat_map(move |&who| {
+        self.numbers.get(retiring).into_iter().flat_map(move |&number| {
             let start = match after {
-                Some((key, id)) => Excluded((who, key, id)),
-                None => Included((who, KeyIndex(0), FIRST)),
+                Some((key, id)) => Excluded((number, key, id)),
+                None => Included((number, KeyIndex(0), FIRST)),
             };
             self.by_retiring
-                .range((start, Included((who, KeyIndex(u32::MAX), LAST))))
+                .range((start, Included((number, KeyIndex(u32::MAX), LAST))))
                 .map(|&(_, _, id)| id)
         })
     }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::grant_index::{GrantIndex, Page};
 use super::use_index::{UseIndex, Wanted};
 use super::{Grant, GrantId, KeyIndex, Terms};
-use crate::kms::arrival::{Change, Sight};
+use crate::kms::arrival::{Change, View};
 use crate::kms::principals::Identity;
 
 /// All grants of a Region.
@@ -31,13 +31,13 @@ impl Grants {
     }
 
     /// The grant that a CreateGrant with this name and these parameters made before.
-    pub(crate) fn same(&self, terms: &Terms) -> Option<&Grant> {
+    pub(crate) fn find_retried(&self, terms: &Terms) -> Option<&Grant> {
         let name = terms.name.as_deref()?;
         self.index
             .named(terms.key, name)
             .iter()
             .filter_map(|id| self.all.get(id))
-            .find(|grant| grant.is_open() && grant.is_the_same_as(terms))
+            .find(|grant| grant.is_open() && grant.has_terms(terms))
     }
 
     pub(crate) fn insert(
@@ -69,8 +69,8 @@ impl Grants {
     }
 
     /// Forgets what has ended and been noticed by everybody.
-    pub(crate) fn forget(&mut self, sight: &Sight) {
-        let gone = |it: &Grant| it.is_gone(sight);
+    pub(crate) fn forget(&mut self, view: &View) {
+        let gone = |it: &Grant| it.is_gone(view);
         let (gone, kept) = std::mem::take(&mut self.ended)
             .into_iter()
             .partition(|id| self.all.get(id).is_none_or(gone));
@@ -116,9 +116,9 @@ impl Grants {
         key: KeyIndex,
         after: Option<GrantId>,
         limit: usize,
-        sight: &Sight,
+        view: &View,
     ) -> Page<'_> {
-        self.page(self.index.of_key(key, after), limit, sight)
+        self.page(self.index.of_key(key, after), limit, view)
     }
 
     /// The grants of a key for one grantee, sorted by id, behind `after`.
@@ -128,9 +128,9 @@ impl Grants {
         grantee: &Identity,
         after: Option<GrantId>,
         limit: usize,
-        sight: &Sight,
+        view: &View,
     ) -> Page<'_> {
-        self.page(self.index.of_grantee(key, grantee, after), limit, sight)
+        self.page(self.index.of_grantee(key, grantee, after), limit, view)
     }
 
     /// The grants of a key for one grantee that can be for a request, among few others; only those that `issuer` has
@@ -152,13 +152,13 @@ impl Grants {
         retiring: &Identity,
         after: Option<(KeyIndex, GrantId)>,
         limit: usize,
-        sight: &Sight,
+        view: &View,
     ) -> Page<'_> {
-        self.page(self.index.of_retiring(retiring, after), limit, sight)
+        self.page(self.index.of_retiring(retiring, after), limit, view)
     }
 
-    fn page(&self, ids: impl Iterator<Item = GrantId>, limit: usize, sight: &Sight) -> Page<'_> {
-        let mut listed = ids.filter_map(|id| self.all.get(&id)).filter(|it| it.is_listed(sight));
+    fn page(&self, ids: impl Iterator<Item = GrantId>, limit: usize, view: &View) -> Page<'_> {
+        let mut listed = ids.filter_map(|id| self.all.get(&id)).filter(|it| it.is_listed(view));
         let grants = listed.by_ref().take(limit).collect();
         Page { grants, more: listed.next().is_some() }
     }

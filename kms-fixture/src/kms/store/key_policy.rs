@@ -1,6 +1,6 @@
 //! A key policy: a policy whose principals are bound to identities, as KMS binds them when it is set (fact 5.11).
 
-use crate::kms::arrival::Sight;
+use crate::kms::arrival::View;
 use crate::kms::policy::{Effect, Policy, Principals, Question};
 use crate::kms::principals::{Caller, Directory, Identity, Naming};
 use crate::model::Arn;
@@ -19,7 +19,7 @@ impl KeyPolicy {
     pub(crate) fn bind(
         policy: Policy,
         directory: &Directory,
-        sight: &Sight,
+        view: &View,
     ) -> Result<Self, Option<String>> {
         let mut bound = Vec::new();
         for statement in policy.statements() {
@@ -27,7 +27,7 @@ impl KeyPolicy {
             let mut identities = principals
                 .aws
                 .iter()
-                .map(|text| bind(text, directory, sight).ok_or_else(|| Some(text.clone())))
+                .map(|text| bind(text, directory, view).ok_or_else(|| Some(text.clone())))
                 .collect::<Result<Vec<_>, _>>()?;
             identities.extend(principals.services.iter().cloned().map(Identity::Service));
             bound.push(identities);
@@ -61,7 +61,7 @@ impl KeyPolicy {
     }
 }
 
-fn bind(text: &str, directory: &Directory, sight: &Sight) -> Option<Identity> {
+fn bind(text: &str, directory: &Directory, view: &View) -> Option<Identity> {
     // Any account may be named: nobody can call from one that was not declared.
     if is_account_id(text) {
         return Some(Identity::Account(text.to_owned()));
@@ -73,7 +73,7 @@ fn bind(text: &str, directory: &Directory, sight: &Sight) -> Option<Identity> {
     {
         return Some(Identity::Account(arn.account.to_owned()));
     }
-    directory.resolve(text, sight).ok()
+    directory.resolve(text, view).ok()
 }
 
 fn naming(

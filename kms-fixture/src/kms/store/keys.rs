@@ -46,7 +46,7 @@ impl Key {
     }
 
     /// Waits for material if some is missing that has been current.
-    pub(crate) fn miss_material(&mut self) {
+    pub(crate) fn await_missing_material(&mut self) {
         let is_usable = matches!(self.state, KeyState::Enabled | KeyState::Disabled);
         if is_usable && !self.materials.are_complete() {
             self.state = KeyState::PendingImport;
@@ -117,7 +117,7 @@ impl Keys {
     }
 
     /// Says whose a material is.
-    pub(crate) fn learn_material(&mut self, id: MaterialId, index: KeyIndex) {
+    pub(crate) fn index_material(&mut self, id: MaterialId, index: KeyIndex) {
         self.by_material.insert(id, index);
     }
 

@@ -51,11 +51,11 @@ impl Imported {
 
 /// What a material of a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Turn {
-    Past,
+pub(crate) enum MaterialState {
+    NonCurrent,
     Current,
     /// It waits for its rotation.
-    Next,
+    PendingRotation,
 }
 
 /// A rotation that is complete.
@@ -120,14 +120,14 @@ impl Materials {
     }
 
     /// The same with what each is for.
-    pub(crate) fn in_turn(&self) -> impl Iterator<Item = (Turn, &Material)> {
-        let turn = |at: usize| match at.cmp(&self.current) {
-            Ordering::Less => Turn::Past,
-            Ordering::Equal => Turn::Current,
-            Ordering::Greater => Turn::Next,
+    pub(crate) fn with_states(&self) -> impl Iterator<Item = (MaterialState, &Material)> {
+        let state = |at: usize| match at.cmp(&self.current) {
+            Ordering::Less => MaterialState::NonCurrent,
+            Ordering::Equal => MaterialState::Current,
+            Ordering::Greater => MaterialState::PendingRotation,
         };
         let known = self.known.iter().enumerate();
-        known.map(move |(at, it)| (turn(at), it))
+        known.map(move |(at, it)| (state(at), it))
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Material> {

@@ -3,26 +3,26 @@
 //! Synchronous and without locks; who may do what is decided above.
 
 mod aliases;
+mod due;
 mod grant;
 mod grant_index;
 mod grants;
 mod key_policy;
 mod keys;
 mod material;
-mod passing;
 mod regions;
 mod rotation;
 mod tokens;
 mod use_index;
 
 pub(crate) use aliases::{Alias, Aliases};
+pub(crate) use due::material_id;
 pub(crate) use grant::{Grant, Terms};
 pub(crate) use grant_index::Page;
 pub(crate) use grants::Grants;
 pub(crate) use key_policy::KeyPolicy;
 pub(crate) use keys::{Key, KeyIndex, Keys};
-pub(crate) use material::{Imported, Material, MaterialId, Materials, Rotated, Turn};
-pub(crate) use passing::material_id;
+pub(crate) use material::{Imported, Material, MaterialId, MaterialState, Materials, Rotated};
 pub(crate) use regions::Regional;
 pub(crate) use rotation::{Automatic, OnDemand, Rotation, days};
 pub(crate) use tokens::{mint_token, read_token};
@@ -57,7 +57,7 @@ pub(crate) struct Store {
     /// The time of the request, as far as it has passed here.
     pub(crate) time: SystemTime,
     /// The Regions that are not entered.
-    elsewhere: BTreeMap<String, Regional>,
+    other_regions: BTreeMap<String, Regional>,
     /// Before this, nothing happens by itself.
     next_due: Option<SystemTime>,
     /// Which of the RSA keys that the crate brings along are taken.
@@ -82,7 +82,7 @@ impl Store {
             changes: Changes::new(delays),
             forgets: false,
             time: SystemTime::UNIX_EPOCH,
-            elsewhere: BTreeMap::new(),
+            other_regions: BTreeMap::new(),
             next_due: None,
             #[cfg(feature = "crypto")]
             rsa_taken: BTreeSet::new(),

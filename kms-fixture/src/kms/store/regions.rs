@@ -20,12 +20,12 @@ impl Store {
         if self.region == region {
             return;
         }
-        let mut there = self.elsewhere.remove(region).unwrap_or_default();
+        let mut there = self.other_regions.remove(region).unwrap_or_default();
         mem::swap(&mut self.keys, &mut there.keys);
         mem::swap(&mut self.aliases, &mut there.aliases);
         mem::swap(&mut self.grants, &mut there.grants);
         let left = mem::replace(&mut self.region, region.to_owned());
-        self.elsewhere.insert(left, there);
+        self.other_regions.insert(left, there);
     }
 
     /// What `read` finds in every Region, the one that is entered first.
@@ -42,8 +42,8 @@ impl Store {
 
     /// Every Region, the one that is entered first.
     pub(crate) fn regions(&self) -> Vec<String> {
-        let elsewhere = self.elsewhere.keys().cloned();
-        [self.region.clone()].into_iter().chain(elsewhere).collect()
+        let other_regions = self.other_regions.keys().cloned();
+        [self.region.clone()].into_iter().chain(other_regions).collect()
     }
 
     /// The keys of another Region; none if nothing has ever been there.
@@ -51,14 +51,14 @@ impl Store {
         if region == self.region {
             return Some(&self.keys);
         }
-        self.elsewhere.get(region).map(|it| &it.keys)
+        self.other_regions.get(region).map(|it| &it.keys)
     }
 
     pub(crate) fn keys_in_mut(&mut self, region: &str) -> &mut Keys {
         if region == self.region {
             return &mut self.keys;
         }
-        &mut self.elsewhere.entry(region.to_owned()).or_default().keys
+        &mut self.other_regions.entry(region.to_owned()).or_default().keys
     }
 
     /// The Regions in which a key of this id exists, sorted, each with whether it is a replica there.

@@ -26,13 +26,13 @@ const ZERO: [u8; 3] = [0x02, 1, 0];
 
 /// What a ciphertext was made for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum CiphertextKind {
     Message,
     DataKey,
 }
 
 /// What a new ciphertext takes from chance.
-pub(super) struct Chance {
+pub(super) struct Randomness {
     pub(super) salt: [u8; 8],
     pub(super) nonce: [u8; 12],
 }
@@ -47,22 +47,22 @@ pub(super) struct Ciphertext<'a> {
 
 /// Encrypts `plaintext` under `key`, whose id is `material`.
 pub(super) fn seal(
-    kind: Kind,
+    kind: CiphertextKind,
     material: &MaterialId,
     key: &[u8; 32],
     context: &EncryptionContext,
     plaintext: &[u8],
-    chance: &Chance,
+    randomness: &Randomness,
 ) -> Result<Vec<u8>, crypto::Fault> {
     let prefix = match kind {
-        Kind::Message => PREFIX,
-        Kind::DataKey => DATA_KEY_PREFIX,
+        CiphertextKind::Message => PREFIX,
+        CiphertextKind::DataKey => DATA_KEY_PREFIX,
     };
-    let mut head = [&prefix[..], material, &[VERSION], &chance.salt].concat();
-    head.extend(check(&head)?);
+    let mut head = [&prefix[..], material, &[VERSION], &randomness.salt].concat();
+    head.extend(head_check(&head)?);
     let inner = [&[0; INNER_HEAD], plaintext].concat();
-    let sealed = crypto::seal(key, chance.nonce, &bound(&head, context), &inner)?;
-    Ok(written(&head, &chance.nonce, &sealed))
+    let sealed = crypto::seal(key, randomness.nonce, &associated_data(&head, context), &inner)?;
+    Ok(encode(&head, &randomness.nonce, &sealed))
 }
 
 impl<'a> Ciphertext<'a> {
@@ -78,10 +78,10 @@ impl<'a> Ciphertext<'a> {
         let nonce = value(parameters)?.try_into().ok()?;
         let sealed = value(content.get(2 + value(content)?.len()..)?)?;
         let prefixes = [PREFIX, DATA_KEY_PREFIX];
-        let checked = check(&head[..HEAD - 8]).is_ok_and(|it| head.ends_with(&it));
+        let checked = head_check(&head[..HEAD - 8]).is_ok_and(|it| head.ends_with(&it));
         let known =
             prefixes.iter().any(|it| head.starts_with(it)) && head[37] == VERSION && checked;
-        (known && written(head, &nonce, sealed) == blob).then_some(Self {
+        (known && encode(head, &nonce, sealed) == blob).then_some(Self {
             head,
             material,
             nonce,
@@ -91,19 +91,20 @@ impl<'a> Ciphertext<'a> {
 
     /// The plaintext, for the right key and the right context.
     pub(super) fn open(&self, key: &[u8; 32], context: &EncryptionContext) -> Option<Vec<u8>> {
-        let mut inner = crypto::open(key, self.nonce, &bound(self.head, context), self.sealed)?;
+        let mut inner =
+            crypto::open(key, self.nonce, &associated_data(self.head, context), self.sealed)?;
         (inner.len() >= INNER_HEAD).then(|| inner.split_off(INNER_HEAD))
     }
 }
 
 /// What the head of a ciphertext ends with.
-fn check(head: &[u8]) -> Result<[u8; 8], crypto::Fault> {
+fn head_check(head: &[u8]) -> Result<[u8; 8], crypto::Fault> {
     let sum = crypto::hmac("HMAC_SHA_256", b"the head of a ciphertext", head)?;
     sum.first_chunk().copied().ok_or(crypto::Fault::Invalid)
 }
 
 /// What is authenticated but not encrypted: pairs have no order, and each text has its length in front.
-fn bound(head: &[u8], context: &EncryptionContext) -> Vec<u8> {
+fn associated_data(head: &[u8], context: &EncryptionContext) -> Vec<u8> {
     let mut bytes = head.to_vec();
     for text in context.iter().flat_map(|(name, value)| [name, value]) {
         bytes.extend((text.len() as u64).to_be_bytes());
@@ -112,7 +113,7 @@ fn bound(head: &[u8], context: &EncryptionContext) -> Vec<u8> {
     bytes
 }
 
-fn written(head: &[u8], nonce: &[u8; 12], sealed: &[u8]) -> Vec<u8> {
+fn encode(head: &[u8], nonce: &[u8; 12], sealed: &[u8]) -> Vec<u8> {
     let parameters = der(0x30, &[&der(0x04, nonce)[..], &TAG_LENGTH].concat());
     let algorithm = der(0x30, &[&AES_256_GCM[..], &parameters].concat());
     let content = [&DATA[..], &algorithm, &der(0x80, sealed)].concat();
@@ -159,29 +160,29 @@ fn value(bytes: &[u8]) -> Option<&[u8]> {
 mod tests {
     use super::*;
 
-    const CHANCE: Chance = Chance { salt: [7; 8], nonce: [9; 12] };
+    const RANDOMNESS: Randomness = Randomness { salt: [7; 8], nonce: [9; 12] };
 
-    fn made(kind: Kind, length: usize) -> Vec<u8> {
+    fn made(kind: CiphertextKind, length: usize) -> Vec<u8> {
         let (id, key) = ([1; 32], [2; 32]);
         let context = EncryptionContext::new();
-        seal(kind, &id, &key, &context, &vec![5; length], &CHANCE).unwrap()
+        seal(kind, &id, &key, &context, &vec![5; length], &RANDOMNESS).unwrap()
     }
 
     /// Recorded lengths (fact 13.1): 12 bytes give 164, a data key of 32 gives 184, a private key of 2,374 gives 2,536.
     #[test]
     fn a_ciphertext_is_as_long_as_those_of_aws() {
         for (plaintext, ciphertext) in [(12, 164), (16, 168), (22, 174), (32, 184), (2374, 2536)] {
-            assert_eq!(made(Kind::Message, plaintext).len(), ciphertext);
+            assert_eq!(made(CiphertextKind::Message, plaintext).len(), ciphertext);
         }
-        let text: String = base64::STANDARD.encode_to_string(made(Kind::Message, 5));
+        let text: String = base64::STANDARD.encode_to_string(made(CiphertextKind::Message, 5));
         assert!(text.starts_with("AQICAH"), "{text}");
-        let text: String = base64::STANDARD.encode_to_string(made(Kind::DataKey, 5));
+        let text: String = base64::STANDARD.encode_to_string(made(CiphertextKind::DataKey, 5));
         assert!(text.starts_with("AQIDAH"), "{text}");
     }
 
     #[test]
     fn every_byte_counts() {
-        let blob = made(Kind::DataKey, 32);
+        let blob = made(CiphertextKind::DataKey, 32);
         let context = EncryptionContext::new();
         let plain = |blob: &[u8]| Ciphertext::read(blob)?.open(&[2; 32], &context);
         assert_eq!(plain(&blob), Some(vec![5; 32]));

@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ciphertext::Kind;
-use super::{SYMMETRIC, failed, refuse_recipient, stop_dry_run};
+use super::ciphertext::CiphertextKind;
+use super::{SYMMETRIC, crypto_error, refuse_recipient, stop_dry_run};
 use crate::kms::crypto::{Material, Pair};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ids::hex;
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::model::{EncryptionContext, GrantOperation, KeySpec, KeyUsage};
 
 #[derive(Debug, Deserialize)]
@@ -61,7 +61,7 @@ fn generate(
     operation: &str,
     allowed_by: GrantOperation,
 ) -> Result<Output> {
-    let key = cx.key_to_use(&Use {
+    let key = cx.key_to_use(&KeyUse {
         operation,
         allowed_by,
         key_id: &input.key_id,
@@ -79,16 +79,16 @@ fn generate(
         return Err(KmsError::data_key_under_asymmetric_key("data key pair"));
     }
     // INVENTED(key-store-pairs): the code is that of the model, the words are those of the operations of rotation.
-    found.must_not_be_in_a_store()?;
+    found.must_not_be_in_custom_key_store()?;
     refuse_recipient(input.recipient.as_ref())?;
     let spec = KeySpec::from_word(&input.key_pair_spec).unwrap_or(KeySpec::SYMMETRIC_DEFAULT);
-    cx.must_have(spec)?;
+    cx.check_region_supports(spec)?;
     stop_dry_run(input.dry_run)?;
     let arn = found.arn.clone();
     let made = cx.pair(spec)?;
     let pair = made.pair().ok_or_else(|| KmsError::not_supported(spec.as_str()))?;
     let context = &input.encryption_context;
-    let sealed = cx.encrypted(key, SYMMETRIC, context, pair.pkcs8(), Kind::DataKey)?;
+    let sealed = cx.encrypt(key, SYMMETRIC, context, pair.pkcs8(), CiphertextKind::DataKey)?;
     Ok(Output {
         private_key_ciphertext_blob: sealed.blob.into(),
         private_key_plaintext: Some(pair.pkcs8().to_vec().into()),
@@ -109,6 +109,6 @@ impl Cx<'_> {
         }
         let mut draw = self.store.ids.next("data-key-pair");
         let made = Material::derive(spec, &mut |bytes| draw.fill(bytes));
-        made.map_err(|it| failed(it, || KmsError::not_supported(spec.as_str())))
+        made.map_err(|it| crypto_error(it, || KmsError::not_supported(spec.as_str())))
     }
 }

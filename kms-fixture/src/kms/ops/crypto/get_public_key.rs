@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::model::{GrantOperation, KeyState};
 
 #[derive(Debug, Deserialize)]
@@ -31,7 +31,7 @@ pub(crate) struct Output {
 }
 
 pub(crate) fn get_public_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
-    let index = cx.key_to_use(&Use {
+    let index = cx.key_to_use(&KeyUse {
         operation: "GetPublicKey",
         allowed_by: GrantOperation::GetPublicKey,
         key_id: &input.key_id,

@@ -42,7 +42,7 @@ impl Key {
     }
 
     /// Row 47: the algorithm is another kind of key's.
-    fn must_know(&self, algorithm: &str) -> Result<()> {
+    fn must_support(&self, algorithm: &str) -> Result<()> {
         if self.spec.algorithms(self.usage).1.contains(&algorithm) {
             return Ok(());
         }
@@ -51,7 +51,7 @@ impl Key {
 }
 
 /// What cannot be done here is said, never faked; `invalid` is what everything else means.
-fn failed(fault: Fault, invalid: impl FnOnce() -> KmsError) -> KmsError {
+fn crypto_error(fault: Fault, invalid: impl FnOnce() -> KmsError) -> KmsError {
     match fault {
         Fault::Unsupported(what) => KmsError::not_supported(&what),
         Fault::Invalid | Fault::DigestLength => invalid(),

@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ciphertext::Kind;
-use super::decrypt::{Opening, ignores_ciphertext};
+use super::ciphertext::CiphertextKind;
+use super::decrypt::{Decryption, ignores_ciphertext};
 use super::encrypt::{can_encrypt, check_length};
 use super::{SYMMETRIC, stop_dry_run};
 use crate::kms::error::Result;
@@ -14,7 +14,7 @@ use crate::kms::ids::hex;
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
 use crate::kms::ops::key_ref::AliasForm;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::kms::policy::Context;
 use crate::model::{EncryptionContext, GrantOperation};
 
@@ -72,7 +72,7 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let is_same = of_blob(cx).or_else(|| same(input.source_key_id.as_deref(), cx)).unwrap_or(false);
     let on_same_key = |it: &mut Context| it.flag("kms:ReEncryptOnSameKey", is_same);
 
-    let opening = Opening {
+    let decryption = Decryption {
         operation: "ReEncryptFrom",
         allowed_by: GrantOperation::ReEncryptFrom,
         key_id: input.source_key_id.as_deref(),
@@ -81,7 +81,7 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         algorithm: &from,
         conditions: &on_same_key,
     };
-    let writing = Use {
+    let writing = KeyUse {
         operation: "ReEncryptTo",
         allowed_by: GrantOperation::ReEncryptTo,
         key_id: &input.destination_key_id,
@@ -92,7 +92,7 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
             on_same_key(it);
         },
     };
-    let source = match cx.source(&opening, input.ciphertext_blob.as_ref(), is_ignored) {
+    let source = match cx.source(&decryption, input.ciphertext_blob.as_ref(), is_ignored) {
         // With the ciphertext left out, both keys' permissions are still asked for.
         Err(dry) if is_ignored && dry.is_dry_run() => {
             cx.authorize_use(destination?, &writing)?;
@@ -110,11 +110,11 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     can_encrypt(found, "ReEncrypt", &to, &input.destination_encryption_context)?;
     let arn = found.arn.clone();
 
-    let plaintext = cx.opened(&opening, &source)?;
+    let plaintext = cx.decrypt(&decryption, &source)?;
     check_length(cx.store.keys.get(destination), &to, plaintext.len())?;
     stop_dry_run(input.dry_run)?;
     let context = &input.destination_encryption_context;
-    let made = cx.encrypted(destination, &to, context, &plaintext, Kind::Message)?;
+    let made = cx.encrypt(destination, &to, context, &plaintext, CiphertextKind::Message)?;
     Ok(Output {
         ciphertext_blob: made.blob.into(),
         source_key_id: source_arn,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::failed;
+use super::crypto_error;
 use crate::kms::crypto::Material;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ids::hex;
@@ -34,7 +34,7 @@ impl Cx<'_> {
         } else {
             let mut draw = self.store.ids.named("key-secret", &hex(id));
             let made = Material::derive(spec, &mut |bytes| draw.fill(bytes));
-            made.map_err(|it| failed(it, || KmsError::not_supported(spec.as_str())))?
+            made.map_err(|it| crypto_error(it, || KmsError::not_supported(spec.as_str())))?
         };
         Ok(cell.get_or_init(|| made).clone())
     }

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{failed, stop_dry_run};
+use super::{crypto_error, stop_dry_run};
 use crate::kms::crypto::{Fault, Material, MessageKind};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::model::{GrantOperation, KeySpec, KeyUsage};
 
 #[derive(Debug, Deserialize)]
@@ -36,7 +36,7 @@ pub(crate) fn sign(cx: &mut Cx<'_>, input: Input) -> Result<Signed> {
     let algorithm = &input.signing_algorithm;
     let pair = secret.pair().ok_or_else(|| KmsError::not_supported(algorithm))?;
     let signature = pair.sign(algorithm, kind, &input.message);
-    let signature = signature.map_err(|it| unsigned(it, algorithm))?;
+    let signature = signature.map_err(|it| signing_error(it, algorithm))?;
     stop_dry_run(input.dry_run)?;
     Ok(Signed {
         key_id: arn,
@@ -60,17 +60,17 @@ pub(crate) fn verify(cx: &mut Cx<'_>, input: Input) -> Result<Verified> {
     let signature = input.signature.as_deref().unwrap_or_default();
     let valid = pair.verify(algorithm, kind, &input.message, signature);
     // Row 50: what is wrong is an error, never `false`.
-    if !valid.map_err(|it| unsigned(it, algorithm))? {
+    if !valid.map_err(|it| signing_error(it, algorithm))? {
         return Err(KmsError::invalid_signature_of_message());
     }
     stop_dry_run(input.dry_run)?;
     Ok(Verified { key_id: arn, signature_valid: true, signing_algorithm: input.signing_algorithm })
 }
 
-fn unsigned(fault: Fault, algorithm: &str) -> KmsError {
+fn signing_error(fault: Fault, algorithm: &str) -> KmsError {
     match fault {
         Fault::DigestLength => KmsError::digest_length(algorithm),
-        other => failed(other, || KmsError::not_supported(algorithm)),
+        other => crypto_error(other, || KmsError::not_supported(algorithm)),
     }
 }
 
@@ -84,7 +84,7 @@ impl Cx<'_> {
     ) -> Result<(String, MessageKind, Material)> {
         let algorithm = input.signing_algorithm.as_str();
         let message_type = input.message_type.as_deref().unwrap_or("RAW");
-        let index = self.key_to_use(&Use {
+        let index = self.key_to_use(&KeyUse {
             operation,
             allowed_by,
             key_id: &input.key_id,
@@ -98,7 +98,7 @@ impl Cx<'_> {
         let key = self.store.keys.get(index);
         key.must_be_for(KeyUsage::SIGN_VERIFY, operation)?;
         key.must_be_usable()?;
-        key.must_know(algorithm)?;
+        key.must_support(algorithm)?;
         let kind = message_kind(message_type, key.spec, algorithm)?;
         if kind == MessageKind::ExternalMu && input.message.len() != 64 {
             return Err(KmsError::external_mu_length(algorithm));

@@ -17,19 +17,19 @@ pub(crate) fn material_id(ids: &Ids, key_id: &str, number: usize) -> MaterialId 
 
 impl Store {
     /// Says that something will happen by itself.
-    pub(crate) fn expect(&mut self, at: SystemTime) {
+    pub(crate) fn schedule(&mut self, at: SystemTime) {
         self.next_due = Some(self.next_due.map_or(at, |due| due.min(at)));
     }
 
     /// Says when the next thing will happen to this key by itself.
-    pub(crate) fn expect_next(&mut self, index: KeyIndex) {
+    pub(crate) fn schedule_next(&mut self, index: KeyIndex) {
         if let Some(at) = self.keys.get(index).next_due() {
-            self.expect(at);
+            self.schedule(at);
         }
     }
 
     /// Lets happen what is due, in the order in which it is due for each key.
-    pub(crate) fn pass(&mut self, now: SystemTime) {
+    pub(crate) fn apply_due(&mut self, now: SystemTime) {
         self.time = now;
         let is_due = |at: Option<SystemTime>| at.is_some_and(|it| it <= now);
         if !is_due(self.next_due) {
@@ -41,7 +41,7 @@ impl Store {
             for region in &regions {
                 self.enter(region);
                 for (index, at) in self.keys.due(now) {
-                    self.pass_for(index, at);
+                    self.apply_due_to(index, at);
                 }
             }
             let due = regions.iter().filter_map(|it| self.keys_in(it)?.next_due());
@@ -51,7 +51,7 @@ impl Store {
     }
 
     /// Lets happen to a key what is due `at` that time.
-    fn pass_for(&mut self, index: KeyIndex, at: SystemTime) {
+    fn apply_due_to(&mut self, index: KeyIndex, at: SystemTime) {
         let key = self.keys.get_mut(index);
         if key.deletion.is_some_and(|it| it <= at) {
             self.delete_key(index, at);
@@ -123,18 +123,18 @@ impl Store {
         };
         for (region, index, _) in regions {
             let keys = self.keys_in_mut(&region);
-            keys.learn_material(next.id, index);
+            keys.index_material(next.id, index);
             let key = keys.get_mut(index);
             if key.materials.pending().is_none() {
                 key.materials.stage(next.clone());
             }
             key.materials.rotate(Rotated { at, on_demand });
-            key.miss_material();
+            key.await_missing_material();
         }
     }
 
     /// Whether the material that waits for its rotation has been imported in every Region of the key.
-    pub(crate) fn next_is_everywhere(&self, key_id: &str) -> bool {
+    pub(crate) fn pending_is_in_every_region(&self, key_id: &str) -> bool {
         self.regions_of(key_id).iter().all(|(region, index, _)| {
             let key = self.keys_in(region).map(|it| it.get(*index));
             let next = key.and_then(|it| it.materials.pending());
@@ -155,12 +155,12 @@ impl Store {
                     && let Some(running) = &mut self.keys.get_mut(index).rotation.on_demand
                 {
                     running.complete = now;
-                    self.expect(now);
+                    self.schedule(now);
                 }
             }
         }
         self.enter(&home);
-        self.pass(now);
+        self.apply_due(now);
     }
 }
 
@@ -173,5 +173,5 @@ fn expire(key: &mut Key, at: SystemTime) {
             imported.is_present = false;
         }
     }
-    key.miss_material();
+    key.await_missing_material();
 }
