@@ -1,4 +1,4 @@
-//! Operations on a key: key policy, own policies and, for some, grants.
+//! Authorization of operations on a key, by the key policy, the caller's own policies and, for some operations, grants.
 
 use super::own::OwnPolicies;
 use crate::kms::error::{KmsError, Reason, Result};
@@ -10,12 +10,12 @@ use crate::kms::store::{Grant, KeyIndex, Store, Wanted};
 pub(crate) struct KeyRequest<'a> {
     pub(crate) operation: &'a str,
     pub(crate) key: KeyIndex,
-    /// `None` where grants have no say.
+    /// `None` if grants cannot allow the operation.
     pub(crate) grants: Option<GrantFilter<'a>>,
     pub(crate) context: &'a dyn Fn() -> Context,
 }
 
-/// Which of the caller's grants on the key would allow the request.
+/// The condition under which a grant of the caller allows the request.
 #[derive(Clone, Copy)]
 pub(crate) struct GrantFilter<'a> {
     pub(crate) wanted: Wanted<'a>,
@@ -23,7 +23,7 @@ pub(crate) struct GrantFilter<'a> {
 }
 
 impl GrantFilter<'_> {
-    /// The grants of `identity` that count: one that the account `preferred` has issued, and any.
+    /// Returns two matching grants of `identity`: one that the account `preferred` issued, and one of any issuer.
     fn held<'s>(
         &self,
         store: &'s Store,
@@ -39,24 +39,24 @@ impl GrantFilter<'_> {
     }
 }
 
-/// Something that opens the key to the caller, and what it still asks of the caller's own policies.
+/// A permission by a key policy statement or a grant, with its requirements on the caller's own policies.
 #[derive(Clone, Copy)]
 enum Permit {
-    /// Nothing.
+    /// No requirement.
     Unlimited,
-    /// Boundary and session policy must let it through.
+    /// The permissions boundary and the session policy must allow the request.
     Limited,
-    /// The caller's own policies must allow it themselves.
+    /// The caller's own policies must allow the request by themselves.
     Delegated,
-    /// The same for a role that a grant names: its limits are looked at first (recorded, fact 8b.7).
+    /// `Delegated` for a role that a grant names: boundary and session policy are checked first (recorded, fact 8b.7).
     DelegatedToRole,
 }
 
-/// Decides (`kms-facts.md` 4, steps 1 to 6; 8b.4 to 8b.8).
+/// Decides whether the caller may perform the operation (`kms-facts.md` 4, steps 1 to 6; 8b.4 to 8b.8).
 ///
 /// # Errors
 ///
-/// AccessDeniedException, in the words of rows 16 to 20.
+/// AccessDeniedException with the messages of rows 16 to 20.
 pub(crate) fn authorize_key(
     store: &Store,
     caller: &Caller,
@@ -76,12 +76,12 @@ pub(crate) fn authorize_key(
 
     let own = OwnPolicies::evaluate(caller, &question);
     let mut permits = Vec::new();
-    // Key policies do not know the aliases (DG conditions-kms).
+    // `kms:ResourceAliases` is not available in key policies (DG conditions-kms).
     let context = || (request.context)().without("kms:ResourceAliases");
     let to_key_policy = Question::new(&action, &key.arn, &context);
     for (effect, naming) in key.policy.statements_for(caller, &to_key_policy) {
         if effect == Effect::Deny {
-            // Across accounts the answer does not tell a deny from a missing key (row 20).
+            // The response to another account does not distinguish a deny from a missing key (row 20).
             return Err(deny(if cross_account {
                 Reason::OtherAccount
             } else {
@@ -106,7 +106,8 @@ pub(crate) fn authorize_key(
             let Some(naming) = identity.names(&caller.identity, &caller.account) else {
                 continue;
             };
-            // A grant of the caller's own account asks less than one of the key's: the best of each counts.
+            // A grant that the caller's own account issued requires less than one of the key's account. Both are
+            // evaluated.
             let preferred = cross_account.then_some(caller.account.as_str());
             let grants = claim.held(store, request.key, &identity, preferred);
             permits.extend(
@@ -120,8 +121,8 @@ pub(crate) fn authorize_key(
     decide(&permits, own, cross_account).map_err(deny)
 }
 
-/// What a grant asks of the own policies of whom it names (8b.4 to 8b.8). Recorded are grants of another account that
-/// the key policy trusts; one that somebody there has made by a grant counts the same (INVENTED(grant-of-grantee)).
+/// Returns the permit of a grant (8b.4 to 8b.8). In another account, only grants that its principals issued by the key
+/// policy are recorded; those that they issued by a grant have the same effect (INVENTED(grant-of-grantee)).
 fn permit_by_grant(caller: &Caller, key_account: &str, grant: &Grant, naming: Naming) -> Permit {
     let foreign = caller.is_foreign_to(key_account) && grant.issuing_account != caller.account;
     match naming {
@@ -149,7 +150,8 @@ fn decide(
         };
         match verdict {
             Ok(()) => return Ok(()),
-            // What a grant or a statement for the role wanted says more than what the account's delegation wanted.
+            // The failed requirement of a permit for the role takes precedence over that of a delegation to the
+            // account.
             Err(why) if matches!(permit, Permit::Limited | Permit::DelegatedToRole) => {
                 reason = why;
                 limited = true;
@@ -161,7 +163,7 @@ fn decide(
     Err(reason)
 }
 
-/// The identities under which a caller may hold a grant.
+/// Returns the identities under which a caller may hold a grant.
 pub(super) fn identities_of(caller: &Caller) -> Vec<Identity> {
     let mut identities = vec![caller.identity.clone()];
     if let Identity::Session { role, .. } = &caller.identity {

@@ -1,4 +1,4 @@
-//! Who may do what: a pure function of key policy, identity policies and grants (`kms-facts.md` 4, 8b).
+//! Authorization: a pure function of key policy, identity policies and grants (`kms-facts.md` 4, 8b).
 //!
 //! An explicit deny anywhere wins; a grant never overrides it.
 

@@ -1,13 +1,13 @@
 //! CreateAlias, UpdateAlias and DeleteAlias (API reference; rows 4, 40). Not for other accounts.
 //!
-//! Each needs permission on the alias, by the caller's own policies, and on the key (or keys).
+//! Each operation needs permission on the alias, from the caller's own policies, and on each key involved.
 
 use serde::Deserialize;
 
 use super::{Cx, Empty};
 use crate::kms::authz::{authorize_own, principal_context};
 use crate::kms::error::{KmsError, Result};
-use crate::kms::store::{Alias, KeyIndex};
+use crate::kms::store::{Alias, Key, KeyIndex};
 use crate::model::KeyState;
 
 #[derive(Debug, Deserialize)]
@@ -49,8 +49,9 @@ pub(crate) fn update_alias(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     cx.own_key_for(OPERATION, &old.arn)?;
     let new = cx.store.keys.get(target);
     new.must_not_be(&PENDING_DELETION)?;
-    // Both symmetric, both asymmetric or both HMAC, with one usage (API reference); the text is INVENTED(alias-target).
-    let kind = |key: &crate::kms::store::Key| {
+    // Both keys must be symmetric, asymmetric or HMAC, and have one usage (API reference). The text is
+    // INVENTED(alias-target).
+    let kind = |key: &Key| {
         let spec = key.spec;
         (spec.is_symmetric_encryption(), spec.is_hmac(), key.usage)
     };
@@ -75,7 +76,7 @@ pub(crate) fn delete_alias(cx: &mut Cx<'_>, input: DeleteInput) -> Result<Empty>
     Ok(Empty)
 }
 
-/// States in which a key takes no new alias.
+/// States in which a key cannot become the target of an alias.
 const PENDING_DELETION: [KeyState; 2] =
     [KeyState::PendingDeletion, KeyState::PendingReplicaDeletion];
 

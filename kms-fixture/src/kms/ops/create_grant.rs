@@ -13,7 +13,7 @@ use crate::kms::principals::{Caller, Identity};
 use crate::kms::store::{Grant, KeyIndex, Terms, Wanted, mint_token};
 use crate::model::{Constraints, GrantOperation, KeyState};
 
-/// The quota of section 7.
+/// The quota on grants for each key (section 7).
 const GRANTS_PER_KEY: usize = 50_000;
 
 #[derive(Debug, Deserialize)]
@@ -54,8 +54,8 @@ pub(crate) fn create_grant(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         return Err(KmsError::dry_run());
     }
     let (id, serial) = if let Some(id) = known {
-        // A retry by name: the same grant, a new token (facts 3.1.4, 2.7). Its date stays
-        // (INVENTED(retry-date), section 10.15).
+        // A retry with the name of an existing grant returns that grant and a new token (facts 3.1.4, 2.7). The
+        // creation date is unchanged (INVENTED(retry-date), section 10.15).
         (id, cx.store.ids.next("token").bytes::<8>())
     } else {
         let id = cx.store.ids.next("grant").bytes();
@@ -69,7 +69,7 @@ pub(crate) fn create_grant(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     })
 }
 
-/// By policy, or by one parent grant that is at least as wide (fact 8b.9).
+/// Authorizes the request by policy, or by one parent grant that is at least as permissive (fact 8b.9).
 fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
     let wanted: Vec<_> =
         input.operations.iter().filter_map(|word| GrantOperation::from_word(word)).collect();
@@ -100,12 +100,13 @@ fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
     authorize_key(cx.store, cx.caller, &request)
 }
 
-/// Whether an AWS service asks on somebody's behalf: of CreateGrant, ListGrants and RevokeGrant.
+/// Adds `kms:GrantIsForAWSResource` for CreateGrant, ListGrants and RevokeGrant: true if an AWS service calls on behalf
+/// of a principal.
 pub(super) fn for_aws_resource(caller: &Caller, context: &mut Context) {
     context.flag("kms:GrantIsForAWSResource", caller.via_service.is_some());
 }
 
-/// The condition keys of grants (DG conditions-kms).
+/// Returns the condition keys of CreateGrant (DG conditions-kms).
 fn context(cx: &Cx<'_>, key: KeyIndex, input: &Input, limits: &Constraints) -> Context {
     let mut context = key_context(cx.store, cx.caller, key);
     context.list("kms:GrantOperations", input.operations.iter().cloned());
@@ -125,10 +126,10 @@ fn context(cx: &Cx<'_>, key: KeyIndex, input: &Input, limits: &Constraints) -> C
     context
 }
 
-/// Checks the principals, then the constraints, then the operations (fact 3.7 a; principals first is
-/// INVENTED(order-of-checks), section 10.12).
+/// Checks the principals, the constraints and the operations, in this order (fact 3.7 a). Checking the principals first
+/// is INVENTED(order-of-checks), section 10.12.
 fn terms(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<Terms> {
-    // API model of 2026, documentation of the members; the texts are INVENTED(service-principals).
+    // The API model of 2026 documents these rules; the texts are INVENTED(service-principals).
     let grantee = match (&input.grantee_principal, &input.grantee_service_principal) {
         (Some(arn), None) => {
             cx.principal(arn, || KmsError::member_is_no_principal("GranteePrincipal"))?

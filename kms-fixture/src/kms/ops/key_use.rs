@@ -1,4 +1,4 @@
-//! The use of a key: by whom policies or grants allow it (`kms-facts.md` 4 and 5; API reference, GrantConstraints).
+//! Authorization of operations that grants can allow (`kms-facts.md` 4 and 5; API reference, GrantConstraints).
 
 use super::Cx;
 use super::key_ref::AliasForm;
@@ -6,32 +6,32 @@ use crate::kms::authz::{GrantFilter, KeyRequest, authorize_key, encryption_conte
 use crate::kms::error::Result;
 use crate::kms::policy::Context;
 use crate::kms::store::{Grant, GrantId, KeyIndex, Wanted, read_token};
-use crate::model::{EncryptionContext, GrantOperation};
+use crate::model::{ContextConstraint, EncryptionContext, GrantOperation};
 
 /// A request to use a key for an operation that grants can allow.
 pub(super) struct KeyUse<'a> {
-    /// The action.
+    /// The IAM action, without `kms:`.
     pub(super) operation: &'a str,
     pub(super) allowed_by: GrantOperation,
-    /// The key as the request names it; empty if a ciphertext names it.
+    /// `KeyId` of the request; empty if only the ciphertext identifies the key.
     pub(super) key_id: &'a str,
     pub(super) grant_tokens: Option<&'a [String]>,
-    /// Of a cryptographic operation that knows one, the request's encryption context, however empty: constraints on it
-    /// apply. None for all others, which they do not touch.
+    /// The request's encryption context, even if empty. `None` for operations without one: context constraints do not
+    /// apply to them.
     pub(super) encryption_context: Option<&'a EncryptionContext>,
-    /// The condition keys of this operation.
+    /// Adds the condition keys of this operation.
     pub(super) conditions: &'a dyn Fn(&mut Context),
 }
 
 impl Cx<'_> {
-    /// Finds the key that the request names, and authorizes its use.
+    /// Finds the key that the request names and authorizes its use.
     pub(super) fn key_to_use(&self, key_use: &KeyUse<'_>) -> Result<KeyIndex> {
         let key = self.find_key(key_use.operation, key_use.key_id, AliasForm::Accepted)?;
         self.authorize_use(key, key_use)?;
         Ok(key)
     }
 
-    /// Authorizes the use of a key that has been found.
+    /// Authorizes the use of a key that was found before.
     pub(super) fn authorize_use(&self, key: KeyIndex, key_use: &KeyUse<'_>) -> Result<()> {
         let nothing = EncryptionContext::new();
         let context = key_use.encryption_context.unwrap_or(&nothing);
@@ -40,7 +40,7 @@ impl Cx<'_> {
             && key_use.encryption_context.is_some();
         let accepts = |grant: &Grant| {
             let constraints = &grant.constraints;
-            let fits = |it: &crate::model::ContextConstraint| it.is_satisfied_by(context);
+            let fits = |it: &ContextConstraint| it.is_satisfied_by(context);
             grant.is_seen(&self.view, &tokens)
                 && grant.operations.contains(&key_use.allowed_by)
                 && (!has_context || constraints.context.as_ref().is_none_or(fits))
@@ -73,15 +73,15 @@ impl Cx<'_> {
         authorize_key(self.store, self.caller, &request)
     }
 
-    /// Whether the request is on behalf of the resource that a grant may ask for: evaluated as `aws:SourceArn`, which
-    /// only services have. Applies to everything but RetireGrant (API model of 2026, GrantConstraints).
+    /// Returns whether the request satisfies the grant's `SourceArn` constraint. It is compared with `aws:SourceArn`,
+    /// which only services send. Applies to every operation except RetireGrant (API model of 2026, GrantConstraints).
     pub(super) fn is_for_source(&self, grant: &Grant) -> bool {
         let source = grant.constraints.source_arn.as_deref();
         source.is_none() || source == self.caller.source_arn.as_deref()
     }
 
-    /// The grants whose tokens a request brings along. A token opens nothing to anybody but the grant's own grantee
-    /// (fact 5.4), and nothing at all once the grant has arrived (fact 5.3); what is no token of this fixture is ignored
+    /// Returns the grants whose tokens the request contains. A token has an effect only for the grant's own grantee
+    /// (fact 5.4), and only until the grant is consistent (fact 5.3). Other texts are ignored
     /// (INVENTED(garbage-tokens), section 10.14).
     pub(super) fn grants_of_tokens(&self, tokens: Option<&[String]>) -> Vec<GrantId> {
         let tokens = tokens.unwrap_or_default().iter();

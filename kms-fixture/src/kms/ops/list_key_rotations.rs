@@ -7,7 +7,7 @@ use super::{Cx, markers};
 use crate::kms::clock::epoch_seconds;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ids::hex;
-use crate::kms::store::{Key, Material, MaterialState};
+use crate::kms::store::{Imported, Key, Material, MaterialState};
 
 const DEFAULT_LIMIT: usize = 100;
 
@@ -29,7 +29,7 @@ pub(crate) struct Output {
     truncated: bool,
 }
 
-/// In the order of fact 12.66.
+/// An entry of `Rotations`, with its members in the order of fact 12.66.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Entry {
@@ -48,7 +48,7 @@ struct Entry {
     rotation_date: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rotation_type: Option<&'static str>,
-    /// Where it stands among all of the key.
+    /// The position among all materials of the key.
     #[serde(skip)]
     position: usize,
 }
@@ -68,11 +68,7 @@ impl Entry {
             key_id: key.arn.clone(),
             key_material_id: hex(&material.id),
             key_material_description: imported.and_then(|it| it.description.clone()),
-            import_state: imported.map(
-                |it| {
-                    if it.is_listed() { "IMPORTED" } else { "PENDING_IMPORT" }
-                },
-            ),
+            import_state: imported.map(import_state),
             key_material_state: match state {
                 MaterialState::NonCurrent => "NON_CURRENT",
                 MaterialState::Current => "CURRENT",
@@ -92,13 +88,17 @@ impl Entry {
     }
 }
 
+fn import_state(imported: &Imported) -> &'static str {
+    if imported.is_listed() { "IMPORTED" } else { "PENDING_IMPORT" }
+}
+
 pub(crate) fn list_key_rotations(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     const OPERATION: &str = "ListKeyRotations";
     let index = cx.own_key_for(OPERATION, &input.key_id)?;
     let key = cx.store.keys.get(index);
     key.must_not_be_in_custom_key_store()?;
     let is_symmetric = key.spec.is_symmetric_encryption();
-    // Fact 12.68; recorded for imported keys.
+    // Fact 12.68, recorded for imported keys.
     if input.include_key_material.is_some() && !is_symmetric {
         return Err(KmsError::list_needs_symmetric_key());
     }
@@ -112,7 +112,7 @@ pub(crate) fn list_key_rotations(cx: &mut Cx<'_>, input: Input) -> Result<Output
     };
     let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
     let waits = !cx.store.pending_is_in_every_region(&key.id);
-    // The oldest comes first (fact 12.14).
+    // Oldest first (fact 12.14).
     let known = key.materials.with_states().enumerate().skip(first);
     let mut rotations: Vec<_> = known
         .filter(|(_, (_, it))| is_symmetric && (all || it.rotated.is_some()))

@@ -13,7 +13,7 @@ const DEFAULT_LIMIT: usize = 100;
 pub(crate) struct Input {
     limit: Option<usize>,
     marker: Option<String>,
-    /// RAM shares keys between accounts; this fake has none that are shared.
+    /// AWS RAM shares keys between accounts; the fake has no shared keys.
     resource_owners: Option<Vec<String>>,
 }
 

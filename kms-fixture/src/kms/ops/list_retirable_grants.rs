@@ -21,7 +21,7 @@ pub(crate) struct Input {
 
 pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantPage<'c>> {
     const OPERATION: &str = "ListRetirableGrants";
-    // API model of 2026: exactly one of the two; the text is INVENTED(service-principals).
+    // API model of 2026: exactly one of the two. The text is INVENTED(service-principals).
     let ((Some(principal), None) | (None, Some(principal))) =
         (&input.retiring_principal, &input.retiring_service_principal)
     else {
@@ -30,7 +30,7 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         ));
     };
     let retiring = if input.retiring_service_principal.is_some() {
-        // Only services may ask by service principal, and only for themselves (API model).
+        // Only services may use this member, and only for themselves (API model). The error is
         // INVENTED(service-principals).
         let service = Identity::Service(principal.clone());
         if cx.caller.identity != service {
@@ -38,12 +38,12 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         }
         service
     } else {
-        // The resource is the retiring principal; keys have no say (fact 3.3.3).
+        // The resource is the retiring principal; key policies do not apply (fact 3.3.3).
         let context = || principal_context(cx.store, cx.caller);
         authorize_own(cx.caller, OPERATION, principal, &context)?;
         cx.principal(principal, || KmsError::no_such_retiring_principal(principal))?
     };
-    // Only principals of the caller's own account (fact 3.3.1). How AWS refuses others is not known: INVENTED(foreign-retiring).
+    // Only principals of the caller's own account (fact 3.3.1). The error for others is INVENTED(foreign-retiring).
     let account = cx.store.directory.account_of(&retiring);
     if account.is_some_and(|it| it != cx.caller.account) {
         return Err(cx.opaque_denial(OPERATION));

@@ -53,7 +53,7 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
             }
             policy
         }
-        // Not the primary's (fact 12.82).
+        // The replica does not inherit the primary's policy (fact 12.82).
         None => cx.store.default_key_policy(&primary.account),
     };
     primary.must_be(&[KeyState::Enabled])?;
@@ -82,7 +82,7 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         let replica = cx.store.keys_in_mut(region).get(index).clone();
         Metadata::of(cx.store, &replica)
     };
-    // The answer is of a key that is being made, and afterwards it is there, where AWS takes some seconds:
+    // The response shows the replica as `Creating`. The replica is ready right after it; AWS takes some seconds:
     // INVENTED(at-once).
     let replica = cx.store.keys_in_mut(region).get_mut(index);
     replica.state = KeyState::Enabled;
@@ -91,7 +91,7 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     Ok(Output { metadata, policy, tags: (!tags.is_empty()).then_some(tags) })
 }
 
-/// Making a key there is for the caller's own policies to allow (fact 12.108).
+/// Authorizes the creation of the replica, by the caller's own policies (fact 12.108).
 fn authorize_creation(cx: &Cx<'_>, index: KeyIndex, region: &str, tags: &[Tag]) -> Result<()> {
     let key = cx.store.keys.get(index);
     let context = || {
@@ -126,7 +126,7 @@ fn check_region(cx: &Cx<'_>, primary: &Key, region: &str) -> Result<()> {
     }
 }
 
-/// A replica shares the primary's material, but imports are its own (fact 12.71).
+/// Returns the primary's materials with imported ones missing: a replica needs its own imports (fact 12.71).
 fn without_imports(materials: &Materials) -> Materials {
     let mut materials = materials.clone();
     materials.iter_mut().filter_map(|it| it.imported.as_mut()).for_each(Imported::delete);

@@ -1,4 +1,4 @@
-//! The indexes over grants: each page costs what it returns, however many grants there are.
+//! Indexes over grants. The cost of a page depends on its size, not on the number of grants.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound::{Excluded, Included};
@@ -6,18 +6,18 @@ use std::ops::Bound::{Excluded, Included};
 use super::{Grant, GrantId, KeyIndex};
 use crate::kms::principals::Identity;
 
-/// A principal that grants refer to, as a number.
+/// The number of a principal in this index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct PrincipalNumber(u32);
 
-/// One page of grants, and whether there are more behind it.
+/// One page of grants, and whether more follow.
 #[derive(Debug)]
 pub(crate) struct Page<'a> {
     pub(crate) grants: Vec<&'a Grant>,
     pub(crate) more: bool,
 }
 
-/// Sorted positions of grants.
+/// The sorted positions of grants.
 #[derive(Debug, Default)]
 pub(super) struct GrantIndex {
     numbers: HashMap<Identity, PrincipalNumber>,
@@ -74,7 +74,7 @@ impl GrantIndex {
         }
     }
 
-    /// One grant of a key has ended, though it may still be seen.
+    /// Removes an ended grant from the count of its key; it may still be visible.
     pub(super) fn end(&mut self, key: KeyIndex) {
         if let Some(count) = self.per_key.get_mut(&key) {
             *count -= 1;

@@ -1,4 +1,5 @@
-//! Grants by what a request has to bring along to use them, so that a use looks at few grants, however many there are.
+//! An index over grants by the properties of the requests that they allow, so that authorization checks few grants,
+//! however many there are.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,18 +8,18 @@ use super::{Grant, GrantId, KeyIndex};
 use crate::kms::principals::Identity;
 use crate::model::{ContextConstraint, EncryptionContext, GrantOperation};
 
-/// What a request asks of a grant.
+/// The properties of a request that a grant must match.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted<'a> {
     pub(crate) operation: GrantOperation,
-    /// The encryption context; none where constraints on it do not count.
+    /// The encryption context; `None` if context constraints do not apply.
     pub(crate) context: Option<&'a EncryptionContext>,
-    /// The resource for which an AWS service asks.
+    /// `aws:SourceArn` of a request by an AWS service.
     pub(crate) source: Option<&'a str>,
 }
 
-/// A hash of something that a grant and a request must have in common. What has the same hash and is not the same is told
-/// apart by whoever looks at the grant itself.
+/// A hash of a value that a grant and a request must have in common. Collisions are harmless: authorization checks the
+/// grant itself.
 type HashValue = u64;
 
 fn hash_of(value: &(impl Hash + ?Sized)) -> HashValue {
@@ -27,20 +28,20 @@ fn hash_of(value: &(impl Hash + ?Sized)) -> HashValue {
     hasher.finish()
 }
 
-/// Which encryption contexts a grant is for.
+/// A class of grants by their constraint on the encryption context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Bucket {
-    /// Any.
+    /// Grants without a constraint.
     Unconstrained,
-    /// This one.
+    /// Grants for exactly this context.
     Equals(HashValue),
-    /// One that holds this pair, one of those asked for.
+    /// Grants whose constraint contains this pair.
     Contains(HashValue),
-    /// Where the same grants stand once more, for requests whose context does not count.
+    /// All grants with a constraint, for requests to which context constraints do not apply.
     Constrained,
 }
 
-/// The buckets that a grant can stand in: in any one of them, every request finds it that it can be for.
+/// Returns the buckets that can hold a grant. Every request that the grant may allow reads each of them.
 fn buckets_for(grant: &Grant) -> Vec<Bucket> {
     match &grant.constraints.context {
         Some(ContextConstraint::Equals(context)) => vec![Bucket::Equals(hash_of(context))],
@@ -51,7 +52,7 @@ fn buckets_for(grant: &Grant) -> Vec<Bucket> {
     }
 }
 
-/// The buckets that a request has to look into.
+/// Returns the buckets that a request must read.
 fn buckets_of_request(context: Option<&EncryptionContext>) -> Vec<Bucket> {
     match context {
         None => vec![Bucket::Unconstrained, Bucket::Constrained],
@@ -73,18 +74,18 @@ fn operations(grant: &Grant) -> OperationSet {
     grant.operations.iter().fold(0, |set, it| set | bit(*it))
 }
 
-/// Grants in the same bucket for the same source, by the operations that they allow and by who has issued them: there are
-/// few of either.
+/// The grants of one bucket and source, by allowed operations and issuing account. There are few different values of
+/// both.
 type Groups = BTreeMap<(OperationSet, HashValue), BTreeSet<GrantId>>;
 
 /// The grants of one grantee on one key.
 type Held = BTreeMap<(Bucket, Option<HashValue>), Groups>;
 
-/// The index.
+/// The index over all grants of a Region.
 #[derive(Debug, Default)]
 pub(super) struct UseIndex {
     held: HashMap<(KeyIndex, Identity), Held>,
-    /// The bucket that was chosen, of grants for which several are possible.
+    /// The chosen bucket of each grant with several possible ones.
     chosen: HashMap<GrantId, Bucket>,
 }
 
@@ -94,7 +95,7 @@ impl UseIndex {
         let held = held.or_default();
         let source = source(grant);
         let possible = buckets_for(grant);
-        // The emptiest: that many grants have one pair in common does not make them all stand in line.
+        // The smallest bucket: grants that share one common pair spread over their other pairs.
         let length = |bucket: &Bucket| {
             let groups = held.get(&(*bucket, source)).into_iter().flatten();
             groups.map(|(_, ids)| ids.len()).sum::<usize>()
@@ -138,7 +139,8 @@ impl UseIndex {
         }
     }
 
-    /// The grants of `grantee` on `key` that can be for a request; only those that `issuer` has issued, if one is given.
+    /// Returns the grants of `grantee` on `key` that may allow a request. `issuer` selects grants that this account
+    /// issued.
     pub(super) fn find<'a>(
         &'a self,
         key: KeyIndex,

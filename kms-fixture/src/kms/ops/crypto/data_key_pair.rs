@@ -67,9 +67,9 @@ fn generate(
         key_id: &input.key_id,
         grant_tokens: input.grant_tokens.as_deref(),
         encryption_context: Some(&input.encryption_context),
-        conditions: &|it| {
-            it.text("kms:EncryptionAlgorithm", SYMMETRIC);
-            it.text("kms:DataKeyPairSpec", &input.key_pair_spec);
+        conditions: &|context| {
+            context.text("kms:EncryptionAlgorithm", SYMMETRIC);
+            context.text("kms:DataKeyPairSpec", &input.key_pair_spec);
         },
     })?;
     let found = cx.store.keys.get(key);
@@ -78,7 +78,7 @@ fn generate(
     if !found.spec.is_symmetric_encryption() {
         return Err(KmsError::data_key_under_asymmetric_key("data key pair"));
     }
-    // INVENTED(key-store-pairs): the code is that of the model, the words are those of the operations of rotation.
+    // INVENTED(key-store-pairs): the code is in the API model, the message is that of the rotation operations.
     found.must_not_be_in_custom_key_store()?;
     refuse_recipient(input.recipient.as_ref())?;
     let spec = KeySpec::from_word(&input.key_pair_spec).unwrap_or(KeySpec::SYMMETRIC_DEFAULT);
@@ -100,11 +100,12 @@ fn generate(
 }
 
 impl Cx<'_> {
-    /// A new key pair, which no key of this fixture has. RSA keys are made each time: two data keys are never the same.
+    /// Generates a key pair. RSA keys do not come from the pool, so that no two pairs are equal.
     fn pair(&mut self, spec: KeySpec) -> Result<Material> {
         if spec.usages() == [KeyUsage::ENCAPSULATE_DECAPSULATE] {
-            // AWS gives the private key as its seed, of the same length for all specs (API reference).
-            let what = format!("{spec} data key pairs: AWS-LC's safe interface gives no seeds");
+            // AWS returns the private key as its seed, which has one length for all specs (API reference).
+            let what =
+                format!("{spec} data key pairs: AWS-LC's safe interface does not return seeds");
             return Err(KmsError::not_supported(&what));
         }
         let mut draw = self.store.ids.next("data-key-pair");

@@ -68,13 +68,13 @@ pub(crate) fn decrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     })
 }
 
-/// Whether only permissions are asked for: counts with DryRun alone (API model of 2026).
+/// Returns whether the request checks permissions only. The modifier requires DryRun (API model of 2026).
 pub(super) fn ignores_ciphertext(dry_run: Option<bool>, modifiers: Option<&[String]>) -> bool {
     dry_run == Some(true)
-        && modifiers.is_some_and(|it| it.iter().any(|it| it == "IGNORE_CIPHERTEXT"))
+        && modifiers.is_some_and(|all| all.iter().any(|it| it == "IGNORE_CIPHERTEXT"))
 }
 
-/// A request to open a ciphertext.
+/// A request to decrypt a ciphertext.
 pub(super) struct Decryption<'a> {
     pub(super) operation: &'a str,
     pub(super) allowed_by: GrantOperation,
@@ -85,7 +85,7 @@ pub(super) struct Decryption<'a> {
     pub(super) conditions: &'a dyn Fn(&mut Context),
 }
 
-/// The key that a ciphertext is opened with; the caller may use it.
+/// A ciphertext and its key, which the caller may use.
 pub(super) struct Source<'a> {
     pub(super) key: KeyIndex,
     pub(super) material: Option<MaterialId>,
@@ -107,7 +107,7 @@ impl Cx<'_> {
             let key_id = decryption.key_id.ok_or_else(KmsError::key_id_required)?;
             let key = self.find_key(decryption.operation, key_id, AliasForm::Accepted)?;
             self.authorize_decryption(key, decryption)?;
-            // Permissions are all that is looked at.
+            // The request checks permissions only.
             return Err(KmsError::dry_run());
         };
         if decryption.algorithm != SYMMETRIC {
@@ -119,11 +119,11 @@ impl Cx<'_> {
         let ciphertext = Ciphertext::read(blob).ok_or_else(KmsError::invalid_ciphertext)?;
         let key = self.store.keys.find_by_material(&ciphertext.material);
         let key = key.filter(|it| self.view.sees(self.store.keys.get(*it).made));
-        // The id alone will do, even for a key of another account (API reference, Decrypt, cross-account use).
+        // A bare key id suffices even for a key of another account (API reference, Decrypt, cross-account use).
         let is_its_id = |key_id: &str| key.is_some_and(|it| self.store.keys.get(it).id == key_id);
         if let Some(key_id) = decryption.key_id.filter(|it| !is_its_id(it)) {
-            // Whether the key is the right one is said before what it is for and how it is (recorded); a key of another
-            // Region is a wrong one, too (recorded).
+            // Recorded: an incorrect key is reported before its usage and state, and a key of another Region is
+            // incorrect.
             match self.find_key(decryption.operation, key_id, AliasForm::Accepted) {
                 Ok(named) if Some(named) == key => {}
                 Ok(_) => return Err(KmsError::incorrect_key()),
@@ -145,15 +145,15 @@ impl Cx<'_> {
                 key_id: decryption.key_id.unwrap_or_default(),
                 grant_tokens: decryption.grant_tokens,
                 encryption_context: Some(decryption.context),
-                conditions: &|it| {
-                    it.text("kms:EncryptionAlgorithm", decryption.algorithm);
-                    (decryption.conditions)(it);
+                conditions: &|context| {
+                    context.text("kms:EncryptionAlgorithm", decryption.algorithm);
+                    (decryption.conditions)(context);
                 },
             },
         )
     }
 
-    /// The plaintext, with a key that can decrypt.
+    /// Decrypts a ciphertext whose key passed `can_encrypt`.
     pub(super) fn decrypt(
         &mut self,
         decryption: &Decryption<'_>,

@@ -1,4 +1,4 @@
-//! Encapsulate and Decapsulate (API model of 2026): nobody has published a recording yet.
+//! Encapsulate and Decapsulate (API model of 2026); no recording has been published yet.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::model::{GrantOperation, KeyUsage};
 pub(crate) struct Input {
     key_id: String,
     encapsulation_algorithm: String,
-    /// Of Decapsulate alone.
+    /// Decapsulate only.
     shared_secret_ciphertext_blob: Option<Blob>,
     grant_tokens: Option<Vec<String>>,
     dry_run: Option<bool>,
@@ -70,7 +70,7 @@ pub(crate) fn decapsulate(cx: &mut Cx<'_>, input: Input) -> Result<Decapsulated>
 }
 
 impl Cx<'_> {
-    /// The ARN and the secret of the key.
+    /// Authorizes and checks the key; returns its ARN and secret.
     fn encapsulation_key(
         &mut self,
         operation: &str,

@@ -52,7 +52,7 @@ pub(crate) fn encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     Ok(Output { ciphertext_blob: made.blob.into(), key_id: arn, encryption_algorithm: algorithm })
 }
 
-/// Usage, state, algorithm and context of a key that shall encrypt or decrypt.
+/// Checks that a key can encrypt or decrypt: its usage, state, algorithm and context.
 pub(super) fn can_encrypt(
     key: &Key,
     operation: &str,
@@ -69,7 +69,7 @@ pub(super) fn can_encrypt(
     }
 }
 
-/// Row 44.
+/// Checks that the plaintext is not too long for the key (row 44).
 pub(super) fn check_length(key: &Key, algorithm: &str, length: usize) -> Result<()> {
     match oaep_limit(key.spec, algorithm) {
         Some(limit) if length > limit => {
@@ -79,14 +79,14 @@ pub(super) fn check_length(key: &Key, algorithm: &str, length: usize) -> Result<
     }
 }
 
-/// A ciphertext, and the material that it was made with, where that is shown.
+/// A ciphertext, and the id of its material for keys that show it.
 pub(super) struct Encrypted {
     pub(super) blob: Vec<u8>,
     pub(super) material: Option<MaterialId>,
 }
 
 impl Cx<'_> {
-    /// Encrypts with a key that can.
+    /// Encrypts with a key that passed `can_encrypt`.
     pub(super) fn encrypt(
         &mut self,
         key: KeyIndex,

@@ -1,4 +1,4 @@
-//! GetPublicKey (API reference, GetPublicKey). Recorded: it works on disabled keys.
+//! GetPublicKey (API reference, GetPublicKey). Works on disabled keys (recorded).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -25,7 +25,7 @@ pub(crate) struct Output {
     customer_master_key_spec: &'static str,
     key_spec: &'static str,
     key_usage: &'static str,
-    /// The list of algorithms, under the name that fits the key's usage.
+    /// The list of algorithms; the member's name depends on the key usage.
     #[serde(flatten)]
     algorithms: Map<String, Value>,
 }

@@ -1,5 +1,7 @@
 //! GenerateMac and VerifyMac (API reference).
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{crypto_error, stop_dry_run};
@@ -74,7 +76,7 @@ pub(crate) fn verify_mac(cx: &mut Cx<'_>, input: Verify) -> Result<Verified> {
     let (arn, key) = cx.mac_key(&request)?;
     let unsupported = || KmsError::not_supported(&input.mac_algorithm);
     let valid = hmac_verify(&input.mac_algorithm, &key, &input.message, &input.mac);
-    // Row 50: what is wrong is an error, never `false`.
+    // Row 50: an invalid MAC is an error, never `false`.
     if !valid.map_err(|it| crypto_error(it, unsupported))? {
         return Err(KmsError::invalid_mac());
     }
@@ -82,7 +84,7 @@ pub(crate) fn verify_mac(cx: &mut Cx<'_>, input: Verify) -> Result<Verified> {
     Ok(Verified { key_id: arn, mac_valid: true, mac_algorithm: input.mac_algorithm })
 }
 
-/// What both requests have in common.
+/// The members that both requests have.
 struct MacRequest<'a> {
     operation: &'a str,
     allowed_by: GrantOperation,
@@ -92,8 +94,8 @@ struct MacRequest<'a> {
 }
 
 impl Cx<'_> {
-    /// The ARN and the secret of the HMAC key.
-    fn mac_key(&mut self, request: &MacRequest<'_>) -> Result<(String, std::sync::Arc<[u8]>)> {
+    /// Authorizes and checks the HMAC key; returns its ARN and secret.
+    fn mac_key(&mut self, request: &MacRequest<'_>) -> Result<(String, Arc<[u8]>)> {
         let index = self.key_to_use(&KeyUse {
             operation: request.operation,
             allowed_by: request.allowed_by,

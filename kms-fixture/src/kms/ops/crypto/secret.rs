@@ -1,4 +1,4 @@
-//! The secrets of keys, made when they are first needed.
+//! The secrets of keys, generated when first needed.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::kms::ops::Cx;
 use crate::kms::store::{Key, KeyIndex, MaterialId};
 
 impl Cx<'_> {
-    /// The secret of a key's current material, and that material's id.
+    /// Returns the id and the secret of a key's current material.
     pub(super) fn current_secret(&mut self, index: KeyIndex) -> Result<(MaterialId, Material)> {
         let key = self.store.keys.get(index);
         let id = key.materials.current().map(|it| it.id);
@@ -18,7 +18,7 @@ impl Cx<'_> {
         Ok((id, self.secret(index, &id)?))
     }
 
-    /// The secret of one of a key's materials.
+    /// Returns the secret of one of a key's materials.
     pub(super) fn secret(&mut self, index: KeyIndex, id: &MaterialId) -> Result<Material> {
         let key = self.store.keys.get(index);
         let material = key.materials.get(id).filter(|it| it.is_present());

@@ -49,7 +49,7 @@ pub(crate) fn derive_shared_secret(cx: &mut Cx<'_>, input: Input) -> Result<Outp
     let (_, secret) = cx.current_secret(index)?;
     let agreed = secret.pair().map(|it| it.agree(&input.public_key));
     let agreed = agreed.ok_or_else(|| KmsError::not_supported(&algorithm))?;
-    // What is no public key, or another curve's, is refused without a text (fact 1.16).
+    // The error for an invalid public key, or one of another curve, has no message (fact 1.16).
     let shared = agreed.map_err(|it| crypto_error(it, KmsError::invalid_public_key))?;
     stop_dry_run(input.dry_run)?;
     Ok(Output {

@@ -16,7 +16,7 @@ pub(crate) struct Input {
     key_id: String,
     message: Blob,
     message_type: Option<String>,
-    /// Of Verify alone.
+    /// Verify only.
     signature: Option<Blob>,
     grant_tokens: Option<Vec<String>>,
     signing_algorithm: String,
@@ -59,7 +59,7 @@ pub(crate) fn verify(cx: &mut Cx<'_>, input: Input) -> Result<Verified> {
     let pair = secret.pair().ok_or_else(|| KmsError::not_supported(algorithm))?;
     let signature = input.signature.as_deref().unwrap_or_default();
     let valid = pair.verify(algorithm, kind, &input.message, signature);
-    // Row 50: what is wrong is an error, never `false`.
+    // Row 50: an invalid signature is an error, never `false`.
     if !valid.map_err(|it| signing_error(it, algorithm))? {
         return Err(KmsError::invalid_signature_of_message());
     }
@@ -75,7 +75,7 @@ fn signing_error(fault: Fault, algorithm: &str) -> KmsError {
 }
 
 impl Cx<'_> {
-    /// The ARN and the secret of the key, and what the message is.
+    /// Authorizes and checks the key; returns its ARN, the kind of the message and the secret.
     fn signing_key(
         &mut self,
         operation: &str,
@@ -90,9 +90,9 @@ impl Cx<'_> {
             key_id: &input.key_id,
             grant_tokens: input.grant_tokens.as_deref(),
             encryption_context: None,
-            conditions: &|it| {
-                it.text("kms:SigningAlgorithm", algorithm);
-                it.text("kms:MessageType", message_type);
+            conditions: &|context| {
+                context.text("kms:SigningAlgorithm", algorithm);
+                context.text("kms:MessageType", message_type);
             },
         })?;
         let key = self.store.keys.get(index);
@@ -109,7 +109,7 @@ impl Cx<'_> {
     }
 }
 
-/// What the message is: its type has to go with the key's spec, then with the algorithm.
+/// Returns the kind of the message; checks that its type fits the key spec, then the algorithm.
 fn message_kind(message_type: &str, spec: KeySpec, algorithm: &str) -> Result<MessageKind> {
     let is_ml_dsa = algorithm == "ML_DSA_SHAKE_256";
     let (kind, fits_spec) = match message_type {
