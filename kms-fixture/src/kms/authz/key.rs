@@ -101,7 +101,7 @@ pub(crate) fn authorize_key(
     if decide(&permits, own, cross_account).is_ok() {
         return Ok(());
     }
-    if let Some(claim) = request.grants {
+    if let Some(filter) = request.grants {
         for identity in identities_of(caller) {
             let Some(naming) = identity.names(&caller.identity, &caller.account) else {
                 continue;
@@ -109,7 +109,7 @@ pub(crate) fn authorize_key(
             // A grant that the caller's own account issued requires less than one of the key's account. Both are
             // evaluated.
             let preferred = cross_account.then_some(caller.account.as_str());
-            let grants = claim.held(store, request.key, &identity, preferred);
+            let grants = filter.held(store, request.key, &identity, preferred);
             permits.extend(
                 grants
                     .into_iter()

@@ -41,7 +41,8 @@ enum Bucket {
     Constrained,
 }
 
-/// Returns the buckets that can hold a grant. Every request that the grant may allow reads each of them.
+/// Returns the buckets that can hold a grant. Every request with an encryption context that the grant may allow reads all
+/// of them.
 fn buckets_for(grant: &Grant) -> Vec<Bucket> {
     match &grant.constraints.context {
         Some(ContextConstraint::Equals(context)) => vec![Bucket::Equals(hash_of(context))],
