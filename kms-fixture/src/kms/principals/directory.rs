@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Caller, Credential, Identity, NoPrincipal};
-use crate::kms::arrival::{Change, Sight};
+use crate::kms::arrival::{Change, View};
 use crate::kms::ids::Ids;
 use crate::kms::policy::Policy;
 use crate::model::{Arn, is_account_id};
@@ -253,16 +253,16 @@ impl Directory {
     }
 
     /// Who `text` names, an ARN or a unique id, as far as a request sees it.
-    pub(crate) fn resolve(&self, text: &str, sight: &Sight) -> Result<Identity, NoPrincipal> {
+    pub(crate) fn resolve(&self, text: &str, view: &View) -> Result<Identity, NoPrincipal> {
         let Some(arn) = Arn::parse(text) else {
-            return self.resolve_unique_id(text, sight);
+            return self.resolve_unique_id(text, view);
         };
         if arn.partition != self.partition || !arn.region.is_empty() {
             return Err(NoPrincipal::Unknown);
         }
         let known = match arn.service {
-            "iam" => self.resolve_iam(text, &arn, sight),
-            "sts" => self.resolve_sts(&arn, sight)?,
+            "iam" => self.resolve_iam(text, &arn, view),
+            "sts" => self.resolve_sts(&arn, view)?,
             // Keys, groups of other services and the like are no principals (facts 3.1.9, 3.3.5).
             _ => return Err(NoPrincipal::Unknown),
         };
@@ -275,14 +275,14 @@ impl Directory {
         }
     }
 
-    fn resolve_iam(&self, text: &str, arn: &Arn<'_>, sight: &Sight) -> Option<Identity> {
+    fn resolve_iam(&self, text: &str, arn: &Arn<'_>, view: &View) -> Option<Identity> {
         if arn.resource == "root" {
             return self
                 .accounts
                 .contains_key(arn.account)
                 .then(|| Identity::Account(arn.account.to_owned()));
         }
-        let entity = self.alive(text).filter(|it| sight.sees(it.made))?;
+        let entity = self.alive(text).filter(|it| view.sees(it.made))?;
         let unique_id = entity.unique_id.clone();
         Some(match entity.spec.kind {
             Kind::Role => Identity::Role(unique_id),
@@ -291,7 +291,7 @@ impl Directory {
     }
 
     /// STS ARNs omit the role's path; one that has a path is not valid at all (fact 8b.1).
-    fn resolve_sts(&self, arn: &Arn<'_>, sight: &Sight) -> Result<Option<Identity>, NoPrincipal> {
+    fn resolve_sts(&self, arn: &Arn<'_>, view: &View) -> Result<Option<Identity>, NoPrincipal> {
         if let Some(name) = arn.resource.strip_prefix("federated-user/") {
             let known = self.accounts.contains_key(arn.account) && !name.is_empty();
             return Ok(known.then(|| Identity::Federated {
@@ -314,11 +314,11 @@ impl Directory {
             .by_role_name
             .get(&slot)
             .map(|&index| &self.entities[index])
-            .filter(|it| it.alive && sight.sees(it.made));
+            .filter(|it| it.alive && view.sees(it.made));
         Ok(entity.map(|it| Identity::Session { role: it.unique_id.clone(), name: name.to_owned() }))
     }
 
-    fn resolve_unique_id(&self, text: &str, sight: &Sight) -> Result<Identity, NoPrincipal> {
+    fn resolve_unique_id(&self, text: &str, view: &View) -> Result<Identity, NoPrincipal> {
         let (id, session) = match text.split_once(':') {
             Some((id, session)) => (id, Some(session)),
             None => (text, None),
@@ -330,7 +330,7 @@ impl Directory {
             .by_unique_id
             .get(id)
             .map(|&index| &self.entities[index])
-            .filter(|it| it.alive && sight.sees(it.made))
+            .filter(|it| it.alive && view.sees(it.made))
             .ok_or(NoPrincipal::DeadUniqueId)?;
         match (entity.spec.kind, session) {
             (Kind::Role, None) => Ok(Identity::Role(id.to_owned())),
