@@ -71,7 +71,7 @@ fn grantee(cx: &Cx<'_>, input: &Input) -> Result<Option<Identity>> {
         return Err(cx.denied_blindly("ListGrants"));
     }
     let text = input.grantee_principal.as_deref();
-    text.map(|it| cx.principal(it, KmsError::filter_is_no_principal)).transpose()
+    text.map(|it| cx.principal(it, KmsError::filter_is_not_a_principal)).transpose()
 }
 
 /// A grant id: 64 lower-case hex digits. Another form is InvalidGrantIdException (INVENTED(malformed-grant-id),
