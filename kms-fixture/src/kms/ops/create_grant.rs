@@ -132,7 +132,7 @@ fn terms(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<Terms> {
     // The API model of 2026 documents these rules; the texts are INVENTED(service-principals).
     let grantee = match (&input.grantee_principal, &input.grantee_service_principal) {
         (Some(arn), None) => {
-            cx.principal(arn, || KmsError::member_is_no_principal("GranteePrincipal"))?
+            cx.principal(arn, || KmsError::member_is_not_a_principal("GranteePrincipal"))?
         }
         (None, Some(service)) => {
             let sourced = input.constraints.as_ref().is_some_and(ConstraintsInput::has_source_arn);
@@ -156,7 +156,7 @@ fn terms(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<Terms> {
     };
     let retiring = match (&input.retiring_principal, &input.retiring_service_principal) {
         (Some(arn), None) => {
-            Some(cx.principal(arn, || KmsError::member_is_no_principal("RetiringPrincipal"))?)
+            Some(cx.principal(arn, || KmsError::member_is_not_a_principal("RetiringPrincipal"))?)
         }
         (None, Some(service)) => Some(Identity::Service(service.clone())),
         (None, None) => None,

@@ -200,7 +200,9 @@ fn check_material_id(key: &Key, input: &Input, id: &MaterialId) -> Result<()> {
         return Err(KmsError::material_is_known(&hex(id), &key.arn));
     }
     match key.materials.pending() {
-        Some(pending) => Err(KmsError::other_material_waits(&hex(id), &key.arn, &hex(&pending.id))),
+        Some(pending) => {
+            Err(KmsError::other_material_pending(&hex(id), &key.arn, &hex(&pending.id)))
+        }
         None => Ok(()),
     }
 }

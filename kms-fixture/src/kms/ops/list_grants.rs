@@ -72,7 +72,7 @@ fn grantee(cx: &Cx<'_>, input: &Input) -> Result<Option<Identity>> {
         return Err(cx.opaque_denial("ListGrants"));
     }
     let text = input.grantee_principal.as_deref();
-    text.map(|it| cx.principal(it, KmsError::filter_is_no_principal)).transpose()
+    text.map(|it| cx.principal(it, KmsError::filter_is_not_a_principal)).transpose()
 }
 
 /// Parses a grant id: 64 lower-case hex digits. Other texts are an InvalidGrantIdException

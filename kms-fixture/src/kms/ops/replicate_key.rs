@@ -116,7 +116,7 @@ fn check_region(cx: &Cx<'_>, primary: &Key, region: &str) -> Result<()> {
     if !primary.multi_region || primary.is_replica() {
         Err(KmsError::cannot_be_replicated(&primary.arn))
     } else if region == home {
-        Err(KmsError::primary_is_there(region))
+        Err(KmsError::region_has_the_primary(region))
     } else if !is_region(region) {
         Err(KmsError::no_such_region(region))
     } else if partition(region) != partition(home) {

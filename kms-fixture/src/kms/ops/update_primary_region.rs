@@ -24,7 +24,7 @@ pub(crate) fn update_primary_region(cx: &mut Cx<'_>, input: Input) -> Result<Emp
     })?;
     let key = cx.store.keys.get(index);
     if !key.multi_region || key.is_replica() {
-        return Err(KmsError::is_no_primary(&key.arn));
+        return Err(KmsError::is_not_a_primary(&key.arn));
     }
     let home = cx.store.region.clone();
     if *region == home {
@@ -36,7 +36,7 @@ pub(crate) fn update_primary_region(cx: &mut Cx<'_>, input: Input) -> Result<Emp
     let account = key.account.clone();
     let there = cx.store.keys_in(region).and_then(|it| it.find(&id));
     let Some(there) = there else {
-        return Err(KmsError::no_replica_there(&id));
+        return Err(KmsError::no_replica_in_region(&id));
     };
     // The caller needs permission on both keys (fact 12.108).
     let arn = cx.store.arn_in(region, &account, &id);
