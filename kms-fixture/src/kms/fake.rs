@@ -125,14 +125,14 @@ impl Fake {
         let is_time_to_forget = state.store.forgets && state.requests.is_multiple_of(256);
         let store = &mut state.store;
         let now = self.clock.now();
-        store.pass(now);
+        store.apply_due(now);
         store.enter(region);
-        let sight = store.changes.sight(now, is_stale);
+        let view = store.changes.view(now, is_stale);
         if is_time_to_forget {
-            store.grants.forget(&sight);
+            store.grants.forget(&view);
         }
         let caller = &credential.caller;
-        let outcome = protocol::call(&mut Cx { store, caller, sight, stand_in }, operation, body);
+        let outcome = protocol::call(&mut Cx { store, caller, view, stand_in }, operation, body);
         store.enter(&self.region);
         outcome
     }

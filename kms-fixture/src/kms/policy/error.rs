@@ -1,8 +1,8 @@
-//! What is wrong with a policy document.
+//! The error for an invalid policy document.
 
 use std::fmt;
 
-/// The reason why a document is not a policy.
+/// The reason why a policy document is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PolicyError(String);
 

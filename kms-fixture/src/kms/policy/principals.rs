@@ -1,4 +1,4 @@
-//! Whom a statement is about.
+//! The principals of a statement.
 
 use serde_json::{Map, Value};
 
@@ -40,7 +40,7 @@ impl Principals {
             .filter(|it| !it.is_empty())
             .ok_or_else(|| PolicyError::new("a principal is neither `\"*\"` nor an object"))?;
         for (kind, ids) in map {
-            let ids = form::texts(kind, ids)
+            let ids = form::strings(kind, ids)
                 .map_err(|_| PolicyError::new("the ids of a principal are not strings"))?;
             let ids = ids.into_iter().map(str::to_owned);
             match kind.as_str() {
@@ -50,10 +50,12 @@ impl Principals {
                     principals.aws.retain(|id| id != "*");
                 }
                 "Service" => principals.services.extend(ids),
-                // Nobody of these kinds calls this fake.
+                // No caller of this fake is of these kinds.
                 "Federated" | "CanonicalUser" => {}
                 _ => {
-                    return Err(PolicyError::new(format!("`{kind}` is no kind of principal")));
+                    return Err(PolicyError::new(format!(
+                        "`{kind}` is not a valid kind of principal"
+                    )));
                 }
             }
         }

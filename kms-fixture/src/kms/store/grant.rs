@@ -1,24 +1,24 @@
-//! One grant: its terms, and from when to when it is seen.
+//! One grant: its terms, and when requests see it.
 
 use std::ops::Deref;
 use std::time::SystemTime;
 
 use super::{GrantId, KeyIndex};
-use crate::kms::arrival::{Change, Sight};
+use crate::kms::arrival::{Change, View};
 use crate::kms::principals::Identity;
 use crate::model::{Constraints, GrantOperation};
 
-/// What a grant says: everything but its id and its date.
+/// The content of a grant, except its id and creation date.
 #[derive(Clone, Debug)]
 pub(crate) struct Terms {
     pub(crate) key: KeyIndex,
     pub(crate) name: Option<String>,
     pub(crate) grantee: Identity,
     pub(crate) retiring: Option<Identity>,
-    /// As requested, without repetitions.
+    /// In the requested order, without duplicates.
     pub(crate) operations: Vec<GrantOperation>,
     pub(crate) constraints: Constraints,
-    /// The account of the caller that made the grant.
+    /// The account of the caller that created the grant.
     pub(crate) issuing_account: String,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Grant {
     ended: Option<Ended>,
 }
 
-/// The end of a grant, which may not have arrived.
+/// The retirement or revocation of a grant, which may not be visible yet.
 #[derive(Clone, Copy, Debug)]
 struct Ended(Change);
 
@@ -54,40 +54,39 @@ impl Grant {
         Self { id, created, terms, made, ended: None }
     }
 
-    /// Ends the grant; its end arrives with `change`.
+    /// Ends the grant; the end becomes visible with `change`.
     pub(super) fn end(&mut self, change: Change) {
         self.ended = Some(Ended(change));
     }
 
-    /// Whether the grant has not ended, arrived or not.
+    /// Returns whether the grant has not ended, regardless of visibility.
     pub(super) fn is_open(&self) -> bool {
         self.ended.is_none()
     }
 
-    /// Whether the grant has ended and no request of `sight` shows it any more.
-    pub(super) fn is_gone(&self, sight: &Sight) -> bool {
-        self.has_ended(sight) && !self.is_listed(sight)
+    /// Returns whether the grant has ended and is invisible in `view`.
+    pub(super) fn is_gone(&self, view: &View) -> bool {
+        self.has_ended(view) && !self.is_listed(view)
     }
 
-    /// Whether a request decides by this grant: it has arrived, or the request brings its token along, and its end has
-    /// not arrived (facts 5.1 to 5.3; a token does not bring back what has ended).
-    pub(crate) fn is_seen(&self, sight: &Sight, tokens: &[GrantId]) -> bool {
-        (sight.sees(self.made) || tokens.contains(&self.id)) && !self.has_ended(sight)
+    /// Returns whether the grant is effective for a request: it is visible, or the request contains its token, and its
+    /// end is not visible (facts 5.1 to 5.3). A token does not revive an ended grant.
+    pub(crate) fn is_seen(&self, view: &View, tokens: &[GrantId]) -> bool {
+        (view.sees(self.made) || tokens.contains(&self.id)) && !self.has_ended(view)
     }
 
-    /// Whether a list shows it.
-    pub(crate) fn is_listed(&self, sight: &Sight) -> bool {
-        sight.lists(self.made) && !self.ended.is_some_and(|it| sight.lists(Some(it.0)))
+    /// Returns whether lists show the grant.
+    pub(crate) fn is_listed(&self, view: &View) -> bool {
+        view.lists(self.made) && !self.ended.is_some_and(|it| view.lists(Some(it.0)))
     }
 
-    fn has_ended(&self, sight: &Sight) -> bool {
-        self.ended.is_some_and(|it| sight.sees(Some(it.0)))
+    fn has_ended(&self, view: &View) -> bool {
+        self.ended.is_some_and(|it| view.sees(Some(it.0)))
     }
 
-    /// Whether a named CreateGrant with `terms` is a retry of the one that made this grant: identities are
-    /// compared, not their spelling (facts 3.1.4, 8b.10). The order of operations does not count
-    /// (INVENTED(same-parameters), section 10.6).
-    pub(super) fn is_the_same_as(&self, terms: &Terms) -> bool {
+    /// Returns whether a CreateGrant with `terms` and this grant's name is a retry. Compares identities, not their
+    /// spelling (facts 3.1.4, 8b.10), and ignores the order of operations (INVENTED(same-parameters), section 10.6).
+    pub(super) fn has_terms(&self, terms: &Terms) -> bool {
         let sorted = |operations: &[GrantOperation]| {
             let mut sorted = operations.to_vec();
             sorted.sort_unstable();

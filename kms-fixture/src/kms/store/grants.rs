@@ -1,4 +1,4 @@
-//! Grants.
+//! The grants of a Region.
 
 use std::collections::HashMap;
 use std::time::SystemTime;
@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::grant_index::{GrantIndex, Page};
 use super::use_index::{UseIndex, Wanted};
 use super::{Grant, GrantId, KeyIndex, Terms};
-use crate::kms::arrival::{Change, Sight};
+use crate::kms::arrival::{Change, View};
 use crate::kms::principals::Identity;
 
 /// All grants of a Region.
@@ -15,29 +15,29 @@ pub(crate) struct Grants {
     all: HashMap<GrantId, Grant>,
     index: GrantIndex,
     uses: UseIndex,
-    /// Grants that have ended, and may still be seen.
+    /// Grants that have ended but may still be visible.
     ended: Vec<GrantId>,
 }
 
 impl Grants {
-    /// The grant with this id, though it may have ended without anybody having noticed, or not have arrived.
+    /// Returns the grant with this id, even if it is not visible yet or its end is not.
     pub(crate) fn get(&self, id: &GrantId) -> Option<&Grant> {
         self.all.get(id)
     }
 
-    /// How many grants the key has.
+    /// Returns the number of grants on the key.
     pub(crate) fn count(&self, key: KeyIndex) -> usize {
         self.index.count(key)
     }
 
-    /// The grant that a CreateGrant with this name and these parameters made before.
-    pub(crate) fn same(&self, terms: &Terms) -> Option<&Grant> {
+    /// Returns the grant that an earlier CreateGrant with the same name and parameters created.
+    pub(crate) fn find_retried(&self, terms: &Terms) -> Option<&Grant> {
         let name = terms.name.as_deref()?;
         self.index
             .named(terms.key, name)
             .iter()
             .filter_map(|id| self.all.get(id))
-            .find(|grant| grant.is_open() && grant.is_the_same_as(terms))
+            .find(|grant| grant.is_open() && grant.has_terms(terms))
     }
 
     pub(crate) fn insert(
@@ -53,7 +53,7 @@ impl Grants {
         self.all.insert(id, grant);
     }
 
-    /// Ends a grant: at once, or by a change that takes its time. One that has ended stays as it is.
+    /// Ends a grant, at once or with an eventually consistent `change`. Has no effect on an ended grant.
     pub(crate) fn end(&mut self, id: &GrantId, change: Option<Change>) {
         let Some(grant) = self.all.get_mut(id).filter(|it| it.is_open()) else {
             return;
@@ -68,12 +68,12 @@ impl Grants {
         }
     }
 
-    /// Forgets what has ended and been noticed by everybody.
-    pub(crate) fn forget(&mut self, sight: &Sight) {
-        let gone = |it: &Grant| it.is_gone(sight);
+    /// Removes ended grants that are invisible in `view`.
+    pub(crate) fn forget(&mut self, view: &View) {
+        let is_gone = |it: &Grant| it.is_gone(view);
         let (gone, kept) = std::mem::take(&mut self.ended)
             .into_iter()
-            .partition(|id| self.all.get(id).is_none_or(gone));
+            .partition(|id| self.all.get(id).is_none_or(is_gone));
         self.ended = kept;
         let gone: Vec<GrantId> = gone;
         for id in gone {
@@ -81,7 +81,7 @@ impl Grants {
         }
     }
 
-    /// Forgets what has ended.
+    /// Removes all ended grants.
     pub(crate) fn settle(&mut self) {
         for id in std::mem::take(&mut self.ended) {
             self.remove(&id);
@@ -95,7 +95,7 @@ impl Grants {
         }
     }
 
-    /// Removes every grant of a key that is gone itself.
+    /// Removes every grant of a deleted key.
     pub(crate) fn remove_all_of(&mut self, key: KeyIndex) {
         let ids: Vec<_> = self.index.of_key(key, None).collect();
         for id in ids {
@@ -104,37 +104,37 @@ impl Grants {
         }
     }
 
-    /// The grants that exist, whoever has noticed, sorted by id.
+    /// Returns the grants that have not ended, regardless of visibility, sorted by id.
     pub(crate) fn existing(&self, key: KeyIndex) -> impl Iterator<Item = &Grant> {
         let all = self.index.of_key(key, None);
         all.filter_map(|id| self.all.get(&id)).filter(|it| it.is_open())
     }
 
-    /// The grants of a key, sorted by id, behind `after`.
+    /// Returns the page of a key's grants after `after`, sorted by id.
     pub(crate) fn of_key(
         &self,
         key: KeyIndex,
         after: Option<GrantId>,
         limit: usize,
-        sight: &Sight,
+        view: &View,
     ) -> Page<'_> {
-        self.page(self.index.of_key(key, after), limit, sight)
+        self.page(self.index.of_key(key, after), limit, view)
     }
 
-    /// The grants of a key for one grantee, sorted by id, behind `after`.
+    /// Returns the page of a grantee's grants on a key after `after`, sorted by id.
     pub(crate) fn of_grantee(
         &self,
         key: KeyIndex,
         grantee: &Identity,
         after: Option<GrantId>,
         limit: usize,
-        sight: &Sight,
+        view: &View,
     ) -> Page<'_> {
-        self.page(self.index.of_grantee(key, grantee, after), limit, sight)
+        self.page(self.index.of_grantee(key, grantee, after), limit, view)
     }
 
-    /// The grants of a key for one grantee that can be for a request, among few others; only those that `issuer` has
-    /// issued, if one is given.
+    /// Returns the grants of a grantee on a key that may allow a request; the caller must still check each one.
+    /// `issuer` selects grants that this account issued.
     pub(crate) fn for_use<'a>(
         &'a self,
         key: KeyIndex,
@@ -146,19 +146,19 @@ impl Grants {
         found.filter_map(|id| self.all.get(&id))
     }
 
-    /// The grants that name `retiring`, by key and id, behind `after`.
+    /// Returns the page of grants that `retiring` may retire after `after`, sorted by key and id.
     pub(crate) fn of_retiring(
         &self,
         retiring: &Identity,
         after: Option<(KeyIndex, GrantId)>,
         limit: usize,
-        sight: &Sight,
+        view: &View,
     ) -> Page<'_> {
-        self.page(self.index.of_retiring(retiring, after), limit, sight)
+        self.page(self.index.of_retiring(retiring, after), limit, view)
     }
 
-    fn page(&self, ids: impl Iterator<Item = GrantId>, limit: usize, sight: &Sight) -> Page<'_> {
-        let mut listed = ids.filter_map(|id| self.all.get(&id)).filter(|it| it.is_listed(sight));
+    fn page(&self, ids: impl Iterator<Item = GrantId>, limit: usize, view: &View) -> Page<'_> {
+        let mut listed = ids.filter_map(|id| self.all.get(&id)).filter(|it| it.is_listed(view));
         let grants = listed.by_ref().take(limit).collect();
         Page { grants, more: listed.next().is_some() }
     }

@@ -1,4 +1,4 @@
-//! What happens by itself when time passes: deletions, expiries, rotations.
+//! Events that become due as time passes: deletions, expiries, rotations.
 
 use std::time::SystemTime;
 
@@ -6,7 +6,7 @@ use super::{Automatic, Imported, Key, KeyIndex, Material, MaterialId, Rotated, S
 use crate::kms::ids::Ids;
 use crate::model::{KeyState, Origin};
 
-/// The id of a material that KMS makes for a key, the `number`th one from 0.
+/// Returns the id of the `number`th material that KMS generates for a key, counted from 0.
 pub(crate) fn material_id(ids: &Ids, key_id: &str, number: usize) -> MaterialId {
     let name = match number {
         0 => key_id.to_owned(),
@@ -16,20 +16,20 @@ pub(crate) fn material_id(ids: &Ids, key_id: &str, number: usize) -> MaterialId 
 }
 
 impl Store {
-    /// Says that something will happen by itself.
-    pub(crate) fn expect(&mut self, at: SystemTime) {
+    /// Announces an event that is due `at` that time.
+    pub(crate) fn schedule(&mut self, at: SystemTime) {
         self.next_due = Some(self.next_due.map_or(at, |due| due.min(at)));
     }
 
-    /// Says when the next thing will happen to this key by itself.
-    pub(crate) fn expect_next(&mut self, index: KeyIndex) {
+    /// Announces the next event of a key.
+    pub(crate) fn schedule_next(&mut self, index: KeyIndex) {
         if let Some(at) = self.keys.get(index).next_due() {
-            self.expect(at);
+            self.schedule(at);
         }
     }
 
-    /// Lets happen what is due, in the order in which it is due for each key.
-    pub(crate) fn pass(&mut self, now: SystemTime) {
+    /// Applies the events that are due at `now`, for each key in chronological order.
+    pub(crate) fn apply_due(&mut self, now: SystemTime) {
         self.time = now;
         let is_due = |at: Option<SystemTime>| at.is_some_and(|it| it <= now);
         if !is_due(self.next_due) {
@@ -41,7 +41,7 @@ impl Store {
             for region in &regions {
                 self.enter(region);
                 for (index, at) in self.keys.due(now) {
-                    self.pass_for(index, at);
+                    self.apply_due_to(index, at);
                 }
             }
             let due = regions.iter().filter_map(|it| self.keys_in(it)?.next_due());
@@ -50,8 +50,8 @@ impl Store {
         self.enter(&home);
     }
 
-    /// Lets happen to a key what is due `at` that time.
-    fn pass_for(&mut self, index: KeyIndex, at: SystemTime) {
+    /// Applies the events of a key that are due `at` that time.
+    fn apply_due_to(&mut self, index: KeyIndex, at: SystemTime) {
         let key = self.keys.get_mut(index);
         if key.deletion.is_some_and(|it| it <= at) {
             self.delete_key(index, at);
@@ -66,8 +66,8 @@ impl Store {
         self.rotate_if_due(index, at);
     }
 
-    /// Rotates a key that can be used if the date of its automatic rotation has come, or had come when it could not be
-    /// used; the next one is a period later (API reference, GetKeyRotationStatus).
+    /// Performs an automatic rotation that is due, or became due while the key was not enabled. The next one is due a
+    /// period later (API reference, GetKeyRotationStatus).
     pub(crate) fn rotate_if_due(&mut self, index: KeyIndex, at: SystemTime) {
         let key = self.keys.get_mut(index);
         let automatic = key.rotation.automatic.filter(|it| it.next <= at);
@@ -80,14 +80,14 @@ impl Store {
         }
     }
 
-    /// Deletes a key for good, with its grants and aliases.
+    /// Deletes a key with its grants and aliases.
     fn delete_key(&mut self, index: KeyIndex, at: SystemTime) {
         let key = self.keys.get(index);
         let id = key.id.clone();
         self.keys.remove(index);
         self.grants.remove_all_of(index);
         self.aliases.remove_all_of(index);
-        // A primary that has waited for its last replica begins its own window (recorded).
+        // The waiting period of a primary begins when its last replica has been deleted (recorded).
         let left = self.regions_of(&id);
         let [(region, primary, false)] = left.as_slice() else {
             return;
@@ -102,8 +102,8 @@ impl Store {
         }
     }
 
-    /// Puts new material in the place of the current one, in every Region of the key. Imported material must have been
-    /// staged; if it has been deleted meanwhile, nothing happens (recorded).
+    /// Replaces the current material in every Region of the key. A key with imported material requires a pending
+    /// material; if that has been deleted, the rotation has no effect (recorded).
     pub(crate) fn rotate(&mut self, key_id: &str, at: SystemTime, on_demand: bool) {
         let regions = self.regions_of(key_id);
         let primary = regions.iter().find(|(.., is_replica)| !is_replica);
@@ -123,18 +123,18 @@ impl Store {
         };
         for (region, index, _) in regions {
             let keys = self.keys_in_mut(&region);
-            keys.learn_material(next.id, index);
+            keys.index_material(next.id, index);
             let key = keys.get_mut(index);
             if key.materials.pending().is_none() {
                 key.materials.stage(next.clone());
             }
             key.materials.rotate(Rotated { at, on_demand });
-            key.miss_material();
+            key.await_missing_material();
         }
     }
 
-    /// Whether the material that waits for its rotation has been imported in every Region of the key.
-    pub(crate) fn next_is_everywhere(&self, key_id: &str) -> bool {
+    /// Returns whether the pending material has been imported in every Region of the key.
+    pub(crate) fn pending_is_in_every_region(&self, key_id: &str) -> bool {
         self.regions_of(key_id).iter().all(|(region, index, _)| {
             let key = self.keys_in(region).map(|it| it.get(*index));
             let next = key.and_then(|it| it.materials.pending());
@@ -142,7 +142,7 @@ impl Store {
         })
     }
 
-    /// Lets every change so far arrive.
+    /// Makes every change so far visible.
     pub(crate) fn settle(&mut self, now: SystemTime) {
         self.changes.settle();
         let home = self.region.clone();
@@ -155,16 +155,16 @@ impl Store {
                     && let Some(running) = &mut self.keys.get_mut(index).rotation.on_demand
                 {
                     running.complete = now;
-                    self.expect(now);
+                    self.schedule(now);
                 }
             }
         }
         self.enter(&home);
-        self.pass(now);
+        self.apply_due(now);
     }
 }
 
-/// Imported material goes when its time is over.
+/// Marks imported material that has expired as missing.
 fn expire(key: &mut Key, at: SystemTime) {
     for material in key.materials.iter_mut() {
         if let Some(imported) = &mut material.imported
@@ -173,5 +173,5 @@ fn expire(key: &mut Key, at: SystemTime) {
             imported.is_present = false;
         }
     }
-    key.miss_material();
+    key.await_missing_material();
 }
