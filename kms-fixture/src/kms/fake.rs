@@ -123,18 +123,16 @@ impl Fake {
         let is_stale = credential.is_stale || state.stale_calls > 0;
         state.stale_calls = state.stale_calls.saturating_sub(1);
         let is_time_to_forget = state.store.forgets && state.requests.is_multiple_of(256);
-        let store = &mut state.store;
         let now = self.clock.now();
-        store.pass(now);
-        store.enter(region);
+        state.store.pass(now);
+        let mut store = state.store.enter(region);
         let sight = store.changes.sight(now, is_stale);
         if is_time_to_forget {
             store.grants.forget(&sight);
         }
         let caller = &credential.caller;
-        let outcome = protocol::call(&mut Cx { store, caller, sight, stand_in }, operation, body);
-        store.enter(&self.region);
-        outcome
+        let mut cx = Cx { store: &mut store, caller, sight, stand_in };
+        protocol::call(&mut cx, operation, body)
     }
 
     /// The response for an outcome, with the next request id.
