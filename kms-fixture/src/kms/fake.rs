@@ -1,11 +1,12 @@
 //! The fake: one state behind one lock, one `Handler` in front of it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::kms::clock::{Clock, Time};
+use crate::kms::clock::{Clock, Time, TooFar};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::journal::{Journal, Raw};
 use crate::kms::ops::Cx;
@@ -49,6 +50,18 @@ impl Fake {
     /// The state; a panic elsewhere does not make it unreadable.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts the clock forward, and lets happen what is due by then.
+    pub(crate) fn advance(&self, by: Duration) -> std::result::Result<(), TooFar> {
+        self.clock.advance(by)?;
+        self.state().store.pass(self.clock.now());
+        Ok(())
+    }
+
+    /// Lets every change so far arrive.
+    pub(crate) fn settle(&self) {
+        self.state().store.settle(self.clock.now());
     }
 
     /// Authenticates and runs a request; tells who called as soon as that is known.

@@ -233,13 +233,11 @@ async fn exchange(
         arrived: Some(SystemTime::now()),
         connection: Some(connection),
     });
-    match reply.end().await {
-        Ok(response) => Ok(response.map(Full::new)),
-        Err(Broken) => {
-            to_reset.store(true, Ordering::Relaxed);
-            Err(io::Error::from(io::ErrorKind::ConnectionReset))
-        }
-    }
+    let response = reply.end().await.map_err(|Broken| {
+        to_reset.store(true, Ordering::Relaxed);
+        io::Error::from(io::ErrorKind::ConnectionReset)
+    })?;
+    Ok(response.map(Full::new))
 }
 
 /// The body, or as much of it as shows that it is too large.
