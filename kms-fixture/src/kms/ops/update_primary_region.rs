@@ -26,8 +26,7 @@ pub(crate) fn update_primary_region(cx: &mut Cx<'_>, input: Input) -> Result<Emp
     if !key.multi_region || key.is_replica() {
         return Err(KmsError::is_not_a_primary(&key.arn));
     }
-    let home = cx.store.region.clone();
-    if *region == home {
+    if *region == cx.store.region {
         key.must_be(STATES)?;
         // The primary is already in this Region (fact 12.90).
         return Ok(Empty);
@@ -40,12 +39,13 @@ pub(crate) fn update_primary_region(cx: &mut Cx<'_>, input: Input) -> Result<Emp
     };
     // The caller needs permission on both keys (fact 12.108).
     let arn = cx.store.arn_in(region, &account, &id);
-    cx.store.enter(region);
-    let allowed = cx.own_key_for_request(OPERATION, &arn, &|context| {
+    let mut store = cx.store.enter(region);
+    let there_too =
+        Cx { store: &mut store, caller: cx.caller, view: cx.view, stand_in: cx.stand_in };
+    there_too.own_key_for_request(OPERATION, &arn, &|context| {
         context.text("kms:PrimaryRegion", region);
-    });
-    cx.store.enter(&home);
-    allowed?;
+    })?;
+    drop(store);
     cx.store.keys.get(index).must_be(STATES)?;
     let replicas = cx.store.keys_in_mut(region);
     replicas.get(there).must_be(STATES)?;

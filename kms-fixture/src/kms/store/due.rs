@@ -35,19 +35,17 @@ impl Store {
         if !is_due(self.next_due) {
             return;
         }
-        let home = self.region.clone();
         while is_due(self.next_due) {
             let regions = self.regions();
             for region in &regions {
-                self.enter(region);
-                for (index, at) in self.keys.due(now) {
-                    self.apply_due_to(index, at);
+                let mut there = self.enter(region);
+                for (index, at) in there.keys.due(now) {
+                    there.apply_due_to(index, at);
                 }
             }
             let due = regions.iter().filter_map(|it| self.keys_in(it)?.next_due());
             self.next_due = due.min();
         }
-        self.enter(&home);
     }
 
     /// Applies the events of a key that are due `at` that time.
@@ -145,21 +143,19 @@ impl Store {
     /// Makes every change so far visible.
     pub(crate) fn settle(&mut self, now: SystemTime) {
         self.changes.settle();
-        let home = self.region.clone();
         for region in self.regions() {
-            self.enter(&region);
-            self.grants.settle();
-            let running: Vec<_> = self.keys.iter().map(|it| it.id.clone()).collect();
+            let mut there = self.enter(&region);
+            there.grants.settle();
+            let running: Vec<_> = there.keys.iter().map(|it| it.id.clone()).collect();
             for id in running {
-                if let Some(index) = self.keys.find(&id)
-                    && let Some(running) = &mut self.keys.get_mut(index).rotation.on_demand
+                if let Some(index) = there.keys.find(&id)
+                    && let Some(running) = &mut there.keys.get_mut(index).rotation.on_demand
                 {
                     running.complete = now;
-                    self.schedule(now);
+                    there.schedule(now);
                 }
             }
         }
-        self.enter(&home);
         self.apply_due(now);
     }
 }

@@ -3,6 +3,7 @@
 //! The store has one current Region and keeps the content of the others aside.
 
 use std::mem;
+use std::ops::{Deref, DerefMut};
 
 use super::{Aliases, Grants, Key, KeyIndex, Keys, Store};
 
@@ -14,9 +15,47 @@ pub(crate) struct Regional {
     pub(crate) grants: Grants,
 }
 
+/// A store that has entered a Region. Dropping this goes back to the Region before.
+#[derive(Debug)]
+#[must_use = "the Region is left again as soon as this is dropped"]
+pub(crate) struct Entered<'a> {
+    store: &'a mut Store,
+    /// The Region before; none if it was the same one.
+    left: Option<String>,
+}
+
+impl Deref for Entered<'_> {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        self.store
+    }
+}
+
+impl DerefMut for Entered<'_> {
+    fn deref_mut(&mut self) -> &mut Store {
+        self.store
+    }
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        if let Some(left) = &self.left {
+            self.store.swap_with(left);
+        }
+    }
+}
+
 impl Store {
-    /// Makes `region` the current one.
-    pub(crate) fn enter(&mut self, region: &str) {
+    /// Enters a Region until the guard that this returns is dropped.
+    pub(crate) fn enter(&mut self, region: &str) -> Entered<'_> {
+        let left = (self.region != region).then(|| self.region.clone());
+        self.swap_with(region);
+        Entered { store: self, left }
+    }
+
+    /// Swaps the Region that is entered for another one.
+    fn swap_with(&mut self, region: &str) {
         if self.region == region {
             return;
         }
@@ -30,14 +69,8 @@ impl Store {
 
     /// Collects the results of `read` in every Region, beginning with the current one.
     pub(crate) fn in_each_region<T>(&mut self, read: impl Fn(&Self) -> Vec<T>) -> Vec<T> {
-        let home = self.region.clone();
-        let mut found = Vec::new();
-        for region in self.regions() {
-            self.enter(&region);
-            found.extend(read(self));
-        }
-        self.enter(&home);
-        found
+        let regions = self.regions();
+        regions.iter().flat_map(|it| read(&self.enter(it))).collect()
     }
 
     /// Returns every Region, beginning with the current one.
@@ -81,5 +114,30 @@ impl Store {
         for (region, index, _) in self.regions_of(key_id) {
             act(self.keys_in_mut(&region).get_mut(index));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    #[test]
+    fn a_region_is_left_on_every_way_out() {
+        let mut store = Store::new("eu-central-1", 1, false, None);
+        {
+            let mut outer = store.enter("us-east-1");
+            assert_eq!(outer.region, "us-east-1");
+            assert_eq!(outer.enter("eu-central-1").region, "eu-central-1");
+            assert_eq!(outer.region, "us-east-1");
+        }
+        assert_eq!(store.region, "eu-central-1");
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let _there = store.enter("us-east-1");
+            panic!("while another Region is entered");
+        }));
+        assert!(panicked.is_err());
+        assert_eq!(store.region, "eu-central-1");
     }
 }
