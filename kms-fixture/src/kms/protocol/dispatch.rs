@@ -1,14 +1,15 @@
-//! From a checked input to the operation, and from its output to bytes.
+//! From a checked input to the operation, and from its output to the form in which it is wanted.
 
-use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::form::Form;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::{self, Cx, Empty, GrantPage};
 
-pub(super) fn dispatch(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<Bytes> {
+/// Runs `operation`; the output is of the form `F`.
+pub(super) fn dispatch<F: Form>(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<F> {
     match operation {
         "CreateGrant" => answer(cx, input, ops::create_grant::create_grant),
         "ListGrants" => page(cx, input, ops::list_grants::list_grants),
@@ -52,7 +53,7 @@ pub(super) fn dispatch(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result
 
 /// What needs cryptography.
 #[cfg(feature = "crypto")]
-fn cryptography(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<Bytes> {
+fn cryptography<F: Form>(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<F> {
     use ops::crypto::{
         data_key, data_key_pair, decrypt, encapsulate, encrypt, get_public_key, mac, random,
         re_encrypt, shared_secret, sign,
@@ -90,41 +91,35 @@ fn cryptography(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<Bytes>
 
 /// What needs cryptography, which this build does not have.
 #[cfg(not(feature = "crypto"))]
-fn cryptography(_: &mut Cx<'_>, operation: &str, _: Value) -> Result<Bytes> {
+fn cryptography<F: Form>(_: &mut Cx<'_>, operation: &str, _: Value) -> Result<F> {
     Err(KmsError::not_supported(&format!("{operation} without the feature `crypto`")))
 }
 
-fn answer<I: DeserializeOwned, O: Serialize>(
+fn answer<F: Form, I: DeserializeOwned, O: Serialize>(
     cx: &mut Cx<'_>,
     input: Value,
     run: fn(&mut Cx<'_>, I) -> Result<O>,
-) -> Result<Bytes> {
-    write(&run(cx, read(input)?)?)
+) -> Result<F> {
+    F::of(&run(cx, read(input)?)?)
 }
 
-/// The same for lists of grants, which are written straight from the store.
-fn page<I: DeserializeOwned>(
+/// Runs an operation that lists grants, which are written straight from the store.
+fn page<F: Form, I: DeserializeOwned>(
     cx: &mut Cx<'_>,
     input: Value,
     run: for<'c, 'x> fn(&'c mut Cx<'x>, I) -> Result<GrantPage<'c>>,
-) -> Result<Bytes> {
-    write(&run(cx, read(input)?)?)
-}
-
-fn write(output: &impl Serialize) -> Result<Bytes> {
-    serde_json::to_vec(output)
-        .map(Bytes::from)
-        .map_err(|it| KmsError::serialization(it.to_string()))
+) -> Result<F> {
+    F::of(&run(cx, read(input)?)?)
 }
 
 /// An operation without an output sends no body at all (fact 1.3).
-fn silent<I: DeserializeOwned>(
+fn silent<F: Form, I: DeserializeOwned>(
     cx: &mut Cx<'_>,
     input: Value,
     run: fn(&mut Cx<'_>, I) -> Result<Empty>,
-) -> Result<Bytes> {
+) -> Result<F> {
     let Empty = run(cx, read(input)?)?;
-    Ok(Bytes::new())
+    Ok(F::nothing())
 }
 
 fn read<I: DeserializeOwned>(input: Value) -> Result<I> {

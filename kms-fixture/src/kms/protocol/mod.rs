@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod dispatch;
+mod form;
 mod operations;
 mod respond;
 mod shape;
@@ -61,9 +62,19 @@ pub(crate) use authenticate::authenticate;
 
 /// Reads the body, checks it against the API's model, and runs the operation.
 pub(crate) fn call(cx: &mut Cx<'_>, operation: &'static str, body: &Bytes) -> Result<Bytes> {
-    let input = parse(body)?;
-    let input = validate::validate(operation, input)?;
+    let input = validate::validate(operation, parse(body)?)?;
     dispatch::dispatch(cx, operation, input)
+}
+
+/// Checks a parsed input against the API's model and runs the operation. Returns the status, and the output or the body
+/// of the error; null if there is none.
+pub(crate) fn call_by_value(
+    cx: &mut Cx<'_>,
+    operation: &'static str,
+    input: Value,
+) -> (u16, Value) {
+    let input = validate::validate(operation, input);
+    respond::plain(input.and_then(|it| dispatch::dispatch(cx, operation, it)))
 }
 
 /// An empty body counts as `{}` (fact 1.2).

@@ -5,7 +5,9 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+use serde_json::Value;
 
+use super::form::Form;
 use crate::kms::error::KmsError;
 use crate::wire::exchange::Response;
 
@@ -21,7 +23,7 @@ pub(crate) struct Answer {
 pub(crate) fn respond(answer: &Answer) -> Response {
     let (status, body) = match &answer.outcome {
         Ok(body) => (200, body.clone()),
-        Err(error) => (error.status, error_body(error)),
+        Err(error) => (error.status, error_body(error).unwrap_or_default()),
     };
     respond_with(status, body, &answer.request_id, answer.date)
 }
@@ -55,8 +57,16 @@ pub(crate) fn respond_with(
     response
 }
 
+/// Returns the status and the body of an outcome, for a caller that needs no response.
+pub(super) fn plain(outcome: Result<Value, KmsError>) -> (u16, Value) {
+    match outcome {
+        Ok(output) => (200, output),
+        Err(error) => (error.status, error_body(&error).unwrap_or_default()),
+    }
+}
+
 /// `{"__type":"..","message":".."}`, or without a message (facts 1.5, 1.6).
-fn error_body(error: &KmsError) -> Bytes {
+fn error_body<F: Form>(error: &KmsError) -> Result<F, KmsError> {
     #[derive(Serialize)]
     struct Body<'a> {
         #[serde(rename = "__type")]
@@ -69,10 +79,9 @@ fn error_body(error: &KmsError) -> Bytes {
     // Recorded on sibling services: this one exception spells its message with a capital letter.
     let capital = error.code == "SerializationException";
     let message = error.message.as_deref();
-    let body = serde_json::to_vec(&Body {
+    F::of(&Body {
         code: error.code,
         message: message.filter(|_| !capital),
         capital: message.filter(|_| capital),
-    });
-    body.map(Bytes::from).unwrap_or_default()
+    })
 }

@@ -16,7 +16,6 @@ use bytes::{Signed, imported};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ::bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::kms::fake::Fake;
@@ -151,18 +150,9 @@ impl Shadow {
         }
         let credential = Arc::clone(self.callers.get(&interaction.caller)?);
         let input = self.redactor.restore(interaction.input(), Direction::Sent);
-        let body = Bytes::from(input.to_string());
-        let outcome = match imported(interaction) {
-            Some(name) => self.fake.import(&credential, &body, name),
-            None => self.fake.run(&credential, operation, &body),
-        };
-        let response = self.fake.respond(outcome);
-        let status = response.status().as_u16();
-        if status == NOT_IMPLEMENTED {
-            return None;
-        }
-        let output = serde_json::from_slice(response.body()).unwrap_or_default();
-        Some((status, output))
+        let material = imported(interaction);
+        let (status, output) = self.fake.ask(&credential, operation, input, material);
+        (status != NOT_IMPLEMENTED).then_some((status, output))
     }
 
     fn compare(
