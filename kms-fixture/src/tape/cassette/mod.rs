@@ -25,6 +25,8 @@ pub(crate) use write::{discard, make_room, promote, write, write_pending};
 
 use crate::error::Error;
 use crate::scenario::Scenario;
+#[cfg(feature = "record")]
+use crate::tape::redact::{Call, Draft, Redactor, Secret};
 use crate::tape::redact::{Redacted, is_mutation};
 
 /// What the first member of every cassette says.
@@ -166,6 +168,35 @@ impl Cassette {
     /// cassette cannot say: with file, line and reason.
     pub(crate) fn load(path: &Path) -> Result<Self, Error> {
         read::load(path)
+    }
+
+    /// Returns each call as its operation, its input and its output.
+    #[cfg(feature = "record")]
+    pub(crate) fn calls(&self) -> Vec<Call<'_>> {
+        let calls = self.interactions.iter();
+        calls.map(|it| (it.operation.as_str(), it.input(), it.output())).collect()
+    }
+
+    /// Proves that nothing live is left in `text`, which is this cassette as it is about to be written.
+    ///
+    /// # Errors
+    ///
+    /// All that was found.
+    #[cfg(feature = "record")]
+    pub(crate) fn audit(
+        &self,
+        text: &str,
+        redactor: &Redactor,
+        secrets: &[Secret],
+    ) -> Result<(), Error> {
+        let draft = Draft {
+            text,
+            scenario: &self.scenario,
+            calls: &self.calls(),
+            test: self.test.as_deref().unwrap_or_default(),
+            origin: &self.origin.to_string(),
+        };
+        redactor.audit(&draft, secrets)
     }
 
     /// The text of the file: members in a fixed order, so that recording again changes only what has changed.

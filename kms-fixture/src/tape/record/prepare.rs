@@ -9,15 +9,14 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::guard::Guard;
-use super::list::grants_on;
 use super::live::{Identity, Live, Settings, Upstream};
-use super::recorder::{Recorder, Wire};
+use super::recorder::{MakeShadow, Recorder};
+use super::service::Service;
 use crate::error::Error;
 use crate::kms::fake::Fake;
 use crate::model::{Arn, KeyState, is_service_principal, partition};
 use crate::scenario::{ADMIN, Entity, GrantDeclaration, KeyDeclaration, Scenario};
-use crate::tape::redact::Redactor;
-use crate::tape::shadow::Shadow;
+use crate::tape::redact::{Redactor, Secret};
 
 /// What is to be recorded.
 #[derive(Debug)]
@@ -37,7 +36,7 @@ pub(crate) type Declared<T> = BTreeMap<String, T>;
 
 /// Everything that was declared, in life.
 pub(crate) struct Prepared {
-    pub(super) wire: Wire,
+    pub(super) service: Service,
     pub(super) guard: Guard,
     pub(crate) account: Option<String>,
     /// The ARNs by which grants name the declared principals.
@@ -47,7 +46,7 @@ pub(crate) struct Prepared {
     /// Ids, tokens, and the ARNs of their keys.
     pub(crate) grants: Declared<(String, String, String)>,
     /// Live credentials, as what they are.
-    pub(crate) secrets: Vec<(&'static str, String)>,
+    pub(crate) secrets: Vec<Secret>,
 }
 
 /// Finds or makes everything that is declared.
@@ -78,7 +77,7 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
     let loopback = upstream.is_loopback();
     let admin = Arc::new(Live::new(settings.profile.as_deref(), &scenario.region, loopback).await);
     let who = if is_aws { Some(expected(&admin, settings).await?) } else { None };
-    let wire = Wire {
+    let service = Service {
         upstream,
         region: scenario.region.clone(),
         callers: BTreeMap::from([(ADMIN.to_owned(), Arc::clone(&admin))]),
@@ -86,7 +85,7 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
         is_aws,
     };
     let mut prepared = Prepared {
-        wire,
+        service,
         guard: Guard::default(),
         account: settings.account.clone(),
         principals: BTreeMap::new(),
@@ -114,7 +113,7 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
         let admin = format!("arn:{}:iam::{account}:role/Admin", partition(&scenario.region));
         prepared.principals.entry(ADMIN.to_owned()).or_insert(admin);
     }
-    prepared.secrets = prepared.wire.secrets().await?;
+    prepared.secrets = prepared.service.secrets().await?;
     for grant in &scenario.grants {
         if let Err(error) = prepared.grant(grant).await {
             return Err(prepared.undo(error).await);
@@ -182,7 +181,7 @@ impl Prepared {
     ) -> Result<(), Error> {
         let settings = &plan.settings;
         let bound = settings.principal(name)?;
-        if bound.is_none() && self.wire.is_aws {
+        if bound.is_none() && self.service.is_aws {
             let or_role = match kind {
                 "role" => format!(" or `{name} = {{ role = \"arn:..\" }}`"),
                 _ => String::new(),
@@ -196,16 +195,16 @@ impl Prepared {
         let bound = bound.unwrap_or_default();
         let mut arn = bound.arn.clone().or_else(|| bound.role.clone());
         if bound.profile.is_some() || bound.role.is_some() {
-            let live = Arc::new(self.wire.admin.of(&bound).await?);
-            if self.wire.is_aws {
+            let live = Arc::new(self.service.admin.of(&bound).await?);
+            if self.service.is_aws {
                 let who = expected(&live, settings).await?;
                 arn.get_or_insert_with(|| role_of(&who.arn));
             }
-            self.wire.callers.insert(name.to_owned(), live);
-        } else if !self.wire.is_aws {
+            self.service.callers.insert(name.to_owned(), live);
+        } else if !self.service.is_aws {
             // An emulator does not ask who calls.
-            let admin = Arc::clone(&self.wire.admin);
-            self.wire.callers.insert(name.to_owned(), admin);
+            let admin = Arc::clone(&self.service.admin);
+            self.service.callers.insert(name.to_owned(), admin);
         }
         // An emulator takes everybody at their word.
         let arn = arn.unwrap_or_else(|| {
@@ -230,7 +229,7 @@ impl Prepared {
         let name = &key.declared;
         let id = match plan.settings.key(name) {
             Some(id) => id,
-            None if self.wire.is_aws => {
+            None if self.service.is_aws => {
                 return Err(Error::new(format!(
                     "no live key is bound to the declared key `{name}`; recordings of AWS make no keys\n\
                      help: `{name} = \"alias/..\"` below `[keys]` in kms-fixture.toml, or `{}`",
@@ -329,7 +328,7 @@ impl Prepared {
             input["Constraints"]["SourceArn"] = arn.as_str().into();
         }
         if grant.name.is_some() {
-            self.guard.were_there(grants_on(&self.wire, &key).await?);
+            self.guard.were_there(self.service.grants_on(&key).await?);
         }
         let made = self.admin("CreateGrant", &input).await?;
         let text = |member: &str| made[member].as_str().unwrap_or_default().to_owned();
@@ -360,14 +359,19 @@ impl Prepared {
     }
 
     /// The recorder of what was prepared.
-    pub(crate) fn recorder(self, gate: Arc<Fake>, redactor: Redactor, shadow: Shadow) -> Recorder {
-        Recorder::new(gate, self.wire, self.guard, redactor, shadow)
+    pub(crate) fn recorder(
+        self,
+        gate: Arc<Fake>,
+        redactor: Redactor,
+        make_shadow: MakeShadow,
+    ) -> Recorder {
+        Recorder::new(gate, self.service, self.guard, redactor, make_shadow)
     }
 
     /// A call of the administrator, which is not recorded.
     async fn admin(&self, operation: &str, input: &Value) -> Result<Value, Error> {
         let body = Bytes::from(input.to_string());
-        let (status, output) = self.wire.call(&self.wire.admin, operation, body).await?;
+        let (status, output) = self.service.call(&self.service.admin, operation, body).await?;
         let output: Value = serde_json::from_slice(&output).unwrap_or_default();
         if status == 200 {
             return Ok(output);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::pseudonyms::Kind;
+use super::kind::Kind;
 use super::{Direction, Redacted, Redactor};
 use super::{blob, model};
 use crate::model::is_service_principal;
@@ -65,7 +65,7 @@ impl Redactor {
         way: Direction,
     ) -> Vec<Difference> {
         let mark = self.names.mark();
-        let redacted = self.value("", live, way);
+        let redacted = self.redact().value("", live, way);
         let mut fresh: HashMap<String, Vec<Kind>> = HashMap::new();
         for (kind, it) in self.names.since(&mark) {
             fresh.entry(it.to_owned()).or_default().push(kind);

@@ -1,7 +1,7 @@
 //! Pseudonyms of bytes. They are as many bytes as what they stand for, because much depends on the number: what fits into
 //! an RSA key, what is a digest, what a test has asked for.
 
-use super::pseudonyms::numbered;
+use super::numbered::numbered;
 
 /// What bytes are, in the order in which the marks of short ones count.
 const STEMS: &[&str] = &[

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::Redactor;
+use super::kind::{Kind, literal};
 use super::model;
-use super::pseudonyms::{Kind, literal};
+use super::substitute::Redact;
+use super::walk::Walk;
+use super::{Direction, Redactor};
 use crate::error::Error;
 use crate::model::{is_service_principal, partition};
 use crate::scenario::{
@@ -61,22 +63,23 @@ pub(crate) fn redact_with(
     ACCOUNT.clone_into(&mut redacted.account);
     // What a test thinks of its own grants is not part of what was recorded.
     redacted.deny_leaks = false;
+    let mut walk = redactor.redact();
     for key in &mut redacted.keys {
-        redactor.key(key)?;
+        walk.key(key)?;
     }
     for role in &mut redacted.roles {
-        redactor.entity(&mut role.entity)?;
+        walk.entity(&mut role.entity)?;
         role.session = None;
-        redactor.source(role.session_policy.as_mut())?;
+        walk.source(role.session_policy.as_mut())?;
     }
     for user in &mut redacted.users {
-        redactor.entity(&mut user.entity)?;
+        walk.entity(&mut user.entity)?;
     }
     let roles = scenario.roles.iter().map(|it| it.declared.clone());
     let users = scenario.users.iter().map(|it| it.declared.clone());
     let declared = roles.chain(users).collect();
     for grant in &mut redacted.grants {
-        redactor.grant(grant, &declared);
+        walk.grant(grant, &declared);
     }
     Ok((redacted, redactor))
 }
@@ -87,7 +90,7 @@ fn entity_name<'a>(declared: &'a str, entity: &'a Entity) -> &'a str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-impl Redactor {
+impl Walk<Redact<'_>> {
     fn key(&mut self, key: &mut KeyDeclaration) -> Result<(), Error> {
         if let Some(account) = &mut key.account {
             *account = self.account(account);
@@ -96,11 +99,11 @@ impl Redactor {
             *alias = self.alias(alias);
         }
         if let Some(description) = &mut key.description {
-            *description = self.of_member("Description", description);
+            *description = self.text_of("Description", description);
         }
         for (tag, value) in &mut key.tags {
-            *tag = self.of_member("TagKey", tag);
-            *value = self.of_member("TagValue", value);
+            *tag = self.text_of("TagKey", tag);
+            *value = self.text_of("TagValue", value);
         }
         self.source(key.policy.as_mut())
     }
@@ -131,8 +134,8 @@ impl Redactor {
             *arn = self.arn(arn);
         }
         if let Some(name) = &mut grant.name {
-            self.declare(Kind::Text("name"), name, &grant.declared);
-            *name = self.of_member("Name", name);
+            self.0.0.declare(Kind::Text("name"), name, &grant.declared);
+            *name = self.text_of("Name", name);
         }
         for (member, pairs) in [
             ("EncryptionContextEquals", &mut grant.context_equals),
@@ -160,6 +163,11 @@ impl Redactor {
         };
         *source = PolicySource::Document(self.policy(&text));
         Ok(())
+    }
+
+    /// Redacts the text of a member.
+    fn text_of(&mut self, member: &str, text: &str) -> String {
+        self.text(member, text, Direction::Sent)
     }
 }
 

@@ -83,8 +83,8 @@ impl Shadow {
         }
     }
 
-    /// Follows every call of a tape that is played to nobody.
-    #[cfg(any(test, feature = "cli"))]
+    /// Follows every call of a cassette.
+    #[cfg(any(test, feature = "cli", feature = "record"))]
     pub(crate) fn follow_all(&mut self, interactions: &[Interaction]) {
         for (at, call) in interactions.iter().enumerate() {
             self.follow(at + 1, call);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::ACCOUNT;
+use super::super::{ACCOUNT, Source};
 use super::*;
 
 fn tape(value: Value) -> Redacted {
@@ -47,9 +47,8 @@ fn what_is_new_is_bound_to_what_stands_at_its_place() {
 
 #[test]
 fn a_failed_attempt_leaves_nothing_behind() {
-    let mut redactor = redactor();
+    let mut redactor = redactor().reading(Source::Clients);
     redactor.declare(Kind::Account, ACCOUNT, ACCOUNT);
-    redactor.bring_along();
     let before = redactor.restore(&tape(json!({"Name": "name-1"})), Direction::Received);
     let mark = redactor.mark();
     let arn = "arn:aws:iam::987654321098:role/somebody";
@@ -79,9 +78,8 @@ fn ids_that_the_tape_has_given_are_exact() {
 
 #[test]
 fn accounts_and_principals_that_a_client_brings_along_are_bound_once() {
-    let mut redactor = redactor();
+    let mut redactor = redactor().reading(Source::Clients);
     redactor.declare(Kind::Account, ACCOUNT, ACCOUNT);
-    redactor.bring_along();
     let arn = |account: &str, role: &str| format!("arn:aws:iam::{account}:role/{role}");
     // An answer has told it before.
     redactor
