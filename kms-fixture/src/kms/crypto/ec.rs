@@ -15,8 +15,9 @@ use aws_lc_rs::signature::{
 use super::der::{
     BIT_STRING, INTEGER, OBJECT_ID, OCTET_STRING, SEQUENCE, element, is_one_sequence,
 };
-use super::pair::Parts;
-use super::{Fault, MessageKind, Source};
+use super::message::MessageKind;
+use super::parts::Parts;
+use super::{Fault, Source};
 use crate::model::KeySpec;
 
 /// 1.2.840.10045.2.1, ecPublicKey (RFC 5480).

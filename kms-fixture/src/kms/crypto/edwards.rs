@@ -4,8 +4,9 @@ use aws_lc_rs::digest::SHA512;
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, ParsedPublicKey};
 
-use super::pair::Parts;
-use super::{Fault, MessageKind, Source};
+use super::message::MessageKind;
+use super::parts::Parts;
+use super::{Fault, Source};
 
 /// An Ed25519 key pair.
 pub(super) struct Edwards {

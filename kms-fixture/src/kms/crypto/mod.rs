@@ -9,10 +9,13 @@ mod ec;
 mod edwards;
 mod mac;
 mod material;
+mod message;
 mod ml_dsa;
 mod ml_kem;
 mod pair;
+mod parts;
 mod rsa;
+mod rsa_pool;
 mod seal;
 mod wrapping;
 
@@ -21,8 +24,10 @@ mod tests;
 
 pub(crate) use mac::{hmac, hmac_verify};
 pub(crate) use material::Material;
-pub(crate) use pair::{MessageKind, Pair};
-pub(crate) use rsa::{POOL_OF_KEYS, oaep_limit};
+pub(crate) use message::MessageKind;
+pub(crate) use pair::Pair;
+pub(crate) use rsa::oaep_limit;
+pub(crate) use rsa_pool::POOL_OF_KEYS;
 pub(crate) use seal::{open, seal};
 pub(crate) use wrapping::WrappingKey;
 

@@ -14,7 +14,7 @@ use aws_lc_rs::{digest, rsa, signature};
 use super::MessageKind::{Digest, ExternalMu, Raw};
 use super::der::{INTEGER, OBJECT_ID, OCTET_STRING, SEQUENCE, element};
 use super::*;
-use crate::kms::crypto::rsa::POOL;
+use crate::kms::crypto::rsa_pool::POOL;
 use crate::model::{KeySpec, KeyUsage};
 
 /// A source that repeats, another for each seed.
