@@ -17,7 +17,8 @@ pub(super) trait Form: Sized {
 
 impl Form for Bytes {
     fn of(output: &impl Serialize) -> Result<Self> {
-        serde_json::to_vec(output).map(Self::from).map_err(failed)
+        let bytes = serde_json::to_vec(output);
+        bytes.map(Self::from).map_err(|it| KmsError::serialization(it.to_string()))
     }
 
     fn nothing() -> Self {
@@ -27,14 +28,10 @@ impl Form for Bytes {
 
 impl Form for Value {
     fn of(output: &impl Serialize) -> Result<Self> {
-        serde_json::to_value(output).map_err(failed)
+        serde_json::to_value(output).map_err(|it| KmsError::serialization(it.to_string()))
     }
 
     fn nothing() -> Self {
         Self::Null
     }
-}
-
-fn failed(error: serde_json::Error) -> KmsError {
-    KmsError::serialization(error.to_string())
 }
