@@ -23,7 +23,7 @@ use crate::model::KeySpec;
 /// 1.2.840.10045.2.1, ecPublicKey (RFC 5480).
 const EC_PUBLIC_KEY: [u8; 7] = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 
-/// What belongs to a curve.
+/// A curve, with its algorithms.
 struct Curve {
     /// Its object id (RFC 5480; SEC 2).
     id: &'static [u8],

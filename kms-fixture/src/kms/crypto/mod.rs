@@ -1,8 +1,8 @@
 //! Real cryptography, by AWS-LC: key material, signatures, encryption, MACs, agreement, encapsulation, import.
 //!
-//! What is made here is as good as its source of bytes: keys that are derived from the same bytes are the same. What
-//! AWS-LC draws by itself (the salts of RSASSA-PSS, the padding of RSAES-OAEP, the nonces of ECDSA, ML-DSA's hedge,
-//! ML-KEM's keys and ciphertexts) differs from run to run.
+//! Keys that are derived from the same bytes are the same. AWS-LC draws some things by itself, which differ from run to
+//! run: the salts of RSASSA-PSS, the padding of RSAES-OAEP, the nonces of ECDSA, ML-DSA's hedge, ML-KEM's keys and
+//! ciphertexts.
 
 mod der;
 mod ec;

@@ -137,7 +137,7 @@ impl Pair {
         }
     }
 
-    /// Whether a signature is right.
+    /// Returns whether a signature is right.
     pub(crate) fn verify(
         &self,
         algorithm: &str,

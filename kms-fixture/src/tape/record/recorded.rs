@@ -1,4 +1,4 @@
-//! What has been recorded so far: everything that shows it reads the one list of exchanges, in the order of arrival.
+//! The recording so far: everything that shows it reads the one list of exchanges, in the order of arrival.
 
 use serde_json::{Value, json};
 

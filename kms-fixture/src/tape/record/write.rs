@@ -18,13 +18,13 @@ use crate::tape::redact::Secret;
 pub(crate) struct Destination {
     pub(crate) path: PathBuf,
     pub(crate) test: Option<String>,
-    /// What names were drawn from.
+    /// The seed of the names that the test has asked for.
     pub(crate) seed: u64,
     pub(crate) origin: Origin,
     pub(crate) keep: Vec<String>,
     pub(crate) ordered: Vec<String>,
     pub(crate) accepted: Vec<Accepted>,
-    /// What was declared, redacted.
+    /// The declarations, redacted.
     pub(crate) scenario: Scenario,
     pub(crate) recorded: std::time::SystemTime,
     /// Credentials that must not be in the file.

@@ -1,5 +1,5 @@
-//! Laying one value over another that is called differently: pseudonyms that are new on one side are bound to those
-//! at the same place on the other, and what is left over are differences.
+//! Laying one value over another with other pseudonyms: those that are new on one side are bound to those at the same
+//! place on the other; all that does not fit is a difference.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use super::{Direction, Redacted, Redactor};
 use super::{blob, model};
 use crate::model::is_service_principal;
 
-/// What kind of difference.
+/// The kinds of differences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Grade {
     /// Another HTTP status.
@@ -30,7 +30,7 @@ pub(crate) enum Grade {
 }
 
 impl Grade {
-    /// The word for it.
+    /// Returns the word for it.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Status => "status",
@@ -50,14 +50,15 @@ pub(crate) struct Difference {
     /// `$.Grants[0].Name`.
     pub(crate) path: String,
     pub(crate) grade: Grade,
-    /// What the first side has, if it has anything there.
+    /// The value of the first side, if it has one there.
     pub(crate) first: Option<Value>,
-    /// What the second side has.
+    /// The value of the second side.
     pub(crate) second: Option<Value>,
 }
 
 impl Redactor {
-    /// Redacts `live` and lays it over `tape`, binding what is new in it to what stands at the same place on the tape.
+    /// Redacts `live` and lays it over `tape`, a value of a cassette: what is new in it is bound to what stands at the same
+    /// place there. Returns the differences.
     pub(crate) fn align(
         &mut self,
         tape: &Redacted,
@@ -79,7 +80,7 @@ impl Redactor {
         differences
     }
 
-    /// The same without a redactor of its own: two redacted values as they are.
+    /// Compares two redacted values as they are.
     pub(crate) fn compare(first: &Redacted, second: &Redacted) -> Vec<Difference> {
         let mut redactor = Self::new("", &[], &[]);
         let mut overlay = Overlay {
@@ -98,7 +99,7 @@ struct Overlay<'a> {
     redactor: &'a mut Redactor,
     /// Pseudonyms that were made for this comparison, and may still become others; a name may be that of two kinds.
     fresh: HashMap<String, Vec<Kind>>,
-    /// What they have become.
+    /// The pseudonyms of the cassette that they have become.
     bound: HashMap<(Kind, String), String>,
     differences: Vec<Difference>,
 }
@@ -199,7 +200,7 @@ impl Overlay<'_> {
         }
         let mut rest: Vec<_> = second.iter().collect();
         let mut unpaired = Vec::new();
-        // What is the same thing on both sides, then what can be the same thing, then whatever is left.
+        // First elements that are the same thing on both sides, then those that can be, then those that are left.
         for (at, one) in first.iter().enumerate() {
             match rest.iter().position(|it| self.is_same_thing(one, it)) {
                 Some(found) => self.value("", &format!("{path}[{at}]"), one, rest.remove(found)),
@@ -238,7 +239,7 @@ impl Overlay<'_> {
         }
     }
 
-    /// Whether two elements carry the same identifier, or are the same text.
+    /// Returns whether two elements carry the same identifier, or are the same text.
     fn is_same_thing(&self, one: &Value, other: &Value) -> bool {
         let same = |one: &Value, other: &Value| {
             let settled = other.as_str().is_none_or(|it| self.is_settled(it));
@@ -252,7 +253,7 @@ impl Overlay<'_> {
         !one.is_object() && same(one, other)
     }
 
-    /// Whether two elements differ in nothing, once what is new is bound; if so, it is.
+    /// Binds what is new in `other` if the two elements then have no difference. Returns whether it did.
     fn fits(&mut self, one: &Value, other: &Value) -> bool {
         let bound = self.bound.clone();
         let differences = std::mem::take(&mut self.differences);
@@ -276,7 +277,7 @@ impl Overlay<'_> {
         one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| self.word(one, other))
     }
 
-    /// Whether a word is the tape's: the same, or new and bound to it.
+    /// Returns whether a word is the cassette's: the same, or new and bound to it.
     fn word(&mut self, tape: &str, word: &str) -> bool {
         let Some(kinds) = self.fresh.get(word).cloned() else {
             return tape == word;
@@ -288,7 +289,7 @@ impl Overlay<'_> {
         kinds.into_iter().any(|it| self.bind(it, word, tape))
     }
 
-    /// Makes a new pseudonym stand for what `tape` stands for, if both are free.
+    /// Binds a new pseudonym to `tape`, if both are free. Returns whether it did.
     fn bind(&mut self, kind: Kind, fresh: &str, tape: &str) -> bool {
         let place = (kind, fresh.to_owned());
         let given = self.bound.iter().any(|((it, _), bound)| *it == kind && bound == tape);
@@ -303,7 +304,7 @@ impl Overlay<'_> {
         is_free
     }
 
-    /// A text with what its new words have become; those that have become nothing yet are equal to nothing.
+    /// Returns a text with what its new words have become; words that are not bound yet stay, and are equal to no other.
     fn resolve(&self, text: &str) -> String {
         let word = |word: &str| match self.fresh.get(word) {
             None => word.to_owned(),
@@ -319,7 +320,7 @@ impl Overlay<'_> {
         tokens(text).into_iter().map(word).collect()
     }
 
-    /// Whether every new word of a text has become something.
+    /// Returns whether every new word of a text is bound.
     fn is_settled(&self, text: &str) -> bool {
         let settled = |word: &str| match self.fresh.get(word) {
             None => true,
@@ -340,7 +341,7 @@ impl Overlay<'_> {
     }
 }
 
-/// The words of a text and what stands between them.
+/// Returns the words of a text and the texts between them.
 fn tokens(text: &str) -> Vec<&str> {
     // Every word of a service is known or not by itself.
     if is_service_principal(text) {
@@ -371,7 +372,8 @@ fn tokens(text: &str) -> Vec<&str> {
     tokens
 }
 
-/// Two pseudonyms of one number, for bytes whose length is chance: of a signature, or of a private key that is encrypted.
+/// Returns whether two pseudonyms have one number, if their length is chance: of a signature, or of an encrypted private
+/// key.
 fn is_same_but_for_its_length(one: &str, other: &str) -> bool {
     ["signature", "ciphertext"].into_iter().any(|stem| {
         let number = blob::read(stem, one);
@@ -379,7 +381,7 @@ fn is_same_but_for_its_length(one: &str, other: &str) -> bool {
     })
 }
 
-/// Numbered names in the order of their numbers.
+/// Returns what orders numbered names by their numbers.
 fn rank(name: &str) -> (String, u64, String) {
     let (stem, digits) = name.rsplit_once('-').unwrap_or((name, ""));
     match digits.parse() {

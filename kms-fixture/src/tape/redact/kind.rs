@@ -6,7 +6,7 @@ use super::blob;
 use super::numbered::numbered;
 use crate::kms::ids::hex;
 
-/// What a text is, which decides what its pseudonym looks like.
+/// The kinds of texts, which decide what their pseudonyms look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// Twelve digits.
@@ -29,7 +29,7 @@ pub(crate) enum Kind {
     Federated,
     /// A unique id of IAM.
     UniqueId,
-    /// What stands behind `alias/`.
+    /// The name of an alias, behind `alias/`.
     Alias,
     /// Bytes in base64.
     Blob(&'static str),

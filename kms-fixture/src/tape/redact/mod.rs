@@ -1,9 +1,9 @@
-//! Redaction: what may be written down, and the pseudonyms that stand for everything else.
+//! Redaction: the texts that may be written down, and the pseudonyms for all others.
 //!
-//! Default-deny: only what is known to be harmless by the model of KMS is kept (names of operations and members, enum
-//! values, error codes, booleans, numbers, and the words of error texts); every other text becomes a pseudonym that
-//! has the same shape, is the same wherever the text occurs, and is that of no other text.
-//! Redacting what is redacted changes nothing, which is how a file is checked without knowing what was live.
+//! Default-deny: only texts that are harmless by the model of KMS are kept (names of operations and members, enum values,
+//! error codes, booleans, numbers, and the words of error texts). Every other text becomes a pseudonym, which has the same
+//! shape, is the same wherever the text occurs, and belongs to no other text.
+//! Redacting a redacted value changes nothing: so a file is checked without knowing what was live.
 
 mod align;
 mod arn;
@@ -42,35 +42,35 @@ use pseudonyms::Pseudonyms;
 use substitute::{Redact, Restore};
 use walk::Walk;
 
-/// A value in which nothing is live. Only redaction makes one, or a cassette that is read: whoever wrote that had
-/// redacted it, and whoever writes it again audits it. Only such values reach a cassette.
+/// A value in which nothing is live. Only redaction makes one, or the reader of a cassette, which was redacted when it was
+/// written. Only such values reach a cassette.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Redacted(Value);
 
 impl Redacted {
-    /// Something that is no text of anybody's: the outline of a page, a marker that was redacted.
+    /// Returns a value that holds no live text: the outline of a page, a marker that was redacted.
     pub(crate) fn outline(value: Value) -> Self {
         Self(value)
     }
 
-    /// Whether there is nothing.
+    /// Returns whether there is no value.
     pub(crate) fn is_null(&self) -> bool {
         self.0.is_null()
     }
 
-    /// The value.
+    /// Returns the value.
     pub(crate) fn value(&self) -> &Value {
         &self.0
     }
 
-    /// The same, taken out.
+    /// Returns the value, taken out.
     pub(crate) fn into_value(self) -> Value {
         self.0
     }
 }
 
-/// Whether a value was sent or received: one name means two things.
+/// The way of a value. Some members mean one thing in an input, another in an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     /// An input.

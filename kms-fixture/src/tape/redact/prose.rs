@@ -8,7 +8,7 @@ use super::walk::{Walk, is_grant_id};
 use super::words::PATTERNS;
 use crate::model::{is_account_id, is_key_id};
 
-/// What stands for a phrase while the words around it are read.
+/// The first of the characters that stand for phrases while the words around them are read.
 const FIRST_MARK: u32 = 0xF_0000;
 
 impl<T: Substitute> Walk<T> {

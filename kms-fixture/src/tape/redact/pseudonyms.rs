@@ -18,7 +18,7 @@ pub(super) struct Pseudonyms {
     tokens: HashMap<String, u32>,
     /// The name of each pseudonym.
     names: BTreeMap<String, String>,
-    /// What was entered, in order.
+    /// Every entry, in order.
     log: Vec<Entry>,
 }
 

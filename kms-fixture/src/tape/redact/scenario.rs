@@ -13,12 +13,12 @@ use crate::scenario::{
     ADMIN, DEFAULT_ACCOUNT, Entity, GrantDeclaration, KeyDeclaration, PolicySource, Scenario,
 };
 
-/// What stands for the account of a test in its cassette.
+/// The account of every test in its cassette.
 pub(crate) const ACCOUNT: &str = DEFAULT_ACCOUNT;
 
-/// `scenario` without what may be live, and the redactor that knows what stands for what.
+/// Returns `scenario` without texts that may be live, and the redactor that has replaced them.
 ///
-/// Accounts, names of principals and sessions, aliases, descriptions, tags, contexts and what policies name are
+/// Accounts, names of principals and sessions, aliases, descriptions, tags, contexts and the texts of policies are
 /// replaced; declared names, states, specs, usages and operations stay.
 ///
 /// # Errors
@@ -38,7 +38,7 @@ pub(crate) fn redact_scenario(
     redact_with(redactor, scenario)
 }
 
-/// The same with a redactor that knows something already, such as what the declared things are in life.
+/// Redacts `scenario` with a redactor that knows the live things that are declared.
 pub(crate) fn redact_with(
     mut redactor: Redactor,
     scenario: &Scenario,
@@ -61,7 +61,7 @@ pub(crate) fn redact_with(
     }
     let mut redacted = scenario.clone();
     ACCOUNT.clone_into(&mut redacted.account);
-    // What a test thinks of its own grants is not part of what was recorded.
+    // Whether leaks are denied is a matter of the test, not of the recording.
     redacted.deny_leaks = false;
     let mut walk = redactor.redact();
     for key in &mut redacted.keys {
@@ -84,7 +84,7 @@ pub(crate) fn redact_with(
     Ok((redacted, redactor))
 }
 
-/// The name in IAM, without its path.
+/// Returns the name in IAM, without its path.
 fn entity_name<'a>(declared: &'a str, entity: &'a Entity) -> &'a str {
     let name = entity.name.as_deref().unwrap_or(declared);
     name.rsplit('/').next().unwrap_or(name)
@@ -151,7 +151,7 @@ impl Walk<Redact<'_>> {
         }
     }
 
-    /// Policies are taken into the cassette, so that it can be checked without the files.
+    /// Redacts a policy, which is taken into the cassette, so that it can be checked without the file.
     fn source(&mut self, source: Option<&mut PolicySource>) -> Result<(), Error> {
         let Some(source) = source else {
             return Ok(());
@@ -172,7 +172,7 @@ impl Walk<Redact<'_>> {
 }
 
 impl Redactor {
-    /// Makes the ids of declared keys and grants known, as they are on a tape.
+    /// Declares the ids of declared keys and grants, as they are in a cassette.
     pub(crate) fn declare_ids(&mut self, scenario: &Scenario) {
         for key in &scenario.keys {
             let form = if key.multi_region { "mrk-" } else { "" };
@@ -188,7 +188,7 @@ impl Redactor {
     }
 }
 
-/// What the principals of a redacted scenario are called: their ARNs, and those that call.
+/// Returns the names of the principals of a redacted scenario, by their ARNs and by those of their sessions.
 pub(crate) fn principal_names(scenario: &Scenario) -> Vec<(String, String)> {
     let partition = partition(&scenario.region);
     let mut names = Vec::new();
@@ -245,7 +245,7 @@ mod tests {
         // Whether a test looks for leaks does not change its cassette.
         assert_eq!(written.get("leaks"), None);
         assert_eq!(redacted(&once).0, once);
-        // A call says the same.
+        // A call has the same pseudonyms.
         let input = json!({
             "GranteeServicePrincipal": "orders-of-acme.eu-west-1.amazonaws.com",
             "Constraints": {"SourceArn": "arn:aws:orders-of-acme:eu-west-1:999988887777:table/acme"}

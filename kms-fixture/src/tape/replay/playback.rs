@@ -292,7 +292,7 @@ mod tests {
         assert_eq!(groups(&[read, read, write, read, read]), [0, 0, 1, 2, 2]);
         assert_eq!(groups(&[write, write, write]), [0, 1, 2]);
         assert_eq!(groups(&[write, "~RevokeGrant", "~ListGrants"]), [0, 0, 0]);
-        // What follows a group with a mutation is behind it.
+        // Calls behind a group with a mutation are of another group.
         assert_eq!(groups(&[write, "~ListGrants", read, read]), [0, 0, 1, 1]);
         assert_eq!(groups(&[read, "~RetireGrant", read]), [0, 0, 1]);
     }

@@ -18,14 +18,14 @@ use super::file::Principal;
 use super::source::{self, Source};
 use crate::error::Error;
 
-/// How long credentials may take to come: somebody may have to type a code.
+/// How long credentials may take to come: the user may have to type a code.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// How long a call of STS may take, with all its attempts.
 const STS: Duration = Duration::from_secs(20);
 /// The session of a role that was given no name.
 const SESSION: &str = "kms-fixture";
 
-/// Somebody who calls the live service.
+/// A caller of the live service.
 pub(crate) struct Live {
     /// Whose credentials these are, for errors.
     whose: String,
@@ -34,7 +34,7 @@ pub(crate) struct Live {
     source: SharedCredentialsProvider,
 }
 
-/// Who AWS says the caller is.
+/// A caller, as AWS identifies it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
     /// The account's twelve digits.
@@ -69,7 +69,7 @@ impl Live {
     /// The principal has neither.
     pub(crate) async fn of(&self, principal: &Principal) -> Result<Self, Error> {
         let own = match &principal.profile {
-            // Not the example's: the principal would be nobody, or the administrator.
+            // Without the example credentials: the principal would be none, or the administrator.
             Some(profile) => Some(Self::new(Some(profile), &self.region, false).await),
             None => None,
         };
@@ -138,7 +138,7 @@ impl Live {
     ///
     /// # Errors
     ///
-    /// There are no credentials, or STS does not take them.
+    /// There are no credentials, or STS refuses them.
     pub(crate) async fn who(&self) -> Result<Identity, Error> {
         // Asked first, because their errors say more.
         self.credentials().await?;

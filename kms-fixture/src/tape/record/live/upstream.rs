@@ -38,7 +38,7 @@ const MAX_ANSWER: usize = 16 << 20;
 pub(crate) struct Upstream {
     /// `https://kms.eu-central-1.amazonaws.com/`
     uri: Uri,
-    /// What the header says: no port if it is the scheme's own.
+    /// The text of the header: no port if it is the scheme's own.
     authority: String,
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
 }
@@ -48,7 +48,7 @@ impl Upstream {
     ///
     /// # Errors
     ///
-    /// A URL with more than a scheme, a host and a port; a bundle without certificates; nobody to trust.
+    /// A URL with more than a scheme, a host and a port; a bundle without certificates; no certificates to trust.
     pub(crate) fn new(url: &str, ca_bundle: Option<&Path>) -> Result<Self, Error> {
         let uri = parse(url)?;
         let secure = uri.scheme() == Some(&Scheme::HTTPS);
@@ -67,7 +67,7 @@ impl Upstream {
         self.uri.host().unwrap_or_default()
     }
 
-    /// Whether the service is on this machine, as an emulator is.
+    /// Returns whether the service is on this machine, as an emulator is.
     pub(crate) fn is_loopback(&self) -> bool {
         let host = self.host().trim_end_matches('.').to_ascii_lowercase();
         let address = host.trim_start_matches('[').trim_end_matches(']');

@@ -21,7 +21,7 @@ use crate::model::partition;
 use crate::scenario::{ADMIN, Scenario};
 use crate::tape::redact::{Redactor, Secret};
 
-/// What is to be recorded.
+/// A recording that is about to start.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) scenario: Scenario,

@@ -1,4 +1,4 @@
-//! What is the same under other names, and what is not.
+//! Values that are the same under other names, and values that are not.
 
 use serde_json::json;
 
@@ -234,7 +234,7 @@ fn a_role_and_its_session_may_have_one_name() {
 }
 
 #[test]
-fn a_path_comes_back_and_another_path_is_somebody_else() {
+fn a_path_is_restored_and_another_path_is_another_principal() {
     let mut redactor = redactor();
     redactor.declare(Kind::Account, ACCOUNT, ACCOUNT);
     let live = json!({"GranteePrincipal": role("team/worker")});

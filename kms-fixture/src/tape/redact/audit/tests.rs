@@ -92,7 +92,7 @@ fn nothing_live_is_written() {
     for live in ["canary", "Y2FuYXJ5", "987654321098", "6f9619ff", "a1b2c3d4", "cccc", "CANARY"] {
         assert!(!text.contains(live), "{live} is in {text}");
     }
-    // What is harmless is there.
+    // Harmless texts are there.
     for kept in [
         "AccessDeniedException",
         "is not authorized to perform: kms:Decrypt",

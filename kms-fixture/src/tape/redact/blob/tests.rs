@@ -92,14 +92,14 @@ fn a_ciphertext_comes_back_to_the_fake_that_made_it() {
         let plain = json!({"Plaintext": bytes(1, 5)});
         let asked = tape.call(&json!({"CiphertextBlob": live}), &plain, |asked| {
             assert_eq!(asked["CiphertextBlob"], made);
-            // What was encrypted in the first place: the fake knows it by the tape's name.
+            // The plaintext that was encrypted: the fake knows it by its pseudonym.
             json!({"Plaintext": tape_name("plaintext", 5)})
         });
         assert_eq!(asked["CiphertextBlob"], made);
     }
 }
 
-/// What a tape calls the first bytes of a kind.
+/// Returns the pseudonym of the first bytes of a kind.
 fn tape_name(stem: &'static str, length: usize) -> String {
     let live = bytes(0, length);
     super::super::literal(Kind::Blob(stem), &format!("{stem}-1"), &live)
@@ -169,7 +169,7 @@ fn what_proves_something_is_the_proof_of_the_fake() {
         let asked = tape.call(&later, &json!({}), |_| json!({}));
         assert_eq!(asked[member], bytes(0xb0, 70));
         assert_eq!(asked["Message"], first["Message"]);
-        // One that was tampered with is nobody's.
+        // One that was tampered with is unknown.
         let later = json!({"Message": bytes(1, 32), member: bytes(0xa9, 71)});
         let asked = tape.call(&later, &json!({}), |_| json!({}));
         assert_ne!(asked[member], bytes(0xb0, 70));

@@ -16,7 +16,7 @@ use crate::wire::server::Server;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/worker";
 
-/// Answers as STS does, and as nobody else; remembers who asked and what.
+/// Answers as STS does; remembers the callers and their requests.
 #[derive(Default)]
 struct Sts {
     seen: Mutex<Vec<(String, String)>>,
