@@ -23,8 +23,8 @@ pub(crate) type MakeShadow = Box<dyn Fn() -> Result<Shadow, Error> + Send + Sync
 
 /// Records what passes between a test and a live service.
 pub(crate) struct Recorder {
-    /// The fake that handed out the credentials of the callers, and verifies them.
-    pub(super) gate: Arc<Fake>,
+    /// The fake that handed out the credentials of the callers, and verifies their signatures.
+    pub(super) verifier: Arc<Fake>,
     pub(super) service: Arc<Service>,
     /// From live texts to those of the cassette: what is declared, before the first call.
     pub(super) redactor: Redactor,
@@ -49,7 +49,7 @@ impl fmt::Debug for Recorder {
 
 impl Recorder {
     pub(super) fn new(
-        gate: Arc<Fake>,
+        verifier: Arc<Fake>,
         service: Service,
         guard: Guard,
         redactor: Redactor,
@@ -58,7 +58,7 @@ impl Recorder {
         let exchanges = Exchanges::default();
         let state = State { exchanges, guard, faults: Vec::new(), under_way: 0 };
         Self {
-            gate,
+            verifier,
             service: Arc::new(service),
             redactor,
             make_shadow,
@@ -81,7 +81,7 @@ impl Recorder {
         request: &Request,
         caller: &mut Option<String>,
     ) -> Result<(&'static str, Value), KmsError> {
-        let (operation, input) = self.gate.admit(request, caller)?;
+        let (operation, input) = self.verifier.admit(request, caller)?;
         let mut state = self.state();
         if let Some(why) = state.guard.refuses(operation, &input) {
             state.faults.push(why.clone());
@@ -102,7 +102,7 @@ impl Handler for Recorder {
         let admitted = self.admit(&request, &mut caller);
         let invocation = request.parts.headers.get("amz-sdk-invocation-id");
         let pass = Pass {
-            gate: Arc::clone(&self.gate),
+            verifier: Arc::clone(&self.verifier),
             service: Arc::clone(&self.service),
             state: Arc::clone(&self.state),
             caller,
@@ -119,12 +119,12 @@ impl Handler for Recorder {
         match server::runtime() {
             Ok(runtime) => {
                 let task = runtime.spawn(pass.run(operation, input));
-                let gate = Arc::clone(&self.gate);
+                let verifier = Arc::clone(&self.verifier);
                 Reply::Later(Box::pin(async move {
                     match task.await {
                         Ok(response) => response,
                         Err(error) => {
-                            gate.respond(Err(KmsError::upstream_failed(error.to_string())))
+                            verifier.respond(Err(KmsError::upstream_failed(error.to_string())))
                         }
                     }
                 }))
@@ -136,7 +136,7 @@ impl Handler for Recorder {
 
 /// One call under way.
 struct Pass {
-    gate: Arc<Fake>,
+    verifier: Arc<Fake>,
     service: Arc<Service>,
     state: Arc<Mutex<State>>,
     caller: Option<String>,
@@ -170,7 +170,7 @@ impl Pass {
             Ok(answer) => answer,
             Err(error) => return self.refuse(KmsError::upstream_failed(error.to_string())),
         };
-        let response = self.gate.respond_with(status, output.clone());
+        let response = self.verifier.respond_with(status, output.clone());
         if status == 200 {
             let output = serde_json::from_slice(&output).unwrap_or_default();
             self.state().guard.learn(operation, &input, &output);
@@ -203,7 +203,7 @@ impl Pass {
 
     /// Answers in place of the live service; such an answer is not recorded.
     fn refuse(&self, error: KmsError) -> Response {
-        let response = self.gate.respond(Err(error));
+        let response = self.verifier.respond(Err(error));
         self.end(response.status().as_u16(), response.body().clone(), false);
         response
     }

@@ -25,7 +25,7 @@ pub(crate) use playback::Playback;
 #[derive(Debug)]
 pub(crate) struct Replayer {
     /// The fake with the test's own declarations, which authenticates callers.
-    gate: Arc<Fake>,
+    verifier: Arc<Fake>,
     state: Mutex<State>,
 }
 
@@ -52,10 +52,10 @@ impl State {
 }
 
 impl Replayer {
-    /// Replays a cassette, with `shadow` beside it, for the callers that `gate` knows.
-    pub(crate) fn new(gate: Arc<Fake>, playback: Playback, shadow: Shadow) -> Self {
+    /// Replays a cassette, with `shadow` beside it, for the callers that `verifier` knows.
+    pub(crate) fn new(verifier: Arc<Fake>, playback: Playback, shadow: Shadow) -> Self {
         Self {
-            gate,
+            verifier,
             state: Mutex::new(State {
                 playback,
                 shadow,
@@ -117,7 +117,7 @@ impl Replayer {
         request: &Request,
         caller: &mut Option<String>,
     ) -> Result<(Response, bool), KmsError> {
-        let (operation, input) = self.gate.admit(request, caller)?;
+        let (operation, input) = self.verifier.admit(request, caller)?;
         let mut state = self.state();
         let state = &mut *state;
         let who = caller.as_deref().unwrap_or_default();
@@ -144,7 +144,7 @@ impl Replayer {
             None if has_body => Bytes::from(state.playback.hand_out_output(played.at).to_string()),
             None => Bytes::new(),
         };
-        Ok((self.gate.respond_with(status, body), played.first))
+        Ok((self.verifier.respond_with(status, body), played.first))
     }
 }
 
@@ -186,7 +186,7 @@ impl Replayer {
         let mut caller = None;
         let (response, is_new) = match self.answer(request, &mut caller) {
             Ok(answer) => answer,
-            Err(error) => (self.gate.respond(Err(error)), true),
+            Err(error) => (self.verifier.respond(Err(error)), true),
         };
         if !is_new {
             return response;

@@ -176,11 +176,11 @@ impl Prepared {
     /// Returns the recorder of what was prepared.
     pub(crate) fn recorder(
         self,
-        gate: Arc<Fake>,
+        verifier: Arc<Fake>,
         redactor: Redactor,
         make_shadow: MakeShadow,
     ) -> Recorder {
-        Recorder::new(gate, self.service, self.guard, redactor, make_shadow)
+        Recorder::new(verifier, self.service, self.guard, redactor, make_shadow)
     }
 
     /// Makes a call as the administrator, which is not recorded.
