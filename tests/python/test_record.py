@@ -726,7 +726,7 @@ def test_a_declared_name_that_no_cassette_can_have_is_refused_at_once(studio, pr
 def test_who_is_declared_as_something_else_is_not_recorded(studio, proxy, declared, arn, words):
     studio.write("kms-fixture.toml", f"[principals]\nguest = {{ arn = '{arn}' }}\n")
     told = refused_at_once(studio, proxy(studio.service()), declared)
-    assert f"`guest` is declared as {words}, and in life it is {arn}" in told, told
+    assert f"`guest` is declared as {words}, but the configured principal is {arn}" in told, told
 
 
 # --- The files ---

@@ -13,7 +13,6 @@ use crate::error::Error;
 use crate::fixture::shadow;
 use crate::kms::clock::Time;
 use crate::tape::cassette::{Cassette, OriginKind};
-use crate::tape::record::cassette_leaks;
 use crate::tape::redact::redact_scenario;
 
 #[derive(Debug, clap::Args)]
@@ -94,7 +93,7 @@ fn secrets(path: &Path, cassette: &Cassette) -> Vec<String> {
                 findings
                     .push("a secret? the scenario holds texts that are no pseudonyms".to_owned());
             }
-            let leaks = cassette_leaks(cassette, redactor);
+            let leaks = redactor.leaks(&cassette.scenario, &cassette.calls());
             findings.extend(leaks.iter().map(|it| format!("a secret? {it} is no pseudonym")));
         }
         Err(error) => findings.push(error.to_string()),

@@ -72,7 +72,9 @@ impl Fake {
         let operation = protocol::target(request)?;
         let authentic = self.authenticate(request)?;
         *caller = Some(authentic.credential.declared.clone());
-        self.run_in(&authentic.region, &authentic.credential, operation, &request.body, None)
+        self.run_in(&authentic.region, &authentic.credential, None, |cx| {
+            protocol::call(cx, operation, &request.body)
+        })
     }
 
     /// Who calls, and in which Region.
@@ -103,35 +105,29 @@ impl Fake {
         if input.is_object() { Ok((operation, input)) } else { Err(KmsError::not_json()) }
     }
 
-    /// Runs an operation for a caller who is known, in the fixture's own Region.
-    pub(crate) fn run(
+    /// Runs an operation for a known caller in the fixture's own Region, without a request or a response. Returns the
+    /// status, and the output or the body of the error; null if there is none.
+    ///
+    /// `stand_in` names the material of an ImportKeyMaterial from a cassette, which has no bytes.
+    pub(crate) fn ask(
         &self,
         credential: &Credential,
         operation: &'static str,
-        body: &Bytes,
-    ) -> Result<Bytes> {
-        self.run_in(&self.region, credential, operation, body, None)
+        input: Value,
+        stand_in: Option<&str>,
+    ) -> (u16, Value) {
+        self.run_in(&self.region, credential, stand_in, |cx| {
+            protocol::call_by_value(cx, operation, input)
+        })
     }
 
-    /// The same for ImportKeyMaterial as a tape has it, which has no bytes: `stand_in` names the material.
-    pub(crate) fn import(
-        &self,
-        credential: &Credential,
-        body: &Bytes,
-        stand_in: &str,
-    ) -> Result<Bytes> {
-        let operation = "ImportKeyMaterial";
-        self.run_in(&self.region, credential, operation, body, Some(stand_in))
-    }
-
-    fn run_in(
+    fn run_in<T>(
         &self,
         region: &str,
         credential: &Credential,
-        operation: &'static str,
-        body: &Bytes,
         stand_in: Option<&str>,
-    ) -> Result<Bytes> {
+        run: impl FnOnce(&mut Cx<'_>) -> T,
+    ) -> T {
         let mut state = self.state();
         let is_stale = credential.is_stale || state.stale_calls > 0;
         state.stale_calls = state.stale_calls.saturating_sub(1);
@@ -144,8 +140,7 @@ impl Fake {
             store.grants.forget(&view);
         }
         let caller = &credential.caller;
-        let mut cx = Cx { store: &mut store, caller, view, stand_in };
-        protocol::call(&mut cx, operation, body)
+        run(&mut Cx { store: &mut store, caller, view, stand_in })
     }
 
     /// The response for an outcome, with the next request id.

@@ -1,9 +1,8 @@
-//! Recordings: what may be written of a call, the file that holds it, the fake that follows it, and how calls are
-//! recorded and replayed.
+//! Recordings: what may be written of a call, the file that holds it, the fake that follows it, recording and replay.
 
-pub(crate) mod lens;
 pub(crate) mod names;
 pub(crate) mod redact;
+pub(crate) mod translation;
 
 pub(crate) mod cassette;
 pub(crate) mod shadow;

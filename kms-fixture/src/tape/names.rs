@@ -1,4 +1,4 @@
-//! Names for identifiers: what was declared keeps its declared name, what the API made is numbered as it appears.
+//! Names for identifiers: declared things keep their declared names, others are numbered as they appear.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ impl Names {
         self.known.entry(identifier.into()).or_insert_with(|| name.into());
     }
 
-    /// The name of `identifier`; a key that is known by its id is known by its ARN, too.
+    /// Returns the name of `identifier`; a key that is known by its id is known by its ARN, too.
     fn name(&self, identifier: &str) -> Option<&str> {
         let known = |it: &str| self.known.get(it).map(String::as_str);
         known(identifier).or_else(|| {
@@ -70,7 +70,7 @@ impl Names {
         }
     }
 
-    /// `text` with names in place of identifiers.
+    /// Returns `text` with names in place of identifiers.
     pub(crate) fn rename(&self, text: &str) -> String {
         if let Some(name) = self.name(text) {
             return name.to_owned();
@@ -90,7 +90,7 @@ impl Names {
         renamed
     }
 
-    /// Two values with names in place of identifiers; with the identifiers, if the names do not tell them apart.
+    /// Returns two values with names in place of identifiers; with the identifiers, if both have the same names.
     pub(crate) fn tell_apart(
         &self,
         one: Option<&Value>,
@@ -108,7 +108,7 @@ impl Names {
         }
     }
 
-    /// `value` with names in place of identifiers.
+    /// Returns `value` with names in place of identifiers.
     pub(crate) fn rename_all(&self, value: Value) -> Value {
         match value {
             Value::String(text) => Value::String(self.rename(&text)),

@@ -23,7 +23,7 @@ pub(super) fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     bytes
 }
 
-/// Whether `bytes` are one sequence with nothing behind it: AWS-LC reads the first element and ignores the rest.
+/// Returns whether `bytes` are one sequence with nothing behind it: AWS-LC reads the first element and ignores the rest.
 pub(super) fn is_one_sequence(bytes: &[u8]) -> bool {
     let [SEQUENCE, first, rest @ ..] = bytes else {
         return false;

@@ -15,14 +15,15 @@ use aws_lc_rs::signature::{
 use super::der::{
     BIT_STRING, INTEGER, OBJECT_ID, OCTET_STRING, SEQUENCE, element, is_one_sequence,
 };
-use super::pair::Parts;
-use super::{Fault, MessageKind, Source};
+use super::message::MessageKind;
+use super::parts::Parts;
+use super::{Fault, Source};
 use crate::model::KeySpec;
 
 /// 1.2.840.10045.2.1, ecPublicKey (RFC 5480).
 const EC_PUBLIC_KEY: [u8; 7] = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 
-/// What belongs to a curve.
+/// A curve, with its algorithms.
 struct Curve {
     /// Its object id (RFC 5480; SEC 2).
     id: &'static [u8],

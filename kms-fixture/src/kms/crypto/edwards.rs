@@ -4,8 +4,9 @@ use aws_lc_rs::digest::SHA512;
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, ParsedPublicKey};
 
-use super::pair::Parts;
-use super::{Fault, MessageKind, Source};
+use super::message::MessageKind;
+use super::parts::Parts;
+use super::{Fault, Source};
 
 /// An Ed25519 key pair.
 pub(super) struct Edwards {
@@ -59,7 +60,7 @@ fn fits(algorithm: &str, kind: MessageKind, message: &[u8]) -> Result<(), Fault>
     match (algorithm, kind) {
         ("ED25519_SHA_512", MessageKind::Raw) => Ok(()),
         ("ED25519_PH_SHA_512", _) => {
-            // What is no digest is refused as everywhere (fact 13.5.1).
+            // A digest of a wrong length is refused as everywhere (fact 13.5.1).
             kind.digest(message, &SHA512)?;
             Err(Fault::unsupported(
                 "ED25519_PH_SHA_512: AWS-LC's safe interface has Ed25519, but not Ed25519ph",

@@ -10,7 +10,7 @@ pub(crate) fn hmac(algorithm: &str, key: &[u8], message: &[u8]) -> Result<Vec<u8
     Ok(hmac::sign(&key, message).as_ref().to_vec())
 }
 
-/// Whether `mac` is the HMAC of `message`.
+/// Returns whether `mac` is the HMAC of `message`.
 pub(crate) fn hmac_verify(
     algorithm: &str,
     key: &[u8],

@@ -7,8 +7,9 @@ use aws_lc_rs::signature::{
     PqdsaVerificationAlgorithm,
 };
 
-use super::pair::Parts;
-use super::{Fault, MessageKind, Source};
+use super::message::MessageKind;
+use super::parts::Parts;
+use super::{Fault, Source};
 use crate::model::KeySpec;
 
 type Parameters = (&'static PqdsaSigningAlgorithm, &'static PqdsaVerificationAlgorithm);

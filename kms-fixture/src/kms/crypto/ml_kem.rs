@@ -6,7 +6,7 @@ use aws_lc_rs::kem::{
 
 use super::Fault;
 use super::der::{BIT_STRING, INTEGER, OBJECT_ID, OCTET_STRING, SEQUENCE, element};
-use super::pair::Parts;
+use super::parts::Parts;
 use crate::model::KeySpec;
 
 /// 2.16.840.1.101.3.4.4, NIST's arc of key encapsulation mechanisms.

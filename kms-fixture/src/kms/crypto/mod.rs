@@ -1,18 +1,21 @@
 //! Real cryptography, by AWS-LC: key material, signatures, encryption, MACs, agreement, encapsulation, import.
 //!
-//! What is made here is as good as its source of bytes: keys that are derived from the same bytes are the same. What
-//! AWS-LC draws by itself (the salts of RSASSA-PSS, the padding of RSAES-OAEP, the nonces of ECDSA, ML-DSA's hedge,
-//! ML-KEM's keys and ciphertexts) differs from run to run.
+//! Keys that are derived from the same bytes are the same. AWS-LC draws some things by itself, which differ from run to
+//! run: the salts of RSASSA-PSS, the padding of RSAES-OAEP, the nonces of ECDSA, ML-DSA's hedge, ML-KEM's keys and
+//! ciphertexts.
 
 mod der;
 mod ec;
 mod edwards;
 mod mac;
 mod material;
+mod message;
 mod ml_dsa;
 mod ml_kem;
 mod pair;
+mod parts;
 mod rsa;
+mod rsa_pool;
 mod seal;
 mod wrapping;
 
@@ -21,8 +24,10 @@ mod tests;
 
 pub(crate) use mac::{hmac, hmac_verify};
 pub(crate) use material::Material;
-pub(crate) use pair::{MessageKind, Pair};
-pub(crate) use rsa::{POOL_OF_KEYS, oaep_limit};
+pub(crate) use message::MessageKind;
+pub(crate) use pair::Pair;
+pub(crate) use rsa::oaep_limit;
+pub(crate) use rsa_pool::POOL_OF_KEYS;
 pub(crate) use seal::{open, seal};
 pub(crate) use wrapping::WrappingKey;
 

@@ -1,46 +1,19 @@
 //! A private key and its public key, parsed once: what it can do is in the file of its kind.
 
 use std::fmt;
-use std::sync::Arc;
-
-use aws_lc_rs::digest::{Algorithm, Digest, digest};
+use std::sync::{Arc, OnceLock};
 
 use super::der::is_one_sequence;
 use super::ec::Ec;
 use super::edwards::Edwards;
+use super::message::MessageKind;
 use super::ml_dsa::MlDsa;
 use super::ml_kem::MlKem;
-use super::rsa::{self, Rsa};
+use super::parts::Parts;
+use super::rsa::Rsa;
+use super::rsa_pool::{self, POOL};
 use super::{Fault, Source};
 use crate::model::KeySpec;
-
-/// What the message of a signature is, `MessageType` in the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum MessageKind {
-    /// The message.
-    Raw,
-    /// Its digest.
-    Digest,
-    /// Its representative, the mu of ML-DSA (FIPS 204).
-    ExternalMu,
-}
-
-impl MessageKind {
-    /// The digest that is signed.
-    pub(super) fn digest(
-        self,
-        message: &[u8],
-        algorithm: &'static Algorithm,
-    ) -> Result<Digest, Fault> {
-        match self {
-            Self::Raw => Ok(digest(algorithm, message)),
-            Self::Digest => {
-                Digest::import_less_safe(message, algorithm).map_err(|_| Fault::DigestLength)
-            }
-            Self::ExternalMu => Err(Fault::Invalid),
-        }
-    }
-}
 
 /// A key pair.
 pub(crate) struct Pair {
@@ -56,15 +29,6 @@ enum Kind {
     Edwards(Box<Edwards>),
     MlDsa(Box<MlDsa>),
     MlKem(MlKem),
-}
-
-/// A key that has been read or made, with its public and private encodings.
-pub(super) struct Parts<K> {
-    pub(super) key: K,
-    /// SubjectPublicKeyInfo.
-    pub(super) public: Vec<u8>,
-    /// PKCS#8.
-    pub(super) private: Vec<u8>,
 }
 
 impl<K> Parts<K> {
@@ -128,11 +92,14 @@ impl Pair {
         Ok(imported)
     }
 
-    /// The RSA pair at `index` in the pool; none behind the pool's end and for other specs.
+    /// Returns the RSA pair at `index` in the pool, read once for each process; none behind the pool's end and for other
+    /// specs.
     pub(crate) fn rsa_from_pool(spec: KeySpec, index: usize) -> Option<Arc<Self>> {
-        rsa::pooled(spec, index, |pkcs8| {
-            Rsa::import(spec, pkcs8).map(|it| it.pair(spec, Kind::Rsa))
-        })
+        static READ: [[OnceLock<Option<Arc<Pair>>>; POOL]; 3] =
+            [const { [const { OnceLock::new() }; POOL] }; 3];
+        let (size, pkcs8) = rsa_pool::document(spec, index)?;
+        let read = || Some(Arc::new(Rsa::import(spec, pkcs8).ok()?.pair(spec, Kind::Rsa)));
+        READ[size][index].get_or_init(read).clone()
     }
 
     /// A new RSA pair, for when the pool is used up: it takes up to some seconds, and never repeats.
@@ -170,7 +137,7 @@ impl Pair {
         }
     }
 
-    /// Whether a signature is right.
+    /// Returns whether a signature is right.
     pub(crate) fn verify(
         &self,
         algorithm: &str,

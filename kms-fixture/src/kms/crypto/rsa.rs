@@ -1,6 +1,4 @@
-//! RSA: signatures, encryption, and a pool of keys that are made already.
-
-use std::sync::{Arc, OnceLock};
+//! RSA: signatures and encryption.
 
 use aws_lc_rs::digest::{self, SHA256, SHA384, SHA512};
 use aws_lc_rs::encoding::AsDer;
@@ -15,48 +13,10 @@ use aws_lc_rs::signature::{
     RSA_PSS_SHA384, RSA_PSS_SHA512, RsaKeyPair, RsaParameters, RsaSignatureEncoding,
 };
 
-use super::pair::Parts;
-use super::{Fault, MessageKind, Pair};
+use super::Fault;
+use super::message::MessageKind;
+use super::parts::Parts;
 use crate::model::KeySpec;
-
-/// How many keys the pool has of each size.
-pub(super) const POOL: usize = 4;
-/// Those for the keys of a fixture; the first one is what imports are wrapped with.
-pub(crate) const POOL_OF_KEYS: std::ops::Range<usize> = 1..POOL;
-
-macro_rules! pool {
-    ($bits:literal) => {
-        [
-            include_bytes!(concat!("rsa_pool/rsa_", $bits, "_0.der")),
-            include_bytes!(concat!("rsa_pool/rsa_", $bits, "_1.der")),
-            include_bytes!(concat!("rsa_pool/rsa_", $bits, "_2.der")),
-            include_bytes!(concat!("rsa_pool/rsa_", $bits, "_3.der")),
-        ]
-    };
-}
-
-/// Test keys, published, worthless; see `rsa_pool/README.md`.
-static RSA_2048: [&[u8]; POOL] = pool!("2048");
-static RSA_3072: [&[u8]; POOL] = pool!("3072");
-static RSA_4096: [&[u8]; POOL] = pool!("4096");
-
-/// The pair at `index` in the pool, read once for each process.
-pub(super) fn pooled(
-    spec: KeySpec,
-    index: usize,
-    read: impl FnOnce(&[u8]) -> Result<Pair, Fault>,
-) -> Option<Arc<Pair>> {
-    static READ: [[OnceLock<Option<Arc<Pair>>>; POOL]; 3] =
-        [const { [const { OnceLock::new() }; POOL] }; 3];
-    let (at, pool) = match spec {
-        KeySpec::RSA_2048 => (0, &RSA_2048),
-        KeySpec::RSA_3072 => (1, &RSA_3072),
-        KeySpec::RSA_4096 => (2, &RSA_4096),
-        _ => return None,
-    };
-    let pkcs8 = pool.get(index)?;
-    READ[at][index].get_or_init(|| read(pkcs8).ok().map(Arc::new)).clone()
-}
 
 /// The longest plaintext in bytes that a key of this spec encrypts; none for keys or algorithms without OAEP.
 pub(crate) fn oaep_limit(spec: KeySpec, algorithm: &str) -> Option<usize> {

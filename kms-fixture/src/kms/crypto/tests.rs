@@ -14,7 +14,7 @@ use aws_lc_rs::{digest, rsa, signature};
 use super::MessageKind::{Digest, ExternalMu, Raw};
 use super::der::{INTEGER, OBJECT_ID, OCTET_STRING, SEQUENCE, element};
 use super::*;
-use crate::kms::crypto::rsa::POOL;
+use crate::kms::crypto::rsa_pool::POOL;
 use crate::model::{KeySpec, KeyUsage};
 
 /// A source that repeats, another for each seed.
@@ -244,7 +244,7 @@ fn two_pairs_agree() {
         let longer = [other.public_key(), &[0]].concat();
         assert_eq!(one.agree(&longer), Err(Fault::Invalid));
     }
-    // The point alone is no SubjectPublicKeyInfo.
+    // The point alone is not a SubjectPublicKeyInfo.
     let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
     let one = pair(KeySpec::ECC_NIST_P256, 1);
     let point = key.public_key().as_ref();
@@ -343,7 +343,7 @@ fn raw_material_has_one_length() {
     }
 }
 
-/// What a client does for `ImportKeyMaterial`.
+/// Wraps material as a client does for `ImportKeyMaterial`.
 fn wrap(algorithm: &str, public: &[u8], material: &[u8]) -> Vec<u8> {
     let public = rsa::PublicEncryptingKey::from_der(public).unwrap();
     let public = OaepPublicEncryptingKey::new(public).unwrap();

@@ -1,10 +1,10 @@
-//! From a checked input to the operation, and from its output to bytes.
+//! From a checked input to the operation, and to its output.
 
-use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::output::Output;
 use crate::api::Operation;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::{self, Cx, GrantPage};
@@ -12,7 +12,7 @@ use crate::kms::ops::{self, Cx, GrantPage};
 /// An operation that the fake implements.
 struct Row {
     name: &'static str,
-    run: fn(&mut Cx<'_>, Value) -> Result<Bytes>,
+    run: fn(&mut Cx<'_>, Value, &mut Output) -> Result<()>,
     #[cfg(test)]
     needs_crypto: bool,
 }
@@ -22,7 +22,7 @@ macro_rules! row {
     ($name:ident, $write:ident($run:path)) => {
         Row {
             name: stringify!($name),
-            run: |cx, input| $write(cx, input, $run),
+            run: |cx, input, output| $write(cx, input, output, $run),
             #[cfg(test)]
             needs_crypto: false,
         }
@@ -35,9 +35,9 @@ macro_rules! crypto {
         Row {
             name: stringify!($name),
             #[cfg(feature = "crypto")]
-            run: |cx, input| $write(cx, input, $run),
+            run: |cx, input, output| $write(cx, input, output, $run),
             #[cfg(not(feature = "crypto"))]
-            run: |_, _| {
+            run: |_, _, _| {
                 let name = stringify!($name);
                 Err(KmsError::not_supported(&format!("{name} without the feature `crypto`")))
             },
@@ -115,10 +115,18 @@ pub(crate) fn implemented(operation: &str) -> Option<&'static str> {
 }
 
 /// Runs `operation`. One without an output sends no body at all (fact 1.3).
-pub(super) fn dispatch(cx: &mut Cx<'_>, operation: &Operation, input: Value) -> Result<Bytes> {
+pub(super) fn dispatch(
+    cx: &mut Cx<'_>,
+    operation: &Operation,
+    input: Value,
+    output: &mut Output,
+) -> Result<()> {
     let row = row(operation.name).ok_or_else(|| KmsError::not_implemented(operation.name))?;
-    let output = (row.run)(cx, input)?;
-    Ok(if operation.output.is_some() { output } else { Bytes::new() })
+    (row.run)(cx, input, output)?;
+    if operation.output.is_none() {
+        output.clear();
+    }
+    Ok(())
 }
 
 fn row(operation: &str) -> Option<&'static Row> {
@@ -128,24 +136,20 @@ fn row(operation: &str) -> Option<&'static Row> {
 fn answer<I: DeserializeOwned, O: Serialize>(
     cx: &mut Cx<'_>,
     input: Value,
+    output: &mut Output,
     run: fn(&mut Cx<'_>, I) -> Result<O>,
-) -> Result<Bytes> {
-    write(&run(cx, read(input)?)?)
+) -> Result<()> {
+    output.fill(&run(cx, read(input)?)?)
 }
 
 /// Runs an operation that lists grants, which are written straight from the store.
 fn page<I: DeserializeOwned>(
     cx: &mut Cx<'_>,
     input: Value,
+    output: &mut Output,
     run: for<'c, 'x> fn(&'c mut Cx<'x>, I) -> Result<GrantPage<'c>>,
-) -> Result<Bytes> {
-    write(&run(cx, read(input)?)?)
-}
-
-fn write(output: &impl Serialize) -> Result<Bytes> {
-    serde_json::to_vec(output)
-        .map(Bytes::from)
-        .map_err(|it| KmsError::serialization(it.to_string()))
+) -> Result<()> {
+    output.fill(&run(cx, read(input)?)?)
 }
 
 fn read<I: DeserializeOwned>(input: Value) -> Result<I> {

@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod dispatch;
+mod output;
 mod pattern;
 mod respond;
 mod signed;
@@ -17,6 +18,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use serde_json::Value;
 
+use self::output::Output;
 use crate::api;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::Cx;
@@ -51,10 +53,25 @@ pub(crate) use authenticate::authenticate;
 
 /// Reads the body, checks it against the API's model, and runs the operation.
 pub(crate) fn call(cx: &mut Cx<'_>, operation: &str, body: &Bytes) -> Result<Bytes> {
+    let mut output = Output::text();
+    run(cx, operation, parse(body)?, &mut output)?;
+    Ok(output.into_text())
+}
+
+/// Checks a parsed input against the API's model and runs the operation. Returns the status, and the output or the body
+/// of the error; null if there is none.
+pub(crate) fn call_by_value(cx: &mut Cx<'_>, operation: &str, input: Value) -> (u16, Value) {
+    let mut output = Output::value();
+    match run(cx, operation, input, &mut output) {
+        Ok(()) => (200, output.into_value()),
+        Err(error) => (error.status, respond::error_body(&error, Output::value()).into_value()),
+    }
+}
+
+fn run(cx: &mut Cx<'_>, operation: &str, input: Value, output: &mut Output) -> Result<()> {
     let operation = api::operation(operation).ok_or_else(KmsError::unknown_operation)?;
-    let input = parse(body)?;
     let input = validate::validate(operation.input.members(), input)?;
-    dispatch::dispatch(cx, operation, input)
+    dispatch::dispatch(cx, operation, input, output)
 }
 
 /// Reads a body; an empty one counts as `{}` (fact 1.2).

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use super::output::Output;
 use crate::kms::error::KmsError;
 use crate::wire::exchange::Response;
 
@@ -21,7 +22,7 @@ pub(crate) struct Answer {
 pub(crate) fn respond(answer: &Answer) -> Response {
     let (status, body) = match &answer.outcome {
         Ok(body) => (200, body.clone()),
-        Err(error) => (error.status, error_body(error)),
+        Err(error) => (error.status, error_body(error, Output::text()).into_text()),
     };
     respond_with(status, body, &answer.request_id, answer.date)
 }
@@ -56,7 +57,7 @@ pub(crate) fn respond_with(
 }
 
 /// `{"__type":"..","message":".."}`, or without a message (facts 1.5, 1.6).
-fn error_body(error: &KmsError) -> Bytes {
+pub(super) fn error_body(error: &KmsError, mut body: Output) -> Output {
     #[derive(Serialize)]
     struct Body<'a> {
         #[serde(rename = "__type")]
@@ -69,10 +70,11 @@ fn error_body(error: &KmsError) -> Bytes {
     // Recorded on sibling services: this one exception spells its message with a capital letter.
     let capital = error.code == "SerializationException";
     let message = error.message.as_deref();
-    let body = serde_json::to_vec(&Body {
+    let filled = body.fill(&Body {
         code: error.code,
         message: message.filter(|_| !capital),
         capital: message.filter(|_| capital),
     });
-    body.map(Bytes::from).unwrap_or_default()
+    debug_assert!(filled.is_ok(), "texts are always written");
+    body
 }

@@ -1,4 +1,4 @@
-//! Differences between a recording and the fake that somebody has looked at and given a reason for.
+//! Differences between a recording and the fake that the user has accepted, with a reason.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub(crate) struct Accepted {
 }
 
 impl Accepted {
-    /// Whether this accepts a difference in an answer of `operation`.
+    /// Returns whether this accepts a difference in an answer of `operation`.
     pub(crate) fn covers(&self, operation: &str, difference: &Difference) -> bool {
         self.operation == operation
             && self.grade == difference.grade.as_str()

@@ -27,8 +27,10 @@ use crate::api;
 use crate::error::Error;
 use crate::scenario::Scenario;
 use crate::tape::redact::Redacted;
+#[cfg(feature = "record")]
+use crate::tape::redact::{Call, Draft, Redactor, Secret};
 
-/// What the first member of every cassette says.
+/// The first member of every cassette.
 const FORMAT: &str = "kms-fixture cassette";
 
 /// A recording, redacted.
@@ -37,7 +39,7 @@ const FORMAT: &str = "kms-fixture cassette";
 pub(crate) struct Cassette {
     format: String,
     version: u64,
-    /// What it was made of.
+    /// Where its exchanges come from.
     pub(crate) origin: Origin,
     /// When, in UTC and whole seconds; the clock of a replay.
     recorded: String,
@@ -46,7 +48,7 @@ pub(crate) struct Cassette {
     /// The test that made it; none for a recording of the command.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) test: Option<String>,
-    /// What names were drawn from that the test asked the fixture for.
+    /// The seed of the names that the test asked the fixture for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) seed: Option<u64>,
     /// Members whose texts are kept as they are.
@@ -55,12 +57,12 @@ pub(crate) struct Cassette {
     /// Lists whose order means something.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) ordered: Vec<String>,
-    /// What was declared.
+    /// The declarations.
     pub(crate) scenario: Scenario,
-    /// What the pseudonyms of declared keys and grants are; for whoever reads the file.
+    /// The pseudonyms of declared keys and grants, for readers of the file.
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     names: serde_json::Map<String, Value>,
-    /// Differences from the fake that somebody has looked at.
+    /// Differences from the fake that the user has accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) accepted: Vec<Accepted>,
     /// The calls, in the order in which they were made.
@@ -114,7 +116,7 @@ impl Interaction {
         !self.output.is_null()
     }
 
-    /// Whether later calls may see what this one did.
+    /// Returns whether later calls may see what this one did.
     pub(crate) fn is_mutation(&self) -> bool {
         api::is_mutation(&self.operation)
     }
@@ -142,19 +144,19 @@ impl Cassette {
         }
     }
 
-    /// When it was recorded.
+    /// Returns the time of the recording.
     pub(crate) fn recorded(&self) -> SystemTime {
         // `read` has seen that it is a date.
         let date = DateTime::from_str(&self.recorded, Format::DateTime).ok();
         date.and_then(|it| SystemTime::try_from(it).ok()).unwrap_or(SystemTime::UNIX_EPOCH)
     }
 
-    /// The same, as it stands in the file.
+    /// Returns the time of the recording as the file has it.
     pub(crate) fn recorded_text(&self) -> &str {
         &self.recorded
     }
 
-    /// Which library made it.
+    /// Returns the library that made it.
     pub(crate) fn recorder(&self) -> &str {
         &self.recorder
     }
@@ -167,6 +169,35 @@ impl Cassette {
     /// cassette cannot say: with file, line and reason.
     pub(crate) fn load(path: &Path) -> Result<Self, Error> {
         read::load(path)
+    }
+
+    /// Returns each call as its operation, its input and its output.
+    #[cfg(feature = "record")]
+    pub(crate) fn calls(&self) -> Vec<Call<'_>> {
+        let calls = self.interactions.iter();
+        calls.map(|it| (it.operation.as_str(), it.input(), it.output())).collect()
+    }
+
+    /// Proves that nothing live is left in `text`, which is this cassette as it is about to be written.
+    ///
+    /// # Errors
+    ///
+    /// All that was found.
+    #[cfg(feature = "record")]
+    pub(crate) fn audit(
+        &self,
+        text: &str,
+        redactor: &Redactor,
+        secrets: &[Secret],
+    ) -> Result<(), Error> {
+        let draft = Draft {
+            text,
+            scenario: &self.scenario,
+            calls: &self.calls(),
+            test: self.test.as_deref().unwrap_or_default(),
+            origin: &self.origin.to_string(),
+        };
+        redactor.audit(&draft, secrets)
     }
 
     /// The text of the file: members in a fixed order, so that recording again changes only what has changed.

@@ -1,4 +1,4 @@
-//! What a cassette was made of.
+//! The origin of a cassette.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use crate::error::Error;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Origin {
     pub(crate) kind: OriginKind,
-    /// Its name and version, as whoever recorded it has said.
+    /// Its name and version, as the user has named them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
 }

@@ -25,7 +25,7 @@ pub(crate) fn find(place: &Place<'_>, said: Option<&str>) -> PathBuf {
     there.unwrap_or(&candidates[0]).clone()
 }
 
-/// What has been recorded and not yet accepted.
+/// Returns the path of a recording that has not been accepted yet.
 pub(crate) fn pending(cassette: &Path) -> PathBuf {
     let mut name = cassette.as_os_str().to_owned();
     name.push(".new");

@@ -21,7 +21,7 @@ const LARGEST: u64 = 256 << 20;
 /// The largest answer that is recorded.
 const LARGEST_ANSWER: usize = 16 << 20;
 
-/// What is read before anything else.
+/// The members that are read before all others.
 #[derive(Deserialize)]
 struct Head {
     format: Option<String>,
@@ -47,7 +47,7 @@ fn text(path: &Path) -> Result<String, String> {
     }
     String::from_utf8(bytes).map_err(|it| {
         let at = it.utf8_error().valid_up_to();
-        format!("the cassette is no UTF-8 text (byte {at})")
+        format!("the cassette is not UTF-8 text (byte {at})")
     })
 }
 
@@ -64,11 +64,11 @@ fn parse(text: &str) -> Result<Cassette, (usize, String)> {
         return Err((0, "the cassette is empty: restore it, or record again".to_owned()));
     }
     if !text.trim_start().starts_with('{') {
-        return Err((1, "this is no cassette: it is no JSON object".to_owned()));
+        return Err((1, "this is not a cassette: it is not a JSON object".to_owned()));
     }
     let head: Head = serde_json::from_str(text).map_err(|it| fault(&it))?;
     if head.format.as_deref() != Some(FORMAT) {
-        return Err((1, format!("this is no cassette: `format` is not `{FORMAT}`")));
+        return Err((1, format!("this is not a cassette: `format` is not `{FORMAT}`")));
     }
     let cassette: Cassette = match head.version {
         Some(VERSION) => serde_json::from_str(text).map_err(|it| fault(&it))?,
@@ -105,12 +105,12 @@ fn fault(error: &serde_json::Error) -> (usize, String) {
     }
 }
 
-/// What types do not say.
+/// Checks what types do not express.
 fn check(cassette: &Cassette) -> Result<(), String> {
     let date = DateTime::from_str(&cassette.recorded, Format::DateTime);
     // Years that an HTTP date can show.
     if !date.is_ok_and(|it| (0..=253_402_300_799).contains(&it.secs())) {
-        return Err(format!("`recorded` is no date: `{}`", cassette.recorded));
+        return Err(format!("`recorded` is not a valid date: `{}`", cassette.recorded));
     }
     let mistakes = cassette.scenario.mistakes();
     if !mistakes.is_empty() {

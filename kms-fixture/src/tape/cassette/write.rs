@@ -65,7 +65,7 @@ pub(crate) fn promote(cassette: &Path) -> Result<bool, Error> {
     if !new.is_file() {
         return Ok(false);
     }
-    // What cannot be read is not promoted.
+    // A file that cannot be read is not promoted.
     Cassette::load(&new)?;
     fs::rename(&new, cassette).map_err(|it| failed("cannot promote", &new, &it))?;
     sync_folder(cassette);

@@ -1,4 +1,4 @@
-//! What a recording never does: end a grant that it has not made.
+//! The guard: a recording never ends a grant that it has not made.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +42,7 @@ impl Guard {
         }
     }
 
-    /// Why a call must not be made, or nothing.
+    /// Returns why a call must not be made, or nothing.
     pub(super) fn refuses(&self, operation: &str, input: &Value) -> Option<String> {
         if !matches!(operation, "RetireGrant" | "RevokeGrant")
             || self.open
@@ -52,7 +52,7 @@ impl Guard {
         }
         let id = input["GrantId"].as_str();
         let token = input["GrantToken"].as_str();
-        // Whatever is said has to be ours; the service itself refuses a call that says nothing.
+        // Both the id and the token must be ours; the service itself refuses a call with neither.
         let known = id.is_none_or(|it| self.grants.contains_key(it))
             && token.is_none_or(|it| self.tokens.iter().any(|known| known == it));
         let what = if id.is_some() { "GrantId" } else { "GrantToken" };
@@ -64,7 +64,7 @@ impl Guard {
         })
     }
 
-    /// The grants to clean up: ids and keys.
+    /// Returns the grants to clean up: ids and keys.
     pub(super) fn grants(&self) -> impl Iterator<Item = (&str, &str)> {
         self.grants.iter().map(|(id, key)| (id.as_str(), key.as_str()))
     }

@@ -1,17 +1,20 @@
-//! Recording: a proxy that knows who calls, signs again with credentials that never leave it, and keeps what passes.
+//! Recording: a proxy that authenticates its callers, signs again with credentials that never leave it, and keeps what
+//! passes.
 
+mod clean_up;
+mod exchanges;
 mod guard;
-mod list;
 mod live;
 mod prepare;
+mod recorded;
 mod recorder;
-mod settle;
-mod tape;
+mod service;
+mod write;
 
 pub(crate) use live::Settings;
 pub(crate) use prepare::{Plan, Prepared, prepare};
 pub(crate) use recorder::Recorder;
-pub(crate) use settle::{Destination, cassette_leaks};
+pub(crate) use write::Destination;
 
 use std::future::Future;
 use std::sync::mpsc;
@@ -19,8 +22,8 @@ use std::sync::mpsc;
 use crate::error::Error;
 use crate::wire::server;
 
-/// Waits for `future` on the process's server thread, where every connection to a live service lives. Not to be
-/// called there.
+/// Waits for `future` on the process's server thread, where every connection to a live service lives. Must not be called
+/// on that thread.
 pub(crate) fn wait<T: Send + 'static>(
     future: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, Error> {

@@ -1,54 +1,41 @@
-//! The proxy itself: who calls, may it, sign again, pass on, keep.
+//! The proxy: authenticate the caller, ask the guard, sign again, pass on, keep.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::exchanges::Exchanges;
 use super::guard::Guard;
-use super::list::grants_on;
-use super::live::{Live, Upstream};
-use super::tape::{Taken, Takes};
+use super::service::Service;
 use crate::error::Error;
-use crate::kms::clock::Time;
 use crate::kms::error::KmsError;
 use crate::kms::fake::{Fake, described};
 use crate::kms::journal::Raw;
-use crate::tape::cassette::Interaction;
 use crate::tape::redact::Redactor;
 use crate::tape::shadow::Shadow;
 use crate::wire::exchange::{Handler, Reply, Request, Response};
 use crate::wire::server;
 
+/// Makes the fake that follows a recording, as it is before the first call.
+pub(crate) type MakeShadow = Box<dyn Fn() -> Result<Shadow, Error> + Send + Sync>;
+
 /// Records what passes between a test and a live service.
 pub(crate) struct Recorder {
-    /// It handed out the credentials of the callers, and knows them again.
-    pub(super) gate: Arc<Fake>,
-    pub(super) wire: Arc<Wire>,
+    /// The fake that handed out the credentials of the callers, and verifies their signatures.
+    pub(super) verifier: Arc<Fake>,
+    pub(super) service: Arc<Service>,
+    /// From live texts to those of the cassette: what is declared, before the first call.
+    pub(super) redactor: Redactor,
+    pub(super) make_shadow: MakeShadow,
     state: Arc<Mutex<State>>,
 }
 
-/// The way to the live service.
-pub(super) struct Wire {
-    pub(super) upstream: Upstream,
-    pub(super) region: String,
-    /// Who calls there for whom.
-    pub(super) callers: BTreeMap<String, Arc<Live>>,
-    pub(super) admin: Arc<Live>,
-    /// Whether the live service is AWS.
-    pub(super) is_aws: bool,
-}
-
 pub(super) struct State {
-    pub(super) takes: Takes,
+    pub(super) exchanges: Exchanges,
     pub(super) guard: Guard,
-    /// From what is live to what the cassette will hold, as far as it is known.
-    pub(super) redactor: Redactor,
-    /// The fake, which follows what happens, so that its state can be looked at.
-    pub(super) shadow: Shadow,
-    /// Why the recording is not good.
+    /// Why the recording must not be saved.
     pub(super) faults: Vec<String>,
     /// How many calls have not been answered yet.
     pub(super) under_way: usize,
@@ -60,54 +47,22 @@ impl fmt::Debug for Recorder {
     }
 }
 
-impl Wire {
-    /// The credentials that it calls with at the moment, as what they are.
-    pub(super) async fn secrets(&self) -> Result<Vec<(&'static str, String)>, Error> {
-        let mut secrets = Vec::new();
-        for live in self.callers.values().chain([&self.admin]) {
-            let credentials = live.credentials().await?;
-            secrets.push(("a live access key id", credentials.access_key_id().to_owned()));
-            secrets.push(("a live secret access key", credentials.secret_access_key().to_owned()));
-            let token = credentials.session_token();
-            secrets.extend(token.map(|it| ("a live session token", it.to_owned())));
-        }
-        Ok(secrets)
-    }
-
-    /// Makes a call as `live`.
-    pub(super) async fn call(
-        &self,
-        live: &Live,
-        operation: &str,
-        body: Bytes,
-    ) -> Result<(u16, Bytes), Error> {
-        let credentials = live.credentials().await?;
-        let now = Time::Machine.now();
-        let sent = self.upstream.send(operation, body, &credentials, &self.region, now);
-        let (status, body) = sent.await?;
-        Ok((status.as_u16(), body))
-    }
-}
-
 impl Recorder {
     pub(super) fn new(
-        gate: Arc<Fake>,
-        wire: Wire,
+        verifier: Arc<Fake>,
+        service: Service,
         guard: Guard,
         redactor: Redactor,
-        shadow: Shadow,
+        make_shadow: MakeShadow,
     ) -> Self {
+        let exchanges = Exchanges::default();
+        let state = State { exchanges, guard, faults: Vec::new(), under_way: 0 };
         Self {
-            gate,
-            wire: Arc::new(wire),
-            state: Arc::new(Mutex::new(State {
-                takes: Takes::default(),
-                guard,
-                redactor,
-                shadow,
-                faults: Vec::new(),
-                under_way: 0,
-            })),
+            verifier,
+            service: Arc::new(service),
+            redactor,
+            make_shadow,
+            state: Arc::new(Mutex::new(state)),
         }
     }
 
@@ -115,39 +70,18 @@ impl Recorder {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The same for a task of its own.
+    /// Returns the state for a task of its own.
     pub(super) fn state_of(&self) -> Arc<Mutex<State>> {
         Arc::clone(&self.state)
     }
 
-    /// The calls so far, as the test has seen them.
-    pub(crate) fn calls(&self) -> Vec<Raw> {
-        let seen = self.state().takes.seen();
-        seen.into_iter().map(|(it, _)| it.raw).collect()
-    }
-
-    /// Values that `read` finds in the fake that follows, in live words.
-    pub(crate) fn of_fake<T>(
-        &self,
-        read: impl FnOnce(&Fake) -> T,
-        in_words: impl FnOnce(T, &mut dyn FnMut(&Value) -> Value) -> T,
-    ) -> T {
-        let mut state = self.state();
-        let state = &mut *state;
-        let found = read(state.shadow.fake());
-        in_words(found, &mut |value| {
-            let tape = state.shadow.of_fake(value);
-            state.redactor.restore(&tape, crate::tape::redact::Direction::Received)
-        })
-    }
-
-    /// What does not need the live service: who calls, and whether it may.
+    /// Decides what the live service is not needed for: who calls, and whether the call may be made.
     fn admit(
         &self,
         request: &Request,
         caller: &mut Option<String>,
     ) -> Result<(&'static str, Value), KmsError> {
-        let (operation, input) = self.gate.admit(request, caller)?;
+        let (operation, input) = self.verifier.admit(request, caller)?;
         let mut state = self.state();
         if let Some(why) = state.guard.refuses(operation, &input) {
             state.faults.push(why.clone());
@@ -162,14 +96,14 @@ impl Handler for Recorder {
         let arrived = {
             let mut state = self.state();
             state.under_way += 1;
-            state.takes.arrive()
+            state.exchanges.arrive()
         };
         let mut caller = None;
         let admitted = self.admit(&request, &mut caller);
         let invocation = request.parts.headers.get("amz-sdk-invocation-id");
         let pass = Pass {
-            gate: Arc::clone(&self.gate),
-            wire: Arc::clone(&self.wire),
+            verifier: Arc::clone(&self.verifier),
+            service: Arc::clone(&self.service),
             state: Arc::clone(&self.state),
             caller,
             described: described(&request),
@@ -185,10 +119,10 @@ impl Handler for Recorder {
         match server::runtime() {
             Ok(runtime) => {
                 let task = runtime.spawn(pass.run(operation, input));
-                let gate = Arc::clone(&self.gate);
+                let verifier = Arc::clone(&self.verifier);
                 Reply::later(async move {
                     Ok(task.await.unwrap_or_else(|error| {
-                        gate.respond(Err(KmsError::upstream_failed(error.to_string())))
+                        verifier.respond(Err(KmsError::upstream_failed(error.to_string())))
                     }))
                 })
             }
@@ -197,10 +131,10 @@ impl Handler for Recorder {
     }
 }
 
-/// One call on its way.
+/// One call under way.
 struct Pass {
-    gate: Arc<Fake>,
-    wire: Arc<Wire>,
+    verifier: Arc<Fake>,
+    service: Arc<Service>,
     state: Arc<Mutex<State>>,
     caller: Option<String>,
     described: String,
@@ -212,52 +146,47 @@ struct Pass {
 impl Pass {
     async fn run(self, operation: &'static str, input: Value) -> Response {
         let caller = self.caller.clone().unwrap_or_default();
-        let Some(live) = self.wire.callers.get(&caller).map(Arc::clone) else {
+        let Some(live) = self.service.callers.get(&caller).map(Arc::clone) else {
             let why = format!(
-                "{operation} was not sent: nothing says how to call as `{caller}` in life. Give the principal a \
-                 `profile` or a `role`."
+                "{operation} was not sent: no AWS principal is configured for `{caller}`. Give it a `profile` or a \
+                 `role`."
             );
             self.state().faults.push(why.clone());
             return self.refuse(KmsError::recording_refused(why));
         };
         if let Err(error) = self.look_before(operation, &input).await {
             let why = format!(
-                "{operation} was not sent: whose grant it would give cannot be seen: {error}"
+                "{operation} was not sent: the grants that are there already cannot be listed: {error}"
             );
             self.state().faults.push(why.clone());
             return self.refuse(KmsError::recording_refused(why));
         }
-        // What was understood is sent, and not what was said: of two members of one name, another one might count.
+        // Sends the parsed input, not the raw body: with duplicate members, the service might read the other one.
         let body = Bytes::from(input.to_string());
-        let (status, output) = match self.wire.call(&live, operation, body).await {
+        let (status, output) = match self.service.call(&live, operation, body).await {
             Ok(answer) => answer,
             Err(error) => return self.refuse(KmsError::upstream_failed(error.to_string())),
         };
-        let response = self.gate.respond_with(status, output.clone());
-        self.end(status, output.clone(), true);
-        let mut state = self.state();
-        let state = &mut *state;
-        let output: Value = serde_json::from_slice(&output).unwrap_or_default();
+        let response = self.verifier.respond_with(status, output.clone());
         if status == 200 {
-            state.guard.learn(operation, &input, &output);
+            let output = serde_json::from_slice(&output).unwrap_or_default();
+            self.state().guard.learn(operation, &input, &output);
         }
-        let input = state.redactor.input(&input);
-        let output = state.redactor.output(&output);
-        let interaction = Interaction::new(caller, operation.to_owned(), input, status, output);
-        state.shadow.follow(0, &interaction);
+        self.end(status, output, true);
         response
     }
 
-    /// A CreateGrant with a name may give back a grant that was there before, which is not ours to end.
+    /// Lists the grants before a CreateGrant with a name, which may return one that was there before: this recording must
+    /// not end that one.
     async fn look_before(&self, operation: &str, input: &Value) -> Result<(), Error> {
         let (Some(key), true) = (input["KeyId"].as_str(), input.get("Name").is_some()) else {
             return Ok(());
         };
         if operation == "CreateGrant" {
-            // Of a key that this caller makes up there is no list, and no grant.
-            let there = match grants_on(&self.wire, key).await {
+            // Emulators may refuse to list the grants of a key that does not exist.
+            let there = match self.service.grants_on(key).await {
                 Ok(there) => there,
-                Err(error) if self.wire.is_aws => return Err(error),
+                Err(error) if self.service.is_aws => return Err(error),
                 Err(_) => Vec::new(),
             };
             self.state().guard.were_there(there);
@@ -269,9 +198,9 @@ impl Pass {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers in place of the live service, which is not kept.
+    /// Answers in place of the live service; such an answer is not recorded.
     fn refuse(&self, error: KmsError) -> Response {
-        let response = self.gate.respond(Err(error));
+        let response = self.verifier.respond(Err(error));
         self.end(response.status().as_u16(), response.body().clone(), false);
         response
     }
@@ -285,7 +214,7 @@ impl Pass {
             output,
         };
         let mut state = self.state();
-        state.takes.end(raw, self.arrived, self.invocation.clone(), live);
+        state.exchanges.end(raw, self.arrived, self.invocation.clone(), live);
     }
 }
 
@@ -293,10 +222,4 @@ impl Drop for Pass {
     fn drop(&mut self) {
         self.state().under_way -= 1;
     }
-}
-
-/// What goes onto the tape: what the live service has answered.
-pub(super) fn on_tape(state: &State) -> Vec<(Taken, bool)> {
-    let seen = state.takes.seen();
-    seen.into_iter().filter(|(it, _)| it.live).collect()
 }

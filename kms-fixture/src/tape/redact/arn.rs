@@ -1,40 +1,35 @@
 //! References: ARNs, key ids, aliases, principals.
 
-use super::Redactor;
+use super::kind::Kind;
 use super::known;
-use super::pseudonyms::Kind;
-use super::walk::is_name;
+use super::substitute::Substitute;
+use super::walk::{Walk, is_name};
 use crate::model::{is_account_id, is_key_id, is_service_principal};
 
-impl Redactor {
-    /// An account's twelve digits. The first live account is that of the test.
+impl<T: Substitute> Walk<T> {
+    /// Translates an account: twelve digits.
     pub(super) fn account(&mut self, text: &str) -> String {
-        if !is_account_id(text) {
-            return self.pseudonym(Kind::Text("text"), text);
+        if is_account_id(text) {
+            self.0.account(text)
+        } else {
+            self.of_kind(Kind::Text("text"), text)
         }
-        if !self.back && !self.names.knows(Kind::Account, text) {
-            let own = self.account.clone();
-            if !self.names.is_taken(Kind::Account, &own) {
-                self.names.declare(Kind::Account, text, &own);
-            }
-        }
-        self.pseudonym(Kind::Account, text)
     }
 
-    /// A `KeyId`: an id, an alias, or the ARN of either.
+    /// Translates a `KeyId`: an id, an alias, or the ARN of either.
     pub(super) fn key_reference(&mut self, text: &str) -> String {
         if is_key_id(text) {
-            self.pseudonym(Kind::Key, text)
+            self.of_kind(Kind::Key, text)
         } else if text.starts_with("alias/") {
             self.alias(text)
         } else if text.starts_with("arn:") {
             self.arn(text)
         } else {
-            self.pseudonym(Kind::Text("key-id"), text)
+            self.of_kind(Kind::Text("key-id"), text)
         }
     }
 
-    /// `alias/..`; that of an AWS service keeps its prefix, because it means something.
+    /// Translates `alias/..`; the alias of an AWS service keeps its prefix, because it means something.
     pub(super) fn alias(&mut self, text: &str) -> String {
         if text.starts_with("arn:") {
             return self.arn(text);
@@ -43,19 +38,19 @@ impl Redactor {
             Some(name) => ("alias/aws/", name),
             None => match text.strip_prefix("alias/") {
                 Some(name) => ("alias/", name),
-                None => return self.pseudonym(Kind::Text("alias-name"), text),
+                None => return self.of_kind(Kind::Text("alias-name"), text),
             },
         };
         if !is_name(name) || text.len() > 256 {
-            return self.pseudonym(Kind::Text("invalid*alias"), text);
+            return self.of_kind(Kind::Text("invalid*alias"), text);
         }
         if name.is_empty() {
             return prefix.to_owned();
         }
-        format!("{prefix}{}", self.pseudonym(Kind::Alias, name))
+        format!("{prefix}{}", self.of_kind(Kind::Alias, name))
     }
 
-    /// A principal: an ARN, an account, a unique id.
+    /// Translates a principal: an ARN, an account, a unique id.
     pub(super) fn principal(&mut self, text: &str) -> String {
         if text == "*" {
             text.to_owned()
@@ -64,18 +59,18 @@ impl Redactor {
         } else if is_account_id(text) {
             self.account(text)
         } else if is_unique_id(text) {
-            self.pseudonym(Kind::UniqueId, text)
+            self.of_kind(Kind::UniqueId, text)
         } else if text.chars().all(|it| it.is_ascii_alphanumeric() || "_+=,.@:/-".contains(it)) {
-            self.pseudonym(Kind::Text("principal"), text)
+            self.of_kind(Kind::Text("principal"), text)
         } else {
-            self.pseudonym(Kind::Text("invalid*principal"), text)
+            self.of_kind(Kind::Text("invalid*principal"), text)
         }
     }
 
-    /// A service principal, word by word, so that it still is one: `service-1.us-east-1.amazonaws.com`.
+    /// Translates a service principal word by word, so that it stays one: `service-1.us-east-1.amazonaws.com`.
     pub(super) fn service_principal(&mut self, text: &str) -> String {
         if !is_service_principal(text) {
-            return self.pseudonym(Kind::Text("service-principal"), text);
+            return self.of_kind(Kind::Text("service-principal"), text);
         }
         let mut words = Vec::new();
         for word in text.split('.') {
@@ -88,11 +83,11 @@ impl Redactor {
         words.join(".")
     }
 
-    /// An ARN, part by part.
+    /// Translates an ARN, part by part.
     pub(super) fn arn(&mut self, text: &str) -> String {
         let parts: Vec<_> = text.splitn(6, ':').collect();
         let &["arn", partition, service, region, account, resource] = parts.as_slice() else {
-            return self.pseudonym(Kind::Text("arn"), text);
+            return self.of_kind(Kind::Text("arn"), text);
         };
         let is_principal = matches!(service, "iam" | "sts");
         let partition = self.word_of(known::PARTITIONS, partition, "partition");
@@ -103,28 +98,28 @@ impl Redactor {
         };
         let service = self.word_of(known::SERVICES, service, "service");
         let region = self.region(region);
-        let brought = self.names.brought_account(account).map(str::to_owned);
         let account = match account {
             "" | "*" | "aws" => account.to_owned(),
-            // Keys are in the account that the test was told, principals in the one that it knows.
-            _ if self.back && brought.is_some() && is_principal => brought.unwrap_or_default(),
-            account => self.account(account),
+            _ => match self.0.account_of_principal(account).filter(|_| is_principal) {
+                Some(account) => account,
+                None => self.account(account),
+            },
         };
         format!("arn:{partition}:{service}:{region}:{account}:{redacted}")
     }
 
-    /// A Region keeps its name, if it has the form of one.
+    /// Translates a Region; a text of the form of one stays.
     pub(super) fn region(&mut self, text: &str) -> String {
         if text.is_empty() || text == "*" || known::is_region(text) {
             return text.to_owned();
         }
-        self.pseudonym(Kind::Text("region"), text)
+        self.of_kind(Kind::Text("region"), text)
     }
 
     fn key_resource(&mut self, resource: &str) -> String {
         match resource.strip_prefix("key/") {
             Some("*") => resource.to_owned(),
-            Some(id) if is_key_id(id) => format!("key/{}", self.pseudonym(Kind::Key, id)),
+            Some(id) if is_key_id(id) => format!("key/{}", self.of_kind(Kind::Key, id)),
             Some(id) => format!("key/{}", self.other(id, "key-id")),
             None if resource.starts_with("alias/") => self.alias(resource),
             None => self.other(resource, "resource"),
@@ -133,21 +128,16 @@ impl Redactor {
 
     fn principal_resource(&mut self, resource: &str) -> String {
         match resource.split_once('/') {
-            Some(("role", name)) => format!("role/{}", self.in_path(Kind::Role, name)),
-            Some(("user", name)) => format!("user/{}", self.in_path(Kind::User, name)),
+            Some(("role", name)) => format!("role/{}", self.0.name_in_path(Kind::Role, name)),
+            Some(("user", name)) => format!("user/{}", self.0.name_in_path(Kind::User, name)),
             Some(("federated-user", name)) => {
-                format!("federated-user/{}", self.named(Kind::Federated, name))
+                format!("federated-user/{}", self.0.name(Kind::Federated, name))
             }
             Some(("assumed-role", rest)) => {
                 let (role, session) = rest.split_once('/').unwrap_or((rest, ""));
-                let role = self.named(Kind::Role, role);
-                // The first session of a declared role is called like it, whatever it is called in life.
-                let is_declared = !role.is_empty() && !Kind::Role.is_pseudonym(&role);
-                if !self.back && is_declared && !self.names.knows(Kind::Session, session) {
-                    let name = if role == "Admin" { "admin" } else { &role };
-                    self.names.declare(Kind::Session, session, name);
-                }
-                let session = self.named(Kind::Session, session);
+                let role = self.0.name(Kind::Role, role);
+                self.0.see_session(&role, session);
+                let session = self.0.name(Kind::Session, session);
                 format!("assumed-role/{role}/{session}")
             }
             _ if resource == "root" => resource.to_owned(),
@@ -155,44 +145,8 @@ impl Redactor {
         }
     }
 
-    /// A role or a user behind its path, which a tape does not have.
-    fn in_path(&mut self, kind: Kind, name: &str) -> String {
-        let (path, last) = match name.rsplit_once('/') {
-            Some((path, last)) => (format!("{path}/"), last),
-            None => (String::new(), name),
-        };
-        if self.back {
-            let live = self.named(kind, last).trim_start_matches('/').to_owned();
-            return match self.paths.get(last) {
-                Some(path) => format!("{path}{live}"),
-                None => live,
-            };
-        }
-        let known = self.names.pseudonym(kind, last).map(str::to_owned);
-        match known.and_then(|it| self.paths.get(&it)) {
-            // The same name behind another path is nobody, or somebody else.
-            Some(known) if *known != path => self.pseudonym(kind, &format!("/{name}")),
-            Some(_) => self.named(kind, last),
-            None => {
-                let pseudonym = self.named(kind, last);
-                self.paths.insert(pseudonym.clone(), path);
-                pseudonym
-            }
-        }
-    }
-
-    fn named(&mut self, kind: Kind, name: &str) -> String {
-        if name.is_empty() || name == "*" {
-            return name.to_owned();
-        }
-        self.pseudonym(kind, name)
-    }
-
     fn other(&mut self, text: &str, stem: &'static str) -> String {
-        if text.is_empty() || text == "*" {
-            return text.to_owned();
-        }
-        self.pseudonym(Kind::Text(stem), text)
+        self.0.name(Kind::Text(stem), text)
     }
 
     fn word_of(&mut self, words: &[&str], text: &str, stem: &'static str) -> String {
@@ -203,7 +157,7 @@ impl Redactor {
     }
 }
 
-/// `AROA..`, `AIDA..`: what IAM shows for a principal that is gone.
+/// Returns whether a text is a unique id of IAM, such as `AROA..`, which stands for a deleted principal.
 pub(super) fn is_unique_id(text: &str) -> bool {
     let prefix = ["AROA", "AIDA", "ASIA", "AKIA", "AGPA", "ANPA"];
     (20..=21).contains(&text.len())

@@ -1,9 +1,9 @@
-//! Pseudonyms of bytes. They are as many bytes as what they stand for, because much depends on the number: what fits into
-//! an RSA key, what is a digest, what a test has asked for.
+//! Pseudonyms of bytes. They are as long as the bytes that they stand for, because much depends on the length: whether
+//! bytes fit into an RSA key, are a digest, are as many as a test has asked for.
 
-use super::pseudonyms::numbered;
+use super::numbered::numbered;
 
-/// What bytes are, in the order in which the marks of short ones count.
+/// The kinds of bytes, in the order of the marks of short ones.
 const STEMS: &[&str] = &[
     "plaintext",
     "message",
@@ -22,8 +22,8 @@ const FIRST_MARK: u8 = 0xf5;
 /// A single byte is a number by itself: one that begins no character.
 const SINGLE: std::ops::RangeInclusive<u64> = 1..=0x40;
 
-/// The pseudonym of `length` bytes, called `name`: the name, filled up; what is shorter has its number in binary behind
-/// a mark. Only of single bytes there may be too many: then it is the name after all.
+/// Returns the pseudonym of `length` bytes, called `name`: the name, filled up; a shorter one has its number in binary
+/// behind a mark. Of single bytes there may be too many: those have the whole name.
 pub(super) fn literal(stem: &str, name: &str, length: usize) -> String {
     let bytes = short(stem, name, length).unwrap_or_else(|| {
         let mut bytes = name.as_bytes().to_vec();
@@ -55,7 +55,7 @@ fn mark(stem: &str) -> Option<u8> {
     Some(FIRST_MARK + u8::try_from(place).ok()?)
 }
 
-/// The number of a pseudonym of bytes.
+/// Returns the number of a pseudonym of bytes.
 pub(super) fn read(stem: &str, text: &str) -> Option<u64> {
     let bytes = base64::STANDARD.decode_to_vec(text).ok()?;
     if let Ok(text) = std::str::from_utf8(&bytes) {

@@ -1,20 +1,25 @@
-//! Redaction: what may be written down, and the pseudonyms that stand for everything else.
+//! Redaction: the texts that may be written down, and the pseudonyms for all others.
 //!
-//! Default-deny: only what is known to be harmless by the model of KMS is kept (names of operations and members, enum
-//! values, error codes, booleans, numbers, and the words of error texts); every other text becomes a pseudonym that
-//! has the same shape, is the same wherever the text occurs, and is that of no other text.
-//! Redacting what is redacted changes nothing, which is how a file is checked without knowing what was live.
+//! Default-deny: only texts that are harmless by the model of KMS are kept (names of operations and members, enum values,
+//! error codes, booleans, numbers, and the words of error texts). Every other text becomes a pseudonym, which has the same
+//! shape, is the same wherever the text occurs, and belongs to no other text.
+//! Redacting a redacted value changes nothing: so a file is checked without knowing what was live.
 
 mod align;
 mod arn;
 #[cfg(feature = "record")]
 mod audit;
 mod blob;
+mod kind;
 mod known;
+mod lexicon;
+mod numbered;
 mod policy;
 mod prose;
 mod pseudonyms;
 mod scenario;
+mod substitute;
+mod table;
 mod walk;
 
 use std::collections::{BTreeSet, HashMap};
@@ -24,44 +29,46 @@ use serde_json::Value;
 
 pub(crate) use align::{Difference, Grade};
 #[cfg(feature = "record")]
-pub(crate) use audit::search::{blot, search};
-pub(crate) use pseudonyms::{Kind, literal, name_of};
+pub(crate) use audit::{Call, Draft, Secret};
+pub(crate) use kind::{Kind, literal, name_of};
 #[cfg(feature = "record")]
 pub(crate) use scenario::redact_with;
 pub(crate) use scenario::{ACCOUNT, principal_names, redact_scenario};
 
 pub(crate) use pseudonyms::Mark;
 use pseudonyms::Pseudonyms;
+use substitute::{Redact, Restore};
+use walk::Walk;
 
-/// A value in which nothing is live. Only redaction makes one, or a cassette that is read: whoever wrote that had
-/// redacted it, and whoever writes it again audits it. Only such values reach a cassette.
+/// A value in which nothing is live. Only redaction makes one, or the reader of a cassette, which was redacted when it was
+/// written. Only such values reach a cassette.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Redacted(Value);
 
 impl Redacted {
-    /// Something that is no text of anybody's: the outline of a page, a marker that was redacted.
+    /// Returns a value that holds no live text: the outline of a page, a marker that was redacted.
     pub(crate) fn outline(value: Value) -> Self {
         Self(value)
     }
 
-    /// Whether there is nothing.
+    /// Returns whether there is no value.
     pub(crate) fn is_null(&self) -> bool {
         self.0.is_null()
     }
 
-    /// The value.
+    /// Returns the value.
     pub(crate) fn value(&self) -> &Value {
         &self.0
     }
 
-    /// The same, taken out.
+    /// Returns the value, taken out.
     pub(crate) fn into_value(self) -> Value {
         self.0
     }
 }
 
-/// Whether a value was sent or received: one name means two things.
+/// The way of a value. Some members mean one thing in an input, another in an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     /// An input.
@@ -70,7 +77,20 @@ pub(crate) enum Direction {
     Received,
 }
 
-/// Redacts the calls of one test, with one table of pseudonyms.
+/// Where the texts come from that are redacted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A test with the fixture's handles, the fake, a cassette. A text that looks like a pseudonym is one.
+    #[default]
+    Fixture,
+    /// Clients without handles. A text that looks like a pseudonym is one, and clients may call what is declared by names
+    /// of their own.
+    Clients,
+    /// A live service. A text that looks like a pseudonym is not one.
+    Service,
+}
+
+/// The table between two languages, with what the user has decided: what is live on one side, pseudonyms on the other.
 #[derive(Clone, Debug)]
 pub(crate) struct Redactor {
     names: Pseudonyms,
@@ -80,13 +100,9 @@ pub(crate) struct Redactor {
     keep: BTreeSet<String>,
     /// Lists whose order means something, by the user's decision.
     ordered: BTreeSet<String>,
-    /// Whether pseudonyms are turned back.
-    back: bool,
-    /// Whether those that stand for nothing yet are entered when they are.
-    hands_out: bool,
     /// Paths of roles and users, by their pseudonyms.
     paths: HashMap<String, String>,
-    /// The texts that were kept for that reason.
+    /// The texts that were kept.
     kept: BTreeSet<String>,
     /// A rule that is left out, to see that the audit notices.
     #[cfg(test)]
@@ -94,16 +110,14 @@ pub(crate) struct Redactor {
 }
 
 impl Redactor {
-    /// A redactor that calls the first account `account`, keeps the texts of the members `keep`, and minds the order
-    /// of the lists `ordered`.
+    /// Returns a redactor that calls the first account `account`, keeps the texts of the members `keep`, and respects the
+    /// order of the lists `ordered`.
     pub(crate) fn new(account: &str, keep: &[String], ordered: &[String]) -> Self {
         Self {
             names: Pseudonyms::default(),
             account: account.to_owned(),
             keep: keep.iter().cloned().collect(),
             ordered: ordered.iter().cloned().collect(),
-            back: false,
-            hands_out: false,
             paths: HashMap::new(),
             kept: BTreeSet::new(),
             #[cfg(test)]
@@ -111,48 +125,52 @@ impl Redactor {
         }
     }
 
-    /// Says what a declared thing is called in life: the pseudonym of `live` is that of `name`.
+    /// Sets where texts come from. Default: the fixture.
+    pub(crate) fn reading(mut self, source: Source) -> Self {
+        self.names.source = source;
+        self
+    }
+
+    /// Returns a redactor of the cassette itself, in which all that is known so far stands for itself.
+    pub(crate) fn of_cassette(&self) -> Self {
+        Self {
+            names: self.names.of_cassette(),
+            paths: self.paths.keys().map(|it| (it.clone(), String::new())).collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Makes the pseudonym of `live`, which is a declared thing, that of `name`.
     pub(crate) fn declare(&mut self, kind: Kind, live: &str, name: &str) {
         self.names.declare(kind, live, name);
     }
 
     /// Redacts an input.
     pub(crate) fn input(&mut self, input: &Value) -> Redacted {
-        Redacted(self.value("", input, Direction::Sent))
+        Redacted(self.redact().value("", input, Direction::Sent))
     }
 
     /// Redacts an output, or the body of an error.
     pub(crate) fn output(&mut self, output: &Value) -> Redacted {
-        Redacted(self.value("", output, Direction::Received))
+        Redacted(self.redact().value("", output, Direction::Received))
     }
 
-    /// `redacted` with what its pseudonyms stand for; those that stand for nothing yet stay.
+    /// Returns `redacted` with what its pseudonyms stand for; those that stand for nothing yet stay.
     pub(crate) fn restore(&mut self, redacted: &Redacted, way: Direction) -> Value {
-        self.back = true;
-        let live = self.value("", redacted.value(), way);
-        self.back = false;
-        live
+        Walk(Restore::new(self)).value("", redacted.value(), way)
     }
 
-    /// The same for an answer that a test gets: what it is given stands for itself from then on, unless it stands for
-    /// something that the test has brought along.
+    /// Restores an answer that a client gets. A pseudonym in it that stands for nothing stands for itself from then on,
+    /// unless the client calls something else by it.
     pub(crate) fn hand_out(&mut self, redacted: &Redacted, way: Direction) -> Value {
-        self.hands_out = true;
-        let live = self.restore(redacted, way);
-        self.hands_out = false;
+        let mut walk = Walk(Restore::new(self));
+        let live = walk.value("", redacted.value(), way);
+        walk.0.hand_out();
         live
     }
 
-    /// The same for texts of a live service, in which nothing is a pseudonym, whatever it looks like.
-    #[cfg(any(test, feature = "record"))]
-    pub(crate) fn of_life(mut self) -> Self {
-        self.names.is_live = true;
-        self
-    }
-
-    /// Lets clients call what is declared by names of their own.
-    pub(crate) fn bring_along(&mut self) {
-        self.names.brings_along = true;
+    fn redact(&mut self) -> Walk<Redact<'_>> {
+        Walk(Redact(self))
     }
 
     /// Remembers where the table stands.
@@ -165,58 +183,28 @@ impl Redactor {
         self.names.rollback(mark);
     }
 
-    /// The bytes in `value`: what they are, and their pseudonyms.
+    /// Returns the bytes in `value`: their kinds and their pseudonyms.
     pub(crate) fn bytes_in(value: &Redacted, way: Direction) -> Vec<(Kind, &str)> {
         let mut found = Vec::new();
         walk::bytes_in("", value.value(), way, &mut found);
         found
     }
 
-    /// Whether something is called `pseudonym` by now.
+    /// Returns whether `pseudonym` stands for something by now.
     pub(crate) fn is_bound(&self, kind: Kind, pseudonym: &str) -> bool {
         self.names.is_taken(kind, pseudonym)
-    }
-
-    /// The text of a member, outside a message.
-    pub(crate) fn of_member(&mut self, member: &str, text: &str) -> String {
-        self.text(member, text, Direction::Sent)
     }
 
     fn is_ordered(&self, member: &str) -> bool {
         self.ordered.contains(member)
     }
 
-    /// Whether the text is kept by the user's decision.
-    #[cfg(feature = "record")]
-    pub(crate) fn is_kept(&self, text: &str) -> bool {
-        self.kept.contains(text)
+    fn keeps(&self, member: &str) -> bool {
+        self.keep.contains(member)
     }
 
-    /// What the pseudonyms stand for, as names: `orders`, `grant-1`.
+    /// Returns every pseudonym with its name: `orders`, `grant-1`.
     pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
         self.names.names()
-    }
-
-    /// The pseudonym of each live text that has one and is not one.
-    #[cfg(feature = "record")]
-    pub(crate) fn replaced(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.names.replaced()
-    }
-
-    /// `text` as a pseudonym of `kind`.
-    fn pseudonym(&mut self, kind: Kind, text: &str) -> String {
-        #[cfg(test)]
-        if self.broken == Some(kind) {
-            self.names.forget_but_remember(kind, text);
-            return text.to_owned();
-        }
-        if self.back {
-            if self.hands_out {
-                self.names.hand_out(kind, text);
-            }
-            self.names.live(kind, text)
-        } else {
-            self.names.of(kind, text)
-        }
     }
 }

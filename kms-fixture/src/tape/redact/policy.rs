@@ -1,21 +1,22 @@
-//! Policy documents: the structure and the words of IAM stay, whatever the account has chosen is named.
+//! Policy documents: the structure and the words of IAM stay, everything else is translated.
 
 use serde_json::{Map, Value};
 
-use super::Redactor;
+use super::kind::Kind;
 use super::known;
-use super::pseudonyms::Kind;
+use super::substitute::Substitute;
+use super::walk::Walk;
 
-impl Redactor {
-    /// A policy as a text within JSON; what is no policy becomes one text.
+impl<T: Substitute> Walk<T> {
+    /// Translates a policy in a text; a text that is not JSON is translated as a whole.
     pub(super) fn policy(&mut self, text: &str) -> String {
         match serde_json::from_str::<Value>(text) {
             Ok(document @ Value::Object(_)) => self.policy_document(&document).to_string(),
-            _ => self.pseudonym(Kind::Text("policy"), text),
+            _ => self.of_kind(Kind::Text("policy"), text),
         }
     }
 
-    /// A policy as JSON.
+    /// Translates a policy as JSON.
     pub(super) fn policy_document(&mut self, document: &Value) -> Value {
         self.part("", document)
     }
@@ -29,7 +30,7 @@ impl Redactor {
                     if known::is_condition_operator(operator) {
                         return operator.to_owned();
                     }
-                    it.pseudonym(Kind::Text("condition-operator"), operator)
+                    it.of_kind(Kind::Text("condition-operator"), operator)
                 });
                 let members = members.into_iter().map(|(name, operator, value)| {
                     let value = match value {
@@ -45,7 +46,7 @@ impl Redactor {
                     if known::is_policy_word(member) {
                         return member.to_owned();
                     }
-                    it.pseudonym(Kind::Text("policy-member"), member)
+                    it.of_kind(Kind::Text("policy-member"), member)
                 });
                 let members = members
                     .into_iter()
@@ -85,16 +86,16 @@ impl Redactor {
         }
         match key.split_at_checked("kms:EncryptionContext:".len()) {
             Some((prefix, context)) if prefix.eq_ignore_ascii_case("kms:EncryptionContext:") => {
-                format!("{prefix}{}", self.pseudonym(Kind::Text("context-key"), context))
+                format!("{prefix}{}", self.of_kind(Kind::Text("context-key"), context))
             }
-            _ => self.pseudonym(Kind::Text("condition-key"), key),
+            _ => self.of_kind(Kind::Text("condition-key"), key),
         }
     }
 
-    /// An action that KMS does not have, still in the form of one.
+    /// Translates an action that KMS does not have; it keeps the form of one.
     pub(super) fn action(&mut self, text: &str) -> String {
         let bare = text.strip_prefix("kms:").unwrap_or(text);
-        format!("kms:{}", self.pseudonym(Kind::Text("action"), bare))
+        format!("kms:{}", self.of_kind(Kind::Text("action"), bare))
     }
 
     fn policy_text(&mut self, word: &str, text: &str) -> String {
@@ -112,13 +113,13 @@ impl Redactor {
             "Service" if known::is_vocabulary(text.trim_end_matches(".amazonaws.com")) => {
                 text.to_owned()
             }
-            "kms:EncryptionContext" => self.pseudonym(Kind::Text("context-value"), text),
-            "kms:EncryptionContextKeys" => self.pseudonym(Kind::Text("context-key"), text),
+            "kms:EncryptionContext" => self.of_kind(Kind::Text("context-value"), text),
+            "kms:EncryptionContextKeys" => self.of_kind(Kind::Text("context-key"), text),
             _ if text.starts_with("arn:") => self.arn(text),
             _ if crate::model::is_account_id(text) => self.account(text),
             "AWS" => self.principal(text),
-            "Sid" | "Id" => self.pseudonym(Kind::Text("statement"), text),
-            _ => self.pseudonym(Kind::Text("policy-text"), text),
+            "Sid" | "Id" => self.of_kind(Kind::Text("statement"), text),
+            _ => self.of_kind(Kind::Text("policy-text"), text),
         }
     }
 }

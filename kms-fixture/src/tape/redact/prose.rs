@@ -1,29 +1,24 @@
-//! The texts of errors: known words stay, everything else is named.
+//! The texts of errors: known words stay, everything else is translated.
 
-use super::Redactor;
 use super::arn::is_unique_id;
+use super::kind::Kind;
 use super::known;
-use super::pseudonyms::Kind;
-use super::walk::is_grant_id;
+use super::substitute::Substitute;
+use super::walk::{Walk, is_grant_id};
 use crate::model::{is_account_id, is_key_id};
 
-/// What stands for a phrase while the words around it are read.
+/// The first of the characters that stand for phrases while the words around them are read.
 const FIRST_MARK: u32 = 0xF_0000;
 
-impl Redactor {
-    /// A sentence.
+impl<T: Substitute> Walk<T> {
+    /// Translates a sentence.
     pub(super) fn prose(&mut self, text: &str) -> String {
         let mut text = text.to_owned();
         let mut marks = Vec::new();
         // Live texts of several words go first, the longest before what it contains.
-        let mut phrases: Vec<_> = if self.back {
-            Vec::new()
-        } else {
-            let phrases = self.names.phrases().filter(|(live, _)| text.contains(live));
-            phrases.map(|(live, it)| (live.to_owned(), it.to_owned())).collect()
-        };
+        let mut phrases = self.0.phrases(&text);
         phrases.sort_by_key(|(live, _)| std::cmp::Reverse(live.len()));
-        // The model's own patterns are no words, and harmless.
+        // The model's own patterns are harmless, although they are not words.
         let patterns = known::patterns().iter().filter(|it| text.contains(**it));
         let patterns: Vec<_> = patterns.map(|it| ((*it).to_owned(), (*it).to_owned())).collect();
         for (live, pseudonym) in patterns.into_iter().chain(phrases) {
@@ -46,7 +41,7 @@ impl Redactor {
         redacted
     }
 
-    /// What stands between two blanks: a known word or reference inside punctuation, or several of them.
+    /// Translates a text between two blanks: a word or a reference inside punctuation, or several of them.
     fn word(&mut self, word: &str) -> String {
         let edge = |it: char| "'\"`()[]{}<>,;.:!?".contains(it);
         let core = word.trim_matches(edge);
@@ -61,10 +56,10 @@ impl Redactor {
         }
     }
 
-    /// A word that is known as it is.
+    /// Translates a word that is known as a whole.
     fn whole(&mut self, word: &str) -> Option<String> {
         let is_number = word.bytes().all(|it| it.is_ascii_digit());
-        if is_harmless(word) && !is_number || self.kept.contains(word) {
+        if is_harmless(word) && !is_number || self.0.redactor().kept.contains(word) {
             return Some(word.to_owned());
         }
         if word.starts_with("arn:") {
@@ -73,9 +68,8 @@ impl Redactor {
         if word.starts_with("alias/") {
             return Some(self.alias(word));
         }
-        let known = if self.back { self.names.meant(word) } else { self.names.word(word) };
-        if let Some(known) = known {
-            return Some(known.to_owned());
+        if let Some(known) = self.0.word(word) {
+            return Some(known);
         }
         if is_harmless(word) {
             return Some(word.to_owned());
@@ -93,10 +87,10 @@ impl Redactor {
         } else {
             return known::is_region(word).then(|| word.to_owned());
         };
-        Some(self.pseudonym(kind, word))
+        Some(self.of_kind(kind, word))
     }
 
-    /// Whether a part of a sentence is the pseudonym of some kind of text, as `name-1` is.
+    /// Returns whether a part of a sentence is the pseudonym of some kind of text, as `name-1` is.
     fn is_any_pseudonym(part: &str) -> bool {
         // One that is too long for the service ends in underscores.
         let Some((stem, number)) = part.trim_end_matches('_').rsplit_once('-') else {
@@ -107,7 +101,7 @@ impl Redactor {
         plain && known::STEMS.contains(&stem)
     }
 
-    /// The parts of a word that is not known: `kms:RetireGrant`, `at:'keyId'`.
+    /// Translates the parts of a word that is not known as a whole: `kms:RetireGrant`, `at:'keyId'`.
     fn pieces(&mut self, word: &str) -> String {
         let is_part =
             |it: char| it.is_alphanumeric() || it == '-' || it == '_' || it == '+' || it == '@';
@@ -120,7 +114,7 @@ impl Redactor {
                 redacted += &match self.whole(part) {
                     Some(known) => known,
                     None if Self::is_any_pseudonym(part) => part.to_owned(),
-                    None => self.pseudonym(Kind::Text("text"), part),
+                    None => self.of_kind(Kind::Text("text"), part),
                 };
             }
             let Some(separator) = behind.chars().next() else {
@@ -133,7 +127,7 @@ impl Redactor {
     }
 }
 
-/// A word of AWS's, a number, or a word of the texts of errors.
+/// Returns whether a word is one of AWS's, a number, or a word of the texts of errors.
 fn is_harmless(word: &str) -> bool {
     let number = word.len() <= 11 && word.bytes().all(|it| it.is_ascii_digit());
     number || known::is_word(word) || known::is_vocabulary(word)

@@ -2,21 +2,23 @@
 
 use std::collections::HashSet;
 
-use super::Redactor;
+use super::kind::{Kind, literal};
 use super::known;
-use super::pseudonyms::{Kind, literal};
+use super::substitute::Redact;
+use super::walk::Walk;
+use super::{Direction, Redactor};
 use crate::error::Error;
 use crate::model::{is_service_principal, partition};
 use crate::scenario::{
     ADMIN, DEFAULT_ACCOUNT, Entity, GrantDeclaration, KeyDeclaration, PolicySource, Scenario,
 };
 
-/// What stands for the account of a test in its cassette.
+/// The account of every test in its cassette.
 pub(crate) const ACCOUNT: &str = DEFAULT_ACCOUNT;
 
-/// `scenario` without what may be live, and the redactor that knows what stands for what.
+/// Returns `scenario` without texts that may be live, and the redactor that has replaced them.
 ///
-/// Accounts, names of principals and sessions, aliases, descriptions, tags, contexts and what policies name are
+/// Accounts, names of principals and sessions, aliases, descriptions, tags, contexts and the texts of policies are
 /// replaced; declared names, states, specs, usages and operations stay.
 ///
 /// # Errors
@@ -36,7 +38,7 @@ pub(crate) fn redact_scenario(
     redact_with(redactor, scenario)
 }
 
-/// The same with a redactor that knows something already, such as what the declared things are in life.
+/// Redacts `scenario` with a redactor that knows the live things that are declared.
 pub(crate) fn redact_with(
     mut redactor: Redactor,
     scenario: &Scenario,
@@ -59,35 +61,36 @@ pub(crate) fn redact_with(
     }
     let mut redacted = scenario.clone();
     ACCOUNT.clone_into(&mut redacted.account);
-    // What a test thinks of its own grants is not part of what was recorded.
+    // Whether leaks are denied is a matter of the test, not of the recording.
     redacted.deny_leaks = false;
+    let mut walk = redactor.redact();
     for key in &mut redacted.keys {
-        redactor.key(key)?;
+        walk.key(key)?;
     }
     for role in &mut redacted.roles {
-        redactor.entity(&mut role.entity)?;
+        walk.entity(&mut role.entity)?;
         role.session = None;
-        redactor.source(role.session_policy.as_mut())?;
+        walk.source(role.session_policy.as_mut())?;
     }
     for user in &mut redacted.users {
-        redactor.entity(&mut user.entity)?;
+        walk.entity(&mut user.entity)?;
     }
     let roles = scenario.roles.iter().map(|it| it.declared.clone());
     let users = scenario.users.iter().map(|it| it.declared.clone());
     let declared = roles.chain(users).collect();
     for grant in &mut redacted.grants {
-        redactor.grant(grant, &declared);
+        walk.grant(grant, &declared);
     }
     Ok((redacted, redactor))
 }
 
-/// The name in IAM, without its path.
+/// Returns the name in IAM, without its path.
 fn entity_name<'a>(declared: &'a str, entity: &'a Entity) -> &'a str {
     let name = entity.name.as_deref().unwrap_or(declared);
     name.rsplit('/').next().unwrap_or(name)
 }
 
-impl Redactor {
+impl Walk<Redact<'_>> {
     fn key(&mut self, key: &mut KeyDeclaration) -> Result<(), Error> {
         if let Some(account) = &mut key.account {
             *account = self.account(account);
@@ -96,11 +99,11 @@ impl Redactor {
             *alias = self.alias(alias);
         }
         if let Some(description) = &mut key.description {
-            *description = self.of_member("Description", description);
+            *description = self.text_of("Description", description);
         }
         for (tag, value) in &mut key.tags {
-            *tag = self.of_member("TagKey", tag);
-            *value = self.of_member("TagValue", value);
+            *tag = self.text_of("TagKey", tag);
+            *value = self.text_of("TagValue", value);
         }
         self.source(key.policy.as_mut())
     }
@@ -131,8 +134,8 @@ impl Redactor {
             *arn = self.arn(arn);
         }
         if let Some(name) = &mut grant.name {
-            self.declare(Kind::Text("name"), name, &grant.declared);
-            *name = self.of_member("Name", name);
+            self.0.0.declare(Kind::Text("name"), name, &grant.declared);
+            *name = self.text_of("Name", name);
         }
         for (member, pairs) in [
             ("EncryptionContextEquals", &mut grant.context_equals),
@@ -148,7 +151,7 @@ impl Redactor {
         }
     }
 
-    /// Policies are taken into the cassette, so that it can be checked without the files.
+    /// Redacts a policy, which is taken into the cassette, so that it can be checked without the file.
     fn source(&mut self, source: Option<&mut PolicySource>) -> Result<(), Error> {
         let Some(source) = source else {
             return Ok(());
@@ -161,10 +164,15 @@ impl Redactor {
         *source = PolicySource::Document(self.policy(&text));
         Ok(())
     }
+
+    /// Redacts the text of a member.
+    fn text_of(&mut self, member: &str, text: &str) -> String {
+        self.text(member, text, Direction::Sent)
+    }
 }
 
 impl Redactor {
-    /// Makes the ids of declared keys and grants known, as they are on a tape.
+    /// Declares the ids of declared keys and grants, as they are in a cassette.
     pub(crate) fn declare_ids(&mut self, scenario: &Scenario) {
         for key in &scenario.keys {
             let form = if key.multi_region { "mrk-" } else { "" };
@@ -180,7 +188,7 @@ impl Redactor {
     }
 }
 
-/// What the principals of a redacted scenario are called: their ARNs, and those that call.
+/// Returns the names of the principals of a redacted scenario, by their ARNs and by those of their sessions.
 pub(crate) fn principal_names(scenario: &Scenario) -> Vec<(String, String)> {
     let partition = partition(&scenario.region);
     let mut names = Vec::new();
@@ -237,7 +245,7 @@ mod tests {
         // Whether a test looks for leaks does not change its cassette.
         assert_eq!(written.get("leaks"), None);
         assert_eq!(redacted(&once).0, once);
-        // A call says the same.
+        // A call has the same pseudonyms.
         let input = json!({
             "GranteeServicePrincipal": "orders-of-acme.eu-west-1.amazonaws.com",
             "Constraints": {"SourceArn": "arn:aws:orders-of-acme:eu-west-1:999988887777:table/acme"}

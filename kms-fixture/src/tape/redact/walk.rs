@@ -1,15 +1,24 @@
-//! Values, member by member: what a member means decides what its texts become.
+//! The walk over a value, member by member: the meaning of a member decides of which kind its texts are.
 
 use serde_json::{Map, Value};
 
+use super::Direction;
+use super::kind::Kind;
 use super::known;
-use super::pseudonyms::Kind;
-use super::{Direction, Redactor};
+use super::substitute::Substitute;
 use crate::api::Meaning;
 use crate::model::is_key_id;
 
-impl Redactor {
-    /// Redacts the value of `member`; the outermost has no name.
+/// Walks over a value, and lets `T` substitute its texts.
+pub(super) struct Walk<T>(pub(super) T);
+
+impl<T: Substitute> Walk<T> {
+    /// Translates a text of which the kind is known.
+    pub(super) fn of_kind(&mut self, kind: Kind, text: &str) -> String {
+        self.0.text(kind, text)
+    }
+
+    /// Translates the value of `member`; the outermost has no name.
     pub(super) fn value(&mut self, member: &str, value: &Value, way: Direction) -> Value {
         match value {
             Value::String(text) => Value::String(self.text(member, text, way)),
@@ -26,128 +35,95 @@ impl Redactor {
     }
 
     fn object(&mut self, members: &Map<String, Value>, way: Direction) -> Map<String, Value> {
-        let mut redacted = Map::new();
-        if !self.back {
-            self.name_token(members);
-        }
+        let mut translated = Map::new();
+        self.0.see_object(members);
         for (member, value) in sorted(members) {
-            if known::meaning(member, way).is_some()
-                && !(self.back && Kind::Text("member").is_pseudonym(member))
-            {
-                redacted.insert(member.clone(), self.value(member, value, way));
+            if known::meaning(member, way).is_some() {
+                translated.insert(member.clone(), self.value(member, value, way));
             } else {
                 // A member that the model does not have: its very name may be live.
-                let name = self.pseudonym(Kind::Text("member"), member);
-                redacted.insert(name, self.value("", value, way));
+                let name = self.of_kind(Kind::Text("member"), member);
+                translated.insert(name, self.value("", value, way));
             }
         }
-        redacted
+        translated
     }
 
-    /// A token that stands beside the id of its grant is called like the grant.
-    fn name_token(&mut self, members: &Map<String, Value>) {
-        let text = |member| members.get(member).and_then(Value::as_str);
-        let (Some(id), Some(token)) = (text("GrantId"), text("GrantToken")) else {
-            return;
-        };
-        if self.names.knows(Kind::Token, token) {
-            return;
-        }
-        let grant = self.pseudonym(Kind::Grant, id);
-        let name = self.names.name(&grant).unwrap_or("grant").to_owned();
-        // Every CreateGrant gives another token. One that is a pseudonym already stands for itself.
-        if Kind::Token.is_pseudonym(token) {
-            return;
-        }
-        loop {
-            let name = match self.names.next_token(&name) {
-                1 => name.clone(),
-                number => format!("{name}.{number}"),
-            };
-            if !self.names.is_taken(Kind::Token, &super::literal(Kind::Token, &name, token)) {
-                self.names.declare(Kind::Token, token, &name);
-                return;
-            }
-        }
-    }
-
-    /// An encryption context: keys and values are the user's.
+    /// Translates an encryption context, whose keys and values are the user's.
     pub(super) fn context(
         &mut self,
         member: &str,
         members: &Map<String, Value>,
     ) -> Map<String, Value> {
-        let mut redacted = Map::new();
+        let mut translated = Map::new();
         for (key, value) in sorted(members) {
-            let (key, value) = if self.keeps(member) {
-                self.kept.insert(key.clone());
-                self.kept.extend(value.as_str().map(str::to_owned));
+            let (key, value) = if self.0.redactor().keeps(member) {
+                let kept = &mut self.0.redactor().kept;
+                kept.insert(key.clone());
+                kept.extend(value.as_str().map(str::to_owned));
                 (key.clone(), value.clone())
             } else {
-                let key = self.pseudonym(Kind::Text("context-key"), key);
+                let key = self.of_kind(Kind::Text("context-key"), key);
                 let value = match value {
                     Value::String(text) if text.is_empty() => value.clone(),
-                    Value::String(text) => self.pseudonym(Kind::Text("context-value"), text).into(),
+                    Value::String(text) => self.of_kind(Kind::Text("context-value"), text).into(),
                     other => self.value("", other, Direction::Sent),
                 };
                 (key, value)
             };
-            redacted.insert(key, value);
+            translated.insert(key, value);
         }
-        redacted
+        translated
     }
 
-    fn keeps(&self, member: &str) -> bool {
-        self.keep.contains(member)
-    }
-
+    /// Translates the text of a member.
     pub(super) fn text(&mut self, member: &str, text: &str, way: Direction) -> String {
         if text.is_empty() {
             return String::new();
         }
-        if self.keeps(member) {
-            self.kept.insert(text.to_owned());
+        if self.0.redactor().keeps(member) {
+            self.0.redactor().kept.insert(text.to_owned());
             return text.to_owned();
         }
         match known::meaning(member, way).unwrap_or(Meaning::Text("text")) {
             Meaning::Key => self.key_reference(text),
             Meaning::Alias => self.alias(text),
-            // Emulators have ids of other forms. What a client makes up is no grant's.
+            // Emulators have ids of other forms, but only those that a service has returned are ids of grants.
             Meaning::Grant
                 if is_grant_id(text)
                     || way == Direction::Received
-                    || self.names.knows(Kind::Grant, text) =>
+                    || self.0.redactor().names.knows(Kind::Grant, text) =>
             {
-                self.pseudonym(Kind::Grant, text)
+                self.of_kind(Kind::Grant, text)
             }
-            Meaning::Grant => self.pseudonym(Kind::Text("grant-id"), text),
-            Meaning::Token => self.pseudonym(Kind::Token, text),
+            Meaning::Grant => self.of_kind(Kind::Text("grant-id"), text),
+            Meaning::Token => self.of_kind(Kind::Token, text),
             Meaning::Principal => self.principal(text),
             Meaning::Service => self.service_principal(text),
             Meaning::Account => self.account(text),
             Meaning::Region => self.region(text),
             Meaning::Arn => self.any_arn(text),
-            Meaning::Material if is_grant_id(text) => self.pseudonym(Kind::Material, text),
-            Meaning::Material => self.pseudonym(Kind::Text("material-id"), text),
+            Meaning::Material if is_grant_id(text) => self.of_kind(Kind::Material, text),
+            Meaning::Material => self.of_kind(Kind::Text("material-id"), text),
             Meaning::Word if known::is_word(text) => text.to_owned(),
-            Meaning::Word => self.pseudonym(Kind::Text("word"), text),
+            Meaning::Word => self.of_kind(Kind::Text("word"), text),
             Meaning::Code => self.code(text),
             Meaning::Prose => self.prose(text),
             Meaning::Policy => self.policy(text),
             Meaning::Blob(stem) => match base64::STANDARD.decode_to_vec(text) {
-                Ok(_) => self.pseudonym(Kind::Blob(stem), text),
-                Err(_) => self.pseudonym(Kind::Text("no-base64"), text),
+                Ok(_) => self.of_kind(Kind::Blob(stem), text),
+                Err(_) => self.of_kind(Kind::Text("no-base64"), text),
             },
             // The service keeps some tags to itself.
             Meaning::Text("tag-key") if text.to_ascii_lowercase().starts_with("aws:") => {
                 let (prefix, rest) = text.split_at(4);
-                format!("{prefix}{}", self.pseudonym(Kind::Text("tag-key"), rest))
+                format!("{prefix}{}", self.of_kind(Kind::Text("tag-key"), rest))
             }
             Meaning::Text("name") if !is_name(text) => {
-                self.pseudonym(Kind::Text("invalid*name"), text)
+                self.of_kind(Kind::Text("invalid*name"), text)
             }
-            Meaning::Text(stem) => self.pseudonym(Kind::Text(stem), text),
-            Meaning::Context | Meaning::Plain => self.pseudonym(Kind::Text("text"), text),
+            Meaning::Text(stem) => self.of_kind(Kind::Text(stem), text),
+            Meaning::Context | Meaning::Plain => self.of_kind(Kind::Text("text"), text),
         }
     }
 
@@ -155,31 +131,31 @@ impl Redactor {
         if text.starts_with("arn:") {
             self.arn(text)
         } else if is_key_id(text) {
-            self.pseudonym(Kind::Key, text)
+            self.of_kind(Kind::Key, text)
         } else {
-            self.pseudonym(Kind::Text("arn"), text)
+            self.of_kind(Kind::Text("arn"), text)
         }
     }
 
-    /// The code of an error, perhaps behind a namespace.
+    /// Translates the code of an error, perhaps behind a namespace.
     fn code(&mut self, text: &str) -> String {
         let (space, code) = text.rsplit_once('#').unwrap_or(("", text));
         let code = if known::is_code(code) {
             code.to_owned()
         } else {
-            self.pseudonym(Kind::Text("UnlistedException"), code)
+            self.of_kind(Kind::Text("UnlistedException"), code)
         };
         match space {
             "" => code,
             "com.amazonaws.kms" | "com.amazon.trent" | "com.amazon.coral.service" => {
                 format!("{space}#{code}")
             }
-            other => format!("{}#{code}", self.pseudonym(Kind::Text("namespace"), other)),
+            other => format!("{}#{code}", self.of_kind(Kind::Text("namespace"), other)),
         }
     }
 }
 
-/// Collects bytes, member by member.
+/// Collects the bytes in a value, member by member.
 pub(super) fn bytes_in<'a>(
     member: &str,
     value: &'a Value,
@@ -206,18 +182,19 @@ pub(super) fn bytes_in<'a>(
     }
 }
 
-/// 64 hex digits.
+/// Returns whether a text is 64 hex digits.
 pub(super) fn is_grant_id(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-/// What the model takes as the name of a grant or an alias. What it refuses has a pseudonym that it refuses.
+/// Returns whether the model allows this name for a grant or an alias. A name that it refuses has a pseudonym that it
+/// refuses.
 pub(super) fn is_name(text: &str) -> bool {
     let is_part = |it: char| it.is_ascii_alphanumeric() || ":/_-".contains(it);
     text.chars().all(is_part)
 }
 
-/// The same order in every build, whatever map `serde_json` has.
+/// Returns the members in the same order in every build, whatever map `serde_json` has.
 fn sorted(members: &Map<String, Value>) -> Vec<(&String, &Value)> {
     let mut sorted: Vec<_> = members.iter().collect();
     sorted.sort_by_key(|(member, _)| *member);

@@ -1,7 +1,8 @@
 //! Replay: answers come from a cassette, call by call, and the fake follows beside it.
 
+mod names;
+mod playback;
 mod report;
-mod tape;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,57 +14,54 @@ use crate::kms::error::KmsError;
 use crate::kms::fake::{Fake, described};
 use crate::kms::journal::{Journal, Raw};
 use crate::kms::protocol;
-use crate::tape::cassette::Cassette;
-use crate::tape::lens::Lens;
-use crate::tape::names::Names;
-use crate::tape::redact::{ACCOUNT, Redactor, principal_names, redact_scenario};
 use crate::tape::shadow::Shadow;
 use crate::wire::exchange::{Handler, Reply, Request, Response};
 
-pub(crate) use tape::Tape;
+#[cfg(feature = "cli")]
+pub(crate) use names::{names, translation};
+pub(crate) use playback::Playback;
 
 /// Answers from a cassette.
 #[derive(Debug)]
 pub(crate) struct Replayer {
-    /// The test's own declarations; it knows who calls.
-    gate: Arc<Fake>,
+    /// The fake with the test's own declarations, which authenticates callers.
+    verifier: Arc<Fake>,
     state: Mutex<State>,
 }
 
 #[derive(Debug)]
 struct State {
-    tape: Tape,
+    playback: Playback,
     shadow: Shadow,
     journal: Journal,
-    /// What was answered last over each connection.
+    /// The call that was answered last over each connection.
     last: HashMap<u64, usize>,
-    /// What somebody may not have heard.
-    unheard: Vec<usize>,
+    /// Calls whose answers may not have arrived.
+    may_be_lost: Vec<usize>,
 }
 
 impl State {
-    /// A client without invocation ids asks again what it may not have heard.
-    fn heard_not(&mut self, caller: &str, operation: &str, input: &Value) -> Option<usize> {
-        let tape = &mut self.tape;
-        let place = self
-            .unheard
-            .iter()
-            .position(|it| tape.is_same(*it, caller, operation) && tape.matches(*it, input))?;
-        Some(self.unheard.remove(place))
+    /// Finds the call that a client without invocation ids makes again, because its answer may not have arrived.
+    fn retry_of_lost(&mut self, caller: &str, operation: &str, input: &Value) -> Option<usize> {
+        let playback = &mut self.playback;
+        let place = self.may_be_lost.iter().position(|it| {
+            playback.is_same(*it, caller, operation) && playback.matches(*it, input)
+        })?;
+        Some(self.may_be_lost.remove(place))
     }
 }
 
 impl Replayer {
-    /// Replays `tape`, with `shadow` beside it, for the callers that `gate` knows.
-    pub(crate) fn new(gate: Arc<Fake>, tape: Tape, shadow: Shadow) -> Self {
+    /// Replays a cassette, with `shadow` beside it, for the callers that `verifier` knows.
+    pub(crate) fn new(verifier: Arc<Fake>, playback: Playback, shadow: Shadow) -> Self {
         Self {
-            gate,
+            verifier,
             state: Mutex::new(State {
-                tape,
+                playback,
                 shadow,
                 journal: Journal::default(),
                 last: HashMap::new(),
-                unheard: Vec::new(),
+                may_be_lost: Vec::new(),
             }),
         }
     }
@@ -72,86 +70,86 @@ impl Replayer {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The calls so far.
+    /// Reads the calls so far.
     pub(crate) fn with_journal<T>(&self, read: impl FnOnce(&Journal) -> T) -> T {
         read(&self.state().journal)
     }
 
-    /// Values that `read` finds in the fake, in the words of the test.
+    /// Returns what `read` finds in the fake that follows; `translate` puts it into the test's words, value by value.
     pub(crate) fn of_fake<T>(
         &self,
         read: impl FnOnce(&Fake) -> T,
-        in_words: impl FnOnce(T, &mut dyn FnMut(&Value) -> Value) -> T,
+        translate: impl FnOnce(T, &mut dyn FnMut(&Value) -> Value) -> T,
     ) -> T {
         let mut state = self.state();
         let state = &mut *state;
         let found = read(state.shadow.fake());
-        in_words(found, &mut |value| {
+        translate(found, &mut |value| {
             let tape = state.shadow.of_fake(value);
-            state.tape.in_words_of_test(&tape)
+            state.playback.hand_out(&tape)
         })
     }
 
-    /// What is wrong with the replay so far, or nothing: calls that were not expected; recorded calls that were not
-    /// made, unless the test has not `passed` and has a better reason; a fake that disagrees.
+    /// Returns what is wrong with the replay so far, or nothing: calls that were not expected; recorded calls that were
+    /// not made, if the test has `passed`; a fake that disagrees.
     pub(crate) fn verdict(&self, passed: bool, again: &str) -> Option<String> {
         let state = self.state();
-        if state.tape.is_good(passed) && state.shadow.is_good(passed) {
+        if state.playback.is_good(passed) && state.shadow.is_good(passed) {
             return None;
         }
-        let names = state.tape.names();
-        let mut text = state.tape.report(&names, passed, again).unwrap_or_default();
+        let names = state.playback.names();
+        let mut text = state.playback.report(&names, passed, again).unwrap_or_default();
         let whole = passed && text.is_empty();
-        let origin = &state.tape.cassette().origin;
+        let origin = &state.playback.cassette().origin;
         text += &state.shadow.report(&names, origin, whole).unwrap_or_default();
         (!text.is_empty()).then_some(text)
     }
 
-    /// How many calls were compared with the fake, and how many could not be.
+    /// Returns how many calls were compared with the fake, and how many could not be.
     #[cfg(feature = "cli")]
     pub(crate) fn counts(&self) -> crate::tape::shadow::Counts {
         self.state().shadow.counts()
     }
 
-    /// The answer, and whether this is a call and not another attempt of one.
+    /// Returns the answer, and whether this is a new call and not another attempt of one.
     fn answer(
         &self,
         request: &Request,
         caller: &mut Option<String>,
     ) -> Result<(Response, bool), KmsError> {
-        let (operation, input) = self.gate.admit(request, caller)?;
+        let (operation, input) = self.verifier.admit(request, caller)?;
         let mut state = self.state();
         let state = &mut *state;
         let who = caller.as_deref().unwrap_or_default();
         let invocation = header(request, "amz-sdk-invocation-id");
-        let played = match state.tape.play(who, operation, &input, invocation) {
+        let played = match state.playback.play(who, operation, &input, invocation) {
             Ok(played) => played,
-            Err(miss) => match state.heard_not(who, operation, &input) {
-                Some(at) => tape::Played { at, first: false },
-                None => return Err(KmsError::replay_mismatch(state.tape.miss(miss))),
+            Err(miss) => match state.retry_of_lost(who, operation, &input) {
+                Some(at) => playback::Played { at, first: false },
+                None => return Err(KmsError::replay_mismatch(state.playback.miss(miss))),
             },
         };
         if let Some(connection) = request.connection {
             state.last.insert(connection, played.at);
         }
         if played.first {
-            let interaction = state.tape.interaction(played.at);
+            let interaction = state.playback.interaction(played.at);
             state.shadow.follow(played.at + 1, interaction);
         }
-        let interaction = state.tape.interaction(played.at);
+        let interaction = state.playback.interaction(played.at);
         let (status, opaque, has_body) =
             (interaction.status, interaction.opaque, interaction.has_body());
         let body = match opaque {
             Some(length) => Bytes::from(vec![b'.'; length]),
-            None if has_body => Bytes::from(state.tape.for_test(played.at).to_string()),
+            None if has_body => Bytes::from(state.playback.hand_out_output(played.at).to_string()),
             None => Bytes::new(),
         };
-        Ok((self.gate.respond_with(status, body), played.first))
+        Ok((self.verifier.respond_with(status, body), played.first))
     }
 }
 
-/// How often other tasks get their turn before a call counts as not recorded: so that the server hears of a connection
-/// that has broken off before its client asks again.
+/// How often other tasks get their turn before a call counts as not recorded: so that the server notices a connection that
+/// has broken off before its client tries again.
 const TURNS: usize = 200;
 
 impl Handler for Arc<Replayer> {
@@ -170,25 +168,25 @@ impl Handler for Arc<Replayer> {
 
     fn broken_off(&self, connection: u64) {
         let mut state = self.state();
-        let unheard = state.last.remove(&connection);
-        state.unheard.extend(unheard);
+        let last = state.last.remove(&connection);
+        state.may_be_lost.extend(last);
     }
 }
 
 impl Replayer {
-    /// Whether the next call of the tape may be this one; a guess that is allowed to say yes.
+    /// Returns whether the next call of the cassette may be this one; a guess, which may be wrong about yes.
     fn is_recorded(&self, request: &Request) -> bool {
         let Ok(operation) = protocol::named(request) else {
             return true;
         };
-        self.state().tape.expects(operation)
+        self.state().playback.expects(operation)
     }
 
     fn reply(&self, request: &Request) -> Response {
         let mut caller = None;
         let (response, is_new) = match self.answer(request, &mut caller) {
             Ok(answer) => answer,
-            Err(error) => (self.gate.respond(Err(error)), true),
+            Err(error) => (self.verifier.respond(Err(error)), true),
         };
         if !is_new {
             return response;
@@ -206,21 +204,4 @@ impl Replayer {
 
 fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     request.parts.headers.get(name)?.to_str().ok()
-}
-
-/// What knows the names of a tape.
-pub(crate) fn lens(cassette: &Cassette) -> Lens {
-    let Cassette { scenario, keep, ordered, .. } = cassette;
-    // Declared names are known; without a policy file there is nothing that could not be read.
-    let redactor = redact_scenario(scenario, keep, ordered)
-        .map_or_else(|_| Redactor::new(ACCOUNT, keep, ordered), |it| it.1);
-    let mut lens = Lens::new(redactor, principal_names(&cassette.scenario));
-    lens.declare_ids(&cassette.scenario);
-    lens
-}
-
-/// What everything on a tape is called.
-pub(crate) fn names(cassette: &Cassette) -> Names {
-    let calls = cassette.interactions.iter().map(|it| (it.input(), it.output()));
-    lens(cassette).names_of_calls(calls)
 }

@@ -1,16 +1,16 @@
-//! What to tell about a replay that did not go as recorded.
+//! The report of a replay that did not go as recorded.
 
 use std::fmt::Write as _;
 
-use super::tape::{Miss, Tape};
+use super::playback::{Miss, Playback};
 use crate::tape::cassette::Interaction;
 use crate::tape::names::Names;
 
 /// How many calls that are left are listed.
 const LISTED: usize = 10;
 
-impl Tape {
-    /// One sentence, for the client that made the call.
+impl Playback {
+    /// Returns one sentence, for the client that made the call.
     pub(super) fn headline(&self, miss: &Miss) -> String {
         let expected = match self.cassette().interactions.get(miss.next) {
             Some(call) => format!(
@@ -27,7 +27,7 @@ impl Tape {
         )
     }
 
-    /// What went wrong, or nothing: the first call that was not expected, or else the calls that were not made.
+    /// Returns what went wrong, or nothing: the first call that was not expected, or else the calls that were not made.
     pub(super) fn report(&self, names: &Names, passed: bool, again: &str) -> Option<String> {
         let mut text = String::new();
         if let Some(miss) = self.misses().first() {

@@ -1,8 +1,8 @@
-//! Bytes that a fake beside a tape cannot judge.
+//! Bytes that the shadow cannot judge.
 //!
-//! A tape has no bytes, only pseudonyms for them. Those that a recorded answer gave stand for what the fake gave at the
-//! same place; any others come from outside the recording: ciphertexts that are older than it, or what a client has made
-//! with a public key. When the fake refuses such bytes as wrong, that says nothing, unless the tape has the same refusal.
+//! A cassette has no bytes, only pseudonyms for them. Those that a recorded answer gave stand for the bytes that the fake
+//! gave at the same place. All others come from outside the recording: older ciphertexts, or bytes that a client has made
+//! with a public key. A refusal of such bytes by the fake means nothing, unless the cassette has the same refusal.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ const VERDICTS: &[&str] =
     &["InvalidCiphertextException", "KMSInvalidMacException", "KMSInvalidSignatureException"];
 
 impl Shadow {
-    /// Whether the fake's answer is a refusal of bytes that it cannot know, where the tape has something else.
+    /// Returns whether the fake's answer is a refusal of bytes that it cannot know, where the cassette has another answer.
     pub(super) fn is_about_bytes_from_outside(&self, call: &Interaction, output: &Value) -> bool {
         let Some(code) = output["__type"].as_str() else {
             return false;
@@ -40,8 +40,8 @@ impl Shadow {
     }
 }
 
-/// What to call the material that a recorded ImportKeyMaterial has imported: that of a symmetric key has an id, that of
-/// any other key never changes. Its bytes are not on the tape.
+/// Returns a name for the material that a recorded ImportKeyMaterial has imported, whose bytes are not in the cassette: that
+/// of a symmetric key has an id, that of any other key never changes.
 pub(super) fn imported(call: &Interaction) -> Option<&str> {
     if call.operation != "ImportKeyMaterial" || call.status != 200 {
         return None;
@@ -50,13 +50,13 @@ pub(super) fn imported(call: &Interaction) -> Option<&str> {
     Some(id.and_then(Value::as_str).unwrap_or("its only material"))
 }
 
-/// As what the message of each recorded signature was given, when it was first made. That one message is the digest of
-/// another is lost with the bytes.
+/// The type of the message of each recorded signature, when it was first made. Without the bytes, nothing shows that one
+/// message is the digest of another.
 #[derive(Debug, Default)]
 pub(super) struct Signed(BTreeMap<String, String>);
 
 impl Signed {
-    /// Learns from a call what a signature is of.
+    /// Learns the type of the message from a call that signs.
     pub(super) fn learn(&mut self, call: &Interaction) {
         if let Some(signature) = signature_made(call) {
             let known = self.0.entry(signature.to_owned());
@@ -64,14 +64,14 @@ impl Signed {
         }
     }
 
-    /// Whether the signature that a call verifies is a recorded one, of a message that was given in the same way.
+    /// Returns whether a call verifies a recorded signature, of a message of the same type.
     fn knows(&self, call: &Interaction) -> bool {
         let of = call.input().value()["Signature"].as_str().and_then(|it| self.0.get(it));
         of.is_some_and(|it| it == message_type(call))
     }
 
-    /// Whether a difference means nothing: a random number, or a signature that the tape has twice, of a message and of
-    /// its digest.
+    /// Returns whether a difference means nothing: a random number, or a signature that the cassette has twice, of a message
+    /// and of its digest.
     pub(super) fn explains(&self, call: &Interaction, difference: &Difference) -> bool {
         if difference.grade != Grade::Value {
             return false;

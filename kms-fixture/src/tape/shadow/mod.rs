@@ -1,7 +1,7 @@
-//! The fake beside a tape: each recorded call is made of it as well, and the answers are compared.
+//! The shadow: a fake that follows a cassette. Each recorded call is also made of the fake, and the answers are compared.
 //!
-//! Everything here speaks the language of the tape. What the fake makes (ids of grants and keys, tokens, markers) is
-//! bound to what the tape has at the same place, and goes into later calls that way.
+//! Everything here is in the language of the cassette. The ids, tokens and markers that the fake makes are bound to those
+//! that the cassette has at the same places, and go into later calls that way.
 
 mod bytes;
 mod infer;
@@ -16,7 +16,6 @@ use bytes::{Signed, imported};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use ::bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::kms::fake::Fake;
@@ -25,25 +24,25 @@ use crate::kms::protocol::implemented;
 use crate::tape::cassette::{Accepted, Interaction};
 use crate::tape::redact::{Difference, Direction, Grade, Redacted, Redactor};
 
-/// The status by which the fake says that it does not have an operation.
+/// The status of an operation that the fake does not have.
 const NOT_IMPLEMENTED: u16 = 501;
 
-/// A difference between an answer on the tape and the fake's.
+/// A difference between an answer in the cassette and the fake's.
 #[derive(Clone, Debug)]
 pub(crate) struct Drift {
-    /// Which call of the tape, from 1.
+    /// The number of the call in the cassette, from 1.
     pub(crate) call: usize,
     pub(crate) caller: String,
     pub(crate) operation: String,
     pub(crate) difference: Difference,
 }
 
-/// A fake that follows a tape.
+/// A fake that follows a cassette.
 #[derive(Debug)]
 pub(crate) struct Shadow {
     fake: Arc<Fake>,
     callers: BTreeMap<String, Arc<Credential>>,
-    /// From what the fake calls things to what the tape does.
+    /// From what the fake calls things to what the cassette does.
     redactor: Redactor,
     accepted: Vec<Accepted>,
     /// Which accepted differences have occurred.
@@ -52,7 +51,7 @@ pub(crate) struct Shadow {
     compared: usize,
     /// Calls that the fake cannot make, or that the live service itself failed.
     skipped: usize,
-    /// Those among them that hang on bytes which no recorded answer has given.
+    /// Those among them that depend on bytes which no recorded answer has given.
     outside: usize,
     /// How recorded signatures were made.
     signed: Signed,
@@ -61,7 +60,7 @@ pub(crate) struct Shadow {
 }
 
 impl Shadow {
-    /// A shadow of a tape whose redacted scenario `fake` was seeded with.
+    /// Returns the shadow of a cassette; `fake` was seeded with its scenario.
     pub(crate) fn new(
         fake: Arc<Fake>,
         callers: BTreeMap<String, Arc<Credential>>,
@@ -84,8 +83,8 @@ impl Shadow {
         }
     }
 
-    /// Follows every call of a tape that is played to nobody.
-    #[cfg(any(test, feature = "cli"))]
+    /// Follows every call of a cassette.
+    #[cfg(any(test, feature = "cli", feature = "record"))]
     pub(crate) fn follow_all(&mut self, interactions: &[Interaction]) {
         for (at, call) in interactions.iter().enumerate() {
             self.follow(at + 1, call);
@@ -118,7 +117,7 @@ impl Shadow {
         let found = differences.len();
         differences.retain(|it| !self.signed.explains(interaction, it));
         if differences.len() < found {
-            // What the fake has made instead has no name on the tape.
+            // The text that the fake has made instead has no pseudonym in the cassette.
             self.redactor.rollback(&mark);
         }
         self.signed.learn(interaction);
@@ -139,28 +138,19 @@ impl Shadow {
         }
     }
 
-    /// The fake's status and output.
+    /// Makes the call of the fake. Returns the status and the output; none if the fake cannot make it.
     fn make(&mut self, interaction: &Interaction) -> Option<(u16, Value)> {
         let operation = implemented(&interaction.operation)?;
-        // What the live service could not do at that moment says nothing about the fake.
+        // A failure of the live service itself says nothing about the fake.
         let throttled = interaction.output().value()["__type"] == "ThrottlingException";
         if interaction.status >= 500 || throttled || interaction.opaque.is_some() {
             return None;
         }
         let credential = Arc::clone(self.callers.get(&interaction.caller)?);
         let input = self.redactor.restore(interaction.input(), Direction::Sent);
-        let body = Bytes::from(input.to_string());
-        let outcome = match imported(interaction) {
-            Some(name) => self.fake.import(&credential, &body, name),
-            None => self.fake.run(&credential, operation, &body),
-        };
-        let response = self.fake.respond(outcome);
-        let status = response.status().as_u16();
-        if status == NOT_IMPLEMENTED {
-            return None;
-        }
-        let output = serde_json::from_slice(response.body()).unwrap_or_default();
-        Some((status, output))
+        let material = imported(interaction);
+        let (status, output) = self.fake.ask(&credential, operation, input, material);
+        (status != NOT_IMPLEMENTED).then_some((status, output))
     }
 
     fn compare(
@@ -192,8 +182,7 @@ impl Shadow {
         let input = interaction.input();
         let is_page = |it: &Value| it.get("Truncated") == Some(&Value::Bool(true));
         if input.value().get("Marker").is_some() || is_page(tape.value()) || is_page(output) {
-            // Which elements stand on a page depends on an order that nobody has promised. The way to the next page is
-            // each one's own.
+            // The elements of a page depend on an order that AWS does not promise, and each side has markers of its own.
             let marker = |it: &Value| it.get("NextMarker").map(|it| json!({ "NextMarker": it }));
             if let (Some(recorded), Some(own)) = (marker(tape.value()), marker(output)) {
                 self.redactor.align(&Redacted::outline(recorded), &own, Direction::Received);
@@ -204,40 +193,40 @@ impl Shadow {
         self.redactor.align(tape, output, Direction::Received)
     }
 
-    /// What the fake and the tape do not agree on, and nobody has accepted.
+    /// Returns the differences that are not accepted.
     pub(crate) fn drifts(&self) -> &[Drift] {
         &self.drifts
     }
 
-    /// Whether there is nothing to tell about.
+    /// Returns whether there is nothing to report.
     pub(crate) fn is_good(&self, whole: bool) -> bool {
         self.drifts.is_empty() && (!whole || self.expired().next().is_none())
     }
 
-    /// Accepted differences that have not occurred.
+    /// Returns the accepted differences that have not occurred.
     pub(crate) fn expired(&self) -> impl Iterator<Item = &Accepted> {
         let all = self.accepted.iter().enumerate();
         all.filter(|(at, _)| !self.occurred.contains(at)).map(|(_, it)| it)
     }
 
-    /// How many calls were compared, and how many could not be.
+    /// Returns how many calls were compared, and how many could not be.
     #[cfg(any(test, feature = "cli"))]
     pub(crate) fn counts(&self) -> Counts {
         Counts { compared: self.compared, skipped: self.skipped, outside: self.outside }
     }
 
-    /// A value of the fake in the language of the tape.
+    /// Returns a value of the fake in the language of the cassette.
     pub(crate) fn of_fake(&mut self, value: &Value) -> Redacted {
         self.redactor.output(value)
     }
 
-    /// The fake itself.
+    /// Returns the fake itself.
     pub(crate) fn fake(&self) -> &Arc<Fake> {
         &self.fake
     }
 }
 
-/// A page without what stands on it: how many elements, of which members.
+/// Returns a page without its texts: how many elements, of which members.
 fn outline(output: &Value) -> Value {
     let Value::Object(members) = output else {
         return output.clone();

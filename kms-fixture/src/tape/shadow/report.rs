@@ -1,4 +1,4 @@
-//! What to tell about a fake that disagrees with a tape.
+//! The report of a fake that disagrees with a cassette.
 
 use std::fmt::Write as _;
 
@@ -28,8 +28,8 @@ impl std::fmt::Display for Counts {
 }
 
 impl Shadow {
-    /// Every difference, field by field, or nothing. `expired` says whether the whole tape was played, so that accepted
-    /// differences that did not occur are findings, too.
+    /// Returns every difference, field by field, or nothing. `whole` says whether the whole cassette was played: then
+    /// accepted differences that did not occur are findings, too.
     pub(crate) fn report(&self, names: &Names, origin: &Origin, whole: bool) -> Option<String> {
         let mut text = String::new();
         let mut last = None;

@@ -13,14 +13,14 @@ use crate::scenario::check_session_name;
 
 /// The file's name.
 pub(super) const FILE: &str = "kms-fixture.toml";
-/// What an account id has to be.
+/// The form of an account id, for errors.
 pub(super) const NO_ACCOUNT: &str = "an account has twelve digits, and here they are a text";
 
 /// How the recorder becomes a declared principal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
 pub(crate) struct Principal {
-    /// What AWS calls it, when that is not to be asked.
+    /// Its ARN, if STS is not to be asked.
     pub(crate) arn: Option<String>,
     /// The profile that has its credentials, or those that assume the role.
     pub(crate) profile: Option<String>,
@@ -95,7 +95,7 @@ fn account<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>,
     if is_account_id(&text) { Ok(Some(text)) } else { Err(D::Error::custom(NO_ACCOUNT)) }
 }
 
-/// Whether it is the ARN of a role.
+/// Returns whether it is the ARN of a role.
 pub(super) fn is_role(arn: &str) -> bool {
     Arn::parse(arn).is_some_and(|it| {
         it.service == "iam" && is_account_id(it.account) && it.resource.starts_with("role/")

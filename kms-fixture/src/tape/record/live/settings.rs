@@ -15,7 +15,7 @@ const UPSTREAM: &str = "KMS_FIXTURE_UPSTREAM";
 const KEY: &str = "KMS_FIXTURE_KEY_";
 const PRINCIPAL: &str = "KMS_FIXTURE_PRINCIPAL_";
 
-/// What the hosts of AWS end in (the endpoint rules of its SDKs).
+/// The ends of the names of AWS's hosts (the endpoint rules of its SDKs).
 const AWS: &[&str] = &[
     ".amazonaws.com",
     ".amazonaws.com.cn",
@@ -131,7 +131,7 @@ impl Settings {
         format!("{PRINCIPAL}{}", upper(name))
     }
 
-    /// Whether the URL is one of AWS's own.
+    /// Returns whether the URL is one of AWS's own.
     pub(crate) fn is_aws(upstream: &str) -> bool {
         let Ok(uri) = upstream.trim().parse::<http::Uri>() else {
             return false;

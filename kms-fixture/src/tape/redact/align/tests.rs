@@ -1,8 +1,8 @@
-//! What is the same under other names, and what is not.
+//! Values that are the same under other names, and values that are not.
 
 use serde_json::json;
 
-use super::super::ACCOUNT;
+use super::super::{ACCOUNT, Source};
 use super::*;
 
 fn tape(value: Value) -> Redacted {
@@ -47,9 +47,8 @@ fn what_is_new_is_bound_to_what_stands_at_its_place() {
 
 #[test]
 fn a_failed_attempt_leaves_nothing_behind() {
-    let mut redactor = redactor();
+    let mut redactor = redactor().reading(Source::Clients);
     redactor.declare(Kind::Account, ACCOUNT, ACCOUNT);
-    redactor.bring_along();
     let before = redactor.restore(&tape(json!({"Name": "name-1"})), Direction::Received);
     let mark = redactor.mark();
     let arn = "arn:aws:iam::987654321098:role/somebody";
@@ -79,9 +78,8 @@ fn ids_that_the_tape_has_given_are_exact() {
 
 #[test]
 fn accounts_and_principals_that_a_client_brings_along_are_bound_once() {
-    let mut redactor = redactor();
+    let mut redactor = redactor().reading(Source::Clients);
     redactor.declare(Kind::Account, ACCOUNT, ACCOUNT);
-    redactor.bring_along();
     let arn = |account: &str, role: &str| format!("arn:aws:iam::{account}:role/{role}");
     // An answer has told it before.
     redactor
@@ -236,7 +234,7 @@ fn a_role_and_its_session_may_have_one_name() {
 }
 
 #[test]
-fn a_path_comes_back_and_another_path_is_somebody_else() {
+fn a_path_is_restored_and_another_path_is_another_principal() {
     let mut redactor = redactor();
     redactor.declare(Kind::Account, ACCOUNT, ACCOUNT);
     let live = json!({"GranteePrincipal": role("team/worker")});

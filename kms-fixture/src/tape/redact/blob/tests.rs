@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::{ACCOUNT, Direction, Kind, Redacted, Redactor};
+use super::super::{ACCOUNT, Direction, Kind, Redacted, Redactor, Source};
 use super::*;
 
 #[test]
@@ -43,7 +43,7 @@ struct Follower {
 impl Follower {
     fn new() -> Self {
         let redactor = || Redactor::new(ACCOUNT, &[], &[]);
-        Self { recorder: redactor().of_life(), follower: redactor() }
+        Self { recorder: redactor().reading(Source::Service), follower: redactor() }
     }
 
     /// A call: what went in and came out when it was recorded, and what the fake says. What the fake was asked.
@@ -92,14 +92,14 @@ fn a_ciphertext_comes_back_to_the_fake_that_made_it() {
         let plain = json!({"Plaintext": bytes(1, 5)});
         let asked = tape.call(&json!({"CiphertextBlob": live}), &plain, |asked| {
             assert_eq!(asked["CiphertextBlob"], made);
-            // What was encrypted in the first place: the fake knows it by the tape's name.
+            // The plaintext that was encrypted: the fake knows it by its pseudonym.
             json!({"Plaintext": tape_name("plaintext", 5)})
         });
         assert_eq!(asked["CiphertextBlob"], made);
     }
 }
 
-/// What a tape calls the first bytes of a kind.
+/// Returns the pseudonym of the first bytes of a kind.
 fn tape_name(stem: &'static str, length: usize) -> String {
     let live = bytes(0, length);
     super::super::literal(Kind::Blob(stem), &format!("{stem}-1"), &live)
@@ -169,7 +169,7 @@ fn what_proves_something_is_the_proof_of_the_fake() {
         let asked = tape.call(&later, &json!({}), |_| json!({}));
         assert_eq!(asked[member], bytes(0xb0, 70));
         assert_eq!(asked["Message"], first["Message"]);
-        // One that was tampered with is nobody's.
+        // One that was tampered with is unknown.
         let later = json!({"Message": bytes(1, 32), member: bytes(0xa9, 71)});
         let asked = tape.call(&later, &json!({}), |_| json!({}));
         assert_ne!(asked[member], bytes(0xb0, 70));
@@ -192,7 +192,7 @@ fn a_secret_is_encapsulated_and_found_again() {
 
 #[test]
 fn bytes_keep_their_number() {
-    let mut redactor = Redactor::new(ACCOUNT, &[], &[]).of_life();
+    let mut redactor = Redactor::new(ACCOUNT, &[], &[]).reading(Source::Service);
     for length in [1, 2, 4, 9, 20, 28, 32, 48, 64, 190, 214, 4096, 4097] {
         for member in ["Plaintext", "Message", "CiphertextBlob", "Signature", "Mac"] {
             let redacted = redactor.input(&json!({ member: bytes(0xa0, length) }));
@@ -207,7 +207,7 @@ fn bytes_keep_their_number() {
 
 #[test]
 fn short_bytes_of_a_test_are_what_it_has_brought_along() {
-    let mut recorder = Redactor::new(ACCOUNT, &[], &[]).of_life();
+    let mut recorder = Redactor::new(ACCOUNT, &[], &[]).reading(Source::Service);
     let mut test = Redactor::new(ACCOUNT, &[], &[]);
     // The test sends the same as when it was recorded, and gets it back.
     for text in ["a", "hello", "\u{1}", "secret"] {

@@ -1,4 +1,4 @@
-//! The tape: which recorded call a received one is.
+//! The playback of a cassette: which recorded call a received one is.
 //!
 //! A call is its caller, its operation and its input. Calls that change something keep their order; between two of
 //! them, calls that only read may come in any order, but never before or after, and not before those whose answers gave
@@ -14,55 +14,57 @@ use crate::tape::redact::{Difference, Direction, Redacted, Redactor};
 
 /// A cassette that is being played.
 #[derive(Debug)]
-pub(crate) struct Tape {
+pub(crate) struct Playback {
     cassette: Cassette,
-    /// From what the test calls things to what the tape does.
+    /// From what the test calls things to what the cassette does.
     redactor: Redactor,
-    /// What may be played in any order: calls with the same number.
+    /// A redactor of the cassette itself.
+    of_cassette: Redactor,
+    /// The group of each call: calls of one group may be played in any order.
     groups: Vec<usize>,
-    /// The calls whose answers have given the bytes that a call sends.
+    /// For each call, those whose answers have given the bytes that it sends.
     givers: Vec<Vec<usize>>,
     played: Vec<bool>,
     /// The first call that was not played.
     next: usize,
-    /// What was answered to an invocation of an SDK, which may ask again.
+    /// The call that answered an invocation of an SDK, which may be tried again.
     invocations: HashMap<String, usize>,
     misses: Vec<Miss>,
     received: usize,
 }
 
-/// A call that was found.
+/// A recorded call that answers a received one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Played {
     pub(crate) at: usize,
-    /// Whether this is not a client that asks again.
+    /// Whether this is the first time, and not a client's retry.
     pub(crate) first: bool,
 }
 
-/// A call that the tape does not have at this point.
+/// A call that the cassette does not have at this point.
 #[derive(Clone, Debug)]
 pub(crate) struct Miss {
-    /// Which received call it was, from 1.
+    /// The number of the received call, from 1.
     pub(super) received: usize,
     pub(super) caller: String,
     pub(super) operation: String,
     /// The input, redacted.
     pub(super) input: Value,
-    /// Where the tape stood.
+    /// The first call that had not been played.
     pub(super) next: usize,
-    /// The recorded call that is most like it, and where they differ.
+    /// The most similar recorded call, and where they differ.
     pub(super) closest: Option<(usize, Vec<Difference>)>,
 }
 
-/// How unlike a recorded call is: another operation, differences, played already, how far away.
+/// How different a recorded call is: another operation, differences, played already, how far away.
 type Rank = (bool, usize, bool, usize);
 
-impl Tape {
-    /// Plays `cassette` for a test whose things `redactor` knows.
-    pub(crate) fn new(cassette: Cassette, redactor: Redactor) -> Self {
+impl Playback {
+    /// Plays `cassette` for a test whose things `redactor` knows; `of_cassette` knows what is declared in the cassette.
+    pub(crate) fn new(cassette: Cassette, redactor: Redactor, of_cassette: Redactor) -> Self {
         let mut groups = Vec::with_capacity(cassette.interactions.len());
         let mut group = 0;
-        // Whether what is in the group has to stay before what follows.
+        // Whether the calls of the group must stay before those that follow.
         let mut is_barrier = false;
         for (at, call) in cassette.interactions.iter().enumerate() {
             let together = at > 0 && (call.concurrent || !call.is_mutation() && !is_barrier);
@@ -75,6 +77,7 @@ impl Tape {
         }
         Self {
             redactor,
+            of_cassette,
             groups,
             givers: givers(&cassette.interactions),
             played: vec![false; cassette.interactions.len()],
@@ -86,9 +89,9 @@ impl Tape {
         }
     }
 
-    /// What everything on the tape is called.
+    /// Returns names for everything in the cassette.
     pub(super) fn names(&self) -> Names {
-        super::names(&self.cassette)
+        super::names::names_by(self.of_cassette.clone(), &self.cassette)
     }
 
     pub(crate) fn cassette(&self) -> &Cassette {
@@ -99,18 +102,18 @@ impl Tape {
         &self.cassette.interactions[at]
     }
 
-    /// The output of a recorded call in the words of the test.
-    pub(crate) fn for_test(&mut self, at: usize) -> Value {
+    /// Returns the output of a recorded call as the test gets it.
+    pub(crate) fn hand_out_output(&mut self, at: usize) -> Value {
         let output = self.cassette.interactions[at].output();
         self.redactor.hand_out(output, Direction::Received)
     }
 
-    /// Any other value in them.
-    pub(crate) fn in_words_of_test(&mut self, value: &Redacted) -> Value {
+    /// Returns any other value as the test gets it.
+    pub(crate) fn hand_out(&mut self, value: &Redacted) -> Value {
         self.redactor.hand_out(value, Direction::Received)
     }
 
-    /// The recorded call that this is.
+    /// Finds the recorded call that this is, and plays it.
     pub(crate) fn play(
         &mut self,
         caller: &str,
@@ -147,7 +150,7 @@ impl Tape {
         Err(Box::new(self.describe(caller, operation, input)))
     }
 
-    /// Whether a call of this operation may be played now.
+    /// Returns whether a call of this operation may be played now.
     pub(super) fn expects(&self, operation: &str) -> bool {
         let group = self.groups.get(self.next).copied();
         let mut open =
@@ -155,13 +158,13 @@ impl Tape {
         open.any(|it| !self.played[it] && self.interaction(it).operation == operation)
     }
 
-    /// Whether a recorded call has this caller and this operation.
+    /// Returns whether a recorded call has this caller and this operation.
     pub(super) fn is_same(&self, at: usize, caller: &str, operation: &str) -> bool {
         let call = self.interaction(at);
         call.caller == caller && call.operation == operation
     }
 
-    /// Whether a recorded call has this input. If so, what is new in it is bound.
+    /// Returns whether a recorded call has this input. If so, what is new in it is bound.
     pub(super) fn matches(&mut self, at: usize, input: &Value) -> bool {
         let mark = self.redactor.mark();
         let recorded = self.cassette.interactions[at].input();
@@ -172,7 +175,7 @@ impl Tape {
         false
     }
 
-    /// Remembers a miss, and gives what to answer.
+    /// Remembers a miss, and returns the message to answer.
     pub(super) fn miss(&mut self, miss: Box<Miss>) -> String {
         let text = self.headline(&miss);
         self.misses.push(*miss);
@@ -183,12 +186,12 @@ impl Tape {
         &self.misses
     }
 
-    /// Whether there is nothing to tell about.
+    /// Returns whether there is nothing to report.
     pub(super) fn is_good(&self, passed: bool) -> bool {
         self.misses.is_empty() && (!passed || self.next == self.played.len())
     }
 
-    /// The calls that were not played.
+    /// Returns the calls that were not played.
     pub(super) fn left(&self) -> impl Iterator<Item = (usize, &Interaction)> {
         let all = self.cassette.interactions.iter().enumerate();
         all.filter(|(at, _)| !self.played[*at])
@@ -208,8 +211,8 @@ impl Tape {
         }
     }
 
-    /// Of the calls near by: the same operation before the same caller before the fewest differences; what was not
-    /// played before what was.
+    /// Returns the most similar of the calls near by: the same operation counts more than the same caller, that more than
+    /// few differences; a call that was not played counts more than one that was.
     fn closest(
         &mut self,
         caller: &str,
@@ -241,8 +244,8 @@ impl Tape {
     }
 }
 
-/// For each call, which ones have given the bytes that it sends: nobody can send them before. Bytes that a call has sent
-/// before any answer had them are the client's own.
+/// Returns for each call those whose answers have given the bytes that it sends: no client can send them before. Bytes that
+/// a call has sent before any answer had them are the client's own.
 fn givers(calls: &[Interaction]) -> Vec<Vec<usize>> {
     let mut first: HashMap<_, Option<usize>> = HashMap::new();
     let mut givers = Vec::with_capacity(calls.len());
@@ -279,7 +282,8 @@ mod tests {
             "recorded": "2026-01-01T00:00:00Z", "recorder": "kms-fixture 0.1.0", "scenario": {},
             "interactions": interactions
         }));
-        Tape::new(cassette.unwrap(), Redactor::new("", &[], &[])).groups
+        let redactor = Redactor::new("", &[], &[]);
+        Playback::new(cassette.unwrap(), redactor.clone(), redactor).groups
     }
 
     #[test]
@@ -288,7 +292,7 @@ mod tests {
         assert_eq!(groups(&[read, read, write, read, read]), [0, 0, 1, 2, 2]);
         assert_eq!(groups(&[write, write, write]), [0, 1, 2]);
         assert_eq!(groups(&[write, "~RevokeGrant", "~ListGrants"]), [0, 0, 0]);
-        // What follows a group with a mutation is behind it.
+        // Calls behind a group with a mutation are of another group.
         assert_eq!(groups(&[write, "~ListGrants", read, read]), [0, 0, 1, 1]);
         assert_eq!(groups(&[read, "~RetireGrant", read]), [0, 0, 1]);
     }

@@ -1,4 +1,4 @@
-//! What a cassette would hold of the calls, with names: the one view that is the same in every mode.
+//! Calls as a cassette would hold them, with names: the one view that is the same in every mode.
 
 use serde_json::Value;
 
@@ -8,15 +8,15 @@ use crate::kms::journal::Raw;
 use crate::scenario::Scenario;
 use crate::tape::redact::{Kind, Redacted, Redactor};
 
-/// Shows calls redacted and named.
+/// Translates calls into what a cassette would hold, and names what is in them.
 #[derive(Clone, Debug)]
-pub(crate) struct Lens {
+pub(crate) struct Translation {
     redactor: Redactor,
     names: Names,
 }
 
-impl Lens {
-    /// A lens that knows what `redactor` knows, and these names of pseudonyms.
+impl Translation {
+    /// Returns a translation by `redactor`, with these names of pseudonyms.
     pub(crate) fn new(
         redactor: Redactor,
         names: impl IntoIterator<Item = (String, String)>,
@@ -28,17 +28,17 @@ impl Lens {
         Self { redactor, names: known }
     }
 
-    /// Says what a declared thing is called in life.
+    /// Makes the pseudonym of `live`, which is a declared thing, that of `name`.
     pub(crate) fn declare(&mut self, kind: Kind, live: &str, name: &str) {
         self.redactor.declare(kind, live, name);
     }
 
-    /// Knows the ids of declared keys and grants, as they are on a tape.
+    /// Declares the ids of declared keys and grants, as they are in a cassette.
     pub(crate) fn declare_ids(&mut self, scenario: &Scenario) {
         self.redactor.declare_ids(scenario);
     }
 
-    /// Names for everything in calls of a tape.
+    /// Returns names for everything in calls of a cassette.
     pub(crate) fn names_of_calls<'a>(
         &self,
         calls: impl Iterator<Item = (&'a Redacted, &'a Redacted)>,
@@ -51,8 +51,8 @@ impl Lens {
         self.names_of(&redactor)
     }
 
-    /// The inputs and outputs of `calls`, redacted, and the names of all that is in them.
-    pub(crate) fn look<'a>(
+    /// Returns the inputs and outputs of `calls`, redacted, and names for everything in them.
+    pub(crate) fn redact<'a>(
         &self,
         calls: impl Iterator<Item = &'a Raw>,
     ) -> (Vec<(Value, Value)>, Names) {
@@ -68,8 +68,7 @@ impl Lens {
         (redacted, self.names_of(&redactor))
     }
 
-    /// Names for what `redactor` has found.
-    pub(crate) fn names_of(&self, redactor: &Redactor) -> Names {
+    fn names_of(&self, redactor: &Redactor) -> Names {
         let mut names = self.names.clone();
         for (pseudonym, name) in redactor.names() {
             names.learn(pseudonym, name);
@@ -78,7 +77,7 @@ impl Lens {
     }
 }
 
-/// Without what differs from run to run: dates, and the order of lists that have none.
+/// Returns `value` without what differs from run to run: dates, and the order of lists that have none.
 pub(crate) fn tidied(member: &str, value: Value) -> Value {
     match value {
         Value::Number(_) if is_date(member) => "date".into(),

@@ -1,20 +1,22 @@
-//! What must have been there before a recording began, besides what was declared: whatever a call has found without a
-//! recorded call having made it. Without this, a recording that declares nothing could not be followed.
+//! The keys, grants and principals that a recording found without having made or declared them. The fake must start with
+//! them, or it could not follow a recording that declares nothing.
+
+mod principals;
+mod spec;
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use self::spec::spec_of;
 use crate::model::{
     Arn, GrantOperation, KeySpec, KeyState, KeyUsage, Origin, is_service_principal,
 };
-use crate::scenario::{
-    ADMIN, GrantDeclaration, KeyDeclaration, RoleDeclaration, Scenario, UserDeclaration,
-};
+use crate::scenario::{ADMIN, GrantDeclaration, KeyDeclaration, Scenario};
 use crate::tape::cassette::{Cassette, Interaction};
 use crate::tape::redact::{Kind, literal, name_of};
 
-/// The scenario of `cassette`, and what its calls have found.
+/// Returns the scenario of `cassette`, with what its calls have found.
 pub(crate) fn infer(cassette: &Cassette) -> Scenario {
     let mut found = Found {
         scenario: cassette.scenario.clone(),
@@ -37,73 +39,9 @@ pub(crate) fn infer(cassette: &Cassette) -> Scenario {
     found.scenario
 }
 
-/// The name of the key that `reference` is an id or an ARN of.
+/// Returns the name of the key whose id or ARN `reference` is.
 fn name_in(reference: &Value) -> Option<String> {
     name_of(Kind::Key, reference.as_str()?.rsplit('/').next()?)
-}
-
-/// The spec and the usage of the key that was used: algorithms tell, and lengths, which pseudonyms keep.
-fn spec_of(input: &Value, output: &Value, prefix: &str) -> Option<(KeySpec, KeyUsage)> {
-    let length = |value: &Value| {
-        let bytes = base64::STANDARD.decode_to_vec(value.as_str()?);
-        bytes.ok().map(|it| it.len())
-    };
-    let sent_or_got = |member: &str| length(&input[member]).or_else(|| length(&output[member]));
-    let word = |member: &str| input[member].as_str();
-    let rsa = |length| match length {
-        256 => Some("RSA_2048"),
-        384 => Some("RSA_3072"),
-        512 => Some("RSA_4096"),
-        _ => None,
-    };
-    let encryption = format!("{prefix}EncryptionAlgorithm");
-    let (spec, usage) = if let Some(algorithm) = word("MacAlgorithm") {
-        (algorithm.replace("_SHA", ""), KeyUsage::GENERATE_VERIFY_MAC)
-    } else if let Some(algorithm) = word("SigningAlgorithm") {
-        let length = sent_or_got("Signature")?;
-        let spec = match algorithm {
-            "ECDSA_SHA_256" => "ECC_NIST_P256",
-            "ECDSA_SHA_384" => "ECC_NIST_P384",
-            "ECDSA_SHA_512" => "ECC_NIST_P521",
-            "SM2DSA" => "SM2",
-            "ML_DSA_SHAKE_256" => match length {
-                2420 => "ML_DSA_44",
-                3309 => "ML_DSA_65",
-                _ => "ML_DSA_87",
-            },
-            it if it.starts_with("ED25519") => "ECC_NIST_EDWARDS25519",
-            _ => rsa(length)?,
-        };
-        (spec.to_owned(), KeyUsage::SIGN_VERIFY)
-    } else if word(&encryption).is_some_and(|it| it.starts_with("RSAES")) {
-        let member = "CiphertextBlob";
-        let side = match prefix {
-            "Destination" => &output[member],
-            "Source" => &input[member],
-            _ if input[member].is_string() => &input[member],
-            _ => &output[member],
-        };
-        (rsa(length(side)?)?.to_owned(), KeyUsage::ENCRYPT_DECRYPT)
-    } else if word("KeyAgreementAlgorithm").is_some() {
-        let spec = match length(&output["SharedSecret"])? {
-            32 => "ECC_NIST_P256",
-            48 => "ECC_NIST_P384",
-            66 => "ECC_NIST_P521",
-            _ => return None,
-        };
-        (spec.to_owned(), KeyUsage::KEY_AGREEMENT)
-    } else if word("EncapsulationAlgorithm").is_some() {
-        let spec = match sent_or_got("SharedSecretCiphertextBlob")? {
-            768 => "ML_KEM_512",
-            1088 => "ML_KEM_768",
-            1568 => "ML_KEM_1024",
-            _ => return None,
-        };
-        (spec.to_owned(), KeyUsage::ENCAPSULATE_DECAPSULATE)
-    } else {
-        return None;
-    };
-    Some((KeySpec::from_word(&spec)?, usage))
 }
 
 struct Found {
@@ -112,7 +50,7 @@ struct Found {
     made: BTreeSet<String>,
     /// Names of what is declared by now.
     known: BTreeSet<String>,
-    /// Names of keys that have been used or changed: how they are then, they need not have been before.
+    /// Names of keys that have been used or changed: their state may have been another one before.
     touched: BTreeSet<String>,
 }
 
@@ -150,7 +88,7 @@ impl Found {
             self.key(&listed["KeyId"]);
             self.grant(listed);
         }
-        // Of a grant that was only ended, no more is known than that it was there.
+        // A grant that was only ended is known by its id alone.
         self.grant(input);
         let reads = ["Describe", "Get", "List"];
         if !reads.iter().any(|it| call.operation.starts_with(it)) {
@@ -182,7 +120,7 @@ impl Found {
         self.scenario.keys.push(key);
     }
 
-    /// A key that is there already, and of which nobody has said what it is.
+    /// Returns a key that was found, and whose spec is not known yet.
     fn found(&mut self, reference: &Value) -> Option<&mut KeyDeclaration> {
         let name = name_in(reference)?;
         let id = reference.as_str()?.rsplit('/').next()?;
@@ -191,7 +129,7 @@ impl Found {
         keys.next().filter(|_| !self.made.contains(id))
     }
 
-    /// A key that was called by an alias which no call has made.
+    /// Gives a key the alias by which a call has named it, unless a call has made the alias.
     fn alias(&mut self, asked: &Value, found: &Value) {
         let Some(alias) = asked.as_str().filter(|it| it.starts_with("alias/")) else {
             return;
@@ -204,7 +142,7 @@ impl Found {
         }
     }
 
-    /// What a key is, by what it has done.
+    /// Sets the spec of a key by what it has done.
     fn guess_spec(&mut self, call: &Interaction) {
         let (input, output) = (call.input().value(), call.output().value());
         for (member, prefix) in [("KeyId", ""), ("SourceKeyId", "Source"), ("KeyId", "Destination")]
@@ -218,7 +156,7 @@ impl Found {
         }
     }
 
-    /// What is told about a key that is known by now.
+    /// Sets what an answer tells about a key that is known by now.
     fn describe(&mut self, reference: &Value, metadata: &Value) {
         let text = |member: &str| metadata[member].as_str();
         let touched = name_in(&metadata["KeyId"]).is_some_and(|it| self.touched.contains(&it));
@@ -242,7 +180,7 @@ impl Found {
             return;
         };
         let key_id = key.rsplit('/').next().unwrap_or(key);
-        // On a key that a call has made, a grant was made by a call, too.
+        // A grant on a key that a call has made was made by a call, too.
         if self.made.contains(id) || self.made.contains(key_id) {
             return;
         }
@@ -288,61 +226,10 @@ impl Found {
         self.scenario.grants.push(grant);
     }
 
-    /// The declared name of a key, or the one that it was given when it was found.
+    /// Returns the name of a key, declared or given when it was found.
     fn name_of_key(&self, id: &str) -> Option<String> {
         let declared = self.scenario.keys.iter().map(|it| &it.declared);
         let mut declared = declared.filter(|it| literal(Kind::Key, it, id) == id);
         declared.next().cloned()
-    }
-
-    fn principals(&mut self, value: &Value) {
-        match value {
-            Value::String(text) => self.principal(text),
-            Value::Array(values) => values.iter().for_each(|it| self.principals(it)),
-            Value::Object(members) => members.values().for_each(|it| self.principals(it)),
-            _ => {}
-        }
-    }
-
-    fn user(&mut self, mut user: UserDeclaration, account: Option<String>) {
-        user.entity.account = account;
-        self.scenario.users.push(user);
-    }
-
-    fn principal(&mut self, text: &str) {
-        let Some(arn) = Arn::parse(text) else { return };
-        let mut parts = arn.resource.split('/');
-        let (kind, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let account = (arn.account != self.scenario.account).then(|| arn.account.to_owned());
-        let declared = match &account {
-            None => name.to_owned(),
-            Some(account) => format!("{name}-{account}"),
-        };
-        match (arn.service, kind) {
-            ("iam", "role") | ("sts", "assumed-role") => {
-                let ours = name == "Admin" && account.is_none();
-                if name_of(Kind::Role, name).is_some()
-                    && !ours
-                    && self.known.insert(declared.clone())
-                {
-                    let mut role = RoleDeclaration::new(declared).name(name);
-                    role.entity.account = account;
-                    self.scenario.roles.push(role);
-                }
-            }
-            ("iam", "user")
-                if name_of(Kind::User, name).is_some() && self.known.insert(declared.clone()) =>
-            {
-                self.user(UserDeclaration::new(declared).name(name), account);
-            }
-            ("sts", "federated-user")
-                if name_of(Kind::Federated, name).is_some()
-                    && self.known.insert(declared.clone()) =>
-            {
-                let user = UserDeclaration::new(declared).name(name).federated(true);
-                self.user(user, account);
-            }
-            _ => {}
-        }
     }
 }

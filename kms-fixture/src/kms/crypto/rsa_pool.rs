@@ -1,0 +1,35 @@
+//! RSA keys that are made already, because making one takes up to some seconds.
+
+use crate::model::KeySpec;
+
+/// How many keys the pool has of each size.
+pub(super) const POOL: usize = 4;
+/// Those for the keys of a fixture; the first one is what imports are wrapped with.
+pub(crate) const POOL_OF_KEYS: std::ops::Range<usize> = 1..POOL;
+
+macro_rules! pool {
+    ($bits:literal) => {
+        [
+            include_bytes!(concat!("rsa_pool/rsa_", $bits, "_0.der")),
+            include_bytes!(concat!("rsa_pool/rsa_", $bits, "_1.der")),
+            include_bytes!(concat!("rsa_pool/rsa_", $bits, "_2.der")),
+            include_bytes!(concat!("rsa_pool/rsa_", $bits, "_3.der")),
+        ]
+    };
+}
+
+/// Test keys, published, worthless; see `rsa_pool/README.md`.
+static RSA_2048: [&[u8]; POOL] = pool!("2048");
+static RSA_3072: [&[u8]; POOL] = pool!("3072");
+static RSA_4096: [&[u8]; POOL] = pool!("4096");
+
+/// Returns the PKCS#8 document at `index` in the pool of this spec, and the place of its size among the three.
+pub(super) fn document(spec: KeySpec, index: usize) -> Option<(usize, &'static [u8])> {
+    let (size, pool) = match spec {
+        KeySpec::RSA_2048 => (0, &RSA_2048),
+        KeySpec::RSA_3072 => (1, &RSA_3072),
+        KeySpec::RSA_4096 => (2, &RSA_4096),
+        _ => return None,
+    };
+    Some((size, pool.get(index)?))
+}

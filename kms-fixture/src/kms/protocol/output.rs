@@ -1,0 +1,60 @@
+//! The output of a call, in the form that its reader needs.
+
+use bytes::Bytes;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::kms::error::{KmsError, Result};
+
+/// An output that an operation fills in, once or not at all.
+pub(super) enum Output {
+    /// JSON text for the wire; empty until it is filled in.
+    Text(Bytes),
+    /// A value for the fake that follows a cassette; null until it is filled in.
+    Value(Value),
+}
+
+impl Output {
+    /// Returns an empty output for the wire.
+    pub(super) fn text() -> Self {
+        Self::Text(Bytes::new())
+    }
+
+    /// Returns an empty output for a reader in the same process.
+    pub(super) fn value() -> Self {
+        Self::Value(Value::Null)
+    }
+
+    /// Fills in `output`.
+    pub(super) fn fill(&mut self, output: &impl Serialize) -> Result<()> {
+        let filled = match self {
+            Self::Text(text) => serde_json::to_vec(output).map(|it| *text = Bytes::from(it)),
+            Self::Value(value) => serde_json::to_value(output).map(|it| *value = it),
+        };
+        filled.map_err(|it| KmsError::serialization(it.to_string()))
+    }
+
+    /// Empties the output again.
+    pub(super) fn clear(&mut self) {
+        *self = match self {
+            Self::Text(_) => Self::text(),
+            Self::Value(_) => Self::value(),
+        };
+    }
+
+    /// Returns the text; empty if there is none.
+    pub(super) fn into_text(self) -> Bytes {
+        match self {
+            Self::Text(text) => text,
+            Self::Value(_) => Bytes::new(),
+        }
+    }
+
+    /// Returns the value; null if there is none.
+    pub(super) fn into_value(self) -> Value {
+        match self {
+            Self::Text(_) => Value::Null,
+            Self::Value(value) => value,
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The start of a recording: declared things are bound to live ones, and the account is checked.
+
+mod principals;
+mod things;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use super::guard::Guard;
+use super::live::{Identity, Live, Settings, Upstream};
+use super::recorder::{MakeShadow, Recorder};
+use super::service::Service;
+use crate::error::Error;
+use crate::kms::fake::Fake;
+use crate::model::partition;
+use crate::scenario::{ADMIN, Scenario};
+use crate::tape::redact::{Redactor, Secret};
+
+/// A recording that is about to start.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) scenario: Scenario,
+    pub(crate) settings: Settings,
+    /// The live service. Default: that of the settings, or AWS.
+    pub(crate) upstream: Option<String>,
+    /// Certificates that are trusted beside the system's.
+    pub(crate) ca_bundle: Option<PathBuf>,
+    /// Whether grants may be ended that this run has not made.
+    pub(crate) foreign_grants: bool,
+}
+
+/// Live things by their declared names.
+pub(crate) type Declared<T> = BTreeMap<String, T>;
+
+/// Everything that was declared, as it is in the live account.
+pub(crate) struct Prepared {
+    pub(super) service: Service,
+    pub(super) guard: Guard,
+    pub(crate) account: Option<String>,
+    /// The ARNs by which grants name the declared principals.
+    pub(crate) principals: Declared<String>,
+    /// Ids and ARNs.
+    pub(crate) keys: Declared<(String, String)>,
+    /// Ids, tokens, and the ARNs of their keys.
+    pub(crate) grants: Declared<(String, String, String)>,
+    /// Live credentials.
+    pub(crate) secrets: Vec<Secret>,
+}
+
+/// Finds or makes everything that is declared.
+///
+/// # Errors
+///
+/// The account is not named, or is another one; a key or a principal that is not bound; whatever the live service
+/// refuses.
+pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
+    let Plan { scenario, settings, .. } = &plan;
+    let url = plan.upstream.clone().or_else(|| settings.upstream.clone());
+    let url = url.unwrap_or_else(|| aws(&scenario.region));
+    let is_aws = Settings::is_aws(&url);
+    if is_aws && settings.account.is_none() {
+        return Err(Error::new(
+            "recording AWS needs the account to be named, so that no other one can be meant",
+        )
+        .help("`account = \"..\"` in kms-fixture.toml, or `KMS_FIXTURE_ACCOUNT`"));
+    }
+    if let Some(region) = settings.region.as_ref().filter(|it| **it != scenario.region) {
+        return Err(Error::new(format!(
+            "the settings say `region = \"{region}\"`, and the recording is of `{}`",
+            scenario.region
+        ))
+        .help(format!("a test says its Region with `region = \"{region}\"`")));
+    }
+    let upstream = Upstream::new(&url, plan.ca_bundle.as_deref())?;
+    let loopback = upstream.is_loopback();
+    let admin = Arc::new(Live::new(settings.profile.as_deref(), &scenario.region, loopback).await);
+    let who = if is_aws { Some(expected(&admin, settings).await?) } else { None };
+    let service = Service {
+        upstream,
+        region: scenario.region.clone(),
+        callers: BTreeMap::from([(ADMIN.to_owned(), Arc::clone(&admin))]),
+        admin,
+        is_aws,
+    };
+    let mut prepared = Prepared {
+        service,
+        guard: Guard::default(),
+        account: settings.account.clone(),
+        principals: BTreeMap::new(),
+        keys: BTreeMap::new(),
+        grants: BTreeMap::new(),
+        secrets: Vec::new(),
+    };
+    prepared.guard.open = plan.foreign_grants && !is_aws;
+    let named = settings.principal(ADMIN)?.and_then(|it| it.arn.or(it.role));
+    if let Some(arn) = named {
+        prepared.principals.insert(ADMIN.to_owned(), arn);
+    } else if let Some(who) = who {
+        prepared.principals.insert(ADMIN.to_owned(), role_of(&who.arn));
+    }
+    // Keys first: where no account is named, it is theirs.
+    for key in &scenario.keys {
+        prepared.key(&plan, key).await?;
+    }
+    let roles = scenario.roles.iter().map(|it| (&it.declared, &it.entity, ("iam", "role")));
+    let users = scenario.users.iter().map(|it| (&it.declared, &it.entity, it.arn_form()));
+    for (name, entity, form) in roles.chain(users) {
+        prepared.principal(&plan, name, entity, form).await?;
+    }
+    if let (false, Some(account)) = (is_aws, &prepared.account) {
+        let admin = format!("arn:{}:iam::{account}:role/Admin", partition(&scenario.region));
+        prepared.principals.entry(ADMIN.to_owned()).or_insert(admin);
+    }
+    prepared.secrets = prepared.service.secrets().await?;
+    for grant in &scenario.grants {
+        if let Err(error) = prepared.grant(grant).await {
+            return Err(prepared.undo(error).await);
+        }
+    }
+    Ok(prepared)
+}
+
+/// Returns the endpoint of a Region.
+fn aws(region: &str) -> String {
+    let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
+    format!("https://kms.{region}.amazonaws.com{suffix}")
+}
+
+/// Returns the identity of a caller, which must be of the account that the settings name.
+async fn expected(admin: &Live, settings: &Settings) -> Result<Identity, Error> {
+    let who = admin.who().await?;
+    if settings.account.as_ref() == Some(&who.account) {
+        return Ok(who);
+    }
+    Err(Error::new(format!(
+        "the credentials are those of the account {}, and the one that may be recorded is {}",
+        who.account,
+        settings.account.as_deref().unwrap_or_default()
+    ))
+    .help("choose other credentials (`AWS_PROFILE`, or `profile` in kms-fixture.toml), or name this account"))
+}
+
+/// Returns the ARN by which a grant names a principal: of a session, that of its role.
+fn role_of(arn: &str) -> String {
+    let parts: Vec<_> = arn.splitn(6, ':').collect();
+    match parts.as_slice() {
+        ["arn", partition, "sts", _, account, resource] => {
+            match resource.split('/').collect::<Vec<_>>().as_slice() {
+                ["assumed-role", role, _] => format!("arn:{partition}:iam::{account}:role/{role}"),
+                _ => arn.to_owned(),
+            }
+        }
+        _ => arn.to_owned(),
+    }
+}
+
+impl Prepared {
+    /// Revokes the grants that were made before `error`.
+    async fn undo(&self, error: Error) -> Error {
+        let mut text = error.to_string();
+        for (id, key) in self.guard.grants() {
+            if let Err(error) =
+                self.admin("RevokeGrant", &json!({"KeyId": key, "GrantId": id})).await
+            {
+                let _ = write!(text, "\nthe grant {id} on {key} is left behind: {error}");
+            }
+        }
+        Error::new(text)
+    }
+
+    /// Returns the recorder of what was prepared.
+    pub(crate) fn recorder(
+        self,
+        verifier: Arc<Fake>,
+        redactor: Redactor,
+        make_shadow: MakeShadow,
+    ) -> Recorder {
+        Recorder::new(verifier, self.service, self.guard, redactor, make_shadow)
+    }
+
+    /// Makes a call as the administrator, which is not recorded.
+    async fn admin(&self, operation: &str, input: &Value) -> Result<Value, Error> {
+        let body = Bytes::from(input.to_string());
+        let (status, output) = self.service.call(&self.service.admin, operation, body).await?;
+        let output: Value = serde_json::from_slice(&output).unwrap_or_default();
+        if status == 200 {
+            return Ok(output);
+        }
+        let message = output.get("message").or_else(|| output.get("Message"));
+        Err(Error::new(format!(
+            "preparing the recording, {operation} was refused: {} {}",
+            output["__type"].as_str().unwrap_or("an answer without a code"),
+            message.and_then(Value::as_str).unwrap_or_default()
+        )))
+    }
+}

@@ -1,0 +1,138 @@
+//! Declared keys and grants: found in the live account, or made there.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{Plan, Prepared};
+use crate::error::Error;
+use crate::model::{KeyState, is_service_principal};
+use crate::scenario::{GrantDeclaration, KeyDeclaration};
+use crate::tape::record::live::Settings;
+
+impl Prepared {
+    /// Finds the key that a declared one is bound to; an emulator's is made if it is not bound.
+    pub(super) async fn key(&mut self, plan: &Plan, key: &KeyDeclaration) -> Result<(), Error> {
+        let name = &key.declared;
+        let id = match plan.settings.key(name) {
+            Some(id) => id,
+            None if self.service.is_aws => {
+                return Err(Error::new(format!(
+                    "no live key is bound to the declared key `{name}`; recordings of AWS make no keys"
+                ))
+                .help(format!(
+                    "`{name} = \"alias/..\"` below `[keys]` in kms-fixture.toml, or `{}`",
+                    Settings::key_variable(name)
+                )));
+            }
+            None => self.make_key(key).await?,
+        };
+        let output = self.admin("DescribeKey", &json!({ "KeyId": id })).await?;
+        let text =
+            |member: &str| output["KeyMetadata"][member].as_str().unwrap_or_default().to_owned();
+        let account = text("AWSAccountId");
+        match &self.account {
+            Some(named) if *named != account => {
+                return Err(Error::new(format!(
+                    "the key `{name}` is of the account {account}, and the one that may be recorded is {named}"
+                )));
+            }
+            Some(_) => {}
+            None => self.account = Some(account),
+        }
+        self.keys.insert(name.clone(), (text("KeyId"), text("Arn")));
+        Ok(())
+    }
+
+    /// Makes a key in an emulator as it is declared.
+    async fn make_key(&self, key: &KeyDeclaration) -> Result<String, Error> {
+        let mut input = json!({ "Description": key.description.clone().unwrap_or_default() });
+        if let Some(spec) = key.spec {
+            input["KeySpec"] = spec.as_str().into();
+            if let Some(usage) = key.usage.or_else(|| spec.usages().first().copied()) {
+                input["KeyUsage"] = usage.as_str().into();
+            }
+        }
+        if let Some(origin) = key.origin {
+            input["Origin"] = origin.as_str().into();
+        }
+        if key.multi_region {
+            input["MultiRegion"] = true.into();
+        }
+        let tags = key.tags.iter().map(|(key, value)| json!({"TagKey": key, "TagValue": value}));
+        let tags: Vec<_> = tags.collect();
+        if !tags.is_empty() {
+            input["Tags"] = tags.into();
+        }
+        let made = self.admin("CreateKey", &input).await?;
+        let id = made["KeyMetadata"]["KeyId"].as_str().unwrap_or_default().to_owned();
+        if let Some(alias) = &key.alias {
+            self.admin("CreateAlias", &json!({"AliasName": alias, "TargetKeyId": id})).await?;
+        }
+        match key.state {
+            Some(KeyState::Disabled) => {
+                self.admin("DisableKey", &json!({ "KeyId": id })).await?;
+            }
+            Some(KeyState::PendingDeletion) => {
+                self.admin("ScheduleKeyDeletion", &json!({ "KeyId": id })).await?;
+            }
+            _ => {}
+        }
+        Ok(id)
+    }
+
+    /// Makes a declared grant.
+    pub(super) async fn grant(&mut self, grant: &GrantDeclaration) -> Result<(), Error> {
+        let key = grant.key.as_deref().unwrap_or_default();
+        let (_, key) = self.keys.get(key).cloned().unwrap_or_default();
+        let mut input = json!({
+            "KeyId": key,
+            "Operations": grant.operations.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
+        });
+        for (member, service, principal) in [
+            ("GranteePrincipal", "GranteeServicePrincipal", &grant.grantee),
+            ("RetiringPrincipal", "RetiringServicePrincipal", &grant.retiring),
+        ] {
+            let Some(principal) = principal else { continue };
+            match self.principals.get(principal) {
+                Some(arn) => input[member] = arn.as_str().into(),
+                None if is_service_principal(principal) => {
+                    input[service] = principal.as_str().into();
+                }
+                None => input[member] = principal.as_str().into(),
+            }
+        }
+        if let Some(name) = &grant.name {
+            input["Name"] = name.as_str().into();
+        }
+        for (member, pairs) in [
+            ("EncryptionContextEquals", &grant.context_equals),
+            ("EncryptionContextSubset", &grant.context_subset),
+        ] {
+            if let Some(pairs) = pairs {
+                let pairs: BTreeMap<_, _> = pairs.iter().cloned().collect();
+                input["Constraints"][member] = json!(pairs);
+            }
+        }
+        if let Some(arn) = &grant.source_arn {
+            input["Constraints"]["SourceArn"] = arn.as_str().into();
+        }
+        if grant.name.is_some() {
+            self.guard.were_there(self.service.grants_on(&key).await?);
+        }
+        let made = self.admin("CreateGrant", &input).await?;
+        let text = |member: &str| made[member].as_str().unwrap_or_default().to_owned();
+        let (id, token) = (text("GrantId"), text("GrantToken"));
+        self.guard.made(&key, &id, Some(&token));
+        if self.guard.grants().all(|(it, _)| it != id) {
+            return Err(Error::new(format!(
+                "the declared grant `{}` exists already with the same name and terms, not made by this recording, which \
+                 ends only the grants that it has made",
+                grant.declared
+            ))
+            .help("give it another `name`"));
+        }
+        self.grants.insert(grant.declared.clone(), (id, token, key));
+        Ok(())
+    }
+}

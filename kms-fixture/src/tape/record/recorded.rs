@@ -1,0 +1,71 @@
+//! The recording so far: everything that shows it reads the one list of exchanges, in the order of arrival.
+
+use serde_json::{Value, json};
+
+use super::exchanges::Exchange;
+use super::recorder::Recorder;
+use crate::error::Error;
+use crate::kms::fake::Fake;
+use crate::kms::journal::Raw;
+use crate::tape::cassette::Interaction;
+use crate::tape::redact::{Direction, Redactor};
+
+/// The calls of a recording as a cassette holds them.
+pub(super) struct Recorded {
+    pub(super) interactions: Vec<Interaction>,
+    /// The redactor that has redacted them.
+    pub(super) redactor: Redactor,
+}
+
+impl Recorder {
+    /// Redacts the calls so far.
+    pub(super) fn recorded(&self) -> Recorded {
+        let mut redactor = self.redactor.clone();
+        let state = self.state();
+        let answered = state.exchanges.answered().into_iter();
+        let interactions =
+            answered.map(|(it, together)| interaction(it, together, &mut redactor)).collect();
+        Recorded { interactions, redactor }
+    }
+
+    /// Returns the calls so far, as the test has seen them.
+    pub(crate) fn calls(&self) -> Vec<Raw> {
+        self.state().exchanges.seen().into_iter().map(|it| it.raw.clone()).collect()
+    }
+
+    /// Returns what `read` finds in a fake that has followed the calls so far; `translate` puts it into live words, value
+    /// by value.
+    ///
+    /// # Errors
+    ///
+    /// A scenario that the fake cannot start with.
+    pub(crate) fn of_fake<T>(
+        &self,
+        read: impl FnOnce(&Fake) -> T,
+        translate: impl FnOnce(T, &mut dyn FnMut(&Value) -> Value) -> T,
+    ) -> Result<T, Error> {
+        let Recorded { interactions, mut redactor } = self.recorded();
+        let mut shadow = (self.make_shadow)()?;
+        shadow.follow_all(&interactions);
+        let found = read(shadow.fake());
+        Ok(translate(found, &mut |value| {
+            redactor.restore(&shadow.of_fake(value), Direction::Received)
+        }))
+    }
+}
+
+/// Redacts an exchange.
+fn interaction(exchange: &Exchange, concurrent: bool, redactor: &mut Redactor) -> Interaction {
+    let raw = &exchange.raw;
+    let input: Value = serde_json::from_slice(&raw.input).unwrap_or_else(|_| json!({}));
+    let output = serde_json::from_slice::<Value>(&raw.output);
+    let opaque = (output.is_err() && !raw.output.is_empty()).then_some(raw.output.len());
+    let input = redactor.input(&input);
+    let output = redactor.output(&output.unwrap_or_default());
+    let caller = raw.caller.clone().unwrap_or_default();
+    let mut interaction =
+        Interaction::new(caller, raw.operation.clone(), input, raw.status, output);
+    interaction.concurrent = concurrent;
+    interaction.opaque = opaque;
+    interaction
+}

@@ -1,0 +1,92 @@
+//! The end of a recording on disk: redact, audit, write.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::recorded::Recorded;
+use super::recorder::Recorder;
+use super::wait;
+use crate::error::Error;
+use crate::scenario::Scenario;
+use crate::tape::cassette::{self, Accepted, Cassette, Origin};
+use crate::tape::redact::Secret;
+
+/// Where a recording goes, and what its header says.
+#[derive(Clone, Debug)]
+pub(crate) struct Destination {
+    pub(crate) path: PathBuf,
+    pub(crate) test: Option<String>,
+    /// The seed of the names that the test has asked for.
+    pub(crate) seed: u64,
+    pub(crate) origin: Origin,
+    pub(crate) keep: Vec<String>,
+    pub(crate) ordered: Vec<String>,
+    pub(crate) accepted: Vec<Accepted>,
+    /// The declarations, redacted.
+    pub(crate) scenario: Scenario,
+    pub(crate) recorded: std::time::SystemTime,
+    /// Credentials that must not be in the file.
+    pub(crate) secrets: Vec<Secret>,
+}
+
+impl Recorder {
+    /// Returns why the recording must not be saved, so far.
+    pub(crate) fn faults(&self) -> Vec<String> {
+        let state = self.state();
+        let mut faults = state.faults.clone();
+        // A call that the live service has not answered, unless its client has tried again with success.
+        let unanswered =
+            state.exchanges.seen().into_iter().filter(|it| !it.live && it.raw.status == 503);
+        faults.extend(unanswered.map(|it| {
+            let body: Value = serde_json::from_slice(&it.raw.output).unwrap_or_default();
+            let why = body["message"].as_str().unwrap_or_default();
+            let caller = it.raw.caller.as_deref().unwrap_or("nobody");
+            format!("{} by {caller} was not answered: {why}", it.raw.operation)
+        }));
+        faults
+    }
+
+    /// Writes the recording: as the cassette if its test has `passed`, beside it, as `.new`, if not. `drew` says whether
+    /// the test has asked for names.
+    ///
+    /// # Errors
+    ///
+    /// Something live would be in the file; a file that cannot be written.
+    pub(crate) fn write(
+        &self,
+        destination: &Destination,
+        passed: bool,
+        drew: bool,
+    ) -> Result<(), Error> {
+        let Recorded { interactions, redactor } = self.recorded();
+        let mut cassette = Cassette::new(
+            destination.origin.clone(),
+            destination.recorded,
+            destination.scenario.clone(),
+        );
+        cassette.test.clone_from(&destination.test);
+        cassette.seed = drew.then_some(destination.seed);
+        cassette.keep.clone_from(&destination.keep);
+        cassette.ordered.clone_from(&destination.ordered);
+        cassette.accepted.clone_from(&destination.accepted);
+        cassette.interactions = interactions;
+        let text = cassette.to_text()?;
+        // Credentials may have been refreshed since the recording began. If there are none any more, the recording is not
+        // lost for that.
+        let mut secrets = destination.secrets.clone();
+        let service = Arc::clone(&self.service);
+        if let Ok(Ok(fresh)) = wait(async move { service.secrets().await }) {
+            secrets.extend(fresh);
+        }
+        cassette.audit(&text, &redactor, &secrets)?;
+        // Of two processes that record the same test, neither promotes what the other has written.
+        if passed {
+            cassette::write(&destination.path, &text)?;
+            cassette::discard(&destination.path)?;
+            return Ok(());
+        }
+        cassette::write_pending(&destination.path, &text)
+    }
+}

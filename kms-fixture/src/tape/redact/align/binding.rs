@@ -1,0 +1,146 @@
+//! New pseudonyms of one side, and the pseudonyms of the other that they are bound to.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use crate::model::is_service_principal;
+use crate::tape::redact::kind::Kind;
+use crate::tape::redact::{Redactor, blob};
+
+/// What is bound in one comparison.
+pub(super) struct Binding<'a> {
+    pub(super) redactor: &'a mut Redactor,
+    /// Pseudonyms that were made for this comparison, and may still become others; two kinds may have the same one.
+    fresh: HashMap<String, Vec<Kind>>,
+    /// The pseudonyms of the cassette that they have become.
+    pub(super) bound: HashMap<(Kind, String), String>,
+}
+
+impl<'a> Binding<'a> {
+    /// Returns a binding of the pseudonyms `fresh`, which `redactor` has just made.
+    pub(super) fn new(redactor: &'a mut Redactor, fresh: HashMap<String, Vec<Kind>>) -> Self {
+        Self { redactor, fresh, bound: HashMap::new() }
+    }
+
+    /// Returns whether `word` is a new pseudonym.
+    pub(super) fn is_new(&self, word: &str) -> bool {
+        self.fresh.contains_key(word)
+    }
+
+    /// Returns whether a text is the cassette's, word by word: the same, or new and bound to it.
+    pub(super) fn text(&mut self, first: &str, second: &str) -> bool {
+        if self.fresh.contains_key(second) {
+            return self.word(first, second);
+        }
+        let (one, other) = (tokens(first), tokens(second));
+        if !other.iter().any(|it| self.fresh.contains_key(*it)) {
+            return first == second || is_same_but_for_its_length(first, second);
+        }
+        one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| self.word(one, other))
+    }
+
+    /// Returns whether a word is the cassette's: the same, or new and bound to it.
+    fn word(&mut self, tape: &str, word: &str) -> bool {
+        let Some(kinds) = self.fresh.get(word).cloned() else {
+            return tape == word;
+        };
+        let place = |kind: Kind| (kind, word.to_owned());
+        if kinds.iter().any(|it| self.bound.get(&place(*it)).is_some_and(|it| it == tape)) {
+            return true;
+        }
+        kinds.into_iter().any(|it| self.bind(it, word, tape))
+    }
+
+    /// Binds a new pseudonym to `tape`, if both are free. Returns whether it did.
+    fn bind(&mut self, kind: Kind, fresh: &str, tape: &str) -> bool {
+        let place = (kind, fresh.to_owned());
+        let given = self.bound.iter().any(|((it, _), bound)| *it == kind && bound == tape);
+        let is_new = self.fresh.get(tape).is_some_and(|it| it.contains(&kind));
+        let is_free = !self.bound.contains_key(&place)
+            && !given
+            && (kind.is_pseudonym(tape) || self.redactor.names.stands_for_itself(kind, tape))
+            && (is_new || self.redactor.names.is_free(kind, tape));
+        if is_free {
+            self.bound.insert(place, tape.to_owned());
+        }
+        is_free
+    }
+
+    /// Returns a text with what its new words have become; words that are not bound yet stay, and are equal to no other.
+    fn resolve(&self, text: &str) -> String {
+        let word = |word: &str| match self.fresh.get(word) {
+            None => word.to_owned(),
+            Some(kinds) => {
+                let mut bound =
+                    kinds.iter().filter_map(|it| self.bound.get(&(*it, word.to_owned())));
+                bound.next().cloned().unwrap_or_else(|| word.to_owned())
+            }
+        };
+        if self.fresh.contains_key(text) {
+            return word(text);
+        }
+        tokens(text).into_iter().map(word).collect()
+    }
+
+    /// Returns whether every new word of a text is bound.
+    pub(super) fn is_settled(&self, text: &str) -> bool {
+        let settled = |word: &str| match self.fresh.get(word) {
+            None => true,
+            Some(kinds) => kinds.iter().any(|it| self.bound.contains_key(&(*it, word.to_owned()))),
+        };
+        settled(text) && (self.fresh.contains_key(text) || tokens(text).into_iter().all(settled))
+    }
+
+    /// Returns a value with what its new words have become.
+    pub(super) fn resolved(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => self.resolve(text).into(),
+            Value::Array(values) => values.iter().map(|it| self.resolved(it)).collect(),
+            Value::Object(members) => Value::Object(
+                members.iter().map(|(member, it)| (member.clone(), self.resolved(it))).collect(),
+            ),
+            other => other.clone(),
+        }
+    }
+}
+
+/// Returns the words of a text and the texts between them.
+fn tokens(text: &str) -> Vec<&str> {
+    // Every word of a service is known or not by itself.
+    if is_service_principal(text) {
+        let mut tokens: Vec<_> = text.split('.').flat_map(|it| [it, "."]).collect();
+        tokens.pop();
+        return tokens;
+    }
+    let is_word = |it: char| it.is_alphanumeric() || "-_+=@.".contains(it);
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = if is_word(first) {
+            rest.find(|it| !is_word(it)).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
+        };
+        let token = &rest[..end];
+        // A full stop behind a word ends a sentence.
+        let word = token.trim_end_matches('.');
+        if !word.is_empty() {
+            tokens.push(word);
+        }
+        if word.len() < token.len() {
+            tokens.push(&token[word.len()..]);
+        }
+        rest = &rest[end..];
+    }
+    tokens
+}
+
+/// Returns whether two pseudonyms have one number, if their length is chance: of a signature, or of an encrypted private
+/// key.
+fn is_same_but_for_its_length(one: &str, other: &str) -> bool {
+    ["signature", "ciphertext"].into_iter().any(|stem| {
+        let number = blob::read(stem, one);
+        number.is_some() && number == blob::read(stem, other)
+    })
+}

@@ -1,0 +1,105 @@
+//! Laying one value over another with other pseudonyms: those that are new on one side are bound to those at the same
+//! place on the other; all that does not fit is a difference.
+
+mod binding;
+mod overlay;
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use self::binding::Binding;
+use self::overlay::Overlay;
+use super::kind::Kind;
+use super::{Direction, Redacted, Redactor};
+
+/// The kinds of differences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Grade {
+    /// Another HTTP status.
+    Status,
+    /// Another error code.
+    Code,
+    /// A member or an element that the second side lacks.
+    Missing,
+    /// A member or an element that only the second side has.
+    Extra,
+    /// Another type of JSON.
+    Type,
+    /// Another value.
+    Value,
+    /// The same elements in another order, where the order means something.
+    Order,
+}
+
+impl Grade {
+    /// Returns the word for it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Code => "code",
+            Self::Missing => "missing",
+            Self::Extra => "extra",
+            Self::Type => "type",
+            Self::Value => "value",
+            Self::Order => "order",
+        }
+    }
+}
+
+/// One difference between two redacted values.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Difference {
+    /// `$.Grants[0].Name`.
+    pub(crate) path: String,
+    pub(crate) grade: Grade,
+    /// The value of the first side, if it has one there.
+    pub(crate) first: Option<Value>,
+    /// The value of the second side.
+    pub(crate) second: Option<Value>,
+}
+
+impl Redactor {
+    /// Redacts `live` and lays it over `tape`, a value of a cassette: what is new in it is bound to what stands at the same
+    /// place there. Returns the differences.
+    pub(crate) fn align(
+        &mut self,
+        tape: &Redacted,
+        live: &Value,
+        way: Direction,
+    ) -> Vec<Difference> {
+        let mark = self.names.mark();
+        let redacted = self.redact().value("", live, way);
+        let mut fresh: HashMap<String, Vec<Kind>> = HashMap::new();
+        for (kind, it) in self.names.since(&mark) {
+            fresh.entry(it.to_owned()).or_default().push(kind);
+        }
+        let (differences, bound) = self.overlay(fresh, tape.value(), &redacted);
+        self.names.rebind(bound);
+        differences
+    }
+
+    /// Compares two redacted values as they are.
+    pub(crate) fn compare(first: &Redacted, second: &Redacted) -> Vec<Difference> {
+        let mut redactor = Self::new("", &[], &[]);
+        redactor.overlay(HashMap::new(), first.value(), second.value()).0
+    }
+
+    /// Returns the differences of two values, and what the pseudonyms `fresh` are bound to.
+    fn overlay(
+        &mut self,
+        fresh: HashMap<String, Vec<Kind>>,
+        first: &Value,
+        second: &Value,
+    ) -> (Vec<Difference>, Vec<(Kind, String, String)>) {
+        let binding = Binding::new(self, fresh);
+        let mut overlay = Overlay { binding, differences: Vec::new() };
+        overlay.value("", "$", first, second);
+        let bound = overlay.binding.bound.into_iter();
+        let bound = bound.map(|((kind, fresh), tape)| (kind, fresh, tape)).collect();
+        (overlay.differences, bound)
+    }
+}
+
+#[cfg(test)]
+mod tests;
