@@ -10,8 +10,9 @@ use aws_sdk_kms::types::{
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
-use super::using::{DRY_RUN, blob, in_every_state, is_unsupported, names, outcome, subject};
+use super::calls::client;
+use super::refusal::{DRY_RUN, outcome, refused};
+use super::using::{blob, in_every_state, is_unsupported, names, subject};
 
 async fn public_key(client: &Client, key: &str) -> Blob {
     let public = client.get_public_key().key_id(key).send().await;

@@ -2,7 +2,8 @@
 
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, denied, refused};
+use super::calls::client;
+use super::refusal::{denied, refused};
 
 #[kms_test(keys(orders, invoices))]
 async fn an_alias_lives_moves_and_dies(kms: Kms, admin: Caller, orders: Key, invoices: Key) {

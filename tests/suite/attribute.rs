@@ -5,7 +5,7 @@ use std::error::Error;
 use kms_fixture::model::{GrantOperation, KeySpec, KeyState, KeyUsage};
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::client;
+use super::calls::client;
 
 #[kms_test(
     keys(orders, archive(state(Disabled))),

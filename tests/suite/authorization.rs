@@ -3,7 +3,8 @@
 
 use kms_fixture::{Caller, Key, kms_test};
 
-use super::refusal::{client, denied, refused};
+use super::calls::client;
+use super::refusal::{denied, refused};
 
 async fn describe(caller: &Caller, key: &Key) -> Option<super::refusal::Refusal> {
     let outcome = client(caller).describe_key().key_id(key.arn()).send().await;

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use kms_fixture::{Caller, Fixture, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 const DAY: Duration = Duration::from_hours(24);
 

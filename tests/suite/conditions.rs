@@ -10,7 +10,8 @@ use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration, UserDeclaration};
 use kms_fixture::{Caller, Fixture, Kms};
 use serde_json::{Value, json};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 /// Whether a call was allowed; any other refusal than a denial is a mistake of the test.
 #[track_caller]

@@ -6,9 +6,8 @@ use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Fixture, Kms};
 use serde_json::{Value, json};
 
+use super::calls::{client, equals, subset};
 use super::conditions::{may, under};
-use super::refusal::client;
-use super::uses::{equals, subset};
 
 const WORKER: &str = "arn:aws:iam::111122223333:role/worker";
 const JANITOR: &str = "arn:aws:iam::111122223333:role/janitor";
@@ -37,11 +36,11 @@ fn retired(it: CreateGrantFluentBuilder) -> CreateGrantFluentBuilder {
 }
 
 fn exact(it: CreateGrantFluentBuilder) -> CreateGrantFluentBuilder {
-    plain(it).set_constraints(equals(ACME))
+    plain(it).constraints(equals(ACME))
 }
 
 fn loose(it: CreateGrantFluentBuilder) -> CreateGrantFluentBuilder {
-    plain(it).set_constraints(subset(ACME))
+    plain(it).constraints(subset(ACME))
 }
 
 /// For a service, and retired by one.

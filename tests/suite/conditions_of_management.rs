@@ -3,8 +3,8 @@
 use aws_sdk_kms::types::{KeySpec, KeyUsageType, OriginType, Tag};
 use serde_json::json;
 
+use super::calls::client;
 use super::conditions::{fixture, may};
-use super::refusal::client;
 
 const BYPASS: &str = "kms:BypassPolicyLockoutSafetyCheck";
 

@@ -3,8 +3,9 @@
 use kms_fixture::model::GrantOperation;
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, denied, refused};
-use super::uses::{self, Bench, Made, With, equals, grant, pairs, subset};
+use super::calls::{Made, client, create, equals, grant, granted, pairs, subset};
+use super::refusal::{denied, refused};
+use super::uses::{self, Bench, With};
 
 use GrantOperation::{Decrypt, DescribeKey, Encrypt};
 
@@ -26,7 +27,7 @@ async fn bench() -> Bench {
     let bench = Bench::with_context(uses::keys().start().unwrap(), ACME).await;
     let halves = [GrantOperation::ReEncryptFrom, GrantOperation::ReEncryptTo];
     let other = bench.kms.key("other");
-    grant(&bench.kms, &other, bench.worker().arn(), &halves, None).await;
+    grant(&bench.kms.caller("admin"), other.arn(), bench.worker().arn(), &halves).await;
     bench
 }
 
@@ -40,16 +41,20 @@ async fn constraints_bind_every_cryptographic_operation_of_a_symmetric_key() {
     let (kms, worker) = (&bench.kms, bench.worker());
     let key = kms.key("sealing");
     for constraints in [equals(ACME), subset(&ACME[..1])] {
-        let made = grant(kms, &key, worker.arn(), CONSTRAINED, constraints).await;
+        let made = granted(
+            create(&kms.caller("admin"), key.arn(), worker.arn(), CONSTRAINED)
+                .constraints(constraints),
+        )
+        .await;
         for operation in CONSTRAINED {
-            let ok = bench.refusal_of(&worker, *operation, &made).await;
-            assert_eq!(ok, None, "{operation}");
+            let ok = bench.outcome_of(&worker, *operation, &made).await;
+            assert_eq!(ok, Ok(()), "{operation}");
             for context in [&[][..], &[("tenant", "other"), ("table", "orders")]] {
                 let with = in_context(context);
                 let refusal = bench.attempt(&worker, *operation, &made, with).await;
                 let action = operation.as_str();
                 let text = denied(&worker, action, key.arn(), "identity-based policy");
-                refusal.unwrap().is("AccessDeniedException", &text);
+                refusal.unwrap_err().is("AccessDeniedException", &text);
             }
         }
         let revoke = client(&kms.caller("admin")).revoke_grant();
@@ -65,18 +70,22 @@ async fn constraints_do_not_touch_what_has_no_context() {
     let (kms, worker) = (&bench.kms, bench.worker());
     let key = kms.key("sealing");
     let operations = [DescribeKey, GrantOperation::CreateGrant, GrantOperation::RetireGrant];
-    let made = grant(kms, &key, worker.arn(), &operations, equals(ACME)).await;
+    let made = granted(
+        create(&kms.caller("admin"), key.arn(), worker.arn(), &operations)
+            .constraints(equals(ACME)),
+    )
+    .await;
     let describe = bench.attempt(&worker, DescribeKey, &made, With::default());
-    assert_eq!(describe.await, None);
+    assert_eq!(describe.await, Ok(()));
     // That its child is as strict is another rule (fact 8b.9).
     let create = client(&worker).create_grant().key_id(key.arn());
     let create = create
         .grantee_principal(worker.arn())
         .operations("DescribeKey".into())
-        .set_constraints(equals(ACME));
+        .constraints(equals(ACME));
     create.send().await.unwrap();
     let retire = bench.attempt(&worker, GrantOperation::RetireGrant, &made, With::default());
-    assert_eq!(retire.await, None);
+    assert_eq!(retire.await, Ok(()));
 }
 
 /// Case by case: what the constraint asks for, what the request says, and whether that fits.
@@ -104,7 +113,11 @@ async fn equality_is_of_the_whole_and_a_subset_may_have_more(
         (&[("a", "")], &[("a", "")], true, true),
     ] {
         for (constraints, allowed) in [(equals(wanted), by_equals), (subset(wanted), by_subset)] {
-            let made = grant(&kms, &orders, worker.arn(), &[Encrypt], constraints).await;
+            let made = granted(
+                create(&kms.caller("admin"), orders.arn(), worker.arn(), &[Encrypt])
+                    .constraints(constraints),
+            )
+            .await;
             let outcome = encrypt(&worker, &orders, said).await;
             assert_eq!(outcome.is_ok(), allowed, "{wanted:?} {said:?}");
             if outcome.is_err() {
@@ -119,15 +132,27 @@ async fn equality_is_of_the_whole_and_a_subset_may_have_more(
 #[kms_test(keys(orders), roles(worker))]
 async fn several_grants_each_stand_for_themselves(kms: Kms, worker: Caller, orders: Key) {
     let (a, b) = (("a", "1"), ("b", "2"));
-    let one = grant(&kms, &orders, worker.arn(), &[Encrypt], equals(&[a])).await;
-    grant(&kms, &orders, worker.arn(), &[Encrypt], equals(&[b])).await;
-    grant(&kms, &orders, worker.arn(), &[Decrypt], subset(&[])).await;
+    let one = granted(
+        create(&kms.caller("admin"), orders.arn(), worker.arn(), &[Encrypt])
+            .constraints(equals(&[a])),
+    )
+    .await;
+    granted(
+        create(&kms.caller("admin"), orders.arn(), worker.arn(), &[Encrypt])
+            .constraints(equals(&[b])),
+    )
+    .await;
+    granted(
+        create(&kms.caller("admin"), orders.arn(), worker.arn(), &[Decrypt])
+            .constraints(subset(&[])),
+    )
+    .await;
     for (context, allowed) in [(&[a][..], true), (&[b], true), (&[a, b], false), (&[], false)] {
         let outcome = encrypt(&worker, &orders, context).await;
         assert_eq!(outcome.is_ok(), allowed, "{context:?}");
     }
     // And one that asks for nothing allows all.
-    let open = grant(&kms, &orders, worker.arn(), &[Encrypt], None).await;
+    let open = grant(&kms.caller("admin"), orders.arn(), worker.arn(), &[Encrypt]).await;
     encrypt(&worker, &orders, &[a, b]).await.unwrap();
     revoke(&kms, &open).await;
     revoke(&kms, &one).await;
@@ -143,7 +168,13 @@ async fn many_grants_of_one_grantee_are_told_apart(kms: Kms, worker: Caller, ord
         let tenant = format!("tenant-{tenant}");
         let asked = [("tenant", tenant.as_str())];
         let constraints = if made.len() % 2 == 0 { equals(&asked) } else { subset(&asked) };
-        made.push(grant(&kms, &orders, worker.arn(), &[Encrypt], constraints).await);
+        made.push(
+            granted(
+                create(&kms.caller("admin"), orders.arn(), worker.arn(), &[Encrypt])
+                    .constraints(constraints),
+            )
+            .await,
+        );
     }
     for tenant in [0, 1, MANY / 2, MANY / 2 + 1, MANY - 2, MANY - 1] {
         let name = format!("tenant-{tenant}");
@@ -169,7 +200,11 @@ async fn a_grant_does_not_open_a_ciphertext_of_another_context_row_49(
 ) {
     let blob = encrypt(&admin, &orders, ACME).await.unwrap().ciphertext_blob.unwrap();
     let tenant = &[("tenant", "acme")];
-    grant(&kms, &orders, worker.arn(), &[Decrypt], subset(tenant)).await;
+    granted(
+        create(&kms.caller("admin"), orders.arn(), worker.arn(), &[Decrypt])
+            .constraints(subset(tenant)),
+    )
+    .await;
     let decrypt = |context: &[(&str, &str)]| {
         let call = client(&worker).decrypt().ciphertext_blob(blob.clone());
         call.set_encryption_context(Some(pairs(context))).send()

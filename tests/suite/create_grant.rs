@@ -3,7 +3,8 @@
 use aws_sdk_kms::types::{GrantConstraints, GrantOperation};
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 #[kms_test(keys(orders), roles(worker))]
 async fn every_call_makes_a_new_grant_fact_3_1_3(

@@ -2,7 +2,8 @@
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, denied_across, denied_blindly, refused};
+use super::calls::client;
+use super::refusal::{denied_across, denied_blindly, refused};
 
 #[kms_test(keys(orders), roles(partner(account = "444455556666", allow("kms:*"))))]
 async fn a_foreign_key_is_not_told_from_a_missing_one_row_20(partner: Caller, orders: Key) {

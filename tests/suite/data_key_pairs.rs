@@ -4,9 +4,10 @@ use aws_sdk_kms::types::DataKeyPairSpec;
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
+use super::calls::client;
 use super::data_keys::opened;
-use super::refusal::{client, refused};
-use super::using::{in_every_state, is_unsupported, material_of, names, outcome};
+use super::refusal::{outcome, refused};
+use super::using::{in_every_state, is_unsupported, material_of, names};
 
 type Lengths = Option<(usize, usize)>;
 

@@ -5,10 +5,9 @@ use aws_sdk_kms::types::{DataKeyPairSpec, DataKeySpec, RecipientInfo};
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
-use super::using::{
-    DRY_RUN, blob, in_every_state, is_unsupported, material_of, names, outcome, subject,
-};
+use super::calls::client;
+use super::refusal::{DRY_RUN, outcome, refused};
+use super::using::{blob, in_every_state, is_unsupported, material_of, names, subject};
 
 pub(crate) async fn opened(caller: &Caller, ciphertext: Option<Blob>) -> Blob {
     let decrypt = client(caller).decrypt().set_ciphertext_blob(ciphertext);

@@ -6,10 +6,9 @@ use aws_sdk_kms::types::{DryRunModifierType, EncryptionAlgorithmSpec, RecipientI
 use kms_fixture::model::{KeySpec, KeyState, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, denied, refused};
-use super::using::{
-    DRY_RUN, STATES, blob, fixture, is_unsupported, matches_state, outcome, subject,
-};
+use super::calls::client;
+use super::refusal::{DRY_RUN, denied, outcome, refused};
+use super::using::{STATES, blob, fixture, is_unsupported, matches_state, subject};
 
 fn pairs(context: &[(&str, &str)]) -> HashMap<String, String> {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());

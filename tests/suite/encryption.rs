@@ -6,8 +6,9 @@ use aws_sdk_kms::types::EncryptionAlgorithmSpec;
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
-use super::using::{blob, in_every_state, is_unsupported, material_of, names, outcome, subject};
+use super::calls::client;
+use super::refusal::{outcome, refused};
+use super::using::{blob, in_every_state, is_unsupported, material_of, names, subject};
 
 const OAEP: [(KeySpec, &str, usize, usize); 6] = [
     (KeySpec::RSA_2048, "RSAES_OAEP_SHA_1", 214, 256),

@@ -22,7 +22,8 @@ use kms_fixture::scenario::{Consistency, KeyDeclaration};
 use kms_fixture::{Caller, Fixture, Key, Kms, kms_test};
 use serde_json::json;
 
-use super::refusal::{client, client_in, refused};
+use super::calls::{client, client_in};
+use super::refusal::refused;
 
 const WEST: &str = "us-west-2";
 const DAY: Duration = Duration::from_hours(24);

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use kms_fixture::Fixture;
 use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 #[test]
 fn sixty_four_fixtures_in_parallel_share_nothing() {

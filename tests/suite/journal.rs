@@ -3,7 +3,7 @@
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 use serde_json::json;
 
-use super::refusal::client;
+use super::calls::client;
 
 #[kms_test(
     keys(orders),

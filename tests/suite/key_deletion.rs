@@ -6,7 +6,8 @@ use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::KeyState;
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 const DAY: Duration = Duration::from_hours(24);
 

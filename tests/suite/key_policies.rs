@@ -3,7 +3,8 @@
 use kms_fixture::{Caller, Key, kms_test};
 use serde_json::{Value, json};
 
-use super::refusal::{client, denied, refused};
+use super::calls::client;
+use super::refusal::{denied, refused};
 
 #[kms_test(keys(orders))]
 async fn the_default_policy_is_that_of_aws(admin: Caller, orders: Key) {

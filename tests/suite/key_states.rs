@@ -5,7 +5,8 @@ use kms_fixture::model::KeyState;
 use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Fixture, Kms, kms_test};
 
-use super::refusal::{Refusal, client, refused};
+use super::calls::client;
+use super::refusal::{Refusal, refused};
 
 /// The code and the words of the notes under the table.
 fn note(kms: &Kms, number: u8) -> (&'static str, String) {

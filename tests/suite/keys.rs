@@ -7,7 +7,8 @@ use aws_sdk_kms::types::{
 };
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, denied_blindly, refused};
+use super::calls::client;
+use super::refusal::{denied_blindly, refused};
 
 const DAY: i64 = 24 * 60 * 60;
 

@@ -7,7 +7,8 @@ use kms_fixture::model::GrantOperation;
 use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 async fn grant(by: &Caller, on: &Key, to: &Caller, name: Option<&str>) -> String {
     let granted = client(by)

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use aws_sdk_kms::types::GrantOperation;
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, denied, refused};
+use super::calls::client;
+use super::refusal::{denied, refused};
 
 #[kms_test(
     keys(orders),

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, denied, denied_blindly, refused};
+use super::calls::client;
+use super::refusal::{denied, denied_blindly, refused};
 
 #[kms_test(
     keys(orders, invoices(account = "444455556666")),

@@ -6,8 +6,9 @@ use aws_sdk_kms::operation::verify_mac::builders::VerifyMacFluentBuilder;
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
-use super::using::{DRY_RUN, blob, in_every_state, names, outcome, subject};
+use super::calls::client;
+use super::refusal::{DRY_RUN, outcome, refused};
+use super::using::{blob, in_every_state, names, subject};
 
 const MACS: [(KeySpec, &str, usize); 4] = [
     (KeySpec::HMAC_224, "HMAC_SHA_224", 28),

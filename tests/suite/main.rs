@@ -6,6 +6,7 @@ mod agreement;
 mod aliases;
 mod attribute;
 mod authorization;
+mod calls;
 mod clock;
 mod conditions;
 mod conditions_of_cryptography;

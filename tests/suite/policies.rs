@@ -6,7 +6,8 @@ use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Fixture, Kms};
 use serde_json::{Value, json};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 /// A key that leaves everything to identity policies, and a role with this one.
 fn with_identity_policy(statement: &Value) -> Kms {

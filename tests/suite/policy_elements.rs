@@ -4,7 +4,7 @@ use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture};
 use serde_json::{Value, json};
 
-use super::refusal::client;
+use super::calls::client;
 
 fn allow(condition: &Value) -> Value {
     json!({"Version": "2012-10-17", "Statement": {

@@ -3,7 +3,8 @@
 use aws_sdk_kms::types::GrantOperation;
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 #[kms_test(keys(orders), roles(worker(name = "service/worker")))]
 async fn sessions_and_federated_users_need_not_be_issued_fact_8b_2(
@@ -88,7 +89,7 @@ async fn a_deleted_role_leaves_its_unique_id_fact_8b_11(
             .is("InvalidArnException", "GranteePrincipal does not refer to a valid principal.");
     }
     // Its credentials are gone, too (row 56).
-    let call = super::refusal::client(&worker).list_keys().send().await;
+    let call = super::calls::client(&worker).list_keys().send().await;
     refused(call).is(
         "UnrecognizedClientException",
         "The security token included in the request is invalid.",

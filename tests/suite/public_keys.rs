@@ -4,8 +4,9 @@ use kms_fixture::model::{KeySpec, KeyState, KeyUsage};
 use kms_fixture::scenario::KeyDeclaration;
 use kms_fixture::{Caller, Fixture, Kms, kms_test};
 
-use super::refusal::{client, refused};
-use super::using::{STATES, fixture, matches_state, outcome, subject};
+use super::calls::client;
+use super::refusal::{outcome, refused};
+use super::using::{STATES, fixture, matches_state, subject};
 
 const RSA: [(KeySpec, usize); 3] =
     [(KeySpec::RSA_2048, 294), (KeySpec::RSA_3072, 422), (KeySpec::RSA_4096, 550)];

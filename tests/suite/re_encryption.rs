@@ -4,8 +4,9 @@ use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{DryRunModifierType, EncryptionAlgorithmSpec};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, denied, refused};
-use super::using::{DRY_RUN, blob, material_of, names};
+use super::calls::client;
+use super::refusal::{DRY_RUN, denied, refused};
+use super::using::{blob, material_of, names};
 
 const OAEP: EncryptionAlgorithmSpec = EncryptionAlgorithmSpec::RsaesOaepSha256;
 

@@ -6,7 +6,8 @@
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 #[kms_test(
     keys(orders),

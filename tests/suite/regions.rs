@@ -12,7 +12,8 @@ use kms_fixture::scenario::{Consistency, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture, Key, Kms, kms_test};
 use serde_json::json;
 
-use super::refusal::{client, client_in, denied, refused};
+use super::calls::{client, client_in};
+use super::refusal::{denied, refused};
 
 const WEST: &str = "us-west-2";
 const IRELAND: &str = "eu-west-1";

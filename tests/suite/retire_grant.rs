@@ -2,7 +2,8 @@
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, denied, refused};
+use super::calls::client;
+use super::refusal::{denied, refused};
 
 #[kms_test(
     keys(orders),

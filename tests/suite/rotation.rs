@@ -13,7 +13,8 @@ use kms_fixture::scenario::{Consistency, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture, Key, Kms, kms_test};
 use serde_json::{Value, json};
 
-use super::refusal::{client, denied_blindly, refused};
+use super::calls::client;
+use super::refusal::{denied_blindly, refused};
 
 const DAY: Duration = Duration::from_hours(24);
 

@@ -7,7 +7,8 @@ use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture, Key, Kms};
 use serde_json::json;
 
-use super::refusal::{Refusal, client, refused};
+use super::calls::client;
+use super::refusal::{Refusal, refused};
 
 pub(super) const DYNAMODB: &str = "dynamodb.us-east-1.amazonaws.com";
 pub(super) const S3: &str = "s3.us-east-1.amazonaws.com";

@@ -6,7 +6,8 @@ use kms_fixture::model::GrantOperation;
 use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
 use kms_fixture::{Caller, Fixture, FixtureBuilder, Grant, Key, Kms, kms_test};
 
-use super::refusal::{Refusal, client, denied, refused};
+use super::calls::client;
+use super::refusal::{Refusal, denied, refused};
 
 const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/worker/worker";
 /// Allows something else.

@@ -4,7 +4,8 @@
 use kms_fixture::Fixture;
 use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
 
-use super::refusal::{client, denied_across};
+use super::calls::client;
+use super::refusal::denied_across;
 use super::sessions::{NOTHING, check, encrypt, granted, retire};
 
 const PARTNER: &str = "444455556666";

@@ -4,8 +4,9 @@ use aws_sdk_kms::types::MessageType;
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
-use super::using::{DRY_RUN, blob, in_every_state, is_unsupported, names, outcome, subject};
+use super::calls::client;
+use super::refusal::{DRY_RUN, outcome, refused};
+use super::using::{blob, in_every_state, is_unsupported, names, subject};
 
 const RSA: [&str; 6] = [
     "RSASSA_PKCS1_V1_5_SHA_256",

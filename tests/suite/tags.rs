@@ -3,7 +3,8 @@
 use aws_sdk_kms::types::Tag;
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 fn tag(key: &str, value: &str) -> Tag {
     Tag::builder().tag_key(key).tag_value(value).build().unwrap()

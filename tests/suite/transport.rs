@@ -5,7 +5,8 @@ use std::net::TcpStream;
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 #[kms_test(
     transport = "tcp",

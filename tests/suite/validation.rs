@@ -2,7 +2,8 @@
 
 use kms_fixture::{Caller, Key, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 #[kms_test(keys(orders))]
 async fn bounds_row_27_28_36(admin: Caller, orders: Key) {

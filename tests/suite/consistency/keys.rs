@@ -6,7 +6,8 @@ use kms_fixture::scenario::{Consistency, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture, Key, kms_test};
 
 use super::DELAY;
-use crate::refusal::{client, denied_blindly, refused};
+use crate::calls::client;
+use crate::refusal::{denied_blindly, refused};
 
 async fn new_key(kms: &kms_fixture::Kms) -> (String, String) {
     let key = client(&kms.caller("admin")).create_key().send().await.unwrap().key_metadata.unwrap();

@@ -4,8 +4,9 @@ use kms_fixture::Fixture;
 use kms_fixture::model::GrantOperation;
 use kms_fixture::scenario::{Consistency, GrantDeclaration, KeyDeclaration, RoleDeclaration};
 
-use super::{create, listed, retire};
-use crate::refusal::{client, refused};
+use super::{create, listed};
+use crate::calls::{client, retire};
+use crate::refusal::refused;
 
 /// Grants on one key.
 const QUOTA: usize = 50_000;
