@@ -31,6 +31,7 @@ mod isolation;
 mod journal;
 mod key_deletion;
 mod key_ids;
+mod key_kinds;
 mod key_policies;
 mod key_states;
 mod keys;

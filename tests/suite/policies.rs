@@ -169,6 +169,23 @@ async fn not_action_and_not_resource_exclude() {
             true,
         ),
         (
+            json!({"Effect": "Allow", "Action": "kms:*", "Resource": "arn:aws:kms:us-east-1:111122223333:key/????????-*"}),
+            true,
+        ),
+        (
+            json!({"Effect": "Allow", "Action": "kms:*", "Resource": "arn:aws:kms:us-east-1:111122223333:key/mrk-*"}),
+            false,
+        ),
+        (
+            json!({"Effect": "Allow", "Action": "kms:*", "Resource": "arn:aws:kms:us-east-1:111122223333:alias/*"}),
+            false,
+        ),
+        (
+            json!({"Effect": "Allow", "Action": "kms:*", "Resource": "arn:aws:kms:us-east-1:444455556666:key/*"}),
+            false,
+        ),
+        (json!({"Effect": "Allow", "Action": "kms:*", "Resource": "arn:aws:s3:::*"}), false),
+        (
             json!({"Effect": "Allow", "Action": "kms:Create?rant", "Resource": ["arn:aws:kms:*:*:*"]}),
             true,
         ),
