@@ -176,3 +176,19 @@ async fn random_bytes_rows_21_29(admin: Caller, nobody: Caller, roller: Caller) 
     );
     refused(random(&nobody).number_of_bytes(1).send().await).is("AccessDeniedException", &text);
 }
+
+#[kms_test(keys(orders))]
+async fn no_data_key_and_no_random_bytes_come_twice(admin: Caller, orders: Key) {
+    let (mut data_keys, mut random) = (Vec::new(), Vec::new());
+    for _ in 0..50 {
+        let data_key = client(&admin).generate_data_key().key_id(orders.id()).number_of_bytes(32);
+        data_keys.push(data_key.send().await.unwrap().plaintext.unwrap().into_inner());
+        let bytes = client(&admin).generate_random().number_of_bytes(32);
+        random.push(bytes.send().await.unwrap().plaintext.unwrap().into_inner());
+    }
+    for mut found in [data_keys, random] {
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found.len(), 50);
+    }
+}

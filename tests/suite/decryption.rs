@@ -1,19 +1,12 @@
 //! Decrypt (rows 35, 48 and 49).
 
-use std::collections::HashMap;
-
 use aws_sdk_kms::types::{DryRunModifierType, EncryptionAlgorithmSpec, RecipientInfo};
 use kms_fixture::model::{KeySpec, KeyState, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::calls::client;
+use super::calls::{client, pairs, sealed};
 use super::refusal::{DRY_RUN, denied, outcome, refused};
 use super::using::{STATES, blob, fixture, is_unsupported, matches_state, subject};
-
-fn pairs(context: &[(&str, &str)]) -> HashMap<String, String> {
-    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    context.iter().map(owned).collect()
-}
 
 #[kms_test(keys(orders))]
 async fn a_ciphertext_opens_with_its_context_only_row_49(admin: Caller, orders: Key) {
@@ -39,6 +32,64 @@ async fn a_ciphertext_opens_with_its_context_only_row_49(admin: Caller, orders: 
         for dry_run in [false, true] {
             let refusal = refused(decrypt(wrong).dry_run(dry_run).send().await);
             refusal.is_silent("InvalidCiphertextException");
+        }
+    }
+}
+
+/// Pairs that look alike when they are written one behind the other.
+const CONTEXTS: [&[(&str, &str)]; 14] = [
+    &[],
+    &[("a", "b")],
+    &[("b", "a")],
+    &[("a", "b"), ("c", "d")],
+    &[("a", "d"), ("c", "b")],
+    &[("A", "b")],
+    &[("a", "B")],
+    &[("ab", "")],
+    &[("", "ab")],
+    &[("a", "")],
+    &[("", "")],
+    &[("a", "bc"), ("d", "")],
+    &[("ä", "€")],
+    &[("ae", "€")],
+];
+
+#[kms_test(keys(orders))]
+async fn no_context_passes_for_another_one_row_49(admin: Caller, orders: Key) {
+    for (at, context) in CONTEXTS.iter().enumerate() {
+        let encrypt = client(&admin).encrypt().key_id(orders.id()).plaintext(blob(b"x"));
+        let encrypt = encrypt.set_encryption_context(Some(pairs(context)));
+        let ciphertext = encrypt.send().await.unwrap().ciphertext_blob.unwrap();
+        for (other, context) in CONTEXTS.iter().enumerate() {
+            let decrypt = client(&admin).decrypt().ciphertext_blob(ciphertext.clone());
+            let decrypt = decrypt.set_encryption_context(Some(pairs(context))).send().await;
+            if at == other {
+                decrypt.unwrap();
+            } else {
+                refused(decrypt).is_silent("InvalidCiphertextException");
+            }
+        }
+    }
+}
+
+#[kms_test(keys(orders))]
+async fn every_byte_of_a_ciphertext_is_authenticated_row_49(kms: Kms, admin: Caller, orders: Key) {
+    let encrypted = sealed(&kms, orders.id()).await;
+    let data_key = client(&admin).generate_data_key().key_id(orders.id()).number_of_bytes(8);
+    let data_key = data_key.send().await.unwrap().ciphertext_blob.unwrap();
+    for ciphertext in [encrypted.into_inner(), data_key.into_inner()] {
+        let mut wrong: Vec<_> = (0..ciphertext.len())
+            .map(|at| {
+                let mut changed = ciphertext.clone();
+                changed[at] ^= 1;
+                changed
+            })
+            .collect();
+        wrong.extend([ciphertext[1..].to_vec(), ciphertext[..ciphertext.len() - 1].to_vec()]);
+        wrong.extend([[&ciphertext[..], &[0]].concat(), ciphertext.repeat(2)]);
+        for wrong in wrong {
+            let decrypt = client(&admin).decrypt().ciphertext_blob(blob(&wrong));
+            refused(decrypt.send().await).is_silent("InvalidCiphertextException");
         }
     }
 }

@@ -6,7 +6,7 @@ use aws_sdk_kms::types::EncryptionAlgorithmSpec;
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::calls::client;
+use super::calls::{client, sealed};
 use super::refusal::{outcome, refused};
 use super::using::{blob, in_every_state, is_unsupported, material_of, names, subject};
 
@@ -195,4 +195,17 @@ async fn sm2_is_not_done(admin: Caller, china: Key) {
     let encrypt = client(&admin).encrypt().key_id(china.id());
     let encrypt = encrypt.plaintext(blob(b"x")).encryption_algorithm("SM2PKE".into());
     is_unsupported(&refused(encrypt.send().await), "SM2");
+}
+
+/// ST:imports, rotation: 16 random bytes follow the id of the material, and the nonce follows them.
+#[kms_test(keys(orders))]
+async fn nothing_is_encrypted_twice_to_the_same_bytes(kms: Kms, orders: Key) {
+    let mut ciphertexts = std::collections::BTreeSet::new();
+    let mut random = std::collections::BTreeSet::new();
+    for _ in 0..50 {
+        let ciphertext = sealed(&kms, orders.id()).await.into_inner();
+        random.insert(ciphertext[38..54].to_vec());
+        ciphertexts.insert(ciphertext);
+    }
+    assert_eq!((ciphertexts.len(), random.len()), (50, 50));
 }

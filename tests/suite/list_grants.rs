@@ -35,6 +35,8 @@ async fn an_entry_has_the_members_of_section_3_2(
         found.unwrap().clone()
     };
     let bare = entry(&bare);
+    // A whole second, unlike the date of a key (fact 2.12).
+    assert_eq!(bare.creation_date().unwrap().subsec_nanos(), 0);
     // The full ARN whatever the request used (fact 2.11); no name is the empty string (fact 9.6).
     assert_eq!(bare.key_id(), Some(orders.arn()));
     assert_eq!(bare.name(), Some(""));

@@ -46,11 +46,15 @@ async fn every_algorithm_row_50() {
         assert_eq!(valid.mac_algorithm(), Some(&algorithm.into()));
         assert!(valid.mac_valid());
 
-        let mut changed = mac.clone();
-        changed[length - 1] ^= 1;
-        for wrong in [&changed[..], &mac[1..], &[&mac[..], &[0]].concat()] {
+        let changed = (0..length).map(|at| {
+            let mut changed = mac.clone();
+            changed[at] ^= 1;
+            changed
+        });
+        let others = [mac[1..].to_vec(), [&mac[..], &[0]].concat(), b"x".to_vec()];
+        for wrong in changed.chain(others) {
             for dry_run in [false, true] {
-                let verify = verify(&client, &key, algorithm, wrong).dry_run(dry_run);
+                let verify = verify(&client, &key, algorithm, &wrong).dry_run(dry_run);
                 refused(verify.send().await).is_silent("KMSInvalidMacException");
             }
         }
