@@ -1,7 +1,7 @@
 """The API's model: every operation, member and constraint of botocore's copy, and the words of the refusals.
 
 The model says what is refused; `kms-facts.md` rows 27 to 39 say in which words. The words for wrong types are those
-that sibling services with the same front end were recorded with (facts 2 of the second fact sheet, "ATH" and "KIN").
+of sibling services with the same front end: "ATH" are recordings of Athena, "KIN" are those of Kinesis.
 """
 
 import base64
