@@ -50,7 +50,7 @@ async fn an_alias_is_created_moved_and_deleted(
 }
 
 #[kms_test(keys(orders))]
-async fn names_have_rules_row_40(admin: Caller, orders: Key) {
+async fn wrong_alias_names_are_refused_row_40(admin: Caller, orders: Key) {
     let create = |name: &str| {
         client(&admin).create_alias().alias_name(name).target_key_id(orders.id()).send()
     };

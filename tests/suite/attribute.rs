@@ -75,7 +75,7 @@ fn a_role_is_called_through_a_session(worker: Caller) {
 
 /// STS takes no session name of one letter.
 #[kms_test(roles(w))]
-fn a_short_name_is_no_session_name(w: Caller) {
+fn a_short_name_is_not_a_session_name(w: Caller) {
     assert_eq!(w.caller_arn(), "arn:aws:sts::111122223333:assumed-role/w/session");
 }
 

@@ -53,7 +53,7 @@ async fn describes(kms: &Kms, caller: &Caller, key: &str) -> bool {
 }
 
 #[tokio::test]
-async fn who_calls() {
+async fn condition_keys_tell_who_calls() {
     let role = "arn:aws:iam::111122223333:role/maker";
     let user = "arn:aws:iam::111122223333:user/staff/alice";
     for (condition, by_role, by_user) in [
@@ -105,7 +105,7 @@ async fn who_calls() {
 }
 
 #[tokio::test]
-async fn what_the_key_is() {
+async fn condition_keys_tell_what_the_key_is() {
     let orders = ["orders"].as_slice();
     let all = ["orders", "macs", "imported", "global"].as_slice();
     for (condition, allowed) in [
@@ -146,7 +146,7 @@ async fn what_the_key_is() {
 
 /// Aliases are for IAM policies only; all else a key policy sees, too.
 #[tokio::test]
-async fn key_policies_see_the_same_but_aliases() {
+async fn key_policies_have_the_condition_keys_of_identity_policies_but_aliases() {
     for (condition, allowed) in [
         (json!({"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/orders"}}), false),
         (json!({"Null": {"kms:ResourceAliases": "true"}}), true),

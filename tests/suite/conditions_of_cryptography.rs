@@ -59,7 +59,7 @@ async fn may(
 }
 
 #[tokio::test]
-async fn encryption_contexts() {
+async fn encryption_contexts_are_condition_keys() {
     let rows = [
         // In the context of `ACME`, and in none.
         (json!({"StringEquals": {"kms:EncryptionContext:Tenant": "acme"}}), true, false),
@@ -112,7 +112,7 @@ async fn encryption_contexts() {
 }
 
 #[tokio::test]
-async fn algorithms_and_the_like() {
+async fn algorithms_and_other_parameters_are_condition_keys() {
     let is = |key: &str, value: &str| json!({"StringEquals": {key: value}});
     for (operations, key, right, wrong) in [
         // Also of data keys, and where the request does not say it.
@@ -148,7 +148,7 @@ async fn algorithms_and_the_like() {
 }
 
 #[tokio::test]
-async fn re_encryption_with_one_key_or_two() {
+async fn re_encryption_on_the_same_key_is_a_condition_key() {
     for (flag, to_another, to_itself) in [("true", false, true), ("false", true, false)] {
         let condition = json!({"Bool": {"kms:ReEncryptOnSameKey": flag}});
         let bench = bench(&condition, &[]).await;
@@ -171,7 +171,7 @@ async fn re_encryption_with_one_key_or_two() {
 }
 
 #[tokio::test]
-async fn aliases_in_requests() {
+async fn the_alias_of_a_request_is_a_condition_key() {
     let arn = "arn:aws:kms:us-east-1:111122223333:alias/sealing";
     let operations: Vec<_> = SYMMETRIC.iter().chain(&[DescribeKey]).collect();
     for (condition, by_alias, by_arn) in [

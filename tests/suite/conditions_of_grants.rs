@@ -54,7 +54,7 @@ fn wide(it: CreateGrantFluentBuilder) -> CreateGrantFluentBuilder {
 }
 
 #[tokio::test]
-async fn create_grant() {
+async fn create_grant_has_condition_keys() {
     let all: [(&str, Create); 6] = [
         ("plain", plain),
         ("retired", retired),
@@ -131,7 +131,7 @@ async fn create_grant() {
 
 /// Of the key, RetireGrant carries aliases and tags only; of the grant, its constraint.
 #[tokio::test]
-async fn retire_grant() {
+async fn retire_grant_has_condition_keys() {
     let is = |key: &str, value: &str| json!({"StringEquals": {key: value}});
     let absent = |key: &str| json!({"Null": {key: "true"}});
     for (condition, by_exact, by_plain) in [

@@ -10,7 +10,7 @@ const BYPASS: &str = "kms:BypassPolicyLockoutSafetyCheck";
 
 #[tokio::test]
 #[allow(clippy::too_many_lines)] // it is a table
-async fn create_key_by_what_shall_be_made() {
+async fn create_key_has_condition_keys() {
     type Change = fn(
         aws_sdk_kms::operation::create_key::builders::CreateKeyFluentBuilder,
     ) -> aws_sdk_kms::operation::create_key::builders::CreateKeyFluentBuilder;
@@ -62,7 +62,7 @@ async fn create_key_by_what_shall_be_made() {
 }
 
 #[tokio::test]
-async fn requests_that_manage_keys() {
+async fn requests_that_manage_keys_have_condition_keys() {
     const WINDOW: &str = "kms:ScheduleKeyDeletionPendingWindowInDays";
     for (condition, days, allowed) in [
         (json!({"NumericGreaterThanEquals": {WINDOW: "14"}}), Some(14), true),

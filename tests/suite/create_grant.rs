@@ -3,7 +3,9 @@
 use aws_sdk_kms::operation::create_grant::builders::CreateGrantFluentBuilder;
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::calls::{create, equals, existing, grant, granted, listed, retire, revoke, subset};
+use super::calls::{
+    create, describe, equals, existing, grant, granted, listed, retire, revoke, subset,
+};
 use super::refusal::refused;
 
 #[kms_test(keys(orders), roles(worker))]
@@ -16,6 +18,7 @@ async fn a_grant_has_a_hexadecimal_id_and_a_url_safe_token_facts_2_5_2_6(
     assert_eq!(made.id.len(), 64);
     assert!(made.id.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f')), "{}", made.id);
     assert!((1..=8192).contains(&made.token.len()));
+    // A text, and not base64 of bytes (fact 1.14).
     let is_url_safe = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_');
     assert!(made.token.bytes().all(is_url_safe), "{}", made.token);
 }
@@ -45,7 +48,7 @@ async fn every_call_without_a_name_makes_a_new_grant_fact_3_1_3(
 }
 
 #[kms_test(keys(orders), roles(worker))]
-async fn a_named_retry_returns_the_same_grant_and_a_new_token_fact_3_1_4(
+async fn a_named_retry_returns_the_same_grant_and_a_new_token_facts_3_1_4_9_4(
     kms: Kms,
     admin: Caller,
     orders: Key,
@@ -130,7 +133,12 @@ async fn a_named_retry_compares_bound_identities_fact_8b_10(
 }
 
 #[kms_test(keys(orders), roles(worker))]
-async fn a_dry_run_makes_no_grant_row_15(kms: Kms, admin: Caller, orders: Key, worker: Caller) {
+async fn a_dry_run_makes_no_grant_row_15_fact_3_1_16(
+    kms: Kms,
+    admin: Caller,
+    orders: Key,
+    worker: Caller,
+) {
     let create = create(&admin, orders.id(), worker.arn(), &["Decrypt"]).dry_run(true);
     refused(create.send().await).is_dry_run();
     assert!(kms.grants().is_empty());
@@ -148,4 +156,14 @@ async fn a_dry_run_that_would_fail_says_why(admin: Caller, orders: Key, worker: 
 async fn repeated_operations_count_once(kms: Kms, admin: Caller, orders: Key, worker: Caller) {
     grant(&admin, orders.id(), worker.arn(), &["Decrypt", "Decrypt"]).await;
     assert_eq!(kms.grants()[0].operations().len(), 1);
+}
+
+#[kms_test(keys(orders), roles(worker))]
+async fn a_grant_never_expires_fact_9_16(kms: Kms, admin: Caller, orders: Key, worker: Caller) {
+    grant(&admin, orders.id(), worker.arn(), &["DescribeKey"]).await;
+    kms.clock().advance(std::time::Duration::from_hours(24 * 365 * 10));
+    // The credentials of a session do expire.
+    let worker = kms.session("worker", "later").unwrap();
+    describe(&worker, orders.id()).await.unwrap();
+    assert_eq!(kms.grants().len(), 1);
 }

@@ -9,7 +9,7 @@ use super::calls::{
 use super::refusal::{denied_across, denied_blindly, refused};
 
 #[kms_test(keys(orders), roles(partner(account = "444455556666", allow("kms:*"))))]
-async fn a_foreign_key_is_not_told_from_a_missing_one_row_20(partner: Caller, orders: Key) {
+async fn a_foreign_key_looks_like_a_missing_one_row_20(partner: Caller, orders: Key) {
     let text = denied_blindly(&partner, "DescribeKey");
     let missing = "arn:aws:kms:us-east-1:111122223333:key/134f2428-cec1-4b25-a1ae-9048164dba47";
     for arn in [orders.arn(), missing] {
@@ -182,7 +182,7 @@ async fn the_best_of_several_grants_counts_fact_8b_8(maker: Caller, worker: Call
     keys(orders(policy = "policies/denies_partner.json")),
     roles(partner(account = "444455556666", allow("kms:*")))
 )]
-async fn a_deny_in_a_foreign_key_policy_is_not_told_row_20(partner: Caller, orders: Key) {
+async fn a_deny_in_a_foreign_key_policy_is_not_disclosed_row_20(partner: Caller, orders: Key) {
     let text = denied_blindly(&partner, "DescribeKey");
     describe(&partner, orders.arn()).await.unwrap_err().is_denial(&text);
 }

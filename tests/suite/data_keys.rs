@@ -16,7 +16,7 @@ pub(crate) async fn opened(caller: &Caller, ciphertext: Option<Blob>) -> Blob {
 }
 
 #[kms_test(keys(orders(alias = "alias/orders")))]
-async fn a_data_key_and_its_ciphertext(admin: Caller, orders: Key) {
+async fn a_data_key_comes_with_its_ciphertext_section_13_2(admin: Caller, orders: Key) {
     let material = material_of(&admin, &orders).await;
     let asked = [
         (None, Some(1), 1),
@@ -56,7 +56,11 @@ async fn a_data_key_and_its_ciphertext(admin: Caller, orders: Key) {
     seals(spec(RSA_2048), usage(SIGN_VERIFY)),
     off(state(Disabled))
 ))]
-async fn a_data_key_has_a_length_first_rows_27_28_46(admin: Caller, seals: Key, kms: Kms) {
+async fn a_data_key_needs_one_length_rows_27_28_46_section_13_4(
+    admin: Caller,
+    seals: Key,
+    kms: Kms,
+) {
     let told = "Please specify either number of bytes or key spec.";
     for key in ["orders", "macs", "letters", "seals", "off"] {
         let generate = client(&admin).generate_data_key().key_id(kms.key(key).id());
@@ -94,7 +98,7 @@ async fn a_data_key_has_a_length_first_rows_27_28_46(admin: Caller, seals: Key, 
 }
 
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_data_keys() {
     let (spec, usage) = (KeySpec::SYMMETRIC_DEFAULT, KeyUsage::ENCRYPT_DECRYPT);
     in_every_state(spec, usage, async |client, key| {
         outcome(client.generate_data_key().key_id(key).number_of_bytes(1).send().await)
@@ -142,7 +146,7 @@ async fn the_same_seed_makes_the_same_data_keys_and_a_dry_run_takes_none() {
 }
 
 #[kms_test(keys(orders))]
-async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
+async fn recipients_in_enclaves_are_rejected(admin: Caller, orders: Key) {
     let enclave = || RecipientInfo::builder().attestation_document(blob(b"x")).build();
     let data_key = client(&admin).generate_data_key().key_id(orders.id());
     let data_key = data_key.number_of_bytes(1).recipient(enclave());
@@ -155,7 +159,11 @@ async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
 }
 
 #[kms_test(roles(nobody, roller(allow("kms:GenerateRandom"))))]
-async fn random_bytes_rows_21_29(admin: Caller, nobody: Caller, roller: Caller) {
+async fn random_bytes_need_a_length_and_a_permission_rows_21_29(
+    admin: Caller,
+    nobody: Caller,
+    roller: Caller,
+) {
     let random = |caller: &Caller| client(caller).generate_random();
     for length in [1, 1024] {
         let made = random(&roller).number_of_bytes(length).send().await.unwrap();

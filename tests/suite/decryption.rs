@@ -1,4 +1,4 @@
-//! Decrypt (rows 35, 48 and 49).
+//! Decrypt (rows 48 and 49, section 13.3).
 
 use aws_sdk_kms::types::{DryRunModifierType, EncryptionAlgorithmSpec, RecipientInfo};
 use kms_fixture::model::{KeySpec, KeyState, KeyUsage};
@@ -9,7 +9,7 @@ use super::refusal::{DRY_RUN, denied, outcome, refused};
 use super::using::{STATES, blob, fixture, is_unsupported, matches_state, subject};
 
 #[kms_test(keys(orders))]
-async fn a_ciphertext_opens_with_its_context_only_row_49(admin: Caller, orders: Key) {
+async fn a_ciphertext_opens_with_its_context_only_row_49_fact_9_19(admin: Caller, orders: Key) {
     let both = [("tenant", "acme"), ("stage", "test")];
     let swapped = [both[1], both[0]];
     let encrypt = client(&admin).encrypt().key_id(orders.id());
@@ -100,7 +100,7 @@ async fn every_byte_of_a_ciphertext_is_authenticated_row_49(kms: Kms, admin: Cal
     macs(spec(HMAC_256)),
     letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT))
 ))]
-async fn the_named_key_has_to_be_that_of_the_ciphertext_rows_48_49(
+async fn the_named_key_must_be_that_of_the_ciphertext_rows_48_49(
     admin: Caller,
     orders: Key,
     kms: Kms,
@@ -135,7 +135,11 @@ async fn the_named_key_has_to_be_that_of_the_ciphertext_rows_48_49(
 }
 
 #[kms_test(keys(orders), roles(worker))]
-async fn a_ciphertext_of_nobody_and_of_somebody_else(admin: Caller, worker: Caller, orders: Key) {
+async fn an_unknown_ciphertext_and_a_foreign_one_are_refused(
+    admin: Caller,
+    worker: Caller,
+    orders: Key,
+) {
     let (elsewhere, key, _kms) = subject(KeySpec::SYMMETRIC_DEFAULT, KeyUsage::ENCRYPT_DECRYPT);
     let encrypt = elsewhere.encrypt().key_id(key).plaintext(blob(b"x"));
     let theirs = encrypt.send().await.unwrap().ciphertext_blob;
@@ -156,7 +160,7 @@ async fn a_ciphertext_of_nobody_and_of_somebody_else(admin: Caller, worker: Call
 
 /// The same seed makes the same key, so that there is a ciphertext for a key that was never usable.
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_decryption() {
     let usage = KeyUsage::ENCRYPT_DECRYPT;
     for spec in [KeySpec::SYMMETRIC_DEFAULT, KeySpec::RSA_2048] {
         let (usable, key, _kms) = subject(spec, usage);
@@ -196,7 +200,7 @@ async fn a_dry_run_changes_nothing(admin: Caller, orders: Key) {
 }
 
 #[kms_test(keys(orders))]
-async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
+async fn recipients_in_enclaves_are_rejected(admin: Caller, orders: Key) {
     let encrypt = client(&admin).encrypt().key_id(orders.id());
     let made = encrypt.plaintext(blob(b"x")).send().await.unwrap();
     let enclave = RecipientInfo::builder().attestation_document(blob(b"x")).build();
@@ -218,7 +222,7 @@ async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
     ),
     roles(partner(account = "444455556666", allow("kms:*")), stranger(account = "444455556666"))
 )]
-async fn a_key_of_another_account_by_its_id(
+async fn a_key_of_another_account_is_not_found_by_its_id(
     admin: Caller,
     partner: Caller,
     stranger: Caller,

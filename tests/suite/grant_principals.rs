@@ -74,7 +74,7 @@ async fn principals_must_exist_row_7_facts_3_1_8_8b_3(kms: Kms, admin: Caller, o
 
 /// Services, organizations and what is not an ARN. The texts are not published.
 #[kms_test(keys(orders))]
-async fn other_names_are_not_principals_fact_3_1_9(kms: Kms, admin: Caller, orders: Key) {
+async fn other_names_are_not_principals_facts_3_1_9_9_11(kms: Kms, admin: Caller, orders: Key) {
     for name_of_another_kind in [
         "arn:aws:organizations::111122223333:organization/o-exampleorgid",
         "dynamodb.us-east-1.amazonaws.com",

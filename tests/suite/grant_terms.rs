@@ -7,7 +7,11 @@ use super::calls::{create, entries, equals, granted, pairs, revoke, subset};
 use super::refusal::refused;
 
 #[kms_test(keys(orders), roles(worker))]
-async fn create_grant_alone_is_refused_row_8(admin: Caller, orders: Key, worker: Caller) {
+async fn create_grant_alone_is_refused_row_8_facts_3_1_10_9_9(
+    admin: Caller,
+    orders: Key,
+    worker: Caller,
+) {
     let create = create(&admin, orders.id(), worker.arn(), &["CreateGrant"]);
     refused(create.send().await)
         .is("ValidationException", "Grants must not contain only the CreateGrant operation.");
@@ -20,7 +24,11 @@ async fn a_list_of_operations_may_not_be_empty(admin: Caller, orders: Key, worke
 }
 
 #[kms_test(keys(orders), roles(worker))]
-async fn two_context_constraints_are_refused_row_9(admin: Caller, orders: Key, worker: Caller) {
+async fn two_context_constraints_are_refused_row_9_fact_3_1_11(
+    admin: Caller,
+    orders: Key,
+    worker: Caller,
+) {
     let both = GrantConstraints::builder()
         .set_encryption_context_equals(Some(pairs(&[("a", "b")])))
         .set_encryption_context_subset(Some(pairs(&[("a", "b")])))
@@ -39,7 +47,7 @@ async fn two_context_constraints_are_refused_row_9(admin: Caller, orders: Key, w
     ),
     roles(worker)
 )]
-async fn a_context_needs_a_symmetric_encryption_key_row_10(
+async fn a_context_needs_a_symmetric_encryption_key_row_10_fact_3_1_12(
     kms: Kms,
     admin: Caller,
     worker: Caller,

@@ -58,7 +58,7 @@ async fn a_token_opens_a_grant_that_has_not_arrived_in_all_operations_facts_5_1_
 
 /// Fact 5.4: a token is not a bearer credential.
 #[tokio::test]
-async fn a_token_is_its_grantees_alone_fact_5_4() {
+async fn a_token_helps_only_its_grantee_fact_5_4() {
     let fixture = uses::keys().role(RoleDeclaration::new("thief"));
     let bench = Bench::new(fixture.start().unwrap()).await;
     let (kms, thief) = (&bench.kms, bench.kms.caller("thief"));
@@ -100,7 +100,7 @@ async fn a_token_sets_no_constraint_aside() {
 }
 
 #[tokio::test]
-async fn the_token_of_an_ended_grant_helps_nobody() {
+async fn the_token_of_an_ended_grant_does_not_help() {
     let bench = Bench::new(uses::keys().start().unwrap()).await;
     let (kms, worker, admin) = (&bench.kms, bench.worker(), bench.kms.caller("admin"));
     let key = kms.key("sealing");
@@ -125,7 +125,7 @@ async fn the_token_of_an_ended_grant_helps_nobody() {
     roles(worker, stranger),
     grants(access(key(orders), grantee(worker), operations(DescribeKey)))
 )]
-async fn what_is_no_token_is_ignored(worker: Caller, stranger: Caller, orders: Key) {
+async fn invalid_tokens_are_ignored(worker: Caller, stranger: Caller, orders: Key) {
     let describe = |caller: &Caller, token: &str| {
         let call = client(caller).describe_key().key_id(orders.arn());
         call.grant_tokens(token).send()
@@ -144,7 +144,7 @@ async fn what_is_no_token_is_ignored(worker: Caller, stranger: Caller, orders: K
     roles(worker),
     grants(access(key(orders), grantee(worker), operations(Encrypt, DescribeKey)))
 )]
-async fn at_most_ten_tokens(kms: Kms, worker: Caller, orders: Key) {
+async fn a_call_takes_at_most_ten_tokens(kms: Kms, worker: Caller, orders: Key) {
     let token = kms.grant("access").token().to_owned();
     let describe = |tokens: Vec<String>| {
         let call = client(&worker).describe_key().key_id(orders.arn());

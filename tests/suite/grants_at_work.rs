@@ -94,7 +94,7 @@ async fn each_grant_operation_opens_its_own_operation_alone() {
 }
 
 #[tokio::test]
-async fn half_a_re_encryption_is_none() {
+async fn re_encryption_needs_both_halves() {
     let bench = Bench::new(uses::keys().start().unwrap()).await;
     let (kms, worker) = (&bench.kms, bench.worker());
     let (sealing, other) = (kms.key("sealing"), kms.key("other"));
@@ -131,7 +131,7 @@ async fn a_revoked_grant_opens_nothing_and_another_one_still_does() {
     }
 }
 
-/// Row 18: what is granted, a key policy can take away.
+/// Row 18 and fact 9.14: a key policy can take away what is granted.
 #[tokio::test]
 async fn a_deny_in_the_key_policy_closes_what_a_grant_has_opened_row_18() {
     let bench = bench().await;
@@ -158,7 +158,7 @@ async fn a_deny_in_the_key_policy_closes_what_a_grant_has_opened_row_18() {
 
 /// Row 16: with a key policy that trusts nobody, the grant is all that there is.
 #[tokio::test]
-async fn without_delegation_the_end_of_a_grant_is_row_16() {
+async fn without_delegation_a_revoked_grant_leaves_nothing_row_16() {
     let admin_only = json!({"Statement": {"Effect": "Allow", "Action": "kms:*", "Resource": "*",
         "Principal": {"AWS": "arn:aws:iam::111122223333:role/Admin"}}});
     let kms = Fixture::builder()

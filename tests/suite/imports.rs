@@ -149,7 +149,7 @@ async fn a_key_waits_for_its_material(kms: Kms, admin: Caller, outside: Key, loc
     ] {
         refusal.is("KMSInvalidStateException", &words);
     }
-    // Facts 12.35 and 12.30.
+    // Facts 12.35 and 12.30, row 51.
     let words = format!("{} origin is AWS_KMS which is not valid for this operation.", local.arn());
     let wrong = client
         .get_parameters_for_import()
@@ -191,7 +191,7 @@ async fn created(client: &Client, spec: KeySpec, usage: KeyUsageType) -> String 
     create.key_metadata().unwrap().key_id().to_owned()
 }
 
-/// Facts 12.36, 12.37, 12.105 and 12.104.
+/// Facts 12.36, 12.37, 12.104, 12.105 and 12.113.
 #[kms_test]
 async fn wrapping_depends_on_what_is_wrapped(admin: Caller) {
     use AlgorithmSpec::{
@@ -237,7 +237,7 @@ async fn wrapping_depends_on_what_is_wrapped(admin: Caller) {
 }
 
 #[kms_test(keys(outside(origin(EXTERNAL)), other(origin(EXTERNAL))))]
-async fn tokens_belong_to_their_key_and_their_day(
+async fn import_tokens_are_valid_for_one_key_and_one_day(
     kms: Kms,
     admin: Caller,
     outside: Key,
@@ -281,7 +281,7 @@ async fn material_may_expire(kms: Kms, admin: Caller, outside: Key) {
     let parameters = parameters(&client, key).await;
     let import = || import_with(&client, key, &parameters, &[1; 32]);
     let soon = seconds(&kms, Duration::from_hours(1));
-    // Facts 12.41 to 12.44.
+    // Facts 12.41 to 12.44, row 45.
     for (import, words) in [
         (import(), "A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES"),
         (
@@ -325,7 +325,7 @@ async fn material_may_expire(kms: Kms, admin: Caller, outside: Key) {
 }
 
 #[kms_test(keys(outside(origin(EXTERNAL)), other(origin(EXTERNAL))))]
-async fn material_has_an_identity(admin: Caller, outside: Key, other: Key) {
+async fn material_is_identified_by_its_bytes_and_its_key(admin: Caller, outside: Key, other: Key) {
     let client = client(&admin);
     let key = outside.id();
     // The first import is of new material.
@@ -399,7 +399,7 @@ async fn every_material_that_was_current_is_needed(admin: Caller, outside: Key) 
     let key = outside.id();
     let first = imported(&client, key, &[1; 32], None).await;
     let rotate = || client.rotate_key_on_demand().key_id(key).send();
-    // Fact 12.23.
+    // Fact 12.23 and row 57.
     refused(rotate().await).is(
         "KMSInvalidStateException",
         &format!("No available key material pending rotation for the key: {}.", outside.arn()),
@@ -715,7 +715,7 @@ async fn replicas_import_for_themselves(admin: Caller, global: Key) {
 
 /// A rotation of a key and its replica, which both have to import what comes next.
 #[kms_test(keys(global(multi_region = true, origin(EXTERNAL))))]
-async fn a_family_rotates_what_all_have_imported(kms: Kms, admin: Caller, global: Key) {
+async fn a_family_rotates_when_every_region_has_imported(kms: Kms, admin: Caller, global: Key) {
     use KeyMaterialState::{
         Current, NonCurrent, PendingMultiRegionImportAndRotation, PendingRotation,
     };

@@ -47,7 +47,7 @@ async fn one_fixture(number: u64) -> String {
 }
 
 #[tokio::test]
-async fn credentials_and_tokens_of_another_fixture_are_strangers() {
+async fn credentials_of_another_fixture_are_refused() {
     let fixture = |seed| {
         Fixture::builder().seed(seed).key(KeyDeclaration::new("orders")).tcp().start().unwrap()
     };

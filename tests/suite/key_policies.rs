@@ -53,7 +53,7 @@ async fn the_default_policy_is_that_of_aws_row_55_fact_2_9(admin: Caller, orders
 }
 
 #[kms_test(keys(orders), roles(worker))]
-async fn a_policy_that_was_put_is_in_force(admin: Caller, worker: Caller, orders: Key) {
+async fn put_key_policy_takes_effect_at_once(admin: Caller, worker: Caller, orders: Key) {
     let both = json!({
         "Version": "2012-10-17",
         "Statement": [
@@ -182,7 +182,7 @@ async fn a_statement_without_action_or_resource_has_no_effect(
 }
 
 #[kms_test(roles(worker))]
-async fn create_key_takes_a_policy(admin: Caller, worker: Caller) {
+async fn create_key_takes_a_key_policy(admin: Caller, worker: Caller) {
     let both = json!({
         "Statement": [
             {"Effect": "Allow", "Principal": {"AWS": admin.arn()}, "Action": "kms:*", "Resource": "*"},

@@ -84,6 +84,7 @@ macro_rules! rows {
     )* };
 }
 
+// Facts 3.1.14, 3.2.2 and 3.5.3 say it of CreateGrant, ListGrants and RevokeGrant.
 rows! {
     create_grant: [0, 1, 3, REPLICAS, 5, 0, 14, 0], |kms, client, key| client
         .create_grant()

@@ -261,7 +261,7 @@ async fn a_description_can_be_changed(kms: Kms, admin: Caller, orders: Key) {
 }
 
 #[kms_test]
-async fn what_this_version_does_not_do_is_said_and_not_faked(admin: Caller) {
+async fn operations_that_are_not_implemented_say_so(admin: Caller) {
     let stores = client(&admin).describe_custom_key_stores();
     let refusal = refused(stores.send().await);
     assert_eq!(refusal.code, "KmsFixtureNotImplementedException");

@@ -69,7 +69,7 @@ async fn on_purpose_by_error(admin: Caller, worker: Caller, orders: Key) -> Resu
     )),
     leaks(deny)
 )]
-async fn what_was_declared_is_no_leak(
+async fn a_declared_grant_is_not_a_leak(
     kms: Kms,
     admin: Caller,
     worker: Caller,
@@ -92,7 +92,7 @@ async fn what_was_declared_is_no_leak(
 }
 
 #[kms_test(keys(orders), roles(worker), leaks(allow))]
-async fn what_is_allowed_is_no_leak(admin: Caller, worker: Caller, orders: Key) {
+async fn an_allowed_grant_is_not_a_leak(admin: Caller, worker: Caller, orders: Key) {
     grant(&admin, &orders, &worker, None).await;
 }
 
@@ -145,7 +145,7 @@ fn a_leak_does_not_hide_what_failed_before() {
 }
 
 #[tokio::test]
-async fn verify_says_it_of_a_builder() {
+async fn verify_reports_the_leaks_of_a_builder() {
     let kms = Fixture::builder()
         .key(KeyDeclaration::new("orders"))
         .role(RoleDeclaration::new("worker"))

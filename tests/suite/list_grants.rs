@@ -93,7 +93,7 @@ async fn filters_are_exact_fact_3_2_5(
 
 /// Section 10.2 leaves open what AWS says of an unknown id.
 #[kms_test(keys(orders))]
-async fn filters_that_find_nothing_facts_3_2_6_8b_11(admin: Caller, orders: Key) {
+async fn unknown_filters_find_nothing_or_are_refused_facts_3_2_6_8b_11(admin: Caller, orders: Key) {
     let list = || client(&admin).list_grants().key_id(orders.id());
     let unknown = list().grant_id("0".repeat(64)).send().await.unwrap();
     assert!(unknown.grants().is_empty() && !unknown.truncated());

@@ -33,7 +33,7 @@ fn verify(client: &Client, key: &str, algorithm: &str, mac: &[u8]) -> VerifyMacF
 }
 
 #[kms_test]
-async fn every_algorithm_row_50() {
+async fn every_algorithm_generates_and_verifies_macs_row_50() {
     for (spec, algorithm, length) in MACS {
         let (client, key, _kms) = subject(spec, KeyUsage::GENERATE_VERIFY_MAC);
         let made = generate(&client, &key, algorithm, b"m").send().await.unwrap();
@@ -71,7 +71,7 @@ async fn every_algorithm_row_50() {
 }
 
 #[kms_test(keys(macs(spec(HMAC_224), alias = "alias/macs"), other(spec(HMAC_224))))]
-async fn an_hmac_key_goes_by_every_name(admin: Caller, macs: Key, other: Key) {
+async fn an_hmac_key_is_found_by_every_name(admin: Caller, macs: Key, other: Key) {
     let client = client(&admin);
     for name in names(&macs, "alias/macs") {
         let made = generate(&client, &name, "HMAC_SHA_224", b"m").send().await.unwrap();
@@ -85,7 +85,11 @@ async fn an_hmac_key_goes_by_every_name(admin: Caller, macs: Key, other: Key) {
 }
 
 #[kms_test(keys(macs(spec(HMAC_224)), off(spec(HMAC_224), state(Disabled)), orders))]
-async fn what_does_not_fit_rows_31_46_47(admin: Caller, orders: Key, kms: Kms) {
+async fn wrong_keys_algorithms_and_lengths_are_refused_rows_31_46_47(
+    admin: Caller,
+    orders: Key,
+    kms: Kms,
+) {
     let client = client(&admin);
     let unfit = "Algorithm HMAC_SHA_512 is incompatible with key spec HMAC_224.";
     let macs = kms.key("macs");
@@ -116,7 +120,7 @@ async fn what_does_not_fit_rows_31_46_47(admin: Caller, orders: Key, kms: Kms) {
 }
 
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_macs() {
     let (spec, algorithm, _) = MACS[1];
     let usage = KeyUsage::GENERATE_VERIFY_MAC;
     in_every_state(spec, usage, async |client, key| {

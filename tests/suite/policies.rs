@@ -60,7 +60,7 @@ async fn grantee_and_retiring_principals_are_condition_keys() {
 }
 
 #[tokio::test]
-async fn grants_for_aws_resources_only_bite_ordinary_callers() {
+async fn grant_is_for_aws_resource_is_false_for_ordinary_callers() {
     for (flag, allowed) in [(json!("true"), false), (json!(true), false), (json!("false"), true)] {
         let condition = json!({"Bool": {"kms:GrantIsForAWSResource": flag}});
         let kms = with_identity_policy(&allow_create(&condition));
@@ -148,7 +148,7 @@ async fn policy_variables_are_filled_in() {
 }
 
 #[tokio::test]
-async fn not_action_and_not_resource_exclude() {
+async fn actions_and_resources_match_with_wildcards_and_exclusions() {
     for (statement, allowed) in [
         (json!({"Effect": "Allow", "NotAction": "kms:CreateGrant", "Resource": "*"}), false),
         (json!({"Effect": "Allow", "NotAction": "kms:Decrypt", "Resource": "*"}), true),
@@ -197,7 +197,7 @@ async fn not_action_and_not_resource_exclude() {
 
 /// A key policy may name several kinds of principal, everyone but some, and any account.
 #[tokio::test]
-async fn principals_of_key_policies() {
+async fn key_policies_name_principals_of_several_kinds() {
     for (principal, allowed) in [
         (json!({"Principal": "*"}), true),
         (json!({"Principal": {"AWS": "*"}}), true),
@@ -252,7 +252,7 @@ async fn an_empty_context_is_no_constraint_for_conditions_either() {
 
 /// `NotPrincipal` with a deny bites those who carry a boundary, listed or not.
 #[tokio::test]
-async fn not_principal_denies_whoever_has_a_boundary() {
+async fn not_principal_denies_every_caller_with_a_boundary() {
     let policy = json!({"Statement": [
         {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"},
         {"Effect": "Deny", "NotPrincipal": {"AWS": ["arn:aws:iam::111122223333:role/maker",

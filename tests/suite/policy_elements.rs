@@ -91,7 +91,7 @@ async fn dates_may_be_short() {
 
 /// Numbers and booleans without quotes are texts.
 #[tokio::test]
-async fn quotes_may_be_left_away() {
+async fn numbers_and_booleans_need_no_quotes() {
     for (condition, allowed) in [
         (json!({"StringEquals": {"kms:CallerAccount": 111_122_223_333_u64}}), true),
         (json!({"StringEquals": {"kms:CallerAccount": [111_122_223_333_u64, 1]}}), true),
@@ -104,7 +104,7 @@ async fn quotes_may_be_left_away() {
 
 /// NotPrincipal with Deny: the account that stands beside its principal is not all that belong to it.
 #[tokio::test]
-async fn an_account_beside_its_principal_exempts_nobody_else() {
+async fn an_account_beside_its_principal_exempts_no_other_principal() {
     let root = "arn:aws:iam::111122223333:root";
     let worker = "arn:aws:iam::111122223333:role/worker";
     let policy = json!({"Version": "2012-10-17", "Statement": [
@@ -126,7 +126,7 @@ async fn an_account_beside_its_principal_exempts_nobody_else() {
 }
 
 #[test]
-fn what_iam_refuses_of_policies_is_refused_with_its_place() {
+fn invalid_policies_are_refused_with_their_place() {
     let statement = |more: Value| {
         let mut statement = json!({"Effect": "Allow", "Action": "kms:*", "Resource": "*"});
         let (all, more) = (statement.as_object_mut().unwrap(), more.as_object().unwrap());

@@ -56,7 +56,7 @@ async fn sessions_and_federated_users_need_not_be_issued_fact_8b_2(
         )
     )
 )]
-async fn a_deleted_role_leaves_its_unique_id_fact_8b_11(
+async fn a_deleted_role_leaves_its_unique_id_facts_8b_11_9_1(
     kms: Kms,
     admin: Caller,
     worker: Caller,
@@ -107,7 +107,7 @@ async fn a_deleted_role_leaves_its_unique_id_fact_8b_11(
         name = "nightly"
     ))
 )]
-async fn a_recreated_role_is_another_principal_fact_8b_12(
+async fn a_recreated_role_is_another_principal_facts_8b_12_9_2(
     kms: Kms,
     admin: Caller,
     worker: Caller,

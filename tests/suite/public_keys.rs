@@ -83,7 +83,7 @@ async fn the_same_seed_makes_the_same_public_keys() {
 }
 
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_public_keys() {
     for (state, told) in STATES {
         let told = told.filter(|_| state != KeyState::Disabled);
         let kms = fixture(KeySpec::ECC_NIST_P256, KeyUsage::SIGN_VERIFY, state);
@@ -94,7 +94,7 @@ async fn key_states() {
 }
 
 #[kms_test(keys(orders, macs(spec(HMAC_512)), doomed(state(PendingDeletion))))]
-async fn other_keys_have_none(admin: Caller, kms: Kms) {
+async fn symmetric_keys_have_no_public_key_fact_13_5_4(admin: Caller, kms: Kms) {
     let public = |key: &str| client(&admin).get_public_key().key_id(kms.key(key).id()).send();
     for key in ["orders", "macs"] {
         refused(public(key).await).is_silent("UnsupportedOperationException");

@@ -17,7 +17,11 @@ async fn encrypted(caller: &Caller, key: &Key, plaintext: &[u8]) -> Blob {
 }
 
 #[kms_test(keys(orders(alias = "alias/orders"), archive(alias = "alias/archive")))]
-async fn from_one_symmetric_key_to_another(admin: Caller, orders: Key, archive: Key) {
+async fn a_ciphertext_moves_from_one_symmetric_key_to_another(
+    admin: Caller,
+    orders: Key,
+    archive: Key,
+) {
     let from = material_of(&admin, &orders).await;
     let to = material_of(&admin, &archive).await;
     let sources = names(&orders, "alias/orders").map(Some).into_iter().chain([None]);
@@ -48,7 +52,11 @@ async fn from_one_symmetric_key_to_another(admin: Caller, orders: Key, archive: 
 }
 
 #[kms_test(keys(orders, letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT))))]
-async fn to_an_asymmetric_key_and_back_row_44(admin: Caller, orders: Key, letters: Key) {
+async fn a_ciphertext_moves_to_an_asymmetric_key_and_back_row_44(
+    admin: Caller,
+    orders: Key,
+    letters: Key,
+) {
     let there = |ciphertext| {
         let re_encrypt = client(&admin).re_encrypt().ciphertext_blob(ciphertext);
         let re_encrypt = re_encrypt.destination_key_id(letters.id());
@@ -86,7 +94,7 @@ async fn to_an_asymmetric_key_and_back_row_44(admin: Caller, orders: Key, letter
 }
 
 #[kms_test(keys(orders, other, macs(spec(HMAC_256)), waiting(state(PendingImport))))]
-async fn the_source_comes_first_rows_46_48_49(admin: Caller, orders: Key, kms: Kms) {
+async fn the_source_is_checked_first_rows_46_48_49(admin: Caller, orders: Key, kms: Kms) {
     let ciphertext = encrypted(&admin, &orders, b"x").await;
     let re_encrypt = |destination: &str| {
         let re_encrypt = client(&admin).re_encrypt().ciphertext_blob(ciphertext.clone());
@@ -126,7 +134,7 @@ async fn the_source_comes_first_rows_46_48_49(admin: Caller, orders: Key, kms: K
 }
 
 #[kms_test(keys(orders))]
-async fn a_dry_run_looks_at_everything(admin: Caller, orders: Key) {
+async fn a_dry_run_checks_everything(admin: Caller, orders: Key) {
     let dry = client(&admin).re_encrypt().destination_key_id(orders.id()).dry_run(true);
     let right = dry.clone().ciphertext_blob(encrypted(&admin, &orders, b"x").await);
     refused(right.clone().send().await).is("DryRunOperationException", DRY_RUN);

@@ -20,7 +20,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// Asserts on code, message and the status that every client error has (facts 1.8 and 1.9).
+    /// Asserts on code, message and the status that every client error has (facts 1.8, 1.9 and 9.8).
     #[track_caller]
     pub(crate) fn is(&self, code: &str, message: &str) {
         assert_eq!((self.code.as_str(), self.message.as_deref()), (code, Some(message)));

@@ -68,7 +68,7 @@ async fn tell(kms: &Kms, caller: &Caller, told: Told) {
 }
 
 #[tokio::test]
-async fn limits_of_roles_and_exact_sessions_facts_8b_4_8b_5_8b_13() {
+async fn policies_limit_role_grants_and_denies_limit_session_grants_facts_8b_4_8b_5_8b_13() {
     let role = || RoleDeclaration::new("worker");
     for (declared, by_role, by_session) in [
         (role(), Told::Nothing, Told::Nothing),
@@ -104,7 +104,7 @@ async fn limits_of_roles_and_exact_sessions_facts_8b_4_8b_5_8b_13() {
 
 /// A user is named itself, as a session is (fact 8b.4; IAM User Guide, permissions boundaries).
 #[tokio::test]
-async fn limits_of_users() {
+async fn a_user_is_limited_by_denies_alone() {
     let user = || UserDeclaration::new("worker");
     for (declared, told) in [
         (user(), Told::Nothing),
@@ -119,7 +119,7 @@ async fn limits_of_users() {
 
 /// What holds for a federated user who was declared, and for one who signs in later.
 #[tokio::test]
-async fn limits_of_federated_users_fact_8b_6() {
+async fn a_federated_user_is_limited_by_denies_alone_fact_8b_6() {
     let guest = "arn:aws:sts::111122223333:federated-user/guest";
     for (policy, told) in [
         (None, Told::Nothing),
@@ -186,7 +186,7 @@ async fn a_federated_user_may_do_what_its_session_may(
 
 /// Every form in which a grant names somebody, and somebody like them who is not meant.
 #[tokio::test]
-async fn whom_a_grant_names_fact_8b_2() {
+async fn a_grant_is_for_the_principal_that_it_names_fact_8b_2() {
     let fixture = |to: &str| {
         let fixture = granted_to(to).role(RoleDeclaration::new("worker"));
         let fixture = fixture.role(RoleDeclaration::new("other").session("worker"));

@@ -13,7 +13,7 @@ const PARTNER_SESSION: &str = "arn:aws:sts::444455556666:assumed-role/worker/wor
 
 /// A grant to an account is for those whom the account lets: here, by their own policies.
 #[tokio::test]
-async fn a_grant_to_an_account_is_delegated() {
+async fn an_account_delegates_a_grant_to_its_principals() {
     let allowed = RoleDeclaration::new("worker").allow(["kms:Encrypt", "kms:RetireGrant"]);
     let partner = allowed.account(PARTNER);
     let root = "arn:aws:iam::444455556666:root";
@@ -28,7 +28,7 @@ async fn a_grant_to_an_account_is_delegated() {
 
 /// Across accounts, what the key's owner grants is half of what it takes.
 #[tokio::test]
-async fn the_owners_grants_across_accounts_fact_8b_7() {
+async fn a_grant_of_the_owner_needs_an_identity_policy_fact_8b_7() {
     let role = || RoleDeclaration::new("worker").account(PARTNER);
     let allowed = || role().allow(["kms:Encrypt", "kms:RetireGrant"]);
     let (identity, session) = (Some("identity-based policy"), Some("session policy"));
@@ -55,7 +55,7 @@ async fn the_owners_grants_across_accounts_fact_8b_7() {
 
 /// Across accounts, what the caller's own account has granted suffices.
 #[tokio::test]
-async fn grants_of_ones_own_account_fact_8b_8() {
+async fn a_grant_of_the_own_account_is_limited_like_one_at_home_fact_8b_8() {
     let role = || RoleDeclaration::new("worker").account(PARTNER);
     for (declared, named, lacks) in [
         (role(), "role", None),

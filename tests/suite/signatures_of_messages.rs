@@ -62,7 +62,7 @@ async fn every_algorithm_signs_and_verifies_row_50() {
                 assert_eq!(made.key_id(), Some(key.as_str()));
                 assert_eq!(made.signing_algorithm(), Some(&(*algorithm).into()));
                 let again = sign.send().await.unwrap();
-                // Recorded: these two sign the same way each time.
+                // Fact 13.5.3: these two sign the same way each time.
                 let same = algorithm.contains("PKCS1") || algorithm.starts_with("ED25519");
                 assert_eq!(made.signature() == again.signature(), same, "{algorithm}");
 
@@ -91,7 +91,7 @@ async fn every_algorithm_signs_and_verifies_row_50() {
 }
 
 #[kms_test(keys(seals(spec(ECC_NIST_P256), usage(SIGN_VERIFY), alias = "alias/seals")))]
-async fn a_signing_key_goes_by_every_name(admin: Caller, seals: Key) {
+async fn a_signing_key_is_found_by_every_name(admin: Caller, seals: Key) {
     for name in names(&seals, "alias/seals") {
         let sign = client(&admin).sign().key_id(&name).message(blob(b"x"));
         let made = sign.signing_algorithm("ECDSA_SHA_256".into()).send().await;
@@ -107,7 +107,7 @@ async fn a_signing_key_goes_by_every_name(admin: Caller, seals: Key) {
 }
 
 #[kms_test]
-async fn what_does_not_fit_rows_43_47() {
+async fn wrong_algorithms_message_types_and_lengths_are_refused_rows_43_47_fact_13_5_2() {
     let no_digest =
         |spec: KeySpec| format!("Message type DIGEST is incompatible with key spec {spec}.");
     let no_mu =
@@ -156,7 +156,7 @@ async fn what_does_not_fit_rows_43_47() {
 }
 
 #[kms_test(keys(macs(spec(HMAC_256)), letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT))))]
-async fn keys_sign_if_they_are_for_that_row_46(admin: Caller, kms: Kms) {
+async fn only_signing_keys_sign_row_46(admin: Caller, kms: Kms) {
     for (key, usage) in [("macs", "GENERATE_VERIFY_MAC"), ("letters", "ENCRYPT_DECRYPT")] {
         let key = kms.key(key);
         let sign = client(&admin).sign().key_id(key.id()).message(blob(b"x"));
@@ -175,7 +175,7 @@ async fn keys_sign_if_they_are_for_that_row_46(admin: Caller, kms: Kms) {
 }
 
 #[kms_test]
-async fn what_aws_lc_does_not_have_is_not_done() {
+async fn algorithms_that_aws_lc_lacks_are_rejected() {
     let cases = [
         (KeySpec::ECC_NIST_EDWARDS25519, "ED25519_PH_SHA_512", "DIGEST", "ED25519_PH_SHA_512"),
         (KeySpec::ML_DSA_65, "ML_DSA_SHAKE_256", "EXTERNAL_MU", "EXTERNAL_MU"),
@@ -209,7 +209,7 @@ async fn a_digest_for_prehashed_ed25519_has_its_length() {
 }
 
 #[kms_test(region = "cn-north-1", keys(china(spec(SM2), usage(SIGN_VERIFY))))]
-async fn sm2_is_not_done(admin: Caller, china: Key) {
+async fn sm2_signatures_are_rejected(admin: Caller, china: Key) {
     let sign = client(&admin).sign().key_id(china.id()).message(blob(b"x"));
     let sign = sign.signing_algorithm("SM2DSA".into());
     is_unsupported(&refused(sign.send().await), "SM2");
@@ -218,7 +218,7 @@ async fn sm2_is_not_done(admin: Caller, china: Key) {
 }
 
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_signatures() {
     let (spec, usage) = (KeySpec::ECC_NIST_P256, KeyUsage::SIGN_VERIFY);
     in_every_state(spec, usage, async |client, key| {
         let sign = client.sign().key_id(key).message(blob(b"x"));

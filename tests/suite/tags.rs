@@ -69,7 +69,7 @@ async fn a_key_has_at_most_fifty_tags(kms: Kms, admin: Caller, orders: Key) {
 }
 
 #[kms_test(keys(orders))]
-async fn the_member_path_is_that_of_the_framework_row_33(admin: Caller, orders: Key) {
+async fn a_long_tag_key_is_refused_with_its_path_row_33(admin: Caller, orders: Key) {
     let long = "k".repeat(129);
     let set = client(&admin).tag_resource().key_id(orders.id()).tags(tag(&long, "v"));
     refused(set.send().await).is(

@@ -38,7 +38,7 @@ async fn both_ways_give_the_same_answer(kms: Kms, admin: Caller, orders: Key) {
 }
 
 #[kms_test]
-fn without_a_socket_a_replaced_client_reaches_nobody(kms: Kms) {
+fn without_a_socket_a_replaced_client_reaches_no_server(kms: Kms) {
     let config = kms.sdk_config();
     assert_eq!(config.endpoint_url(), Some("http://kms-fixture.invalid"));
 }

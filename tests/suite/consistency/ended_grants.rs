@@ -1,4 +1,4 @@
-//! A grant that has been retired or revoked, where that has not arrived (facts 5.2, 5.6).
+//! A grant that has been retired or revoked, where that has not arrived (facts 5.2, 5.6, 5.7 and 9.3).
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ async fn it_opens_and_is_listed_until_its_end_has_arrived_facts_5_2_5_6(
     grants(access(key(orders), grantee(worker), operations(Decrypt))),
     consistency(eventual)
 )]
-async fn its_end_can_be_let_arrive(kms: Kms, worker: Caller, access: Grant) {
+async fn settling_lets_its_end_arrive(kms: Kms, worker: Caller, access: Grant) {
     let sealed = sealed(&kms).await;
     revoke(&kms, access.id()).await.unwrap();
     assert!(opens(&worker, &sealed).await);
@@ -147,7 +147,7 @@ async fn a_name_is_free_as_soon_as_its_grant_is_ended(kms: Kms, admin: Caller, w
     grants(access(key(orders), grantee(worker), operations(Decrypt))),
     consistency(eventual)
 )]
-async fn a_dry_run_is_no_end(kms: Kms, admin: Caller, access: Grant) {
+async fn a_dry_run_does_not_end_it(kms: Kms, admin: Caller, access: Grant) {
     let revoke = client(&admin).revoke_grant().key_id(access.key_arn()).grant_id(access.id());
     refused(revoke.dry_run(true).send().await).has_code("DryRunOperationException");
     kms.settle();

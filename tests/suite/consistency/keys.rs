@@ -58,7 +58,7 @@ async fn it_may_be_there_and_not_be_listed(kms: kms_fixture::Kms, admin: Caller,
 }
 
 #[kms_test(keys(orders), consistency(eventual))]
-async fn it_can_be_let_arrive(kms: kms_fixture::Kms, admin: Caller) {
+async fn settling_lets_it_arrive(kms: kms_fixture::Kms, admin: Caller) {
     let (id, _) = new_key(&kms).await;
     let admin = client(&admin);
     assert_eq!(admin.list_keys().send().await.unwrap().keys().len(), 1);

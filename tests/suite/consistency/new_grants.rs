@@ -21,7 +21,7 @@ async fn it_opens_nothing_until_its_time_has_passed_fact_5_1(kms: Kms, worker: C
 }
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual))]
-async fn five_minutes_are_what_aws_says(kms: Kms, worker: Caller) {
+async fn the_default_delay_is_five_minutes(kms: Kms, worker: Caller) {
     let sealed = sealed(&kms).await;
     grant(&kms, &worker).await;
     kms.clock().advance(Duration::from_secs(299));
@@ -31,7 +31,7 @@ async fn five_minutes_are_what_aws_says(kms: Kms, worker: Caller) {
 }
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual))]
-async fn it_can_be_let_arrive(kms: Kms, worker: Caller) {
+async fn settling_lets_it_arrive(kms: Kms, worker: Caller) {
     let sealed = sealed(&kms).await;
     let before = kms.clock().now();
     let first = grant(&kms, &worker).await;

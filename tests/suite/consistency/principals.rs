@@ -8,7 +8,7 @@ use crate::calls::{client, opens};
 use crate::refusal::refused;
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual(seconds = 60)))]
-async fn a_new_role_is_nobody_yet_fact_8b_3(kms: Kms, admin: Caller, orders: Key) {
+async fn a_new_role_is_unknown_until_it_arrives_fact_8b_3(kms: Kms, admin: Caller, orders: Key) {
     let worker = kms.recreate_role("worker").unwrap();
     let unknown = |arn: &str| format!("ARN does not refer to a valid principal: {arn}");
     let role = || create(&kms, &worker).send();
@@ -39,7 +39,7 @@ async fn its_credentials_work_at_once(kms: Kms, orders: Key) {
 }
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual))]
-async fn it_can_be_let_arrive(kms: Kms) {
+async fn settling_lets_it_arrive(kms: Kms) {
     let worker = kms.recreate_role("worker").unwrap();
     refused(create(&kms, &worker).send().await).has_code("InvalidArnException");
     kms.settle();

@@ -62,7 +62,7 @@ async fn what_a_stale_caller_makes_others_see(
 }
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual))]
-async fn so_many_calls_are_stale_whoever_makes_them(kms: Kms, worker: Caller) {
+async fn the_first_calls_are_stale_whoever_makes_them(kms: Kms, worker: Caller) {
     let sealed = sealed(&kms).await;
     grant(&kms, &worker).await;
     kms.clock().advance(YEAR);

@@ -9,7 +9,7 @@ use super::{grant, listed, revoke, sealed};
 use crate::calls::{client, existing, opens, retire};
 
 #[kms_test(keys(orders), roles(worker))]
-async fn every_change_is_there_at_once(kms: Kms, admin: Caller, worker: Caller) {
+async fn every_change_is_there_at_once_fact_5_7(kms: Kms, admin: Caller, worker: Caller) {
     let sealed = sealed(&kms).await;
     let made = grant(&kms, &worker).await;
     assert!(opens(&worker, &sealed).await);
