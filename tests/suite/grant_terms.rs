@@ -1,6 +1,6 @@
 //! Which operations and constraints a grant may have on which key (`kms-facts.md` 3.1, rows 8 to 11).
 
-use aws_sdk_kms::types::GrantConstraints;
+use aws_sdk_kms::types::{GrantConstraints, GrantOperation};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
 use super::calls::{create, entries, equals, granted, pairs, revoke, subset};
@@ -119,7 +119,7 @@ async fn each_key_takes_the_operations_of_its_kind_fact_3_1_13(
         let operations = [&FITS_EVERY_KEY, fitting].concat();
         let made = granted(create(&admin, key.id(), worker.arn(), &operations)).await;
         let entry = entries(&admin, key.id()).await.remove(0);
-        let mut granted: Vec<_> = entry.operations().iter().map(|it| it.as_str()).collect();
+        let mut granted: Vec<_> = entry.operations().iter().map(GrantOperation::as_str).collect();
         let mut expected = operations.clone();
         granted.sort_unstable();
         expected.sort_unstable();

@@ -1,6 +1,6 @@
 //! Key specs and usages: which fit together, and what DescribeKey lists for them (rows 41 and 42).
 
-use aws_sdk_kms::types::{KeyMetadata, KeySpec, KeyUsageType, OriginType};
+use aws_sdk_kms::types::{self as aws, KeyMetadata, KeySpec, KeyUsageType, OriginType};
 use kms_fixture::{Caller, Fixture, kms_test};
 
 use super::calls::client;
@@ -59,11 +59,11 @@ fn algorithms(key: &KeyMetadata) -> Vec<Vec<&str>> {
         words
     }
     let lists = [
-        sorted(key.encryption_algorithms().iter().map(|it| it.as_str())),
-        sorted(key.signing_algorithms().iter().map(|it| it.as_str())),
-        sorted(key.mac_algorithms().iter().map(|it| it.as_str())),
-        sorted(key.key_agreement_algorithms().iter().map(|it| it.as_str())),
-        sorted(key.encapsulation_algorithms().iter().map(|it| it.as_str())),
+        sorted(key.encryption_algorithms().iter().map(aws::EncryptionAlgorithmSpec::as_str)),
+        sorted(key.signing_algorithms().iter().map(aws::SigningAlgorithmSpec::as_str)),
+        sorted(key.mac_algorithms().iter().map(aws::MacAlgorithmSpec::as_str)),
+        sorted(key.key_agreement_algorithms().iter().map(aws::KeyAgreementAlgorithmSpec::as_str)),
+        sorted(key.encapsulation_algorithms().iter().map(aws::EncapsulationAlgorithmSpec::as_str)),
     ];
     lists.into_iter().filter(|it| !it.is_empty()).collect()
 }
@@ -78,7 +78,7 @@ async fn every_kind_of_key_lists_the_algorithms_of_its_usage(admin: Caller) {
         assert!(key.enabled());
         // Also where the legacy enum has no such word (ST:mldsa).
         #[allow(deprecated)]
-        let legacy = key.customer_master_key_spec().map(|it| it.as_str());
+        let legacy = key.customer_master_key_spec().map(aws::CustomerMasterKeySpec::as_str);
         assert_eq!(legacy, Some(spec));
         assert_eq!(key.current_key_material_id().is_some(), spec == "SYMMETRIC_DEFAULT");
         assert_eq!(algorithms(&key), [words], "{spec} {usage}");
@@ -144,7 +144,7 @@ async fn an_external_key_waits_for_its_material_fact_12_31(admin: Caller) {
             let create = client(&admin).create_key().key_spec(spec.into()).key_usage(usage.into());
             let create = create.origin(OriginType::External).multi_region(is_multi_region);
             let key = create.send().await.unwrap().key_metadata.unwrap();
-            assert_eq!(key.key_state().map(|it| it.as_str()), Some("PendingImport"));
+            assert_eq!(key.key_state().map(aws::KeyState::as_str), Some("PendingImport"));
             assert_eq!((key.enabled(), key.origin()), (false, Some(&OriginType::External)));
             assert!(key.expiration_model().is_none() && key.current_key_material_id().is_none());
             assert_eq!(key.multi_region_configuration().is_some(), is_multi_region);

@@ -1,6 +1,6 @@
 //! What each key state forbids (`kms-facts.md` 6; rows 12, 13 and 14).
 
-use aws_sdk_kms::types::{GrantOperation, Tag};
+use aws_sdk_kms::types::{self as aws, GrantOperation, Tag};
 use kms_fixture::model::KeyState;
 use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Fixture, Kms, kms_test};
@@ -142,7 +142,7 @@ async fn describe_key_shows_the_state() {
         let kms = subject(state);
         let describe = client(&kms.caller("admin")).describe_key().key_id(kms.key("subject").id());
         let key = describe.send().await.unwrap().key_metadata.unwrap();
-        assert_eq!(key.key_state().map(|it| it.as_str()), Some(state.as_str()));
+        assert_eq!(key.key_state().map(aws::KeyState::as_str), Some(state.as_str()));
         assert_eq!(key.enabled(), state == KeyState::Enabled);
         // While a key waits for its replicas, it has no date (fact 12.96).
         assert_eq!(key.deletion_date().is_some(), state == KeyState::PendingDeletion, "{state}");

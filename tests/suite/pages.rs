@@ -114,7 +114,7 @@ async fn page(
             send!(call, aliases, |it| it.alias_name().unwrap())
         }
         List::TagsOf(key) => {
-            send!(client.list_resource_tags().key_id(id(key)), tags, |it| it.tag_key())
+            send!(client.list_resource_tags().key_id(id(key)), tags, Tag::tag_key)
         }
         List::PoliciesOf(key) => {
             let call = client.list_key_policies().key_id(id(key));
