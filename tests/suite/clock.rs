@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use kms_fixture::{Caller, Fixture, Key, Kms, kms_test};
 
-use super::calls::client;
+use super::calls::{client, describe};
 use super::refusal::refused;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -157,7 +157,7 @@ async fn a_stale_caller_expires_with_its_session(kms: Kms, worker: Caller, order
 #[kms_test(keys(orders))]
 async fn the_clock_goes_some_five_hundred_years(kms: Kms, admin: Caller, orders: Key) {
     kms.clock().advance(DAY * 365 * 500);
-    client(&admin).describe_key().key_id(orders.id()).send().await.unwrap();
+    describe(&admin, orders.id()).await.unwrap();
     let at = kms.clock().now();
     for too_far in [DAY * 365 * 100, Duration::MAX] {
         let told = panic_of(|| kms.clock().advance(too_far));
@@ -170,7 +170,7 @@ async fn the_clock_goes_some_five_hundred_years(kms: Kms, admin: Caller, orders:
     }
     // It stands where it stood, and the fixture is as good as before.
     assert_eq!(kms.clock().now(), at);
-    client(&admin).describe_key().key_id(orders.id()).send().await.unwrap();
+    describe(&admin, orders.id()).await.unwrap();
 }
 
 #[test]

@@ -1,29 +1,13 @@
 //! Condition keys of principals and of keys (DG conditions-kms; IAM User Guide, global condition keys). `conditions.md`
 //! in the documentation is the whole list.
 
-use std::fmt::Debug;
-
-use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use kms_fixture::model;
 use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration, UserDeclaration};
 use kms_fixture::{Caller, Fixture, Kms};
 use serde_json::{Value, json};
 
 use super::calls::client;
-use super::refusal::refused;
-
-/// Whether a call was allowed; any other refusal than a denial is a mistake of the test.
-#[track_caller]
-pub(super) fn may<T: Debug, E: ProvideErrorMetadata + Debug>(
-    outcome: Result<T, SdkError<E, HttpResponse>>,
-) -> bool {
-    let allowed = outcome.is_ok();
-    if !allowed {
-        refused(outcome).has_code("AccessDeniedException");
-    }
-    allowed
-}
+use super::refusal::is_allowed;
 
 /// The identity-based policy that allows everything under a condition.
 pub(super) fn under(condition: &Value) -> String {
@@ -49,7 +33,7 @@ pub(super) fn fixture(condition: &Value) -> Kms {
 
 async fn describes(kms: &Kms, caller: &Caller, key: &str) -> bool {
     let call = client(caller).describe_key().key_id(kms.key(key).arn());
-    may(call.send().await)
+    is_allowed(call.send().await)
 }
 
 #[tokio::test]
@@ -204,7 +188,7 @@ async fn names_that_differ_in_case_are_one_condition_key() {
             let call = client(&kms.caller(role)).encrypt().key_id(kms.key("orders").id());
             let call = call.plaintext(aws_sdk_kms::primitives::Blob::new("x"));
             let call = call.encryption_context("tenant", "a").encryption_context("Tenant", "b");
-            assert!(!may(call.send().await), "{role}");
+            assert!(!is_allowed(call.send().await), "{role}");
         }
     }
 }

@@ -164,7 +164,7 @@ async fn re_encryption_on_the_same_key_is_a_condition_key() {
         for source in [None, Some("alias/sealing".to_owned())] {
             let call = worker.re_encrypt().ciphertext_blob(blob.clone());
             let call = call.set_source_key_id(source).destination_key_id(key.id());
-            let outcome = super::conditions::may(call.send().await);
+            let outcome = super::refusal::is_allowed(call.send().await);
             assert_eq!(outcome, to_itself, "{flag}");
         }
     }

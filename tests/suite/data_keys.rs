@@ -6,7 +6,7 @@ use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
 use super::calls::client;
-use super::refusal::{DRY_RUN, outcome, refused};
+use super::refusal::{outcome, refused};
 use super::using::{blob, in_every_state, is_unsupported, material_of, names, subject};
 
 pub(crate) async fn opened(caller: &Caller, ciphertext: Option<Blob>) -> Blob {
@@ -121,9 +121,9 @@ async fn the_same_seed_makes_the_same_data_keys_and_a_dry_run_takes_none() {
         let pair = client.generate_data_key_pair().key_id(&key);
         if dry_run {
             let refusal = refused(data_key.clone().dry_run(true).send().await);
-            refusal.is("DryRunOperationException", DRY_RUN);
+            refusal.is_dry_run();
             let dry = pair.clone().key_pair_spec(DataKeyPairSpec::Rsa4096).dry_run(true);
-            refused(dry.send().await).is("DryRunOperationException", DRY_RUN);
+            refused(dry.send().await).is_dry_run();
         }
         let mut made = Vec::new();
         for _ in 0..2 {
@@ -182,7 +182,7 @@ async fn random_bytes_need_a_length_and_a_permission_rows_21_29(
         "User: {} is not authorized to perform: kms:GenerateRandom on resource: *",
         nobody.caller_arn()
     );
-    refused(random(&nobody).number_of_bytes(1).send().await).is("AccessDeniedException", &text);
+    refused(random(&nobody).number_of_bytes(1).send().await).is_denial(&text);
 }
 
 #[kms_test(keys(orders))]

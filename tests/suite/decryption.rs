@@ -5,7 +5,7 @@ use kms_fixture::model::{KeySpec, KeyState, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
 use super::calls::{client, pairs, sealed};
-use super::refusal::{DRY_RUN, denied, outcome, refused};
+use super::refusal::{denied, outcome, refused};
 use super::using::{STATES, blob, fixture, is_unsupported, matches_state, subject};
 
 #[kms_test(keys(orders))]
@@ -152,10 +152,12 @@ async fn an_unknown_ciphertext_and_a_foreign_one_are_refused(
     let encrypt = client(&admin).encrypt().key_id(orders.id());
     let ours = encrypt.plaintext(blob(b"x")).send().await.unwrap();
     let decrypt = client(&worker).decrypt().set_ciphertext_blob(ours.ciphertext_blob);
-    refused(decrypt.send().await).is(
-        "AccessDeniedException",
-        &denied(&worker, "Decrypt", orders.arn(), "identity-based policy"),
-    );
+    refused(decrypt.send().await).is_denial(&denied(
+        &worker,
+        "Decrypt",
+        orders.arn(),
+        "identity-based policy",
+    ));
 }
 
 /// The same seed makes the same key, so that there is a ciphertext for a key that was never usable.
@@ -186,15 +188,15 @@ async fn key_states_limit_decryption() {
 async fn a_dry_run_changes_nothing(admin: Caller, orders: Key) {
     let encrypt = client(&admin).encrypt().key_id(orders.id());
     let encrypt = encrypt.plaintext(blob(b"x"));
-    refused(encrypt.clone().dry_run(true).send().await).is("DryRunOperationException", DRY_RUN);
+    refused(encrypt.clone().dry_run(true).send().await).is_dry_run();
     let made = encrypt.send().await.unwrap();
     let decrypt = client(&admin).decrypt().set_ciphertext_blob(made.ciphertext_blob);
-    refused(decrypt.clone().dry_run(true).send().await).is("DryRunOperationException", DRY_RUN);
+    refused(decrypt.clone().dry_run(true).send().await).is_dry_run();
     decrypt.send().await.unwrap();
     // With this modifier the ciphertext does not count; without DryRun the modifier does not.
     let ignore = client(&admin).decrypt().dry_run_modifiers(DryRunModifierType::IgnoreCiphertext);
     let dry = ignore.clone().dry_run(true);
-    refused(dry.clone().key_id(orders.id()).send().await).is("DryRunOperationException", DRY_RUN);
+    refused(dry.clone().key_id(orders.id()).send().await).is_dry_run();
     refused(dry.send().await).has_code("ValidationException");
     refused(ignore.key_id(orders.id()).send().await).has_code("ValidationException");
 }

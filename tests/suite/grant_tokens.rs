@@ -36,7 +36,7 @@ async fn a_token_opens_a_grant_that_has_not_arrived_in_all_operations_facts_5_1_
         let made = grant(&kms.caller("admin"), key.arn(), worker.arn(), &operations).await;
         let text = denied(&behind, operation.as_str(), key.arn(), "identity-based policy");
         let without = bench.attempt(&behind, *operation, &made, With::default());
-        without.await.unwrap_err().is("AccessDeniedException", &text);
+        without.await.unwrap_err().is_denial(&text);
         let with = bench.attempt(&behind, *operation, &made, with_token(&made.token));
         assert_eq!(with.await, Ok(()), "{operation}");
         kms.settle();
@@ -66,12 +66,12 @@ async fn a_token_helps_only_its_grantee_fact_5_4() {
     let made = grant(&kms.caller("admin"), key.arn(), bench.worker().arn(), &[Decrypt]).await;
     let text = denied(&thief, "Decrypt", key.arn(), "identity-based policy");
     let refusal = bench.attempt(&thief, Decrypt, &made, with_token(&made.token));
-    refusal.await.unwrap_err().is("AccessDeniedException", &text);
+    refusal.await.unwrap_err().is_denial(&text);
     // Nor does it open another operation, or another key, to the grantee.
     let worker = bench.worker();
     let text = denied(&worker, "Encrypt", key.arn(), "identity-based policy");
     let refusal = bench.attempt(&worker, Encrypt, &made, with_token(&made.token));
-    refusal.await.unwrap_err().is("AccessDeniedException", &text);
+    refusal.await.unwrap_err().is_denial(&text);
     let elsewhere = Made { key: kms.key("other").arn().to_owned(), ..made.clone() };
     let refusal = bench.attempt(&worker, Encrypt, &elsewhere, with_token(&made.token));
     refusal.await.unwrap_err().has_code("AccessDeniedException");
@@ -115,7 +115,7 @@ async fn the_token_of_an_ended_grant_does_not_help() {
         }
         let refusal = bench.attempt(&worker, Decrypt, &made, with_token(&made.token));
         let text = denied(&worker, "Decrypt", key.arn(), "identity-based policy");
-        refusal.await.unwrap_err().is("AccessDeniedException", &text);
+        refusal.await.unwrap_err().is_denial(&text);
     }
 }
 
@@ -134,7 +134,7 @@ async fn invalid_tokens_are_ignored(worker: Caller, stranger: Caller, orders: Ke
     for token in ["garbage", "!", &elsewhere] {
         describe(&worker, token).await.unwrap();
         let text = denied(&stranger, "DescribeKey", orders.arn(), "identity-based policy");
-        refused(describe(&stranger, token).await).is("AccessDeniedException", &text);
+        refused(describe(&stranger, token).await).is_denial(&text);
     }
 }
 

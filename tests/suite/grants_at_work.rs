@@ -153,7 +153,7 @@ async fn a_deny_in_the_key_policy_closes_what_a_grant_has_opened_row_18() {
         key.arn()
     );
     let refusal = bench.outcome_of(&worker, decrypt, &made).await.unwrap_err();
-    refusal.is("AccessDeniedException", &text);
+    refusal.is_denial(&text);
 }
 
 /// Row 16: with a key policy that trusts nobody, the grant is all that there is.
@@ -176,7 +176,7 @@ async fn without_delegation_a_revoked_grant_leaves_nothing_row_16() {
     encrypt().await.unwrap();
     revoke(&kms.caller("admin"), key.arn(), &made.id).await.unwrap();
     let text = denied(&worker, "Encrypt", key.arn(), "resource-based policy");
-    refused(encrypt().await).is("AccessDeniedException", &text);
+    refused(encrypt().await).is_denial(&text);
 }
 
 /// Fact 8b.9, with work to do: what a child may, its parent's end does not take away.
@@ -231,7 +231,7 @@ async fn a_dry_run_ends_nothing_row_15(kms: Kms, admin: Caller, worker: Caller, 
     ] {
         let caller = if operation == "RetireGrant" { &worker } else { &janitor };
         let text = denied(caller, operation, access.key_arn(), "identity-based policy");
-        refusal.is("AccessDeniedException", &text);
+        refusal.is_denial(&text);
     }
     assert_eq!(kms.grants().len(), 1);
 }

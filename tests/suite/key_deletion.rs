@@ -6,7 +6,7 @@ use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::KeyState;
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::calls::client;
+use super::calls::{client, retire};
 use super::refusal::refused;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -163,7 +163,7 @@ async fn grants_that_have_not_arrived_are_deleted_with_their_key(
         create.operations("Decrypt".into()).retiring_principal(worker.arn()).send()
     };
     let ended = create().await.unwrap();
-    client(&admin).retire_grant().grant_token(ended.grant_token().unwrap()).send().await.unwrap();
+    retire(&admin, ended.grant_token().unwrap()).await.unwrap();
     schedule(&kms, &orders, 7).await;
     kms.clock().advance((DAY * 7).saturating_sub(DAY / 2));
     // What a stale caller would see of it is gone, too.

@@ -7,7 +7,7 @@ use aws_sdk_kms::types::{
 };
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::calls::{client, create};
+use super::calls::{client, create, describe};
 use super::refusal::{denied_blindly, refused};
 
 const DAY: i64 = 24 * 60 * 60;
@@ -153,9 +153,9 @@ async fn a_grant_allows_describe_key_whatever_its_context(
     narrow: Caller,
     orders: Key,
 ) {
-    client(&reader).describe_key().key_id(orders.id()).send().await.unwrap();
+    describe(&reader, orders.id()).await.unwrap();
     // Encryption context constraints do not apply to DescribeKey (section 4).
-    client(&narrow).describe_key().key_id(orders.id()).send().await.unwrap();
+    describe(&narrow, orders.id()).await.unwrap();
 }
 
 #[kms_test(roles(partner(account = "444455556666", allow("kms:*"))), keys(orders))]
@@ -187,7 +187,7 @@ async fn list_keys_needs_an_identity_policy_row_21(worker: Caller) {
         "User: {} is not authorized to perform: kms:ListKeys on resource: *",
         worker.caller_arn()
     );
-    refused(client(&worker).list_keys().send().await).is("AccessDeniedException", &text);
+    refused(client(&worker).list_keys().send().await).is_denial(&text);
     refused(client(&worker).create_key().send().await).has_code("AccessDeniedException");
 }
 

@@ -7,7 +7,7 @@ use kms_fixture::model::GrantOperation;
 use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture, Grant, Key, Kms, kms_test};
 
-use super::calls::client;
+use super::calls::{client, revoke};
 use super::refusal::refused;
 
 async fn grant(by: &Caller, on: &Key, to: &Caller, name: Option<&str>) -> String {
@@ -24,11 +24,6 @@ async fn grant(by: &Caller, on: &Key, to: &Caller, name: Option<&str>) -> String
     granted.grant_id.unwrap()
 }
 
-async fn revoke(by: &Caller, on: &Key, grant: &str) {
-    let call = client(by).revoke_grant().key_id(on.arn()).grant_id(grant);
-    call.send().await.unwrap();
-}
-
 #[kms_test(
     keys(orders),
     roles(worker(allow("kms:CreateGrant"))),
@@ -40,7 +35,7 @@ async fn on_purpose(admin: Caller, worker: Caller, alice: Caller, orders: Key) {
     let ended = grant(&admin, &orders, &worker, None).await;
     grant(&admin, &orders, &alice, Some("nightly")).await;
     grant(&admin, &orders, &alice, Some("nightly")).await;
-    revoke(&admin, &orders, &ended).await;
+    revoke(&admin, orders.arn(), &ended).await.unwrap();
     grant(&worker, &orders, &admin, None).await;
 }
 
@@ -79,7 +74,7 @@ async fn a_declared_grant_is_not_a_leak(
     let again = grant(&admin, &orders, &worker, Some("nightly")).await;
     assert_eq!(again, nightly.id());
     let ended = grant(&admin, &orders, &worker, None).await;
-    revoke(&admin, &orders, &ended).await;
+    revoke(&admin, orders.arn(), &ended).await.unwrap();
     let dry = client(&admin)
         .create_grant()
         .key_id(orders.arn())
@@ -165,7 +160,7 @@ async fn verify_reports_the_leaks_of_a_builder() {
     for expected in [&made, "on orders for worker", "made by call 1, CreateGrant by admin"] {
         assert!(told.contains(expected), "{told}");
     }
-    revoke(&admin, &orders, &made).await;
+    revoke(&admin, orders.arn(), &made).await.unwrap();
     kms.verify().unwrap();
 }
 
@@ -201,7 +196,7 @@ mod on_tape {
     async fn body(admin: Caller, worker: Caller, orders: Key) {
         let ended = grant(&admin, &orders, &worker, None).await;
         grant(&admin, &orders, &worker, Some("nightly")).await;
-        revoke(&admin, &orders, &ended).await;
+        revoke(&admin, orders.arn(), &ended).await.unwrap();
     }
 
     fn run(test: &str, mode: &str, environment: &[(&str, &str)]) -> Output {

@@ -6,8 +6,8 @@ use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Fixture, Kms};
 use serde_json::{Value, json};
 
-use super::calls::client;
-use super::refusal::refused;
+use super::calls::{create, equals};
+use super::refusal::{is_allowed, refused};
 
 /// A key that leaves everything to identity policies, and a role with this one.
 fn with_identity_policy(statement: &Value) -> Kms {
@@ -21,18 +21,9 @@ fn with_identity_policy(statement: &Value) -> Kms {
 }
 
 async fn may_grant(kms: &Kms, operations: &[GrantOperation], retiring: Option<&str>) -> bool {
-    let create = client(&kms.caller("maker")).create_grant().key_id(kms.key("orders").id());
-    let create = create.grantee_principal(kms.caller("worker").arn());
-    let outcome = create
-        .set_operations(Some(operations.to_vec()))
-        .set_retiring_principal(retiring.map(str::to_owned))
-        .send()
-        .await;
-    if outcome.is_err() {
-        refused(outcome).has_code("AccessDeniedException");
-        return false;
-    }
-    true
+    let (maker, worker) = (kms.caller("maker"), kms.caller("worker"));
+    let create = create(&maker, kms.key("orders").id(), worker.arn(), operations);
+    is_allowed(create.set_retiring_principal(retiring.map(str::to_owned)).send().await)
 }
 
 fn allow_create(condition: &Value) -> Value {
@@ -237,17 +228,13 @@ async fn key_policies_name_principals_of_several_kinds() {
 async fn an_empty_context_is_no_constraint_for_conditions_either() {
     let condition = json!({"StringEquals": {"kms:GrantConstraintType": "EncryptionContextEquals"}});
     let kms = with_identity_policy(&allow_create(&condition));
-    let create = |pairs: std::collections::HashMap<String, String>| {
-        let constraints = aws_sdk_kms::types::GrantConstraints::builder()
-            .set_encryption_context_equals(Some(pairs));
-        let create = client(&kms.caller("maker")).create_grant().key_id(kms.key("orders").id());
-        let create = create
-            .grantee_principal(kms.caller("worker").arn())
-            .operations(GrantOperation::Decrypt);
-        create.constraints(constraints.build()).send()
+    let (maker, worker) = (kms.caller("maker"), kms.caller("worker"));
+    let create = |context: &[(&str, &str)]| {
+        let create = create(&maker, kms.key("orders").id(), worker.arn(), &["Decrypt"]);
+        create.constraints(equals(context)).send()
     };
-    create([("tenant".to_owned(), "acme".to_owned())].into()).await.unwrap();
-    refused(create([].into()).await).has_code("AccessDeniedException");
+    create(&[("tenant", "acme")]).await.unwrap();
+    refused(create(&[]).await).has_code("AccessDeniedException");
 }
 
 /// `NotPrincipal` with a deny bites those who carry a boundary, listed or not.

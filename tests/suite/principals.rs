@@ -3,7 +3,7 @@
 use aws_sdk_kms::types::GrantOperation;
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::calls::client;
+use super::calls::{client, describe};
 use super::refusal::refused;
 
 #[kms_test(keys(orders), roles(worker(name = "service/worker")))]
@@ -135,7 +135,7 @@ async fn a_recreated_role_is_another_principal_facts_8b_12_9_2(
     grants(access(key(orders), grantee(alice), operations(DescribeKey)))
 )]
 async fn a_user_is_a_principal_of_its_own(kms: Kms, alice: Caller, admin: Caller, orders: Key) {
-    client(&alice).describe_key().key_id(orders.id()).send().await.unwrap();
+    describe(&alice, orders.id()).await.unwrap();
     kms.delete_principal("alice").unwrap();
     let listed = client(&admin).list_grants().key_id(orders.id()).send().await.unwrap();
     assert_eq!(listed.grants()[0].grantee_principal(), alice.unique_id());

@@ -5,7 +5,7 @@ use aws_sdk_kms::types::{DryRunModifierType, EncryptionAlgorithmSpec};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
 use super::calls::client;
-use super::refusal::{DRY_RUN, denied, refused};
+use super::refusal::{denied, refused};
 use super::using::{blob, material_of, names};
 
 const OAEP: EncryptionAlgorithmSpec = EncryptionAlgorithmSpec::RsaesOaepSha256;
@@ -137,12 +137,12 @@ async fn the_source_is_checked_first_rows_46_48_49(admin: Caller, orders: Key, k
 async fn a_dry_run_checks_everything(admin: Caller, orders: Key) {
     let dry = client(&admin).re_encrypt().destination_key_id(orders.id()).dry_run(true);
     let right = dry.clone().ciphertext_blob(encrypted(&admin, &orders, b"x").await);
-    refused(right.clone().send().await).is("DryRunOperationException", DRY_RUN);
+    refused(right.clone().send().await).is_dry_run();
     let wrong = right.source_encryption_context("a", "b");
     refused(wrong.send().await).is_silent("InvalidCiphertextException");
     let ignore = dry.dry_run_modifiers(DryRunModifierType::IgnoreCiphertext);
     let named = ignore.clone().source_key_id(orders.id());
-    refused(named.send().await).is("DryRunOperationException", DRY_RUN);
+    refused(named.send().await).is_dry_run();
     refused(ignore.send().await).has_code("ValidationException");
 }
 
@@ -165,10 +165,18 @@ async fn both_permissions_are_needed(
         re_encrypt.destination_key_id(key.id()).send()
     };
     let policy = "identity-based policy";
-    refused(re_encrypt(&nobody, &archive).await)
-        .is("AccessDeniedException", &denied(&nobody, "ReEncryptFrom", orders.arn(), policy));
-    refused(re_encrypt(&reader, &archive).await)
-        .is("AccessDeniedException", &denied(&reader, "ReEncryptTo", archive.arn(), policy));
+    refused(re_encrypt(&nobody, &archive).await).is_denial(&denied(
+        &nobody,
+        "ReEncryptFrom",
+        orders.arn(),
+        policy,
+    ));
+    refused(re_encrypt(&reader, &archive).await).is_denial(&denied(
+        &reader,
+        "ReEncryptTo",
+        archive.arn(),
+        policy,
+    ));
     // The one by a grant, the other by a policy.
     re_encrypt(&writer, &archive).await.unwrap();
 }

@@ -6,7 +6,7 @@
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::calls::client;
+use super::calls::{client, retire};
 use super::refusal::refused;
 
 #[kms_test(
@@ -22,7 +22,7 @@ use super::refusal::refused;
     snapshot
 )]
 async fn a_retired_grant_is_gone(kms: Kms, janitor: Caller, access: Grant) {
-    client(&janitor).retire_grant().grant_token(access.token()).send().await.unwrap();
+    retire(&janitor, access.token()).await.unwrap();
     assert!(kms.grants().is_empty());
 }
 

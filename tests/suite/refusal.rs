@@ -6,10 +6,10 @@ use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use kms_fixture::Caller;
 
-pub(crate) use super::calls::client;
+pub(crate) use super::calls::client; // as the tests in `model` import it
 
 /// The text of a successful dry run (row 15).
-pub(crate) const DRY_RUN: &str = "The request would have succeeded, but the DryRun option is set.";
+const DRY_RUN: &str = "The request would have succeeded, but the DryRun option is set.";
 
 /// The error with which the service answered.
 #[derive(Debug, PartialEq, Eq)]

@@ -178,17 +178,16 @@ async fn replication_needs_permissions_in_both_regions() {
         client.replicate_key().key_id(global.id()).replica_region(region)
     };
     let maker = kms.caller("maker");
-    refused(replicate("maker", IRELAND).send().await).is(
-        "AccessDeniedException",
-        &denied(&maker, "ReplicateKey", global.arn(), "identity-based policy"),
-    );
-    refused(replicate("half", WEST).send().await).is(
-        "AccessDeniedException",
-        &format!(
-            "User: {} is not authorized to perform: kms:CreateKey on resource: *",
-            kms.caller("half").caller_arn()
-        ),
-    );
+    refused(replicate("maker", IRELAND).send().await).is_denial(&denied(
+        &maker,
+        "ReplicateKey",
+        global.arn(),
+        "identity-based policy",
+    ));
+    refused(replicate("half", WEST).send().await).is_denial(&format!(
+        "User: {} is not authorized to perform: kms:CreateKey on resource: *",
+        kms.caller("half").caller_arn()
+    ));
     let tag = Tag::builder().tag_key("team").tag_value("x").build().unwrap();
     let tagged = replicate("maker", WEST).tags(tag);
     refused(tagged.send().await).has_code("AccessDeniedException");
@@ -202,15 +201,12 @@ async fn replication_needs_permissions_in_both_regions() {
     let put = west.put_key_policy().key_id(global.id());
     put.policy(closed.to_string()).send().await.unwrap();
     let update = client(&maker).update_primary_region().key_id(global.id());
-    refused(update.primary_region(WEST).send().await).is(
-        "AccessDeniedException",
-        &format!(
+    refused(update.primary_region(WEST).send().await).is_denial(&format!(
             "User: {} is not authorized to perform: kms:UpdatePrimaryRegion on resource: {} with an explicit deny in a \
              resource-based policy",
             maker.caller_arn(),
             arn_in(&global, WEST)
-        ),
-    );
+        ));
 }
 
 #[kms_test(keys(global(multi_region = true, description = "first"), local))]

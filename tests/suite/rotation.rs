@@ -420,7 +420,7 @@ async fn another_account_may_only_ask_for_the_status() {
         ("DisableKeyRotation", refused(client.disable_key_rotation().key_id(key).send().await)),
         ("RotateKeyOnDemand", refused(client.rotate_key_on_demand().key_id(key).send().await)),
     ] {
-        refusal.is("AccessDeniedException", &denied_blindly(&guest, operation));
+        refusal.is_denial(&denied_blindly(&guest, operation));
     }
 }
 
@@ -443,15 +443,12 @@ async fn the_period_is_a_condition_key_also_when_it_is_omitted() {
         let outcome = enable.set_rotation_period_in_days(period).send().await;
         let is_denied = outcome.is_err();
         if is_denied {
-            refused(outcome).is(
-                "AccessDeniedException",
-                &format!(
+            refused(outcome).is_denial(&format!(
                     "User: {} is not authorized to perform: kms:EnableKeyRotation on resource: {} with an explicit \
                      deny in a resource-based policy",
                     admin.caller_arn(),
                     orders.arn()
-                ),
-            );
+                ));
         }
         is_denied
     };

@@ -4,7 +4,7 @@ use aws_sdk_kms::types::GrantOperation;
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
 use super::{DELAY, create, grant, listed, sealed};
-use crate::calls::{client, opens};
+use crate::calls::{client, describe, opens};
 use crate::refusal::refused;
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual(seconds = 60)))]
@@ -35,7 +35,7 @@ async fn a_new_role_is_unknown_until_it_arrives_fact_8b_3(kms: Kms, admin: Calle
 #[kms_test(keys(orders), roles(worker(allow("kms:DescribeKey"))), consistency(eventual))]
 async fn its_credentials_work_at_once(kms: Kms, orders: Key) {
     let worker = kms.recreate_role("worker").unwrap();
-    client(&worker).describe_key().key_id(orders.arn()).send().await.unwrap();
+    describe(&worker, orders.arn()).await.unwrap();
 }
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual))]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
 use super::{create, grant, listed, listed_to, sealed};
-use crate::calls::{client, existing, opens, opens_with, retire};
+use crate::calls::{client, describe, existing, opens, opens_with, retire};
 use crate::refusal::refused;
 
 const YEAR: Duration = Duration::from_hours(24 * 365);
@@ -76,8 +76,7 @@ async fn the_first_calls_are_stale_whoever_makes_them(kms: Kms, worker: Caller) 
     assert!(opens(&worker, &sealed).await);
     // A call that is refused is a call.
     kms.stale_calls(1).unwrap();
-    refused(client(&worker).describe_key().key_id("nonsense").send().await)
-        .has_code("NotFoundException");
+    describe(&worker, "nonsense").await.unwrap_err().has_code("NotFoundException");
     assert!(opens(&worker, &sealed).await);
     // What is settled is settled.
     kms.settle();

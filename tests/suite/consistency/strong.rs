@@ -6,7 +6,7 @@ use aws_sdk_kms::types::GrantOperation;
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
 use super::{grant, listed, revoke, sealed};
-use crate::calls::{client, existing, opens, retire};
+use crate::calls::{client, describe, existing, opens, retire};
 
 #[kms_test(keys(orders), roles(worker))]
 async fn every_change_is_there_at_once_fact_5_7(kms: Kms, admin: Caller, worker: Caller) {
@@ -20,7 +20,7 @@ async fn every_change_is_there_at_once_fact_5_7(kms: Kms, admin: Caller, worker:
     retire(&admin, &made.token).await.unwrap_err().has_code("InvalidGrantTokenException");
 
     let key = client(&admin).create_key().send().await.unwrap().key_metadata.unwrap();
-    client(&admin).describe_key().key_id(key.key_id()).send().await.unwrap();
+    describe(&admin, key.key_id()).await.unwrap();
     let keys = client(&admin).list_keys().send().await.unwrap();
     assert_eq!(keys.keys().len(), 2);
     let again = kms.recreate_role("worker").unwrap();
