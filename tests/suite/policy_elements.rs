@@ -114,10 +114,10 @@ async fn an_account_beside_its_principal_exempts_no_other_principal() {
         .start()
         .unwrap();
     let arn = kms.key("orders").arn().to_owned();
-    assert!(describe(&kms.caller("worker"), &arn).await.is_ok());
-    assert!(describe(&kms.root("111122223333").unwrap(), &arn).await.is_ok());
-    assert!(!describe(&kms.caller("intruder"), &arn).await.is_ok());
-    assert!(!describe(&kms.caller("admin"), &arn).await.is_ok());
+    describe(&kms.caller("worker"), &arn).await.unwrap();
+    describe(&kms.root("111122223333").unwrap(), &arn).await.unwrap();
+    describe(&kms.caller("intruder"), &arn).await.unwrap_err().has_code("AccessDeniedException");
+    describe(&kms.caller("admin"), &arn).await.unwrap_err().has_code("AccessDeniedException");
 }
 
 #[test]
