@@ -50,7 +50,7 @@ GOOD = {
 }
 
 
-# What the service wants although the model does not (fact 6.12 of the fourth fact sheet).
+# Members that the service requires and the model does not (section 13.3).
 WANTED = {"Decrypt": ["CiphertextBlob"], "ReEncrypt": ["CiphertextBlob"]}
 
 

@@ -1,4 +1,4 @@
-"""What is done with cassettes: check, show, diff, accept, reject, migrate; exit codes 0, 1 and 2 (design.md, section 6)."""
+"""What is done with cassettes: check, show, diff, accept, reject, migrate; exit codes 0, 1 and 2."""
 
 import copy
 import json
@@ -730,7 +730,7 @@ def test_recording_again_changes_nothing_but_dates(studio):
 
 
 def test_there_is_one_timestamp_and_it_is_in_the_header(studio):
-    """design.md 6: canonical (stable key order, one timestamp in the header)."""
+    """Canonical (stable key order, one timestamp in the header)."""
     first = studio.recorded(story)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", first["recorded"])
     text = json.dumps(first["interactions"])

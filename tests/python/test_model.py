@@ -3,7 +3,7 @@
 `tests/generate-api --check` compares the library's tables with the model; here is what the library makes of them.
 
 The model says what is refused; `kms-facts.md` rows 27 to 39 say in which words. The words for wrong types are those
-that sibling services with the same front end were recorded with (facts 2 of the second fact sheet, "ATH" and "KIN").
+of sibling services with the same front end: "ATH" are recordings of Athena, "KIN" are those of Kinesis.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Recording a live service: what comes onto the tape, what is refused, what is cleaned up (design.md, sections 4, 6)."""
+"""Recording a live service: what comes onto the tape, what is refused, what is cleaned up."""
 
 import http.client
 import http.server

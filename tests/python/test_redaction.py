@@ -1,4 +1,4 @@
-"""Nothing that lives reaches a file: a run in which every value can be recognised (design.md, section 6)."""
+"""Nothing that lives reaches a file: a run in which every value can be recognised."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Replaying a cassette: which call is which, and what is told when one is not (design.md, section 6)."""
+"""Replaying a cassette: which call is which, and what is told when one is not."""
 
 import json
 import re

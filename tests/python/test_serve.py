@@ -1,4 +1,4 @@
-"""`kms-fixture serve` as a process: what it prints, when it ends, what it refuses (design.md, section 5)."""
+"""`kms-fixture serve` as a process: what it prints, when it ends, what it refuses."""
 
 import json
 import re
@@ -11,7 +11,7 @@ import pytest
 import raw
 from server import PATIENCE, Server, lines_to_paste, run_once, serve_text
 
-# The scenario of design.md, word for word.
+# A scenario with every kind of declaration.
 SCENARIO = {
     "region": "us-east-1",
     "account": "111122223333",

@@ -1,7 +1,7 @@
 """Signature Version 4: who calls, and what a request is told whose signature does not say so.
 
-The words are those of the second fact sheet, section 1: seen on KMS itself where the test says so, otherwise recorded
-on sibling services with the same front end ("KIN" are the tests of Kinesis with raw HTTP requests).
+The words were seen on KMS itself where the test says so. The others were recorded on sibling services with the same
+front end ("KIN" are the tests of Kinesis with raw HTTP requests).
 """
 
 import datetime

@@ -1,7 +1,7 @@
 """HTTP and JSON: statuses, headers, bodies, and what is thrown at a server that has to go on serving.
 
-Facts 1.1 to 1.13 of `kms-facts.md`; "ATH" and "KIN" are the recordings on sibling services with the same front end in
-the second fact sheet, section 2.
+Facts 1.1 to 1.13 of `kms-facts.md`. "ATH" and "KIN" are recordings on sibling services with the same front end, Athena
+and Kinesis.
 """
 
 import email.utils

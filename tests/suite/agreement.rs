@@ -10,8 +10,9 @@ use aws_sdk_kms::types::{
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
-use super::using::{DRY_RUN, blob, in_every_state, is_unsupported, names, outcome, subject};
+use super::calls::client;
+use super::refusal::{outcome, refused};
+use super::using::{blob, in_every_state, is_unsupported, names, subject};
 
 async fn public_key(client: &Client, key: &str) -> Blob {
     let public = client.get_public_key().key_id(key).send().await;
@@ -31,7 +32,7 @@ fn derive(client: &Client, key: &str, public: Blob) -> DeriveSharedSecretFluentB
     a521(spec(ECC_NIST_P521), usage(KEY_AGREEMENT)),
     b521(spec(ECC_NIST_P521), usage(KEY_AGREEMENT))
 ))]
-async fn both_sides_derive_one_secret(admin: Caller, kms: Kms) {
+async fn both_sides_derive_the_same_secret_fact_13_5_5(admin: Caller, kms: Kms) {
     let client = client(&admin);
     for (size, length) in [("256", 32), ("384", 48), ("521", 66)] {
         let [a, b] = ["a", "b"].map(|it| kms.key(&format!("{it}{size}")));
@@ -61,7 +62,7 @@ async fn both_sides_derive_one_secret(admin: Caller, kms: Kms) {
     ours(spec(ECC_NIST_P256), usage(KEY_AGREEMENT), alias = "alias/ours"),
     seals(spec(ECC_NIST_P256), usage(SIGN_VERIFY))
 ))]
-async fn an_agreement_key_goes_by_every_name_row_46(admin: Caller, ours: Key, seals: Key) {
+async fn an_agreement_key_is_found_by_every_name_row_46(admin: Caller, ours: Key, seals: Key) {
     let client = client(&admin);
     let public = public_key(&client, ours.id()).await;
     for name in names(&ours, "alias/ours") {
@@ -72,14 +73,14 @@ async fn an_agreement_key_goes_by_every_name_row_46(admin: Caller, ours: Key, se
     refused(derive(&client, seals.id(), public.clone()).send().await)
         .is("InvalidKeyUsageException", &format!("{} {told}", seals.arn()));
     let dry = derive(&client, ours.id(), public.clone()).dry_run(true);
-    refused(dry.send().await).is("DryRunOperationException", DRY_RUN);
+    refused(dry.send().await).is_dry_run();
     let enclave = RecipientInfo::builder().attestation_document(blob(b"x")).build();
     let derive = derive(&client, ours.id(), public).recipient(enclave);
     is_unsupported(&refused(derive.send().await), "Recipient");
 }
 
 #[kms_test(region = "cn-north-1", keys(china(spec(SM2), usage(KEY_AGREEMENT))))]
-async fn sm2_agrees_on_nothing(admin: Caller, china: Key) {
+async fn sm2_key_agreement_is_rejected(admin: Caller, china: Key) {
     let derive = derive(&client(&admin), china.id(), blob(b"x"));
     // The one algorithm of the model is not that of SM2 keys, or the key is not made: never a secret.
     derive.send().await.unwrap_err();
@@ -87,7 +88,7 @@ async fn sm2_agrees_on_nothing(admin: Caller, china: Key) {
 
 /// API reference, Encapsulate: not available in Regions of China.
 #[kms_test(region = "cn-north-1", keys(china(spec(ML_KEM_768))))]
-async fn nothing_is_encapsulated_in_china(admin: Caller, china: Key) {
+async fn regions_of_china_have_no_encapsulation(admin: Caller, china: Key) {
     let client = client(&admin);
     refused(encapsulate(&client, china.id()).send().await)
         .has_code("UnsupportedOperationException");
@@ -112,7 +113,7 @@ const ML_KEM: [(KeySpec, usize); 3] =
     [(KeySpec::ML_KEM_512, 768), (KeySpec::ML_KEM_768, 1088), (KeySpec::ML_KEM_1024, 1568)];
 
 #[kms_test]
-async fn a_secret_is_encapsulated_row_49() {
+async fn a_secret_is_encapsulated_and_decapsulated_row_49() {
     for (spec, length) in ML_KEM {
         let (client, key, _kms) = subject(spec, KeyUsage::ENCAPSULATE_DECAPSULATE);
         let made = encapsulate(&client, &key).send().await.unwrap();
@@ -141,14 +142,13 @@ async fn a_secret_is_encapsulated_row_49() {
             refused(short.send().await).is_silent("InvalidCiphertextException");
         }
         let dry = encapsulate(&client, &key).dry_run(true);
-        refused(dry.send().await).is("DryRunOperationException", DRY_RUN);
-        refused(decapsulate(ciphertext).dry_run(true).send().await)
-            .is("DryRunOperationException", DRY_RUN);
+        refused(dry.send().await).is_dry_run();
+        refused(decapsulate(ciphertext).dry_run(true).send().await).is_dry_run();
     }
 }
 
 #[kms_test(keys(ours(spec(ML_KEM_768), alias = "alias/ours"), orders))]
-async fn an_encapsulation_key_goes_by_every_name_row_46(admin: Caller, ours: Key, orders: Key) {
+async fn an_encapsulation_key_is_found_by_every_name_row_46(admin: Caller, ours: Key, orders: Key) {
     let client = client(&admin);
     for name in names(&ours, "alias/ours") {
         let made = encapsulate(&client, &name).send().await.unwrap();
@@ -165,7 +165,7 @@ async fn an_encapsulation_key_goes_by_every_name_row_46(admin: Caller, ours: Key
 }
 
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_agreement_and_encapsulation() {
     let (spec, usage) = (KeySpec::ECC_NIST_P256, KeyUsage::KEY_AGREEMENT);
     let (usable, key, _kms) = subject(spec, usage);
     let public = public_key(&usable, &key).await;

@@ -1,11 +1,19 @@
-//! CreateAlias, UpdateAlias, DeleteAlias, ListAliases.
+//! CreateAlias, UpdateAlias, DeleteAlias, ListAliases (rows 4, 6 and 40).
 
-use kms_fixture::{Caller, Key, Kms, kms_test};
+use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
+use kms_fixture::{Caller, Fixture, Key, Kms, kms_test};
+use serde_json::json;
 
-use super::refusal::{client, denied, refused};
+use super::calls::client;
+use super::refusal::{denied, outcome, refused};
 
 #[kms_test(keys(orders, invoices))]
-async fn an_alias_lives_moves_and_dies(kms: Kms, admin: Caller, orders: Key, invoices: Key) {
+async fn an_alias_is_created_moved_and_deleted(
+    kms: Kms,
+    admin: Caller,
+    orders: Key,
+    invoices: Key,
+) {
     let client = client(&admin);
     let create = client.create_alias().alias_name("alias/app").target_key_id(orders.id());
     create.clone().send().await.unwrap();
@@ -13,6 +21,10 @@ async fn an_alias_lives_moves_and_dies(kms: Kms, admin: Caller, orders: Key, inv
         "AlreadyExistsException",
         "An alias with the name arn:aws:kms:us-east-1:111122223333:alias/app already exists",
     );
+    let before = client.list_aliases().key_id(orders.id()).send().await.unwrap();
+    let created_at = before.aliases()[0].creation_date().copied();
+    assert_eq!(before.aliases()[0].last_updated_date().copied(), created_at);
+    kms.clock().advance(std::time::Duration::from_hours(1));
     let update = client.update_alias().alias_name("alias/app").target_key_id(invoices.arn());
     update.send().await.unwrap();
     assert_eq!(kms.keys()[1].aliases(), ["alias/app"]);
@@ -22,7 +34,11 @@ async fn an_alias_lives_moves_and_dies(kms: Kms, admin: Caller, orders: Key, inv
     assert_eq!(alias.alias_arn(), Some("arn:aws:kms:us-east-1:111122223333:alias/app"));
     // The bare key id, never an ARN.
     assert_eq!(alias.target_key_id(), Some(invoices.id()));
-    assert!(alias.creation_date().is_some() && alias.last_updated_date().is_some());
+    // Moving an alias keeps the date of its creation.
+    assert_eq!(alias.creation_date().copied(), created_at);
+    assert!(alias.last_updated_date().copied() > created_at);
+    let described = client.describe_key().key_id("alias/app").send().await.unwrap();
+    assert_eq!(described.key_metadata().unwrap().arn(), Some(invoices.arn()));
     let of_orders = client.list_aliases().key_id(orders.id()).send().await.unwrap();
     assert!(of_orders.aliases().is_empty());
     let delete = client.delete_alias().alias_name("alias/app");
@@ -34,15 +50,20 @@ async fn an_alias_lives_moves_and_dies(kms: Kms, admin: Caller, orders: Key, inv
 }
 
 #[kms_test(keys(orders))]
-async fn names_have_rules_row_40(admin: Caller, orders: Key) {
+async fn wrong_alias_names_are_refused_row_40(admin: Caller, orders: Key) {
     let create = |name: &str| {
         client(&admin).create_alias().alias_name(name).target_key_id(orders.id()).send()
     };
-    refused(create("orders").await).is(
-        "ValidationException",
-        "Alias must start with the prefix \"alias/\". Please see \
-         https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html",
-    );
+    for name in ["orders", "Alias/orders", "alias", "aliases/orders", "a"] {
+        let delete = client(&admin).delete_alias().alias_name(name);
+        for refusal in [refused(create(name).await), refused(delete.send().await)] {
+            refusal.is(
+                "ValidationException",
+                "Alias must start with the prefix \"alias/\". Please see \
+                 https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html",
+            );
+        }
+    }
     refused(create("alias/my-alias!").await).is(
         "ValidationException",
         "1 validation error detected: Value 'alias/my-alias!' at 'aliasName' failed to satisfy constraint: Member \
@@ -50,7 +71,12 @@ async fn names_have_rules_row_40(admin: Caller, orders: Key) {
     );
     refused(create("alias/Service:Test").await)
         .is("ValidationException", "alias/Service:Test contains invalid characters for an alias");
-    refused(create("alias/aws/orders").await).is_silent("NotAuthorizedException");
+    for name in ["alias/aws/s3", "alias/aws/orders"] {
+        refused(create(name).await).is_silent("NotAuthorizedException");
+    }
+    for name in ["alias/my-alias_/", "alias/my_alias-/", "alias/a/b/c", "alias/-"] {
+        create(name).await.unwrap();
+    }
     let nested = client(&admin).create_alias().alias_name("alias/b").target_key_id("alias/a");
     refused(nested.send().await)
         .is("ValidationException", "Aliases must refer to keys. Not aliases");
@@ -70,28 +96,72 @@ async fn an_alias_moves_between_keys_of_one_kind(
     refused(update(&macs).await).has_code("ValidationException");
     refused(update(&doomed).await)
         .is("KMSInvalidStateException", &format!("{} is pending deletion.", doomed.arn()));
+    let none = "Alias arn:aws:kms:us-east-1:111122223333:alias/none is not found.";
     let missing = client.update_alias().alias_name("alias/none").target_key_id(orders.id());
-    refused(missing.send().await).has_code("NotFoundException");
+    refused(missing.send().await).is("NotFoundException", none);
+    let missing = client.delete_alias().alias_name("alias/none");
+    refused(missing.send().await).is("NotFoundException", none);
 }
 
-#[kms_test(keys(orders), roles(worker, half(policy = "policies/alias_on_key_only.json")))]
-async fn both_the_alias_and_the_key_must_be_allowed(worker: Caller, half: Caller, orders: Key) {
-    let create = |caller: &Caller| {
-        client(caller).create_alias().alias_name("alias/app").target_key_id(orders.id()).send()
-    };
-    let on_key = denied(&worker, "CreateAlias", orders.arn(), "identity-based policy");
-    refused(create(&worker).await).is("AccessDeniedException", &on_key);
-    let alias = "arn:aws:kms:us-east-1:111122223333:alias/app";
-    let on_alias = denied(&half, "CreateAlias", alias, "identity-based policy");
-    refused(create(&half).await).is("AccessDeniedException", &on_alias);
+const ACTIONS: [&str; 3] = ["CreateAlias", "UpdateAlias", "DeleteAlias"];
+const ALIASES: &str = "arn:aws:kms:us-east-1:111122223333:alias/*";
+const KEYS: &str = "arn:aws:kms:us-east-1:111122223333:key/*";
+
+/// API reference: each call needs a permission on the alias and one on the key.
+#[tokio::test]
+async fn both_the_alias_and_the_key_must_be_allowed() {
+    for action in ACTIONS {
+        for (resources, missing) in
+            [(vec![ALIASES, KEYS], None), (vec![KEYS], Some("alias")), (vec![ALIASES], Some("key"))]
+        {
+            let policy = json!({"Version": "2012-10-17", "Statement": {
+                "Effect": "Allow", "Action": format!("kms:{action}"), "Resource": resources,
+            }});
+            let kms = Fixture::builder()
+                .key(KeyDeclaration::new("orders").alias("alias/orders"))
+                .role(RoleDeclaration::new("worker").policy(policy.to_string()))
+                .start()
+                .unwrap();
+            let (worker, key) = (kms.caller("worker"), kms.key("orders"));
+            let calls = client(&worker);
+            let update = calls.update_alias().alias_name("alias/orders").target_key_id(key.id());
+            let create = calls.create_alias().alias_name("alias/new").target_key_id(key.id());
+            let (outcome, alias) = match action {
+                "CreateAlias" => (outcome(create.send().await), "alias/new"),
+                "UpdateAlias" => (outcome(update.send().await), "alias/orders"),
+                _ => {
+                    let delete = calls.delete_alias().alias_name("alias/orders");
+                    (outcome(delete.send().await), "alias/orders")
+                }
+            };
+            let Some(missing) = missing else {
+                outcome.unwrap();
+                continue;
+            };
+            // The resource that lacks it is named.
+            let alias = ALIASES.replace("alias/*", alias);
+            let resource = if missing == "key" { key.arn() } else { &alias };
+            let text = denied(&worker, action, resource, "identity-based policy");
+            outcome.unwrap_err().is_denial(&text);
+        }
+    }
 }
 
-#[kms_test(keys(a(alias = "alias/a"), b(alias = "alias/b"), c(alias = "alias/c")))]
-async fn aliases_come_in_pages(admin: Caller) {
-    for limit in 1..=4 {
-        let pages = client(&admin).list_aliases().limit(limit).into_paginator();
-        let aliases: Vec<_> = pages.items().send().collect::<Result<_, _>>().await.unwrap();
-        let names: Vec<_> = aliases.iter().filter_map(|it| it.alias_name()).collect();
-        assert_eq!(names, ["alias/a", "alias/b", "alias/c"]);
+#[kms_test(
+    keys(ours(alias = "alias/same"), theirs(account = "444455556666", alias = "alias/same")),
+    roles(partner(account = "444455556666", allow("kms:*")))
+)]
+async fn each_account_has_aliases_of_its_own(
+    admin: Caller,
+    partner: Caller,
+    ours: Key,
+    theirs: Key,
+) {
+    for (caller, key) in [(&admin, &ours), (&partner, &theirs)] {
+        let described = client(caller).describe_key().key_id("alias/same").send().await.unwrap();
+        assert_eq!(described.key_metadata().unwrap().arn(), Some(key.arn()));
+        let listed = client(caller).list_aliases().send().await.unwrap();
+        assert_eq!(listed.aliases().len(), 1);
+        assert_eq!(listed.aliases()[0].target_key_id(), Some(key.id()));
     }
 }

@@ -5,7 +5,7 @@ use std::error::Error;
 use kms_fixture::model::{GrantOperation, KeySpec, KeyState, KeyUsage};
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::client;
+use super::calls::client;
 
 #[kms_test(
     keys(orders, archive(state(Disabled))),
@@ -75,7 +75,7 @@ fn a_role_is_called_through_a_session(worker: Caller) {
 
 /// STS takes no session name of one letter.
 #[kms_test(roles(w))]
-fn a_short_name_is_no_session_name(w: Caller) {
+fn a_short_name_is_not_a_session_name(w: Caller) {
     assert_eq!(w.caller_arn(), "arn:aws:sts::111122223333:assumed-role/w/session");
 }
 

@@ -1,13 +1,109 @@
 //! Who may do what on a key, in one account: key policy, identity policies, boundary, session policy, grants
 //! (`kms-facts.md` 4, 8b.4 to 8b.6).
 
-use kms_fixture::{Caller, Key, kms_test};
+use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, denied, refused};
+use super::calls::{client, create, describe, retire, revoke};
+use super::refusal::{Refusal, denied, denied_by, outcome};
 
-async fn describe(caller: &Caller, key: &Key) -> Option<super::refusal::Refusal> {
-    let outcome = client(caller).describe_key().key_id(key.arn()).send().await;
-    outcome.is_err().then(|| refused(outcome))
+/// Operations on a key name it, the others name `*`.
+#[kms_test(keys(orders), roles(worker), users(alice))]
+async fn a_declared_caller_may_do_nothing_rows_17_21(kms: Kms, orders: Key) {
+    for caller in [kms.caller("worker"), kms.caller("alice")] {
+        let calls = client(&caller);
+        let created = create(&caller, orders.id(), caller.arn(), &["Decrypt"]).send().await;
+        for (operation, outcome) in managing(&caller, orders.id()).await.into_iter().chain([
+            ("ListGrants", outcome(calls.list_grants().key_id(orders.id()).send().await)),
+            ("CreateGrant", outcome(created)),
+            ("RevokeGrant", revoke(&caller, orders.id(), &"0".repeat(64)).await),
+            ("DescribeKey", describe(&caller, orders.id()).await),
+        ]) {
+            let text = denied(&caller, operation, orders.arn(), "identity-based policy");
+            outcome.expect_err(operation).is_denial(&text);
+        }
+        for (operation, outcome) in [
+            ("ListKeys", outcome(calls.list_keys().send().await)),
+            ("CreateKey", outcome(calls.create_key().send().await)),
+            ("ListAliases", outcome(calls.list_aliases().send().await)),
+        ] {
+            outcome.expect_err(operation).is_denial(&format!(
+                "User: {} is not authorized to perform: kms:{operation} on resource: *",
+                caller.caller_arn()
+            ));
+        }
+    }
+}
+
+/// Makes each call that manages a key.
+pub(super) async fn managing(
+    caller: &Caller,
+    key: &str,
+) -> Vec<(&'static str, Result<(), Refusal>)> {
+    let calls = client(caller);
+    let put = calls.put_key_policy().key_id(key).policy("{}");
+    let tags = calls.tag_resource().key_id(key).set_tags(Some(vec![]));
+    let untag = calls.untag_resource().key_id(key).set_tag_keys(Some(vec![]));
+    let update = calls.update_key_description().key_id(key).description("");
+    vec![
+        ("DisableKey", outcome(calls.disable_key().key_id(key).send().await)),
+        ("EnableKey", outcome(calls.enable_key().key_id(key).send().await)),
+        ("ScheduleKeyDeletion", outcome(calls.schedule_key_deletion().key_id(key).send().await)),
+        ("CancelKeyDeletion", outcome(calls.cancel_key_deletion().key_id(key).send().await)),
+        ("GetKeyPolicy", outcome(calls.get_key_policy().key_id(key).send().await)),
+        ("PutKeyPolicy", outcome(put.send().await)),
+        ("ListKeyPolicies", outcome(calls.list_key_policies().key_id(key).send().await)),
+        ("ListResourceTags", outcome(calls.list_resource_tags().key_id(key).send().await)),
+        ("TagResource", outcome(tags.send().await)),
+        ("UntagResource", outcome(untag.send().await)),
+        ("UpdateKeyDescription", outcome(update.send().await)),
+    ]
+}
+
+#[kms_test(
+    keys(orders),
+    roles(
+        bounded(allow("kms:*"), boundary = "policies/nothing.json"),
+        narrowed(allow("kms:*"), session_policy = "policies/nothing.json")
+    )
+)]
+async fn a_boundary_and_a_session_policy_limit_an_identity_policy(
+    bounded: Caller,
+    narrowed: Caller,
+    orders: Key,
+) {
+    for (caller, policy) in [(&bounded, "permissions boundary"), (&narrowed, "session policy")] {
+        let text = denied(caller, "DescribeKey", orders.arn(), policy);
+        describe(caller, orders.id()).await.unwrap_err().is_denial(&text);
+    }
+}
+
+/// The key policy trusts one role alone, which grants to the account.
+#[kms_test(
+    keys(orders(policy = "policies/only_named.json")),
+    roles(named, allowed(allow("kms:DescribeKey")), bare)
+)]
+async fn a_grant_to_the_account_leaves_the_decision_to_its_policies(
+    named: Caller,
+    allowed: Caller,
+    bare: Caller,
+    orders: Key,
+) {
+    describe(&allowed, orders.id()).await.unwrap_err().has_code("AccessDeniedException");
+    let root = "arn:aws:iam::111122223333:root";
+    create(&named, orders.id(), root, &["DescribeKey"]).send().await.unwrap();
+    describe(&allowed, orders.id()).await.unwrap();
+    describe(&bare, orders.id()).await.unwrap_err().has_code("AccessDeniedException");
+}
+
+/// Section 4: constraints on the context are for cryptographic operations, SourceArn is for DescribeKey, too. Nothing
+/// here calls for a resource.
+#[kms_test(keys(orders), roles(worker))]
+async fn a_source_arn_limits_describe_key(admin: Caller, worker: Caller, orders: Key) {
+    let source = "arn:aws:dynamodb:us-east-1:111122223333:table/orders";
+    let constraints = aws_sdk_kms::types::GrantConstraints::builder().source_arn(source).build();
+    let create = create(&admin, orders.id(), worker.arn(), &["DescribeKey"]);
+    create.constraints(constraints).send().await.unwrap();
+    describe(&worker, orders.id()).await.unwrap_err().has_code("AccessDeniedException");
 }
 
 #[kms_test(
@@ -28,11 +124,11 @@ async fn the_default_policy_leaves_it_to_identity_policies_row_17(
     orders: Key,
 ) {
     for caller in [&allowed, &filed, &bob] {
-        assert_eq!(describe(caller, &orders).await, None);
+        describe(caller, orders.id()).await.unwrap();
     }
     for caller in [&bare, &alice] {
         let text = denied(caller, "DescribeKey", orders.arn(), "identity-based policy");
-        describe(caller, &orders).await.unwrap().is("AccessDeniedException", &text);
+        describe(caller, orders.id()).await.unwrap_err().is_denial(&text);
     }
 }
 
@@ -42,9 +138,9 @@ async fn without_delegation_identity_policies_do_nothing_row_16(
     other: Caller,
     orders: Key,
 ) {
-    assert_eq!(describe(&named, &orders).await, None);
+    describe(&named, orders.id()).await.unwrap();
     let text = denied(&other, "DescribeKey", orders.arn(), "resource-based policy");
-    describe(&other, &orders).await.unwrap().is("AccessDeniedException", &text);
+    describe(&other, orders.id()).await.unwrap_err().is_denial(&text);
 }
 
 #[kms_test(
@@ -52,23 +148,16 @@ async fn without_delegation_identity_policies_do_nothing_row_16(
     roles(named),
     grants(access(key(orders), grantee(named), operations(Decrypt)))
 )]
-async fn a_deny_in_the_key_policy_wins_row_18(kms: kms_fixture::Kms, admin: Caller, orders: Key) {
-    let grant = kms.grant("access");
-    let revoke = client(&admin).revoke_grant().key_id(orders.id()).grant_id(grant.id());
-    let text = format!(
-        "User: {} is not authorized to perform: kms:RevokeGrant on resource: {} with an explicit deny in a \
-         resource-based policy",
-        admin.caller_arn(),
-        orders.arn()
-    );
-    refused(revoke.send().await).is("AccessDeniedException", &text);
+async fn a_deny_in_the_key_policy_wins_row_18(kms: Kms, admin: Caller, orders: Key) {
+    let text = denied_by(&admin, "RevokeGrant", orders.arn(), "a resource-based policy");
+    revoke(&admin, orders.id(), kms.grant("access").id()).await.unwrap_err().is_denial(&text);
 }
 
 #[kms_test(keys(orders(policy = "policies/only_named.json")), roles(named))]
-async fn the_root_has_no_access_of_its_own_section_4(kms: kms_fixture::Kms, orders: Key) {
+async fn the_root_has_no_access_of_its_own_section_4(kms: Kms, orders: Key) {
     let root = kms.root("111122223333").unwrap();
     let text = denied(&root, "DescribeKey", orders.arn(), "resource-based policy");
-    describe(&root, &orders).await.unwrap().is("AccessDeniedException", &text);
+    describe(&root, orders.id()).await.unwrap_err().is_denial(&text);
 }
 
 #[kms_test(
@@ -84,19 +173,15 @@ async fn the_root_has_no_access_of_its_own_section_4(kms: kms_fixture::Kms, orde
         c(key(orders), grantee(denied_by_session), operations(DescribeKey))
     )
 )]
-async fn an_explicit_deny_anywhere_wins_over_a_grant(kms: kms_fixture::Kms, orders: Key) {
+async fn an_explicit_deny_anywhere_wins_over_a_grant(kms: Kms, orders: Key) {
     for (name, policy) in [
         ("denied_by_identity", "an identity-based policy"),
         ("denied_by_boundary", "a permissions boundary"),
         ("denied_by_session", "a session policy"),
     ] {
         let caller = kms.caller(name);
-        let text = format!(
-            "User: {} is not authorized to perform: kms:DescribeKey on resource: {} with an explicit deny in {policy}",
-            caller.caller_arn(),
-            orders.arn()
-        );
-        describe(&caller, &orders).await.unwrap().is("AccessDeniedException", &text);
+        let text = denied_by(&caller, "DescribeKey", orders.arn(), policy);
+        describe(&caller, orders.id()).await.unwrap_err().is_denial(&text);
     }
 }
 
@@ -117,9 +202,9 @@ async fn a_role_grant_is_limited_by_what_lacks_an_allow_fact_8b_5(
     orders: Key,
 ) {
     let text = denied(&bounded, "DescribeKey", orders.arn(), "permissions boundary");
-    describe(&bounded, &orders).await.unwrap().is("AccessDeniedException", &text);
+    describe(&bounded, orders.id()).await.unwrap_err().is_denial(&text);
     let text = denied(&narrowed, "DescribeKey", orders.arn(), "session policy");
-    describe(&narrowed, &orders).await.unwrap().is("AccessDeniedException", &text);
+    describe(&narrowed, orders.id()).await.unwrap_err().is_denial(&text);
 }
 
 #[kms_test(
@@ -153,15 +238,10 @@ async fn an_exact_session_grant_is_not_limited_by_a_missing_allow_fact_8b_4(
     stopped: Caller,
     orders: Key,
 ) {
-    assert_eq!(describe(&bounded, &orders).await, None);
-    assert_eq!(describe(&narrowed, &orders).await, None);
-    let text = format!(
-        "User: {} is not authorized to perform: kms:DescribeKey on resource: {} with an explicit deny in a session \
-         policy",
-        stopped.caller_arn(),
-        orders.arn()
-    );
-    describe(&stopped, &orders).await.unwrap().is("AccessDeniedException", &text);
+    describe(&bounded, orders.id()).await.unwrap();
+    describe(&narrowed, orders.id()).await.unwrap();
+    let text = denied_by(&stopped, "DescribeKey", orders.arn(), "a session policy");
+    describe(&stopped, orders.id()).await.unwrap_err().is_denial(&text);
 }
 
 #[kms_test(
@@ -173,15 +253,11 @@ async fn an_exact_session_grant_is_not_limited_by_a_missing_allow_fact_8b_4(
         operations(DescribeKey)
     ))
 )]
-async fn another_session_is_another_principal_fact_8b_2(
-    kms: kms_fixture::Kms,
-    worker: Caller,
-    orders: Key,
-) {
-    assert_eq!(describe(&worker, &orders).await, None);
+async fn another_session_is_another_principal_fact_8b_2(kms: Kms, worker: Caller, orders: Key) {
+    describe(&worker, orders.id()).await.unwrap();
     let other = kms.session("worker", "other").unwrap();
     let text = denied(&other, "DescribeKey", orders.arn(), "identity-based policy");
-    describe(&other, &orders).await.unwrap().is("AccessDeniedException", &text);
+    describe(&other, orders.id()).await.unwrap_err().is_denial(&text);
 }
 
 #[kms_test(
@@ -193,14 +269,14 @@ async fn another_session_is_another_principal_fact_8b_2(
     ))
 )]
 async fn a_federated_user_holds_a_grant_whatever_its_session_policy_fact_8b_6(
-    kms: kms_fixture::Kms,
+    kms: Kms,
     orders: Key,
 ) {
     let nothing = include_str!("policies/nothing.json");
     let guest = kms.federated_user("guest", Some(nothing)).unwrap();
-    assert_eq!(describe(&guest, &orders).await, None);
+    describe(&guest, orders.id()).await.unwrap();
     let other = kms.federated_user("other", None).unwrap();
-    describe(&other, &orders).await.unwrap().has_code("AccessDeniedException");
+    describe(&other, orders.id()).await.unwrap_err().has_code("AccessDeniedException");
 }
 
 #[kms_test(
@@ -216,15 +292,8 @@ async fn a_federated_user_holds_a_grant_whatever_its_session_policy_fact_8b_6(
         by_role(key(orders), grantee(worker), retiring(janitor), operations(Decrypt))
     )
 )]
-async fn a_session_that_may_do_nothing_retires_what_names_it_fact_8b_13(
-    kms: kms_fixture::Kms,
-    janitor: Caller,
-) {
-    let retire =
-        |name: &str| client(&janitor).retire_grant().grant_token(kms.grant(name).token()).send();
-    retire("by_session").await.unwrap();
-    refused(retire("by_role").await).is(
-        "AccessDeniedException",
-        &denied(&janitor, "RetireGrant", kms.key("orders").arn(), "session policy"),
-    );
+async fn a_session_that_may_do_nothing_retires_what_names_it_fact_8b_13(kms: Kms, janitor: Caller) {
+    retire(&janitor, kms.grant("by_session").token()).await.unwrap();
+    let text = denied(&janitor, "RetireGrant", kms.key("orders").arn(), "session policy");
+    retire(&janitor, kms.grant("by_role").token()).await.unwrap_err().is_denial(&text);
 }

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use kms_fixture::{Caller, Fixture, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::{client, describe};
+use super::refusal::refused;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -15,7 +16,7 @@ fn start() -> SystemTime {
 }
 
 #[kms_test]
-fn it_stands_until_it_is_moved_for_everybody(kms: Kms) {
+fn the_clock_stands_until_a_test_moves_it(kms: Kms) {
     let (clock, other) = (kms.clock(), kms.clone().clock());
     assert_eq!((clock.now(), other.now()), (start(), start()));
     clock.advance(DAY);
@@ -30,7 +31,7 @@ fn it_stands_until_it_is_moved_for_everybody(kms: Kms) {
 }
 
 #[kms_test]
-fn it_can_be_moved_from_any_thread(kms: Kms) {
+fn any_thread_can_move_the_clock(kms: Kms) {
     std::thread::scope(|threads| {
         for _ in 0..8 {
             threads.spawn(|| (0..100).for_each(|_| kms.clock().advance(Duration::from_secs(1))));
@@ -154,9 +155,9 @@ async fn a_stale_caller_expires_with_its_session(kms: Kms, worker: Caller, order
 }
 
 #[kms_test(keys(orders))]
-async fn it_goes_some_five_hundred_years(kms: Kms, admin: Caller, orders: Key) {
+async fn the_clock_goes_some_five_hundred_years(kms: Kms, admin: Caller, orders: Key) {
     kms.clock().advance(DAY * 365 * 500);
-    client(&admin).describe_key().key_id(orders.id()).send().await.unwrap();
+    describe(&admin, orders.id()).await.unwrap();
     let at = kms.clock().now();
     for too_far in [DAY * 365 * 100, Duration::MAX] {
         let told = panic_of(|| kms.clock().advance(too_far));
@@ -169,7 +170,7 @@ async fn it_goes_some_five_hundred_years(kms: Kms, admin: Caller, orders: Key) {
     }
     // It stands where it stood, and the fixture is as good as before.
     assert_eq!(kms.clock().now(), at);
-    client(&admin).describe_key().key_id(orders.id()).send().await.unwrap();
+    describe(&admin, orders.id()).await.unwrap();
 }
 
 #[test]
@@ -195,7 +196,12 @@ fn panic_of(act: impl FnOnce()) -> String {
 }
 
 #[kms_test(start_paused = true, keys(orders), roles(worker), consistency(eventual(seconds = 60)))]
-async fn tokios_clock_is_another_one(kms: Kms, admin: Caller, worker: Caller, orders: Key) {
+async fn tokios_clock_does_not_move_the_clock(
+    kms: Kms,
+    admin: Caller,
+    worker: Caller,
+    orders: Key,
+) {
     let tokios = tokio::time::Instant::now();
     let create = client(&admin).create_grant().key_id(orders.id()).grantee_principal(worker.arn());
     create.operations("Decrypt".into()).send().await.unwrap();

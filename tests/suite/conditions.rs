@@ -1,28 +1,13 @@
 //! Condition keys of principals and of keys (DG conditions-kms; IAM User Guide, global condition keys). `conditions.md`
 //! in the documentation is the whole list.
 
-use std::fmt::Debug;
-
-use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use kms_fixture::model;
 use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration, UserDeclaration};
 use kms_fixture::{Caller, Fixture, Kms};
 use serde_json::{Value, json};
 
-use super::refusal::{client, refused};
-
-/// Whether a call was allowed; any other refusal than a denial is a mistake of the test.
-#[track_caller]
-pub(super) fn may<T: Debug, E: ProvideErrorMetadata + Debug>(
-    outcome: Result<T, SdkError<E, HttpResponse>>,
-) -> bool {
-    let allowed = outcome.is_ok();
-    if !allowed {
-        refused(outcome).has_code("AccessDeniedException");
-    }
-    allowed
-}
+use super::calls::client;
+use super::refusal::is_allowed;
 
 /// The identity-based policy that allows everything under a condition.
 pub(super) fn under(condition: &Value) -> String {
@@ -48,11 +33,11 @@ pub(super) fn fixture(condition: &Value) -> Kms {
 
 async fn describes(kms: &Kms, caller: &Caller, key: &str) -> bool {
     let call = client(caller).describe_key().key_id(kms.key(key).arn());
-    may(call.send().await)
+    is_allowed(call.send().await)
 }
 
 #[tokio::test]
-async fn who_calls() {
+async fn condition_keys_tell_who_calls() {
     let role = "arn:aws:iam::111122223333:role/maker";
     let user = "arn:aws:iam::111122223333:user/staff/alice";
     for (condition, by_role, by_user) in [
@@ -104,7 +89,7 @@ async fn who_calls() {
 }
 
 #[tokio::test]
-async fn what_the_key_is() {
+async fn condition_keys_tell_what_the_key_is() {
     let orders = ["orders"].as_slice();
     let all = ["orders", "macs", "imported", "global"].as_slice();
     for (condition, allowed) in [
@@ -145,7 +130,7 @@ async fn what_the_key_is() {
 
 /// Aliases are for IAM policies only; all else a key policy sees, too.
 #[tokio::test]
-async fn key_policies_see_the_same_but_aliases() {
+async fn key_policies_have_the_condition_keys_of_identity_policies_but_aliases() {
     for (condition, allowed) in [
         (json!({"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/orders"}}), false),
         (json!({"Null": {"kms:ResourceAliases": "true"}}), true),
@@ -203,7 +188,7 @@ async fn names_that_differ_in_case_are_one_condition_key() {
             let call = client(&kms.caller(role)).encrypt().key_id(kms.key("orders").id());
             let call = call.plaintext(aws_sdk_kms::primitives::Blob::new("x"));
             let call = call.encryption_context("tenant", "a").encryption_context("Tenant", "b");
-            assert!(!may(call.send().await), "{role}");
+            assert!(!is_allowed(call.send().await), "{role}");
         }
     }
 }

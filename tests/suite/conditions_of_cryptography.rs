@@ -4,7 +4,8 @@ use kms_fixture::model::GrantOperation;
 use kms_fixture::scenario::RoleDeclaration;
 use serde_json::{Value, json};
 
-use super::uses::{self, Bench, Made, With, key_for, pairs};
+use super::calls::{Made, pairs};
+use super::uses::{self, Bench, With, key_for};
 
 use GrantOperation::{
     Decapsulate, Decrypt, DeriveSharedSecret, DescribeKey, Encapsulate, Encrypt, GenerateDataKey,
@@ -50,17 +51,15 @@ async fn may(
     let with = With { context: pairs(context), ..With::default() };
     let worker = bench.worker();
     let refusal = bench.attempt(&worker, operation, &about, with);
-    match refusal.await {
-        None => true,
-        Some(refusal) => {
-            refusal.has_code("AccessDeniedException");
-            false
-        }
+    let outcome = refusal.await;
+    if let Err(refusal) = &outcome {
+        refusal.has_code("AccessDeniedException");
     }
+    outcome.is_ok()
 }
 
 #[tokio::test]
-async fn encryption_contexts() {
+async fn encryption_contexts_are_condition_keys() {
     let rows = [
         // In the context of `ACME`, and in none.
         (json!({"StringEquals": {"kms:EncryptionContext:Tenant": "acme"}}), true, false),
@@ -113,7 +112,7 @@ async fn encryption_contexts() {
 }
 
 #[tokio::test]
-async fn algorithms_and_the_like() {
+async fn algorithms_and_other_parameters_are_condition_keys() {
     let is = |key: &str, value: &str| json!({"StringEquals": {key: value}});
     for (operations, key, right, wrong) in [
         // Also of data keys, and where the request does not say it.
@@ -149,30 +148,30 @@ async fn algorithms_and_the_like() {
 }
 
 #[tokio::test]
-async fn re_encryption_with_one_key_or_two() {
+async fn re_encryption_on_the_same_key_is_a_condition_key() {
     for (flag, to_another, to_itself) in [("true", false, true), ("false", true, false)] {
         let condition = json!({"Bool": {"kms:ReEncryptOnSameKey": flag}});
         let bench = bench(&condition, &[]).await;
         for operation in [ReEncryptFrom, ReEncryptTo] {
             assert_eq!(may(&bench, operation, None, &[]).await, to_another);
         }
-        let worker = super::refusal::client(&bench.worker());
+        let worker = super::calls::client(&bench.worker());
         let key = bench.kms.key("sealing");
-        let made = super::refusal::client(&bench.kms.caller("admin")).encrypt().key_id(key.arn());
+        let made = super::calls::client(&bench.kms.caller("admin")).encrypt().key_id(key.arn());
         let made = made.plaintext(aws_sdk_kms::primitives::Blob::new(*b"x"));
         let blob = made.send().await.unwrap().ciphertext_blob.unwrap();
         // However either of the two names the key.
         for source in [None, Some("alias/sealing".to_owned())] {
             let call = worker.re_encrypt().ciphertext_blob(blob.clone());
             let call = call.set_source_key_id(source).destination_key_id(key.id());
-            let outcome = super::conditions::may(call.send().await);
+            let outcome = super::refusal::is_allowed(call.send().await);
             assert_eq!(outcome, to_itself, "{flag}");
         }
     }
 }
 
 #[tokio::test]
-async fn aliases_in_requests() {
+async fn the_alias_of_a_request_is_a_condition_key() {
     let arn = "arn:aws:kms:us-east-1:111122223333:alias/sealing";
     let operations: Vec<_> = SYMMETRIC.iter().chain(&[DescribeKey]).collect();
     for (condition, by_alias, by_arn) in [

@@ -6,9 +6,9 @@ use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Fixture, Kms};
 use serde_json::{Value, json};
 
-use super::conditions::{may, under};
-use super::refusal::client;
-use super::uses::{equals, subset};
+use super::calls::{client, equals, subset};
+use super::conditions::under;
+use super::refusal::is_allowed;
 
 const WORKER: &str = "arn:aws:iam::111122223333:role/worker";
 const JANITOR: &str = "arn:aws:iam::111122223333:role/janitor";
@@ -37,11 +37,11 @@ fn retired(it: CreateGrantFluentBuilder) -> CreateGrantFluentBuilder {
 }
 
 fn exact(it: CreateGrantFluentBuilder) -> CreateGrantFluentBuilder {
-    plain(it).set_constraints(equals(ACME))
+    plain(it).constraints(equals(ACME))
 }
 
 fn loose(it: CreateGrantFluentBuilder) -> CreateGrantFluentBuilder {
-    plain(it).set_constraints(subset(ACME))
+    plain(it).constraints(subset(ACME))
 }
 
 /// For a service, and retired by one.
@@ -55,7 +55,7 @@ fn wide(it: CreateGrantFluentBuilder) -> CreateGrantFluentBuilder {
 }
 
 #[tokio::test]
-async fn create_grant() {
+async fn create_grant_has_condition_keys() {
     let all: [(&str, Create); 6] = [
         ("plain", plain),
         ("retired", retired),
@@ -116,7 +116,7 @@ async fn create_grant() {
             let call = maker.create_grant().key_id(kms.key("orders").id());
             let call = create(call.operations(GrantOperation::Decrypt));
             let expected = allowed.split(' ').any(|it| it == name);
-            assert_eq!(may(call.send().await), expected, "{name} {condition}");
+            assert_eq!(is_allowed(call.send().await), expected, "{name} {condition}");
             // DryRun says the same, without a grant.
             let call = maker.create_grant().key_id(kms.key("orders").id());
             let call = create(call.operations(GrantOperation::Decrypt));
@@ -132,7 +132,7 @@ async fn create_grant() {
 
 /// Of the key, RetireGrant carries aliases and tags only; of the grant, its constraint.
 #[tokio::test]
-async fn retire_grant() {
+async fn retire_grant_has_condition_keys() {
     let is = |key: &str, value: &str| json!({"StringEquals": {key: value}});
     let absent = |key: &str| json!({"Null": {key: "true"}});
     for (condition, by_exact, by_plain) in [
@@ -161,7 +161,7 @@ async fn retire_grant() {
             let made = made.send().await.unwrap();
             let call = client(&kms.caller("maker")).retire_grant();
             let call = call.grant_token(made.grant_token().unwrap());
-            assert_eq!(may(call.send().await), allowed, "{condition}");
+            assert_eq!(is_allowed(call.send().await), allowed, "{condition}");
             assert_eq!(kms.grants().is_empty(), allowed);
         }
     }
@@ -188,6 +188,6 @@ async fn a_conditional_deny_stops_a_retiring_principal() {
         let made = call.retiring_principal(JANITOR).send().await.unwrap();
         let call = client(&kms.caller("janitor")).retire_grant();
         let call = call.grant_token(made.grant_token().unwrap());
-        assert_eq!(may(call.send().await), allowed, "{condition}");
+        assert_eq!(is_allowed(call.send().await), allowed, "{condition}");
     }
 }

@@ -3,14 +3,15 @@
 use aws_sdk_kms::types::{KeySpec, KeyUsageType, OriginType, Tag};
 use serde_json::json;
 
-use super::conditions::{fixture, may};
-use super::refusal::client;
+use super::calls::client;
+use super::conditions::fixture;
+use super::refusal::is_allowed;
 
 const BYPASS: &str = "kms:BypassPolicyLockoutSafetyCheck";
 
 #[tokio::test]
 #[allow(clippy::too_many_lines)] // it is a table
-async fn create_key_by_what_shall_be_made() {
+async fn create_key_has_condition_keys() {
     type Change = fn(
         aws_sdk_kms::operation::create_key::builders::CreateKeyFluentBuilder,
     ) -> aws_sdk_kms::operation::create_key::builders::CreateKeyFluentBuilder;
@@ -57,12 +58,12 @@ async fn create_key_by_what_shall_be_made() {
     ] {
         let kms = fixture(&condition);
         let call = change(client(&kms.caller("maker")).create_key());
-        assert_eq!(may(call.send().await), allowed, "{condition}");
+        assert_eq!(is_allowed(call.send().await), allowed, "{condition}");
     }
 }
 
 #[tokio::test]
-async fn requests_that_manage_keys() {
+async fn requests_that_manage_keys_have_condition_keys() {
     const WINDOW: &str = "kms:ScheduleKeyDeletionPendingWindowInDays";
     for (condition, days, allowed) in [
         (json!({"NumericGreaterThanEquals": {WINDOW: "14"}}), Some(14), true),
@@ -74,7 +75,7 @@ async fn requests_that_manage_keys() {
         let call = client(&kms.caller("maker")).schedule_key_deletion();
         let call = call.key_id(kms.key("orders").id());
         let outcome = call.set_pending_window_in_days(days).send().await;
-        assert_eq!(may(outcome), allowed, "{condition}");
+        assert_eq!(is_allowed(outcome), allowed, "{condition}");
     }
     for (condition, bypass, allowed) in [
         (json!({"Bool": {BYPASS: true}}), Some(true), true),
@@ -88,7 +89,7 @@ async fn requests_that_manage_keys() {
         let call = client(&kms.caller("maker")).put_key_policy();
         let call = call.key_id(kms.key("orders").id()).policy(policy);
         let call = call.set_bypass_policy_lockout_safety_check(bypass);
-        assert_eq!(may(call.send().await), allowed, "{condition}");
+        assert_eq!(is_allowed(call.send().await), allowed, "{condition}");
     }
     for (condition, tags, untags) in [
         (json!({"StringEquals": {"aws:RequestTag/team": "payments"}}), true, false),
@@ -103,9 +104,9 @@ async fn requests_that_manage_keys() {
         let tag = Tag::builder().tag_key("team").tag_value("payments");
         let tag = maker.tag_resource().tags(tag.build().unwrap());
         let outcome = tag.key_id(orders.id()).send().await;
-        assert_eq!(may(outcome), tags, "{condition}");
+        assert_eq!(is_allowed(outcome), tags, "{condition}");
         let outcome = maker.untag_resource().tag_keys("team").key_id(orders.id()).send().await;
-        assert_eq!(may(outcome), untags, "{condition}");
+        assert_eq!(is_allowed(outcome), untags, "{condition}");
     }
 }
 
@@ -119,9 +120,9 @@ async fn calls_about_no_key_have_the_global_keys_only() {
     ] {
         let kms = fixture(&condition);
         let maker = client(&kms.caller("maker"));
-        assert_eq!(may(maker.list_keys().send().await), allowed);
-        assert_eq!(may(maker.list_aliases().send().await), allowed);
+        assert_eq!(is_allowed(maker.list_keys().send().await), allowed);
+        assert_eq!(is_allowed(maker.list_aliases().send().await), allowed);
         let random = maker.generate_random().number_of_bytes(8);
-        assert_eq!(may(random.send().await), allowed);
+        assert_eq!(is_allowed(random.send().await), allowed);
     }
 }

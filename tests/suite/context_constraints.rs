@@ -1,10 +1,12 @@
 //! `EncryptionContextEquals` and `EncryptionContextSubset` at work (API reference, GrantConstraints; `kms-facts.md` 4).
 
+use aws_sdk_kms::primitives::Blob;
 use kms_fixture::model::GrantOperation;
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, denied, refused};
-use super::uses::{self, Bench, Made, With, equals, grant, pairs, subset};
+use super::calls::{client, create, equals, grant, granted, pairs, revoke, subset};
+use super::refusal::{Refusal, denied, outcome, refused};
+use super::uses::{self, Bench, With};
 
 use GrantOperation::{Decrypt, DescribeKey, Encrypt};
 
@@ -26,7 +28,7 @@ async fn bench() -> Bench {
     let bench = Bench::with_context(uses::keys().start().unwrap(), ACME).await;
     let halves = [GrantOperation::ReEncryptFrom, GrantOperation::ReEncryptTo];
     let other = bench.kms.key("other");
-    grant(&bench.kms, &other, bench.worker().arn(), &halves, None).await;
+    grant(&bench.kms.caller("admin"), other.arn(), bench.worker().arn(), &halves).await;
     bench
 }
 
@@ -40,16 +42,20 @@ async fn constraints_bind_every_cryptographic_operation_of_a_symmetric_key() {
     let (kms, worker) = (&bench.kms, bench.worker());
     let key = kms.key("sealing");
     for constraints in [equals(ACME), subset(&ACME[..1])] {
-        let made = grant(kms, &key, worker.arn(), CONSTRAINED, constraints).await;
+        let made = granted(
+            create(&kms.caller("admin"), key.arn(), worker.arn(), CONSTRAINED)
+                .constraints(constraints),
+        )
+        .await;
         for operation in CONSTRAINED {
-            let ok = bench.refusal_of(&worker, *operation, &made).await;
-            assert_eq!(ok, None, "{operation}");
+            let ok = bench.outcome_of(&worker, *operation, &made).await;
+            assert_eq!(ok, Ok(()), "{operation}");
             for context in [&[][..], &[("tenant", "other"), ("table", "orders")]] {
                 let with = in_context(context);
                 let refusal = bench.attempt(&worker, *operation, &made, with).await;
                 let action = operation.as_str();
                 let text = denied(&worker, action, key.arn(), "identity-based policy");
-                refusal.unwrap().is("AccessDeniedException", &text);
+                refusal.unwrap_err().is_denial(&text);
             }
         }
         let revoke = client(&kms.caller("admin")).revoke_grant();
@@ -65,18 +71,22 @@ async fn constraints_do_not_touch_what_has_no_context() {
     let (kms, worker) = (&bench.kms, bench.worker());
     let key = kms.key("sealing");
     let operations = [DescribeKey, GrantOperation::CreateGrant, GrantOperation::RetireGrant];
-    let made = grant(kms, &key, worker.arn(), &operations, equals(ACME)).await;
+    let made = granted(
+        create(&kms.caller("admin"), key.arn(), worker.arn(), &operations)
+            .constraints(equals(ACME)),
+    )
+    .await;
     let describe = bench.attempt(&worker, DescribeKey, &made, With::default());
-    assert_eq!(describe.await, None);
+    assert_eq!(describe.await, Ok(()));
     // That its child is as strict is another rule (fact 8b.9).
     let create = client(&worker).create_grant().key_id(key.arn());
     let create = create
         .grantee_principal(worker.arn())
         .operations("DescribeKey".into())
-        .set_constraints(equals(ACME));
+        .constraints(equals(ACME));
     create.send().await.unwrap();
     let retire = bench.attempt(&worker, GrantOperation::RetireGrant, &made, With::default());
-    assert_eq!(retire.await, None);
+    assert_eq!(retire.await, Ok(()));
 }
 
 /// Case by case: what the constraint asks for, what the request says, and whether that fits.
@@ -104,13 +114,17 @@ async fn equality_is_of_the_whole_and_a_subset_may_have_more(
         (&[("a", "")], &[("a", "")], true, true),
     ] {
         for (constraints, allowed) in [(equals(wanted), by_equals), (subset(wanted), by_subset)] {
-            let made = grant(&kms, &orders, worker.arn(), &[Encrypt], constraints).await;
+            let made = granted(
+                create(&kms.caller("admin"), orders.arn(), worker.arn(), &[Encrypt])
+                    .constraints(constraints),
+            )
+            .await;
             let outcome = encrypt(&worker, &orders, said).await;
             assert_eq!(outcome.is_ok(), allowed, "{wanted:?} {said:?}");
-            if outcome.is_err() {
-                refused(outcome).has_code("AccessDeniedException");
+            if let Err(refusal) = outcome {
+                refusal.has_code("AccessDeniedException");
             }
-            revoke(&kms, &made).await;
+            revoke(&kms.caller("admin"), orders.arn(), &made.id).await.unwrap();
         }
     }
 }
@@ -119,19 +133,31 @@ async fn equality_is_of_the_whole_and_a_subset_may_have_more(
 #[kms_test(keys(orders), roles(worker))]
 async fn several_grants_each_stand_for_themselves(kms: Kms, worker: Caller, orders: Key) {
     let (a, b) = (("a", "1"), ("b", "2"));
-    let one = grant(&kms, &orders, worker.arn(), &[Encrypt], equals(&[a])).await;
-    grant(&kms, &orders, worker.arn(), &[Encrypt], equals(&[b])).await;
-    grant(&kms, &orders, worker.arn(), &[Decrypt], subset(&[])).await;
+    let one = granted(
+        create(&kms.caller("admin"), orders.arn(), worker.arn(), &[Encrypt])
+            .constraints(equals(&[a])),
+    )
+    .await;
+    granted(
+        create(&kms.caller("admin"), orders.arn(), worker.arn(), &[Encrypt])
+            .constraints(equals(&[b])),
+    )
+    .await;
+    granted(
+        create(&kms.caller("admin"), orders.arn(), worker.arn(), &[Decrypt])
+            .constraints(subset(&[])),
+    )
+    .await;
     for (context, allowed) in [(&[a][..], true), (&[b], true), (&[a, b], false), (&[], false)] {
         let outcome = encrypt(&worker, &orders, context).await;
         assert_eq!(outcome.is_ok(), allowed, "{context:?}");
     }
     // And one that asks for nothing allows all.
-    let open = grant(&kms, &orders, worker.arn(), &[Encrypt], None).await;
+    let open = grant(&kms.caller("admin"), orders.arn(), worker.arn(), &[Encrypt]).await;
     encrypt(&worker, &orders, &[a, b]).await.unwrap();
-    revoke(&kms, &open).await;
-    revoke(&kms, &one).await;
-    refused(encrypt(&worker, &orders, &[a]).await).has_code("AccessDeniedException");
+    revoke(&kms.caller("admin"), orders.arn(), &open.id).await.unwrap();
+    revoke(&kms.caller("admin"), orders.arn(), &one.id).await.unwrap();
+    encrypt(&worker, &orders, &[a]).await.unwrap_err().has_code("AccessDeniedException");
     encrypt(&worker, &orders, &[b]).await.unwrap();
 }
 
@@ -143,7 +169,13 @@ async fn many_grants_of_one_grantee_are_told_apart(kms: Kms, worker: Caller, ord
         let tenant = format!("tenant-{tenant}");
         let asked = [("tenant", tenant.as_str())];
         let constraints = if made.len() % 2 == 0 { equals(&asked) } else { subset(&asked) };
-        made.push(grant(&kms, &orders, worker.arn(), &[Encrypt], constraints).await);
+        made.push(
+            granted(
+                create(&kms.caller("admin"), orders.arn(), worker.arn(), &[Encrypt])
+                    .constraints(constraints),
+            )
+            .await,
+        );
     }
     for tenant in [0, 1, MANY / 2, MANY / 2 + 1, MANY - 2, MANY - 1] {
         let name = format!("tenant-{tenant}");
@@ -152,11 +184,11 @@ async fn many_grants_of_one_grantee_are_told_apart(kms: Kms, worker: Caller, ord
         let more = [("tenant", name.as_str()), ("x", "y")];
         let outcome = encrypt(&worker, &orders, &more).await;
         assert_eq!(outcome.is_ok(), tenant % 2 == 1);
-        revoke(&kms, &made[tenant]).await;
-        refused(encrypt(&worker, &orders, &context).await).has_code("AccessDeniedException");
+        revoke(&kms.caller("admin"), orders.arn(), &made[tenant].id).await.unwrap();
+        encrypt(&worker, &orders, &context).await.unwrap_err().has_code("AccessDeniedException");
     }
     let stranger = [("tenant", "tenant-300")];
-    refused(encrypt(&worker, &orders, &stranger).await).has_code("AccessDeniedException");
+    encrypt(&worker, &orders, &stranger).await.unwrap_err().has_code("AccessDeniedException");
 }
 
 /// The grant opens the key; the ciphertext is bound to its own context all the same.
@@ -167,9 +199,15 @@ async fn a_grant_does_not_open_a_ciphertext_of_another_context_row_49(
     worker: Caller,
     orders: Key,
 ) {
-    let blob = encrypt(&admin, &orders, ACME).await.unwrap().ciphertext_blob.unwrap();
+    let blob = client(&admin).encrypt().key_id(orders.arn()).plaintext(Blob::new("x"));
+    let blob = blob.set_encryption_context(Some(pairs(ACME))).send().await.unwrap();
+    let blob = blob.ciphertext_blob.unwrap();
     let tenant = &[("tenant", "acme")];
-    grant(&kms, &orders, worker.arn(), &[Decrypt], subset(tenant)).await;
+    granted(
+        create(&kms.caller("admin"), orders.arn(), worker.arn(), &[Decrypt])
+            .constraints(subset(tenant)),
+    )
+    .await;
     let decrypt = |context: &[(&str, &str)]| {
         let call = client(&worker).decrypt().ciphertext_blob(blob.clone());
         call.set_encryption_context(Some(pairs(context))).send()
@@ -179,21 +217,7 @@ async fn a_grant_does_not_open_a_ciphertext_of_another_context_row_49(
     decrypt(ACME).await.unwrap();
 }
 
-async fn encrypt(
-    caller: &Caller,
-    key: &Key,
-    context: &[(&str, &str)],
-) -> Result<
-    aws_sdk_kms::operation::encrypt::EncryptOutput,
-    aws_sdk_kms::error::SdkError<aws_sdk_kms::operation::encrypt::EncryptError>,
-> {
-    let call = client(caller).encrypt().key_id(key.arn());
-    let call = call.plaintext(aws_sdk_kms::primitives::Blob::new(*b"x"));
-    call.set_encryption_context(Some(pairs(context))).send().await
-}
-
-async fn revoke(kms: &Kms, made: &Made) {
-    let call = client(&kms.caller("admin")).revoke_grant();
-    let call = call.key_id(&made.key).grant_id(&made.id);
-    call.send().await.unwrap();
+async fn encrypt(caller: &Caller, key: &Key, context: &[(&str, &str)]) -> Result<(), Refusal> {
+    let call = client(caller).encrypt().key_id(key.arn()).plaintext(Blob::new("x"));
+    outcome(call.set_encryption_context(Some(pairs(context))).send().await)
 }

@@ -2,21 +2,23 @@
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, denied_across, denied_blindly, refused};
+use super::authorization::managing;
+use super::calls::{
+    client, create, describe, entries, grant, listed, retire, retire_by_id, revoke,
+};
+use super::refusal::{denied_across, denied_blindly, refused};
 
 #[kms_test(keys(orders), roles(partner(account = "444455556666", allow("kms:*"))))]
-async fn a_foreign_key_is_not_told_from_a_missing_one_row_20(partner: Caller, orders: Key) {
+async fn a_foreign_key_looks_like_a_missing_one_row_20(partner: Caller, orders: Key) {
     let text = denied_blindly(&partner, "DescribeKey");
     let missing = "arn:aws:kms:us-east-1:111122223333:key/134f2428-cec1-4b25-a1ae-9048164dba47";
     for arn in [orders.arn(), missing] {
-        let describe = client(&partner).describe_key().key_id(arn).send().await;
-        refused(describe).is("AccessDeniedException", &text);
+        describe(&partner, arn).await.unwrap_err().is_denial(&text);
     }
     // A bare id is looked for at home (row 2).
     let home =
         format!("Key 'arn:aws:kms:us-east-1:444455556666:key/{}' does not exist", orders.id());
-    let describe = client(&partner).describe_key().key_id(orders.id()).send().await;
-    refused(describe).is("NotFoundException", &home);
+    describe(&partner, orders.id()).await.unwrap_err().is("NotFoundException", &home);
 }
 
 #[kms_test(
@@ -27,10 +29,9 @@ async fn a_foreign_key_is_not_told_from_a_missing_one_row_20(partner: Caller, or
     )
 )]
 async fn both_accounts_must_allow_section_4(partner: Caller, bare: Caller, orders: Key) {
-    client(&partner).describe_key().key_id(orders.arn()).send().await.unwrap();
+    describe(&partner, orders.arn()).await.unwrap();
     let text = denied_across(&bare, "DescribeKey", "identity-based policy");
-    refused(client(&bare).describe_key().key_id(orders.arn()).send().await)
-        .is("AccessDeniedException", &text);
+    describe(&bare, orders.arn()).await.unwrap_err().is_denial(&text);
 }
 
 #[kms_test(
@@ -57,27 +58,34 @@ async fn the_owners_grant_also_needs_an_identity_policy_fact_8b_7(
     narrowed: Caller,
     orders: Key,
 ) {
-    let describe = |caller: &Caller| client(caller).describe_key().key_id(orders.arn()).send();
-    let retire = |caller: &Caller, grant: &str| {
-        client(caller).retire_grant().grant_token(kms.grant(grant).token()).send()
-    };
-    describe(&allowed).await.unwrap();
-    refused(describe(&bare).await)
-        .is("AccessDeniedException", &denied_across(&bare, "DescribeKey", "identity-based policy"));
-    refused(retire(&bare, "a").await)
-        .is("AccessDeniedException", &denied_across(&bare, "RetireGrant", "identity-based policy"));
-    refused(retire(&narrowed, "c").await)
-        .is("AccessDeniedException", &denied_across(&narrowed, "RetireGrant", "session policy"));
-    retire(&allowed, "b").await.unwrap();
+    describe(&allowed, orders.arn()).await.unwrap();
+    describe(&bare, orders.arn()).await.unwrap_err().is_denial(&denied_across(
+        &bare,
+        "DescribeKey",
+        "identity-based policy",
+    ));
+    retire(&bare, kms.grant("a").token()).await.unwrap_err().is_denial(&denied_across(
+        &bare,
+        "RetireGrant",
+        "identity-based policy",
+    ));
+    retire(&narrowed, kms.grant("c").token()).await.unwrap_err().is_denial(&denied_across(
+        &narrowed,
+        "RetireGrant",
+        "session policy",
+    ));
+    retire(&allowed, kms.grant("b").token()).await.unwrap();
     // One that the grant does not name sees nothing.
-    refused(retire(&allowed, "a").await)
-        .is("AccessDeniedException", &denied_blindly(&allowed, "RetireGrant"));
+    retire(&allowed, kms.grant("a").token())
+        .await
+        .unwrap_err()
+        .is_denial(&denied_blindly(&allowed, "RetireGrant"));
 }
 
 #[kms_test(
     keys(orders(policy = "policies/trusts_partner.json")),
     roles(
-        maker(account = "444455556666", allow("kms:CreateGrant")),
+        maker(account = "444455556666", allow("kms:CreateGrant", "kms:ListGrants")),
         worker(account = "444455556666"),
         narrowed(account = "444455556666", session_policy = "policies/nothing.json")
     )
@@ -90,21 +98,21 @@ async fn a_grant_of_ones_own_account_suffices_fact_8b_8(
     orders: Key,
 ) {
     for principal in [worker.arn(), narrowed.arn()] {
-        let create =
-            client(&maker).create_grant().key_id(orders.arn()).retiring_principal(principal);
-        let create = create.grantee_principal(principal).operations("DescribeKey".into());
-        create.send().await.unwrap();
+        let create = create(&maker, orders.arn(), principal, &["DescribeKey"]);
+        create.retiring_principal(principal).send().await.unwrap();
     }
     assert_eq!(kms.grants()[0].issuing_account(), "444455556666");
-    let describe = |caller: &Caller| client(caller).describe_key().key_id(orders.arn()).send();
-    describe(&worker).await.unwrap();
-    refused(describe(&narrowed).await)
-        .is("AccessDeniedException", &denied_across(&narrowed, "DescribeKey", "session policy"));
+    let entry = entries(&maker, orders.arn()).await.remove(0);
+    assert_eq!(entry.issuing_account(), Some("arn:aws:iam::444455556666:root"), "fact 2.11");
+    describe(&worker, orders.arn()).await.unwrap();
+    describe(&narrowed, orders.arn()).await.unwrap_err().is_denial(&denied_across(
+        &narrowed,
+        "DescribeKey",
+        "session policy",
+    ));
     // The exact session is not limited.
-    let create = client(&maker).create_grant().key_id(orders.arn());
-    let create = create.grantee_principal(narrowed.caller_arn()).operations("DescribeKey".into());
-    create.send().await.unwrap();
-    describe(&narrowed).await.unwrap();
+    grant(&maker, orders.arn(), narrowed.caller_arn(), &["DescribeKey"]).await;
+    describe(&narrowed, orders.arn()).await.unwrap();
 }
 
 #[kms_test(
@@ -122,13 +130,10 @@ async fn listing_and_revoking_work_across_accounts_retiring_does_not(
     partner: Caller,
     access: Grant,
 ) {
-    let listed = client(&partner).list_grants().key_id(access.key_arn()).send().await.unwrap();
-    assert_eq!(listed.grants().len(), 1);
-    let retire = client(&partner).retire_grant().key_id(access.key_arn()).grant_id(access.id());
-    refused(retire.send().await)
-        .is("AccessDeniedException", &denied_blindly(&partner, "RetireGrant"));
-    let revoke = client(&partner).revoke_grant().key_id(access.key_arn()).grant_id(access.id());
-    revoke.send().await.unwrap();
+    assert_eq!(listed(&partner, access.key_arn()).await, [access.id()]);
+    let retired = retire_by_id(&partner, access.key_arn(), access.id()).await;
+    retired.unwrap_err().is_denial(&denied_blindly(&partner, "RetireGrant"));
+    revoke(&partner, access.key_arn(), access.id()).await.unwrap();
 }
 
 #[kms_test(
@@ -146,10 +151,12 @@ async fn listing_and_revoking_work_across_accounts_retiring_does_not(
     ))
 )]
 async fn a_retiring_account_delegates_section_4(bare: Caller, delegate: Caller, access: Grant) {
-    let retire = |caller: &Caller| client(caller).retire_grant().grant_token(access.token()).send();
-    refused(retire(&bare).await)
-        .is("AccessDeniedException", &denied_across(&bare, "RetireGrant", "identity-based policy"));
-    retire(&delegate).await.unwrap();
+    retire(&bare, access.token()).await.unwrap_err().is_denial(&denied_across(
+        &bare,
+        "RetireGrant",
+        "identity-based policy",
+    ));
+    retire(&delegate, access.token()).await.unwrap();
 }
 
 #[kms_test(
@@ -165,19 +172,31 @@ async fn a_retiring_account_delegates_section_4(bare: Caller, delegate: Caller, 
     )
 )]
 async fn the_best_of_several_grants_counts_fact_8b_8(maker: Caller, worker: Caller, orders: Key) {
-    let describe = || client(&worker).describe_key().key_id(orders.arn()).send();
-    refused(describe().await).has_code("AccessDeniedException");
-    let create = client(&maker).create_grant().key_id(orders.arn());
-    create.grantee_principal(worker.arn()).operations("DescribeKey".into()).send().await.unwrap();
+    describe(&worker, orders.arn()).await.unwrap_err().has_code("AccessDeniedException");
+    grant(&maker, orders.arn(), worker.arn(), &["DescribeKey"]).await;
     // Whatever the order of their ids.
-    describe().await.unwrap();
+    describe(&worker, orders.arn()).await.unwrap();
 }
 
 #[kms_test(
     keys(orders(policy = "policies/denies_partner.json")),
     roles(partner(account = "444455556666", allow("kms:*")))
 )]
-async fn a_deny_in_a_foreign_key_policy_is_not_told_row_20(partner: Caller, orders: Key) {
-    let describe = client(&partner).describe_key().key_id(orders.arn()).send().await;
-    refused(describe).is("AccessDeniedException", &denied_blindly(&partner, "DescribeKey"));
+async fn a_deny_in_a_foreign_key_policy_is_not_disclosed_row_20(partner: Caller, orders: Key) {
+    let text = denied_blindly(&partner, "DescribeKey");
+    describe(&partner, orders.arn()).await.unwrap_err().is_denial(&text);
+}
+
+/// API reference, "Cross-account use: No". Both policies would allow it.
+#[kms_test(
+    keys(orders(policy = "policies/trusts_partner_with_all.json")),
+    roles(partner(account = "444455556666", allow("kms:*")))
+)]
+async fn managing_a_key_is_for_its_own_account(partner: Caller, orders: Key) {
+    describe(&partner, orders.arn()).await.unwrap();
+    for (operation, outcome) in managing(&partner, orders.arn()).await {
+        outcome.expect_err(operation).is_denial(&denied_blindly(&partner, operation));
+    }
+    let alias = client(&partner).create_alias().alias_name("alias/theirs");
+    refused(alias.target_key_id(orders.arn()).send().await).has_code("AccessDeniedException");
 }

@@ -4,9 +4,10 @@ use aws_sdk_kms::types::DataKeyPairSpec;
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
+use super::calls::client;
 use super::data_keys::opened;
-use super::refusal::{client, refused};
-use super::using::{in_every_state, is_unsupported, material_of, names, outcome};
+use super::refusal::{outcome, refused};
+use super::using::{in_every_state, is_unsupported, material_of, names};
 
 type Lengths = Option<(usize, usize)>;
 
@@ -21,7 +22,7 @@ const PAIRS: [(&str, usize, Lengths); 6] = [
 ];
 
 #[kms_test(keys(orders(alias = "alias/orders")))]
-async fn a_data_key_pair_and_its_ciphertext(admin: Caller, orders: Key) {
+async fn a_data_key_pair_comes_with_its_ciphertext(admin: Caller, orders: Key) {
     let material = material_of(&admin, &orders).await;
     let names = names(&orders, "alias/orders");
     for ((spec, length, recorded), name) in PAIRS.into_iter().zip(names.iter().cycle()) {
@@ -77,7 +78,7 @@ async fn a_data_key_pair_needs_a_symmetric_key(admin: Caller, macs: Key, kms: Km
 
 /// AWS gives the private key as its seed (API reference, GenerateDataKeyPair).
 #[kms_test(keys(orders))]
-async fn ml_kem_is_not_done(admin: Caller, orders: Key) {
+async fn ml_kem_data_key_pairs_are_rejected(admin: Caller, orders: Key) {
     for spec in ["ML_KEM_512", "ML_KEM_768", "ML_KEM_1024"] {
         let generate = client(&admin).generate_data_key_pair().key_id(orders.id());
         let generate = generate.key_pair_spec(spec.into());
@@ -117,14 +118,14 @@ async fn a_data_key_pair_needs_a_key_that_is_in_no_key_store(
 }
 
 #[kms_test(region = "cn-north-1", keys(orders))]
-async fn sm2_is_not_done(admin: Caller, orders: Key) {
+async fn sm2_data_key_pairs_are_rejected(admin: Caller, orders: Key) {
     let generate = client(&admin).generate_data_key_pair().key_id(orders.id());
     let generate = generate.key_pair_spec(DataKeyPairSpec::Sm2);
     is_unsupported(&refused(generate.send().await), "SM2");
 }
 
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_data_key_pairs() {
     let (spec, usage) = (KeySpec::SYMMETRIC_DEFAULT, KeyUsage::ENCRYPT_DECRYPT);
     in_every_state(spec, usage, async |client, key| {
         let generate = client.generate_data_key_pair().key_id(key);

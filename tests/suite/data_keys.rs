@@ -5,10 +5,9 @@ use aws_sdk_kms::types::{DataKeyPairSpec, DataKeySpec, RecipientInfo};
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
-use super::using::{
-    DRY_RUN, blob, in_every_state, is_unsupported, material_of, names, outcome, subject,
-};
+use super::calls::client;
+use super::refusal::{outcome, refused};
+use super::using::{blob, in_every_state, is_unsupported, material_of, names, subject};
 
 pub(crate) async fn opened(caller: &Caller, ciphertext: Option<Blob>) -> Blob {
     let decrypt = client(caller).decrypt().set_ciphertext_blob(ciphertext);
@@ -17,7 +16,7 @@ pub(crate) async fn opened(caller: &Caller, ciphertext: Option<Blob>) -> Blob {
 }
 
 #[kms_test(keys(orders(alias = "alias/orders")))]
-async fn a_data_key_and_its_ciphertext(admin: Caller, orders: Key) {
+async fn a_data_key_comes_with_its_ciphertext_section_13_2(admin: Caller, orders: Key) {
     let material = material_of(&admin, &orders).await;
     let asked = [
         (None, Some(1), 1),
@@ -57,7 +56,11 @@ async fn a_data_key_and_its_ciphertext(admin: Caller, orders: Key) {
     seals(spec(RSA_2048), usage(SIGN_VERIFY)),
     off(state(Disabled))
 ))]
-async fn a_data_key_has_a_length_first_rows_27_28_46(admin: Caller, seals: Key, kms: Kms) {
+async fn a_data_key_needs_one_length_rows_27_28_46_section_13_4(
+    admin: Caller,
+    seals: Key,
+    kms: Kms,
+) {
     let told = "Please specify either number of bytes or key spec.";
     for key in ["orders", "macs", "letters", "seals", "off"] {
         let generate = client(&admin).generate_data_key().key_id(kms.key(key).id());
@@ -95,7 +98,7 @@ async fn a_data_key_has_a_length_first_rows_27_28_46(admin: Caller, seals: Key, 
 }
 
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_data_keys() {
     let (spec, usage) = (KeySpec::SYMMETRIC_DEFAULT, KeyUsage::ENCRYPT_DECRYPT);
     in_every_state(spec, usage, async |client, key| {
         outcome(client.generate_data_key().key_id(key).number_of_bytes(1).send().await)
@@ -118,9 +121,9 @@ async fn the_same_seed_makes_the_same_data_keys_and_a_dry_run_takes_none() {
         let pair = client.generate_data_key_pair().key_id(&key);
         if dry_run {
             let refusal = refused(data_key.clone().dry_run(true).send().await);
-            refusal.is("DryRunOperationException", DRY_RUN);
+            refusal.is_dry_run();
             let dry = pair.clone().key_pair_spec(DataKeyPairSpec::Rsa4096).dry_run(true);
-            refused(dry.send().await).is("DryRunOperationException", DRY_RUN);
+            refused(dry.send().await).is_dry_run();
         }
         let mut made = Vec::new();
         for _ in 0..2 {
@@ -143,7 +146,7 @@ async fn the_same_seed_makes_the_same_data_keys_and_a_dry_run_takes_none() {
 }
 
 #[kms_test(keys(orders))]
-async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
+async fn recipients_in_enclaves_are_rejected(admin: Caller, orders: Key) {
     let enclave = || RecipientInfo::builder().attestation_document(blob(b"x")).build();
     let data_key = client(&admin).generate_data_key().key_id(orders.id());
     let data_key = data_key.number_of_bytes(1).recipient(enclave());
@@ -156,7 +159,11 @@ async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
 }
 
 #[kms_test(roles(nobody, roller(allow("kms:GenerateRandom"))))]
-async fn random_bytes_rows_21_29(admin: Caller, nobody: Caller, roller: Caller) {
+async fn random_bytes_need_a_length_and_a_permission_rows_21_29(
+    admin: Caller,
+    nobody: Caller,
+    roller: Caller,
+) {
     let random = |caller: &Caller| client(caller).generate_random();
     for length in [1, 1024] {
         let made = random(&roller).number_of_bytes(length).send().await.unwrap();
@@ -175,5 +182,21 @@ async fn random_bytes_rows_21_29(admin: Caller, nobody: Caller, roller: Caller) 
         "User: {} is not authorized to perform: kms:GenerateRandom on resource: *",
         nobody.caller_arn()
     );
-    refused(random(&nobody).number_of_bytes(1).send().await).is("AccessDeniedException", &text);
+    refused(random(&nobody).number_of_bytes(1).send().await).is_denial(&text);
+}
+
+#[kms_test(keys(orders))]
+async fn no_data_key_and_no_random_bytes_come_twice(admin: Caller, orders: Key) {
+    let (mut data_keys, mut random) = (Vec::new(), Vec::new());
+    for _ in 0..50 {
+        let data_key = client(&admin).generate_data_key().key_id(orders.id()).number_of_bytes(32);
+        data_keys.push(data_key.send().await.unwrap().plaintext.unwrap().into_inner());
+        let bytes = client(&admin).generate_random().number_of_bytes(32);
+        random.push(bytes.send().await.unwrap().plaintext.unwrap().into_inner());
+    }
+    for mut found in [data_keys, random] {
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found.len(), 50);
+    }
 }

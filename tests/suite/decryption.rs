@@ -1,23 +1,15 @@
-//! Decrypt (rows 35, 48 and 49).
-
-use std::collections::HashMap;
+//! Decrypt (rows 48 and 49, section 13.3).
 
 use aws_sdk_kms::types::{DryRunModifierType, EncryptionAlgorithmSpec, RecipientInfo};
 use kms_fixture::model::{KeySpec, KeyState, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, denied, refused};
-use super::using::{
-    DRY_RUN, STATES, blob, fixture, is_unsupported, matches_state, outcome, subject,
-};
-
-fn pairs(context: &[(&str, &str)]) -> HashMap<String, String> {
-    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    context.iter().map(owned).collect()
-}
+use super::calls::{client, pairs, sealed};
+use super::refusal::{denied, outcome, refused};
+use super::using::{STATES, blob, fixture, is_unsupported, matches_state, subject};
 
 #[kms_test(keys(orders))]
-async fn a_ciphertext_opens_with_its_context_only_row_49(admin: Caller, orders: Key) {
+async fn a_ciphertext_opens_with_its_context_only_row_49_fact_9_19(admin: Caller, orders: Key) {
     let both = [("tenant", "acme"), ("stage", "test")];
     let swapped = [both[1], both[0]];
     let encrypt = client(&admin).encrypt().key_id(orders.id());
@@ -44,13 +36,71 @@ async fn a_ciphertext_opens_with_its_context_only_row_49(admin: Caller, orders: 
     }
 }
 
+/// Pairs that look alike when they are written one behind the other.
+const CONTEXTS: [&[(&str, &str)]; 14] = [
+    &[],
+    &[("a", "b")],
+    &[("b", "a")],
+    &[("a", "b"), ("c", "d")],
+    &[("a", "d"), ("c", "b")],
+    &[("A", "b")],
+    &[("a", "B")],
+    &[("ab", "")],
+    &[("", "ab")],
+    &[("a", "")],
+    &[("", "")],
+    &[("a", "bc"), ("d", "")],
+    &[("ä", "€")],
+    &[("ae", "€")],
+];
+
+#[kms_test(keys(orders))]
+async fn no_context_passes_for_another_one_row_49(admin: Caller, orders: Key) {
+    for (at, context) in CONTEXTS.iter().enumerate() {
+        let encrypt = client(&admin).encrypt().key_id(orders.id()).plaintext(blob(b"x"));
+        let encrypt = encrypt.set_encryption_context(Some(pairs(context)));
+        let ciphertext = encrypt.send().await.unwrap().ciphertext_blob.unwrap();
+        for (other, context) in CONTEXTS.iter().enumerate() {
+            let decrypt = client(&admin).decrypt().ciphertext_blob(ciphertext.clone());
+            let decrypt = decrypt.set_encryption_context(Some(pairs(context))).send().await;
+            if at == other {
+                decrypt.unwrap();
+            } else {
+                refused(decrypt).is_silent("InvalidCiphertextException");
+            }
+        }
+    }
+}
+
+#[kms_test(keys(orders))]
+async fn every_byte_of_a_ciphertext_is_authenticated_row_49(kms: Kms, admin: Caller, orders: Key) {
+    let encrypted = sealed(&kms, orders.id()).await;
+    let data_key = client(&admin).generate_data_key().key_id(orders.id()).number_of_bytes(8);
+    let data_key = data_key.send().await.unwrap().ciphertext_blob.unwrap();
+    for ciphertext in [encrypted.into_inner(), data_key.into_inner()] {
+        let mut wrong: Vec<_> = (0..ciphertext.len())
+            .map(|at| {
+                let mut changed = ciphertext.clone();
+                changed[at] ^= 1;
+                changed
+            })
+            .collect();
+        wrong.extend([ciphertext[1..].to_vec(), ciphertext[..ciphertext.len() - 1].to_vec()]);
+        wrong.extend([[&ciphertext[..], &[0]].concat(), ciphertext.repeat(2)]);
+        for wrong in wrong {
+            let decrypt = client(&admin).decrypt().ciphertext_blob(blob(&wrong));
+            refused(decrypt.send().await).is_silent("InvalidCiphertextException");
+        }
+    }
+}
+
 #[kms_test(keys(
     orders,
     other,
     macs(spec(HMAC_256)),
     letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT))
 ))]
-async fn the_named_key_has_to_be_that_of_the_ciphertext_rows_48_49(
+async fn the_named_key_must_be_that_of_the_ciphertext_rows_48_49(
     admin: Caller,
     orders: Key,
     kms: Kms,
@@ -85,7 +135,11 @@ async fn the_named_key_has_to_be_that_of_the_ciphertext_rows_48_49(
 }
 
 #[kms_test(keys(orders), roles(worker))]
-async fn a_ciphertext_of_nobody_and_of_somebody_else(admin: Caller, worker: Caller, orders: Key) {
+async fn an_unknown_ciphertext_and_a_foreign_one_are_refused(
+    admin: Caller,
+    worker: Caller,
+    orders: Key,
+) {
     let (elsewhere, key, _kms) = subject(KeySpec::SYMMETRIC_DEFAULT, KeyUsage::ENCRYPT_DECRYPT);
     let encrypt = elsewhere.encrypt().key_id(key).plaintext(blob(b"x"));
     let theirs = encrypt.send().await.unwrap().ciphertext_blob;
@@ -98,15 +152,17 @@ async fn a_ciphertext_of_nobody_and_of_somebody_else(admin: Caller, worker: Call
     let encrypt = client(&admin).encrypt().key_id(orders.id());
     let ours = encrypt.plaintext(blob(b"x")).send().await.unwrap();
     let decrypt = client(&worker).decrypt().set_ciphertext_blob(ours.ciphertext_blob);
-    refused(decrypt.send().await).is(
-        "AccessDeniedException",
-        &denied(&worker, "Decrypt", orders.arn(), "identity-based policy"),
-    );
+    refused(decrypt.send().await).is_denial(&denied(
+        &worker,
+        "Decrypt",
+        orders.arn(),
+        "identity-based policy",
+    ));
 }
 
 /// The same seed makes the same key, so that there is a ciphertext for a key that was never usable.
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_decryption() {
     let usage = KeyUsage::ENCRYPT_DECRYPT;
     for spec in [KeySpec::SYMMETRIC_DEFAULT, KeySpec::RSA_2048] {
         let (usable, key, _kms) = subject(spec, usage);
@@ -132,21 +188,21 @@ async fn key_states() {
 async fn a_dry_run_changes_nothing(admin: Caller, orders: Key) {
     let encrypt = client(&admin).encrypt().key_id(orders.id());
     let encrypt = encrypt.plaintext(blob(b"x"));
-    refused(encrypt.clone().dry_run(true).send().await).is("DryRunOperationException", DRY_RUN);
+    refused(encrypt.clone().dry_run(true).send().await).is_dry_run();
     let made = encrypt.send().await.unwrap();
     let decrypt = client(&admin).decrypt().set_ciphertext_blob(made.ciphertext_blob);
-    refused(decrypt.clone().dry_run(true).send().await).is("DryRunOperationException", DRY_RUN);
+    refused(decrypt.clone().dry_run(true).send().await).is_dry_run();
     decrypt.send().await.unwrap();
     // With this modifier the ciphertext does not count; without DryRun the modifier does not.
     let ignore = client(&admin).decrypt().dry_run_modifiers(DryRunModifierType::IgnoreCiphertext);
     let dry = ignore.clone().dry_run(true);
-    refused(dry.clone().key_id(orders.id()).send().await).is("DryRunOperationException", DRY_RUN);
+    refused(dry.clone().key_id(orders.id()).send().await).is_dry_run();
     refused(dry.send().await).has_code("ValidationException");
     refused(ignore.key_id(orders.id()).send().await).has_code("ValidationException");
 }
 
 #[kms_test(keys(orders))]
-async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
+async fn recipients_in_enclaves_are_rejected(admin: Caller, orders: Key) {
     let encrypt = client(&admin).encrypt().key_id(orders.id());
     let made = encrypt.plaintext(blob(b"x")).send().await.unwrap();
     let enclave = RecipientInfo::builder().attestation_document(blob(b"x")).build();
@@ -168,7 +224,7 @@ async fn what_is_for_enclaves_is_not_done(admin: Caller, orders: Key) {
     ),
     roles(partner(account = "444455556666", allow("kms:*")), stranger(account = "444455556666"))
 )]
-async fn a_key_of_another_account_by_its_id(
+async fn a_key_of_another_account_is_not_found_by_its_id(
     admin: Caller,
     partner: Caller,
     stranger: Caller,

@@ -6,8 +6,9 @@ use aws_sdk_kms::types::EncryptionAlgorithmSpec;
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
-use super::using::{blob, in_every_state, is_unsupported, material_of, names, outcome, subject};
+use super::calls::{client, sealed};
+use super::refusal::{outcome, refused};
+use super::using::{blob, in_every_state, is_unsupported, material_of, names, subject};
 
 const OAEP: [(KeySpec, &str, usize, usize); 6] = [
     (KeySpec::RSA_2048, "RSAES_OAEP_SHA_1", 214, 256),
@@ -19,7 +20,7 @@ const OAEP: [(KeySpec, &str, usize, usize); 6] = [
 ];
 
 #[kms_test(keys(orders(alias = "alias/orders")))]
-async fn a_symmetric_key_goes_by_every_name(admin: Caller, orders: Key) {
+async fn a_symmetric_key_is_found_by_every_name(admin: Caller, orders: Key) {
     let material = material_of(&admin, &orders).await;
     for name in names(&orders, "alias/orders") {
         let encrypt = client(&admin).encrypt().key_id(&name);
@@ -28,12 +29,13 @@ async fn a_symmetric_key_goes_by_every_name(admin: Caller, orders: Key) {
         let algorithm = Some(&EncryptionAlgorithmSpec::SymmetricDefault);
         assert_eq!(made.encryption_algorithm(), algorithm);
         let ciphertext = made.ciphertext_blob().unwrap();
-        // The form that was recorded: a version, and the material's id.
+        // The form that was recorded: a version, and the material's id (fact 13.1.1).
         assert_eq!(ciphertext.as_ref()[..5], [1, 2, 2, 0, 0x78]);
         let id = ciphertext.as_ref()[5..37].iter();
         let id: Vec<_> = id.map(|it| format!("{it:02x}")).collect();
         assert_eq!(id.concat(), material);
 
+        // Decrypt needs no key (fact 2.14), and returns its ARN and the material (facts 13.1.3 and 13.1.4).
         for named in [None, Some(name)] {
             let decrypt = client(&admin).decrypt().set_key_id(named);
             let opened = decrypt.ciphertext_blob(ciphertext.clone()).send().await;
@@ -47,6 +49,7 @@ async fn a_symmetric_key_goes_by_every_name(admin: Caller, orders: Key) {
     }
 }
 
+/// Fact 13.1.2, and the limits of section 13.7.
 #[kms_test(keys(orders))]
 async fn ciphertexts_are_as_long_as_recorded_ones_rows_31_32(admin: Caller, orders: Key) {
     let encrypt = |length: usize| {
@@ -116,7 +119,11 @@ async fn rsa_keys_encrypt_as_much_as_fits_row_44() {
 }
 
 #[kms_test(keys(orders, macs(spec(HMAC_256)), letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT))))]
-async fn keys_encrypt_what_they_are_for_rows_46_47(admin: Caller, macs: Key, kms: Kms) {
+async fn keys_encrypt_only_by_their_usage_and_algorithm_rows_46_47(
+    admin: Caller,
+    macs: Key,
+    kms: Kms,
+) {
     let encrypt = |key: &str| {
         let encrypt = client(&admin).encrypt().key_id(kms.key(key).id());
         encrypt.plaintext(blob(b"x"))
@@ -143,7 +150,7 @@ async fn keys_encrypt_what_they_are_for_rows_46_47(admin: Caller, macs: Key, kms
 }
 
 #[kms_test(keys(letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT))))]
-async fn asymmetric_keys_have_no_context(admin: Caller, letters: Key) {
+async fn asymmetric_keys_take_no_context(admin: Caller, letters: Key) {
     let told =
         "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.";
     let oaep = || EncryptionAlgorithmSpec::RsaesOaepSha1;
@@ -162,7 +169,7 @@ async fn asymmetric_keys_have_no_context(admin: Caller, letters: Key) {
 }
 
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_encryption() {
     let usage = KeyUsage::ENCRYPT_DECRYPT;
     in_every_state(KeySpec::SYMMETRIC_DEFAULT, usage, async |client, key| {
         let encrypt = client.encrypt().key_id(key).plaintext(blob(b"x"));
@@ -190,8 +197,21 @@ async fn the_same_seed_makes_the_same_ciphertexts() {
 }
 
 #[kms_test(region = "cn-north-1", keys(china(spec(SM2), usage(ENCRYPT_DECRYPT))))]
-async fn sm2_is_not_done(admin: Caller, china: Key) {
+async fn sm2_encryption_is_rejected(admin: Caller, china: Key) {
     let encrypt = client(&admin).encrypt().key_id(china.id());
     let encrypt = encrypt.plaintext(blob(b"x")).encryption_algorithm("SM2PKE".into());
     is_unsupported(&refused(encrypt.send().await), "SM2");
+}
+
+/// ST:imports, rotation: 16 random bytes follow the id of the material, and the nonce follows them.
+#[kms_test(keys(orders))]
+async fn nothing_is_encrypted_twice_to_the_same_bytes(kms: Kms, orders: Key) {
+    let mut ciphertexts = std::collections::BTreeSet::new();
+    let mut random = std::collections::BTreeSet::new();
+    for _ in 0..50 {
+        let ciphertext = sealed(&kms, orders.id()).await.into_inner();
+        random.insert(ciphertext[38..54].to_vec());
+        ciphertexts.insert(ciphertext);
+    }
+    assert_eq!((ciphertexts.len(), random.len()), (50, 50));
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::client;
+use super::calls::client;
 
 #[kms_test(
     keys(orders),

@@ -4,8 +4,9 @@ use kms_fixture::model::GrantOperation;
 use kms_fixture::scenario::{Consistency, RoleDeclaration};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, denied, refused};
-use super::uses::{self, Bench, With, grant, key_for};
+use super::calls::{Made, client, create, equals, grant, granted, pairs};
+use super::refusal::{denied, refused};
+use super::uses::{self, Bench, With, key_for};
 
 use GrantOperation::{CreateGrant, Decrypt, DescribeKey, Encrypt, ReEncryptFrom, ReEncryptTo};
 
@@ -20,7 +21,7 @@ async fn a_token_opens_a_grant_that_has_not_arrived_in_all_operations_facts_5_1_
     let bench = Bench::new(fixture.start().unwrap()).await;
     let (kms, worker) = (&bench.kms, bench.worker());
     let other = kms.key("other");
-    grant(kms, &other, worker.arn(), &[ReEncryptFrom, ReEncryptTo], None).await;
+    grant(&kms.caller("admin"), other.arn(), worker.arn(), &[ReEncryptFrom, ReEncryptTo]).await;
     kms.settle();
     for operation in GrantOperation::ALL {
         if *operation == GrantOperation::RetireGrant {
@@ -32,17 +33,17 @@ async fn a_token_opens_a_grant_that_has_not_arrived_in_all_operations_facts_5_1_
         if *operation == CreateGrant {
             operations.push(DescribeKey);
         }
-        let made = grant(kms, &key, worker.arn(), &operations, None).await;
+        let made = grant(&kms.caller("admin"), key.arn(), worker.arn(), &operations).await;
         let text = denied(&behind, operation.as_str(), key.arn(), "identity-based policy");
         let without = bench.attempt(&behind, *operation, &made, With::default());
-        without.await.unwrap().is("AccessDeniedException", &text);
+        without.await.unwrap_err().is_denial(&text);
         let with = bench.attempt(&behind, *operation, &made, with_token(&made.token));
-        assert_eq!(with.await, None, "{operation}");
+        assert_eq!(with.await, Ok(()), "{operation}");
         kms.settle();
         // Fact 5.3: once it has arrived, it is the grant that counts, with or without a token.
         for with in [With::default(), with_token(&made.token)] {
             let refusal = bench.attempt(&worker, *operation, &made, with).await;
-            assert_eq!(refusal, None, "{operation}");
+            assert_eq!(refusal, Ok(()), "{operation}");
         }
         // CreateGrant has made some that would stand in the way.
         kms.settle();
@@ -57,23 +58,23 @@ async fn a_token_opens_a_grant_that_has_not_arrived_in_all_operations_facts_5_1_
 
 /// Fact 5.4: a token is not a bearer credential.
 #[tokio::test]
-async fn a_token_is_its_grantees_alone_fact_5_4() {
+async fn a_token_helps_only_its_grantee_fact_5_4() {
     let fixture = uses::keys().role(RoleDeclaration::new("thief"));
     let bench = Bench::new(fixture.start().unwrap()).await;
     let (kms, thief) = (&bench.kms, bench.kms.caller("thief"));
     let key = kms.key("sealing");
-    let made = grant(kms, &key, bench.worker().arn(), &[Decrypt], None).await;
+    let made = grant(&kms.caller("admin"), key.arn(), bench.worker().arn(), &[Decrypt]).await;
     let text = denied(&thief, "Decrypt", key.arn(), "identity-based policy");
     let refusal = bench.attempt(&thief, Decrypt, &made, with_token(&made.token));
-    refusal.await.unwrap().is("AccessDeniedException", &text);
+    refusal.await.unwrap_err().is_denial(&text);
     // Nor does it open another operation, or another key, to the grantee.
     let worker = bench.worker();
     let text = denied(&worker, "Encrypt", key.arn(), "identity-based policy");
     let refusal = bench.attempt(&worker, Encrypt, &made, with_token(&made.token));
-    refusal.await.unwrap().is("AccessDeniedException", &text);
-    let elsewhere = uses::Made { key: kms.key("other").arn().to_owned(), ..made.clone() };
+    refusal.await.unwrap_err().is_denial(&text);
+    let elsewhere = Made { key: kms.key("other").arn().to_owned(), ..made.clone() };
     let refusal = bench.attempt(&worker, Encrypt, &elsewhere, with_token(&made.token));
-    refusal.await.unwrap().has_code("AccessDeniedException");
+    refusal.await.unwrap_err().has_code("AccessDeniedException");
 }
 
 /// A token does not set aside what its grant asks for, nor an explicit deny.
@@ -85,22 +86,26 @@ async fn a_token_sets_no_constraint_aside() {
     bench.kms.settle();
     let (kms, worker) = (&bench.kms, bench.worker());
     let key = kms.key("sealing");
-    let made = grant(kms, &key, worker.arn(), &[Decrypt], uses::equals(&context)).await;
+    let made = granted(
+        create(&kms.caller("admin"), key.arn(), worker.arn(), &[Decrypt])
+            .constraints(equals(&context)),
+    )
+    .await;
     let behind = worker.stale().unwrap();
     let refusal = bench.attempt(&behind, Decrypt, &made, with_token(&made.token));
-    refusal.await.unwrap().has_code("AccessDeniedException");
-    let with = With { context: uses::pairs(&context), ..with_token(&made.token) };
+    refusal.await.unwrap_err().has_code("AccessDeniedException");
+    let with = With { context: pairs(&context), ..with_token(&made.token) };
     let refusal = bench.attempt(&behind, Decrypt, &made, with).await;
-    assert_eq!(refusal, None);
+    assert_eq!(refusal, Ok(()));
 }
 
 #[tokio::test]
-async fn the_token_of_an_ended_grant_helps_nobody() {
+async fn the_token_of_an_ended_grant_does_not_help() {
     let bench = Bench::new(uses::keys().start().unwrap()).await;
     let (kms, worker, admin) = (&bench.kms, bench.worker(), bench.kms.caller("admin"));
     let key = kms.key("sealing");
     for retire in [true, false] {
-        let made = grant(kms, &key, worker.arn(), &[Decrypt], None).await;
+        let made = grant(&kms.caller("admin"), key.arn(), worker.arn(), &[Decrypt]).await;
         if retire {
             let call = client(&admin).retire_grant().grant_token(&made.token);
             call.send().await.unwrap();
@@ -110,7 +115,7 @@ async fn the_token_of_an_ended_grant_helps_nobody() {
         }
         let refusal = bench.attempt(&worker, Decrypt, &made, with_token(&made.token));
         let text = denied(&worker, "Decrypt", key.arn(), "identity-based policy");
-        refusal.await.unwrap().is("AccessDeniedException", &text);
+        refusal.await.unwrap_err().is_denial(&text);
     }
 }
 
@@ -120,7 +125,7 @@ async fn the_token_of_an_ended_grant_helps_nobody() {
     roles(worker, stranger),
     grants(access(key(orders), grantee(worker), operations(DescribeKey)))
 )]
-async fn what_is_no_token_is_ignored(worker: Caller, stranger: Caller, orders: Key) {
+async fn invalid_tokens_are_ignored(worker: Caller, stranger: Caller, orders: Key) {
     let describe = |caller: &Caller, token: &str| {
         let call = client(caller).describe_key().key_id(orders.arn());
         call.grant_tokens(token).send()
@@ -129,7 +134,7 @@ async fn what_is_no_token_is_ignored(worker: Caller, stranger: Caller, orders: K
     for token in ["garbage", "!", &elsewhere] {
         describe(&worker, token).await.unwrap();
         let text = denied(&stranger, "DescribeKey", orders.arn(), "identity-based policy");
-        refused(describe(&stranger, token).await).is("AccessDeniedException", &text);
+        refused(describe(&stranger, token).await).is_denial(&text);
     }
 }
 
@@ -139,7 +144,7 @@ async fn what_is_no_token_is_ignored(worker: Caller, stranger: Caller, orders: K
     roles(worker),
     grants(access(key(orders), grantee(worker), operations(Encrypt, DescribeKey)))
 )]
-async fn at_most_ten_tokens(kms: Kms, worker: Caller, orders: Key) {
+async fn a_call_takes_at_most_ten_tokens(kms: Kms, worker: Caller, orders: Key) {
     let token = kms.grant("access").token().to_owned();
     let describe = |tokens: Vec<String>| {
         let call = client(&worker).describe_key().key_id(orders.arn());
@@ -174,9 +179,9 @@ async fn one_right_token_among_ten_is_enough() {
     let (key, worker) = (kms.key("sealing"), kms.caller("worker"));
     let mut tokens = Vec::new();
     for _ in 0..9 {
-        tokens.push(grant(&kms, &key, worker.arn(), &[Decrypt], None).await.token);
+        tokens.push(grant(&kms.caller("admin"), key.arn(), worker.arn(), &[Decrypt]).await.token);
     }
-    let right = grant(&kms, &key, worker.arn(), &[DescribeKey], None).await;
+    let right = grant(&kms.caller("admin"), key.arn(), worker.arn(), &[DescribeKey]).await;
     for at in [0, 4, 9] {
         let mut tokens = tokens.clone();
         tokens.insert(at, right.token.clone());

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use kms_fixture::Fixture;
 use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 #[test]
 fn sixty_four_fixtures_in_parallel_share_nothing() {
@@ -46,7 +47,7 @@ async fn one_fixture(number: u64) -> String {
 }
 
 #[tokio::test]
-async fn credentials_and_tokens_of_another_fixture_are_strangers() {
+async fn credentials_of_another_fixture_are_refused() {
     let fixture = |seed| {
         Fixture::builder().seed(seed).key(KeyDeclaration::new("orders")).tcp().start().unwrap()
     };

@@ -3,7 +3,7 @@
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 use serde_json::json;
 
-use super::refusal::client;
+use super::calls::{client, describe, retire};
 
 #[kms_test(
     keys(orders),
@@ -23,7 +23,7 @@ async fn calls_speak_in_declared_names(
     let created = create.operations("Encrypt".into()).send().await.unwrap();
     let revoke = client(&admin).revoke_grant().key_id(orders.arn());
     revoke.grant_id(created.grant_id().unwrap()).send().await.unwrap();
-    client(&janitor).retire_grant().grant_token(access.token()).send().await.unwrap();
+    retire(&janitor, access.token()).await.unwrap();
 
     let calls = kms.calls();
     assert_eq!(
@@ -73,7 +73,7 @@ async fn calls_speak_in_declared_names(
 async fn keys_that_the_test_makes_are_numbered(kms: Kms, admin: Caller) {
     let created = client(&admin).create_key().send().await.unwrap();
     let id = created.key_metadata().unwrap().key_id();
-    client(&admin).describe_key().key_id(id).send().await.unwrap();
+    describe(&admin, id).await.unwrap();
     let calls = kms.calls();
     assert_eq!(calls[0].target(), Some("key-1"));
     assert_eq!(calls[1].input(), &json!({"KeyId": "key-1"}));

@@ -6,7 +6,8 @@ use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::KeyState;
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::{client, retire};
+use super::refusal::refused;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -35,7 +36,7 @@ async fn state(kms: &Kms, key: &Key) -> Option<KeyState> {
         other(key(invoices), grantee(worker), retiring(janitor), operations(Decrypt))
     )
 )]
-async fn a_key_goes_with_its_grants_and_aliases(
+async fn a_key_is_deleted_with_its_grants_and_aliases(
     kms: Kms,
     admin: Caller,
     worker: Caller,
@@ -95,7 +96,7 @@ async fn a_key_goes_with_its_grants_and_aliases(
     roles(worker),
     grants(access(key(orders), grantee(worker), operations(Decrypt)))
 )]
-async fn a_cancelled_deletion_never_comes(kms: Kms, admin: Caller, orders: Key) {
+async fn a_cancelled_deletion_does_not_happen(kms: Kms, admin: Caller, orders: Key) {
     schedule(&kms, &orders, 7).await;
     kms.clock().advance(DAY * 6);
     let cancel = || client(&admin).cancel_key_deletion().key_id(orders.id()).send();
@@ -113,7 +114,7 @@ async fn a_cancelled_deletion_never_comes(kms: Kms, admin: Caller, orders: Key) 
 }
 
 #[kms_test(keys(old(state(PendingDeletion)), orders))]
-async fn a_key_that_is_declared_to_wait_goes_after_30_days(
+async fn a_key_that_is_declared_to_wait_is_deleted_after_30_days(
     kms: Kms,
     admin: Caller,
     old: Key,
@@ -131,7 +132,13 @@ async fn a_key_that_is_declared_to_wait_goes_after_30_days(
 
 /// Several at once, in whatever order they were scheduled, and in one great leap.
 #[kms_test(keys(first, second, third, kept))]
-async fn every_key_goes_in_its_own_time(kms: Kms, first: Key, second: Key, third: Key, kept: Key) {
+async fn every_key_is_deleted_in_its_own_time(
+    kms: Kms,
+    first: Key,
+    second: Key,
+    third: Key,
+    kept: Key,
+) {
     schedule(&kms, &first, 30).await;
     schedule(&kms, &second, 7).await;
     schedule(&kms, &third, 14).await;
@@ -144,7 +151,7 @@ async fn every_key_goes_in_its_own_time(kms: Kms, first: Key, second: Key, third
 
 /// A deletion comes when it comes, whatever has arrived; what has not, goes as well.
 #[kms_test(keys(orders), roles(worker), consistency(eventual(seconds = 86400)))]
-async fn grants_that_have_not_arrived_go_with_their_key(
+async fn grants_that_have_not_arrived_are_deleted_with_their_key(
     kms: Kms,
     admin: Caller,
     worker: Caller,
@@ -156,7 +163,7 @@ async fn grants_that_have_not_arrived_go_with_their_key(
         create.operations("Decrypt".into()).retiring_principal(worker.arn()).send()
     };
     let ended = create().await.unwrap();
-    client(&admin).retire_grant().grant_token(ended.grant_token().unwrap()).send().await.unwrap();
+    retire(&admin, ended.grant_token().unwrap()).await.unwrap();
     schedule(&kms, &orders, 7).await;
     kms.clock().advance((DAY * 7).saturating_sub(DAY / 2));
     // What a stale caller would see of it is gone, too.

@@ -7,7 +7,8 @@ use kms_fixture::model::GrantOperation;
 use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::{client, revoke};
+use super::refusal::refused;
 
 async fn grant(by: &Caller, on: &Key, to: &Caller, name: Option<&str>) -> String {
     let granted = client(by)
@@ -23,11 +24,6 @@ async fn grant(by: &Caller, on: &Key, to: &Caller, name: Option<&str>) -> String
     granted.grant_id.unwrap()
 }
 
-async fn revoke(by: &Caller, on: &Key, grant: &str) {
-    let call = client(by).revoke_grant().key_id(on.arn()).grant_id(grant);
-    call.send().await.unwrap();
-}
-
 #[kms_test(
     keys(orders),
     roles(worker(allow("kms:CreateGrant"))),
@@ -39,7 +35,7 @@ async fn on_purpose(admin: Caller, worker: Caller, alice: Caller, orders: Key) {
     let ended = grant(&admin, &orders, &worker, None).await;
     grant(&admin, &orders, &alice, Some("nightly")).await;
     grant(&admin, &orders, &alice, Some("nightly")).await;
-    revoke(&admin, &orders, &ended).await;
+    revoke(&admin, orders.arn(), &ended).await.unwrap();
     grant(&worker, &orders, &admin, None).await;
 }
 
@@ -68,7 +64,7 @@ async fn on_purpose_by_error(admin: Caller, worker: Caller, orders: Key) -> Resu
     )),
     leaks(deny)
 )]
-async fn what_was_declared_is_no_leak(
+async fn a_declared_grant_is_not_a_leak(
     kms: Kms,
     admin: Caller,
     worker: Caller,
@@ -78,7 +74,7 @@ async fn what_was_declared_is_no_leak(
     let again = grant(&admin, &orders, &worker, Some("nightly")).await;
     assert_eq!(again, nightly.id());
     let ended = grant(&admin, &orders, &worker, None).await;
-    revoke(&admin, &orders, &ended).await;
+    revoke(&admin, orders.arn(), &ended).await.unwrap();
     let dry = client(&admin)
         .create_grant()
         .key_id(orders.arn())
@@ -91,7 +87,7 @@ async fn what_was_declared_is_no_leak(
 }
 
 #[kms_test(keys(orders), roles(worker), leaks(allow))]
-async fn what_is_allowed_is_no_leak(admin: Caller, worker: Caller, orders: Key) {
+async fn an_allowed_grant_is_not_a_leak(admin: Caller, worker: Caller, orders: Key) {
     grant(&admin, &orders, &worker, None).await;
 }
 
@@ -144,7 +140,7 @@ fn a_leak_does_not_hide_what_failed_before() {
 }
 
 #[tokio::test]
-async fn verify_says_it_of_a_builder() {
+async fn verify_reports_the_leaks_of_a_builder() {
     let kms = Fixture::builder()
         .key(KeyDeclaration::new("orders"))
         .role(RoleDeclaration::new("worker"))
@@ -164,7 +160,7 @@ async fn verify_says_it_of_a_builder() {
     for expected in [&made, "on orders for worker", "made by call 1, CreateGrant by admin"] {
         assert!(told.contains(expected), "{told}");
     }
-    revoke(&admin, &orders, &made).await;
+    revoke(&admin, orders.arn(), &made).await.unwrap();
     kms.verify().unwrap();
 }
 
@@ -200,7 +196,7 @@ mod on_tape {
     async fn body(admin: Caller, worker: Caller, orders: Key) {
         let ended = grant(&admin, &orders, &worker, None).await;
         grant(&admin, &orders, &worker, Some("nightly")).await;
-        revoke(&admin, &orders, &ended).await;
+        revoke(&admin, orders.arn(), &ended).await.unwrap();
     }
 
     fn run(test: &str, mode: &str, environment: &[(&str, &str)]) -> Output {

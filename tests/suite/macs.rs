@@ -6,8 +6,9 @@ use aws_sdk_kms::operation::verify_mac::builders::VerifyMacFluentBuilder;
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
-use super::using::{DRY_RUN, blob, in_every_state, names, outcome, subject};
+use super::calls::client;
+use super::refusal::{outcome, refused};
+use super::using::{blob, in_every_state, names, subject};
 
 const MACS: [(KeySpec, &str, usize); 4] = [
     (KeySpec::HMAC_224, "HMAC_SHA_224", 28),
@@ -32,7 +33,7 @@ fn verify(client: &Client, key: &str, algorithm: &str, mac: &[u8]) -> VerifyMacF
 }
 
 #[kms_test]
-async fn every_algorithm_row_50() {
+async fn every_algorithm_generates_and_verifies_macs_row_50() {
     for (spec, algorithm, length) in MACS {
         let (client, key, _kms) = subject(spec, KeyUsage::GENERATE_VERIFY_MAC);
         let made = generate(&client, &key, algorithm, b"m").send().await.unwrap();
@@ -45,18 +46,22 @@ async fn every_algorithm_row_50() {
         assert_eq!(valid.mac_algorithm(), Some(&algorithm.into()));
         assert!(valid.mac_valid());
 
-        let mut changed = mac.clone();
-        changed[length - 1] ^= 1;
-        for wrong in [&changed[..], &mac[1..], &[&mac[..], &[0]].concat()] {
+        let changed = (0..length).map(|at| {
+            let mut changed = mac.clone();
+            changed[at] ^= 1;
+            changed
+        });
+        let others = [mac[1..].to_vec(), [&mac[..], &[0]].concat(), b"x".to_vec()];
+        for wrong in changed.chain(others) {
             for dry_run in [false, true] {
-                let verify = verify(&client, &key, algorithm, wrong).dry_run(dry_run);
+                let verify = verify(&client, &key, algorithm, &wrong).dry_run(dry_run);
                 refused(verify.send().await).is_silent("KMSInvalidMacException");
             }
         }
         let dry = generate(&client, &key, algorithm, b"m").dry_run(true);
-        refused(dry.send().await).is("DryRunOperationException", DRY_RUN);
+        refused(dry.send().await).is_dry_run();
         let dry = verify(&client, &key, algorithm, &mac).dry_run(true);
-        refused(dry.send().await).is("DryRunOperationException", DRY_RUN);
+        refused(dry.send().await).is_dry_run();
 
         // The key is a function of the seed.
         let (again, key, _kms) = subject(spec, KeyUsage::GENERATE_VERIFY_MAC);
@@ -66,7 +71,7 @@ async fn every_algorithm_row_50() {
 }
 
 #[kms_test(keys(macs(spec(HMAC_224), alias = "alias/macs"), other(spec(HMAC_224))))]
-async fn an_hmac_key_goes_by_every_name(admin: Caller, macs: Key, other: Key) {
+async fn an_hmac_key_is_found_by_every_name(admin: Caller, macs: Key, other: Key) {
     let client = client(&admin);
     for name in names(&macs, "alias/macs") {
         let made = generate(&client, &name, "HMAC_SHA_224", b"m").send().await.unwrap();
@@ -80,7 +85,11 @@ async fn an_hmac_key_goes_by_every_name(admin: Caller, macs: Key, other: Key) {
 }
 
 #[kms_test(keys(macs(spec(HMAC_224)), off(spec(HMAC_224), state(Disabled)), orders))]
-async fn what_does_not_fit_rows_31_46_47(admin: Caller, orders: Key, kms: Kms) {
+async fn wrong_keys_algorithms_and_lengths_are_refused_rows_31_46_47(
+    admin: Caller,
+    orders: Key,
+    kms: Kms,
+) {
     let client = client(&admin);
     let unfit = "Algorithm HMAC_SHA_512 is incompatible with key spec HMAC_224.";
     let macs = kms.key("macs");
@@ -111,7 +120,7 @@ async fn what_does_not_fit_rows_31_46_47(admin: Caller, orders: Key, kms: Kms) {
 }
 
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_macs() {
     let (spec, algorithm, _) = MACS[1];
     let usage = KeyUsage::GENERATE_VERIFY_MAC;
     in_every_state(spec, usage, async |client, key| {

@@ -10,7 +10,8 @@ use aws_sdk_kms::types::DataKeySpec;
 use kms_fixture::scenario::RoleDeclaration;
 use kms_fixture::{Caller, Fixture, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 #[kms_test(
     keys(orders),

@@ -6,7 +6,8 @@ use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Fixture, Kms};
 use serde_json::{Value, json};
 
-use super::refusal::{client, refused};
+use super::calls::{create, equals};
+use super::refusal::{is_allowed, refused};
 
 /// A key that leaves everything to identity policies, and a role with this one.
 fn with_identity_policy(statement: &Value) -> Kms {
@@ -20,18 +21,9 @@ fn with_identity_policy(statement: &Value) -> Kms {
 }
 
 async fn may_grant(kms: &Kms, operations: &[GrantOperation], retiring: Option<&str>) -> bool {
-    let create = client(&kms.caller("maker")).create_grant().key_id(kms.key("orders").id());
-    let create = create.grantee_principal(kms.caller("worker").arn());
-    let outcome = create
-        .set_operations(Some(operations.to_vec()))
-        .set_retiring_principal(retiring.map(str::to_owned))
-        .send()
-        .await;
-    if outcome.is_err() {
-        refused(outcome).has_code("AccessDeniedException");
-        return false;
-    }
-    true
+    let (maker, worker) = (kms.caller("maker"), kms.caller("worker"));
+    let create = create(&maker, kms.key("orders").id(), worker.arn(), operations);
+    is_allowed(create.set_retiring_principal(retiring.map(str::to_owned)).send().await)
 }
 
 fn allow_create(condition: &Value) -> Value {
@@ -59,7 +51,7 @@ async fn grantee_and_retiring_principals_are_condition_keys() {
 }
 
 #[tokio::test]
-async fn grants_for_aws_resources_only_bite_ordinary_callers() {
+async fn grant_is_for_aws_resource_is_false_for_ordinary_callers() {
     for (flag, allowed) in [(json!("true"), false), (json!(true), false), (json!("false"), true)] {
         let condition = json!({"Bool": {"kms:GrantIsForAWSResource": flag}});
         let kms = with_identity_policy(&allow_create(&condition));
@@ -147,7 +139,7 @@ async fn policy_variables_are_filled_in() {
 }
 
 #[tokio::test]
-async fn not_action_and_not_resource_exclude() {
+async fn actions_and_resources_match_with_wildcards_and_exclusions() {
     for (statement, allowed) in [
         (json!({"Effect": "Allow", "NotAction": "kms:CreateGrant", "Resource": "*"}), false),
         (json!({"Effect": "Allow", "NotAction": "kms:Decrypt", "Resource": "*"}), true),
@@ -168,6 +160,23 @@ async fn not_action_and_not_resource_exclude() {
             true,
         ),
         (
+            json!({"Effect": "Allow", "Action": "kms:*", "Resource": "arn:aws:kms:us-east-1:111122223333:key/????????-*"}),
+            true,
+        ),
+        (
+            json!({"Effect": "Allow", "Action": "kms:*", "Resource": "arn:aws:kms:us-east-1:111122223333:key/mrk-*"}),
+            false,
+        ),
+        (
+            json!({"Effect": "Allow", "Action": "kms:*", "Resource": "arn:aws:kms:us-east-1:111122223333:alias/*"}),
+            false,
+        ),
+        (
+            json!({"Effect": "Allow", "Action": "kms:*", "Resource": "arn:aws:kms:us-east-1:444455556666:key/*"}),
+            false,
+        ),
+        (json!({"Effect": "Allow", "Action": "kms:*", "Resource": "arn:aws:s3:::*"}), false),
+        (
             json!({"Effect": "Allow", "Action": "kms:Create?rant", "Resource": ["arn:aws:kms:*:*:*"]}),
             true,
         ),
@@ -179,7 +188,7 @@ async fn not_action_and_not_resource_exclude() {
 
 /// A key policy may name several kinds of principal, everyone but some, and any account.
 #[tokio::test]
-async fn principals_of_key_policies() {
+async fn key_policies_name_principals_of_several_kinds() {
     for (principal, allowed) in [
         (json!({"Principal": "*"}), true),
         (json!({"Principal": {"AWS": "*"}}), true),
@@ -219,22 +228,18 @@ async fn principals_of_key_policies() {
 async fn an_empty_context_is_no_constraint_for_conditions_either() {
     let condition = json!({"StringEquals": {"kms:GrantConstraintType": "EncryptionContextEquals"}});
     let kms = with_identity_policy(&allow_create(&condition));
-    let create = |pairs: std::collections::HashMap<String, String>| {
-        let constraints = aws_sdk_kms::types::GrantConstraints::builder()
-            .set_encryption_context_equals(Some(pairs));
-        let create = client(&kms.caller("maker")).create_grant().key_id(kms.key("orders").id());
-        let create = create
-            .grantee_principal(kms.caller("worker").arn())
-            .operations(GrantOperation::Decrypt);
-        create.constraints(constraints.build()).send()
+    let (maker, worker) = (kms.caller("maker"), kms.caller("worker"));
+    let create = |context: &[(&str, &str)]| {
+        let create = create(&maker, kms.key("orders").id(), worker.arn(), &["Decrypt"]);
+        create.constraints(equals(context)).send()
     };
-    create([("tenant".to_owned(), "acme".to_owned())].into()).await.unwrap();
-    refused(create([].into()).await).has_code("AccessDeniedException");
+    create(&[("tenant", "acme")]).await.unwrap();
+    refused(create(&[]).await).has_code("AccessDeniedException");
 }
 
 /// `NotPrincipal` with a deny bites those who carry a boundary, listed or not.
 #[tokio::test]
-async fn not_principal_denies_whoever_has_a_boundary() {
+async fn not_principal_denies_every_caller_with_a_boundary() {
     let policy = json!({"Statement": [
         {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"},
         {"Effect": "Deny", "NotPrincipal": {"AWS": ["arn:aws:iam::111122223333:role/maker",

@@ -3,7 +3,8 @@
 use aws_sdk_kms::types::GrantOperation;
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::{client, describe};
+use super::refusal::refused;
 
 #[kms_test(keys(orders), roles(worker(name = "service/worker")))]
 async fn sessions_and_federated_users_need_not_be_issued_fact_8b_2(
@@ -55,7 +56,7 @@ async fn sessions_and_federated_users_need_not_be_issued_fact_8b_2(
         )
     )
 )]
-async fn a_deleted_role_leaves_its_unique_id_fact_8b_11(
+async fn a_deleted_role_leaves_its_unique_id_facts_8b_11_9_1(
     kms: Kms,
     admin: Caller,
     worker: Caller,
@@ -88,7 +89,7 @@ async fn a_deleted_role_leaves_its_unique_id_fact_8b_11(
             .is("InvalidArnException", "GranteePrincipal does not refer to a valid principal.");
     }
     // Its credentials are gone, too (row 56).
-    let call = super::refusal::client(&worker).list_keys().send().await;
+    let call = super::calls::client(&worker).list_keys().send().await;
     refused(call).is(
         "UnrecognizedClientException",
         "The security token included in the request is invalid.",
@@ -106,7 +107,7 @@ async fn a_deleted_role_leaves_its_unique_id_fact_8b_11(
         name = "nightly"
     ))
 )]
-async fn a_recreated_role_is_another_principal_fact_8b_12(
+async fn a_recreated_role_is_another_principal_facts_8b_12_9_2(
     kms: Kms,
     admin: Caller,
     worker: Caller,
@@ -134,7 +135,7 @@ async fn a_recreated_role_is_another_principal_fact_8b_12(
     grants(access(key(orders), grantee(alice), operations(DescribeKey)))
 )]
 async fn a_user_is_a_principal_of_its_own(kms: Kms, alice: Caller, admin: Caller, orders: Key) {
-    client(&alice).describe_key().key_id(orders.id()).send().await.unwrap();
+    describe(&alice, orders.id()).await.unwrap();
     kms.delete_principal("alice").unwrap();
     let listed = client(&admin).list_grants().key_id(orders.id()).send().await.unwrap();
     assert_eq!(listed.grants()[0].grantee_principal(), alice.unique_id());

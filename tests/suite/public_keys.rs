@@ -4,8 +4,9 @@ use kms_fixture::model::{KeySpec, KeyState, KeyUsage};
 use kms_fixture::scenario::KeyDeclaration;
 use kms_fixture::{Caller, Fixture, Kms, kms_test};
 
-use super::refusal::{client, refused};
-use super::using::{STATES, fixture, matches_state, outcome, subject};
+use super::calls::client;
+use super::refusal::{outcome, refused};
+use super::using::{STATES, fixture, matches_state, subject};
 
 const RSA: [(KeySpec, usize); 3] =
     [(KeySpec::RSA_2048, 294), (KeySpec::RSA_3072, 422), (KeySpec::RSA_4096, 550)];
@@ -82,7 +83,7 @@ async fn the_same_seed_makes_the_same_public_keys() {
 }
 
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_public_keys() {
     for (state, told) in STATES {
         let told = told.filter(|_| state != KeyState::Disabled);
         let kms = fixture(KeySpec::ECC_NIST_P256, KeyUsage::SIGN_VERIFY, state);
@@ -93,7 +94,7 @@ async fn key_states() {
 }
 
 #[kms_test(keys(orders, macs(spec(HMAC_512)), doomed(state(PendingDeletion))))]
-async fn other_keys_have_none(admin: Caller, kms: Kms) {
+async fn symmetric_keys_have_no_public_key_fact_13_5_4(admin: Caller, kms: Kms) {
     let public = |key: &str| client(&admin).get_public_key().key_id(kms.key(key).id()).send();
     for key in ["orders", "macs"] {
         refused(public(key).await).is_silent("UnsupportedOperationException");

@@ -4,8 +4,9 @@ use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{DryRunModifierType, EncryptionAlgorithmSpec};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, denied, refused};
-use super::using::{DRY_RUN, blob, material_of, names};
+use super::calls::client;
+use super::refusal::{denied, refused};
+use super::using::{blob, material_of, names};
 
 const OAEP: EncryptionAlgorithmSpec = EncryptionAlgorithmSpec::RsaesOaepSha256;
 
@@ -16,7 +17,11 @@ async fn encrypted(caller: &Caller, key: &Key, plaintext: &[u8]) -> Blob {
 }
 
 #[kms_test(keys(orders(alias = "alias/orders"), archive(alias = "alias/archive")))]
-async fn from_one_symmetric_key_to_another(admin: Caller, orders: Key, archive: Key) {
+async fn a_ciphertext_moves_from_one_symmetric_key_to_another(
+    admin: Caller,
+    orders: Key,
+    archive: Key,
+) {
     let from = material_of(&admin, &orders).await;
     let to = material_of(&admin, &archive).await;
     let sources = names(&orders, "alias/orders").map(Some).into_iter().chain([None]);
@@ -47,7 +52,11 @@ async fn from_one_symmetric_key_to_another(admin: Caller, orders: Key, archive: 
 }
 
 #[kms_test(keys(orders, letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT))))]
-async fn to_an_asymmetric_key_and_back_row_44(admin: Caller, orders: Key, letters: Key) {
+async fn a_ciphertext_moves_to_an_asymmetric_key_and_back_row_44(
+    admin: Caller,
+    orders: Key,
+    letters: Key,
+) {
     let there = |ciphertext| {
         let re_encrypt = client(&admin).re_encrypt().ciphertext_blob(ciphertext);
         let re_encrypt = re_encrypt.destination_key_id(letters.id());
@@ -85,7 +94,7 @@ async fn to_an_asymmetric_key_and_back_row_44(admin: Caller, orders: Key, letter
 }
 
 #[kms_test(keys(orders, other, macs(spec(HMAC_256)), waiting(state(PendingImport))))]
-async fn the_source_comes_first_rows_46_48_49(admin: Caller, orders: Key, kms: Kms) {
+async fn the_source_is_checked_first_rows_46_48_49(admin: Caller, orders: Key, kms: Kms) {
     let ciphertext = encrypted(&admin, &orders, b"x").await;
     let re_encrypt = |destination: &str| {
         let re_encrypt = client(&admin).re_encrypt().ciphertext_blob(ciphertext.clone());
@@ -125,15 +134,15 @@ async fn the_source_comes_first_rows_46_48_49(admin: Caller, orders: Key, kms: K
 }
 
 #[kms_test(keys(orders))]
-async fn a_dry_run_looks_at_everything(admin: Caller, orders: Key) {
+async fn a_dry_run_checks_everything(admin: Caller, orders: Key) {
     let dry = client(&admin).re_encrypt().destination_key_id(orders.id()).dry_run(true);
     let right = dry.clone().ciphertext_blob(encrypted(&admin, &orders, b"x").await);
-    refused(right.clone().send().await).is("DryRunOperationException", DRY_RUN);
+    refused(right.clone().send().await).is_dry_run();
     let wrong = right.source_encryption_context("a", "b");
     refused(wrong.send().await).is_silent("InvalidCiphertextException");
     let ignore = dry.dry_run_modifiers(DryRunModifierType::IgnoreCiphertext);
     let named = ignore.clone().source_key_id(orders.id());
-    refused(named.send().await).is("DryRunOperationException", DRY_RUN);
+    refused(named.send().await).is_dry_run();
     refused(ignore.send().await).has_code("ValidationException");
 }
 
@@ -156,10 +165,18 @@ async fn both_permissions_are_needed(
         re_encrypt.destination_key_id(key.id()).send()
     };
     let policy = "identity-based policy";
-    refused(re_encrypt(&nobody, &archive).await)
-        .is("AccessDeniedException", &denied(&nobody, "ReEncryptFrom", orders.arn(), policy));
-    refused(re_encrypt(&reader, &archive).await)
-        .is("AccessDeniedException", &denied(&reader, "ReEncryptTo", archive.arn(), policy));
+    refused(re_encrypt(&nobody, &archive).await).is_denial(&denied(
+        &nobody,
+        "ReEncryptFrom",
+        orders.arn(),
+        policy,
+    ));
+    refused(re_encrypt(&reader, &archive).await).is_denial(&denied(
+        &reader,
+        "ReEncryptTo",
+        archive.arn(),
+        policy,
+    ));
     // The one by a grant, the other by a policy.
     re_encrypt(&writer, &archive).await.unwrap();
 }

@@ -6,7 +6,8 @@
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::{client, retire};
+use super::refusal::refused;
 
 #[kms_test(
     keys(orders),
@@ -21,7 +22,7 @@ use super::refusal::{client, refused};
     snapshot
 )]
 async fn a_retired_grant_is_gone(kms: Kms, janitor: Caller, access: Grant) {
-    client(&janitor).retire_grant().grant_token(access.token()).send().await.unwrap();
+    retire(&janitor, access.token()).await.unwrap();
     assert!(kms.grants().is_empty());
 }
 

@@ -1,25 +1,17 @@
-//! How the suite talks to the fake, and reads its refusals.
+//! Refusals: how tests read them, and the texts that AWS has for denials.
 
 use std::fmt::Debug;
 
-use aws_sdk_kms::Client;
 use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use kms_fixture::Caller;
 
-/// A client of `caller`.
-pub(crate) fn client(caller: &Caller) -> Client {
-    Client::new(&caller.sdk_config())
-}
+pub(crate) use super::calls::client; // as the tests in `model` import it
 
-/// A client of `caller` for another Region.
-pub(crate) fn client_in(caller: &Caller, region: &'static str) -> Client {
-    let config = aws_sdk_kms::config::Builder::from(&caller.sdk_config());
-    let region = aws_sdk_kms::config::Region::new(region);
-    Client::from_conf(config.region(region).build())
-}
+/// The text of a successful dry run (row 15).
+const DRY_RUN: &str = "The request would have succeeded, but the DryRun option is set.";
 
-/// What the service said when it refused.
+/// The error with which the service answered.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) code: String,
@@ -28,29 +20,41 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// Asserts on code, message and the status that every client error has (fact 1.8).
+    /// Asserts on code, message and the status that every client error has (facts 1.8, 1.9 and 9.8).
     #[track_caller]
     pub(crate) fn is(&self, code: &str, message: &str) {
         assert_eq!((self.code.as_str(), self.message.as_deref()), (code, Some(message)));
         assert_eq!(self.status, 400);
     }
 
-    /// Asserts on the code, for texts that nobody has published.
+    /// Asserts on the code, for texts that are not published.
     #[track_caller]
     pub(crate) fn has_code(&self, code: &str) {
         assert_eq!(self.code, code, "{:?}", self.message);
         assert_eq!(self.status, 400);
     }
 
-    /// Asserts on the code, and that there is no message at all.
+    /// Asserts on the code, and that there is no message.
     #[track_caller]
     pub(crate) fn is_silent(&self, code: &str) {
         assert_eq!((self.code.as_str(), self.message.as_deref()), (code, None));
         assert_eq!(self.status, 400);
     }
+
+    /// Asserts that this is a denial with one of the texts below.
+    #[track_caller]
+    pub(crate) fn is_denial(&self, message: &str) {
+        self.is("AccessDeniedException", message);
+    }
+
+    /// Asserts that only DryRun kept the call from its effect.
+    #[track_caller]
+    pub(crate) fn is_dry_run(&self) {
+        self.is("DryRunOperationException", DRY_RUN);
+    }
 }
 
-/// The refusal that `result` is.
+/// Returns the refusal of a call that must not succeed.
 #[track_caller]
 pub(crate) fn refused<T: Debug, E: ProvideErrorMetadata + Debug>(
     result: Result<T, SdkError<E, HttpResponse>>,
@@ -64,7 +68,27 @@ pub(crate) fn refused<T: Debug, E: ProvideErrorMetadata + Debug>(
     }
 }
 
-/// The text of rows 16 and 17: `policy` is `identity-based policy` or the like.
+/// Returns how a call ended, without what it returned.
+#[track_caller]
+pub(crate) fn outcome<T: Debug, E: ProvideErrorMetadata + Debug>(
+    result: Result<T, SdkError<E, HttpResponse>>,
+) -> Result<(), Refusal> {
+    if result.is_ok() { Ok(()) } else { Err(refused(result)) }
+}
+
+/// Returns whether a call was allowed. Any refusal but AccessDeniedException fails the test.
+#[track_caller]
+pub(crate) fn is_allowed<T: Debug, E: ProvideErrorMetadata + Debug>(
+    result: Result<T, SdkError<E, HttpResponse>>,
+) -> bool {
+    let outcome = outcome(result);
+    if let Err(refusal) = &outcome {
+        refusal.has_code("AccessDeniedException");
+    }
+    outcome.is_ok()
+}
+
+/// Returns the text of rows 16 and 17: no `policy`, such as `identity-based policy`, allows the operation.
 pub(crate) fn denied(caller: &Caller, operation: &str, resource: &str, policy: &str) -> String {
     format!(
         "User: {} is not authorized to perform: kms:{operation} on resource: {resource} because no {policy} allows \
@@ -73,7 +97,16 @@ pub(crate) fn denied(caller: &Caller, operation: &str, resource: &str, policy: &
     )
 }
 
-/// The same across accounts (fact 8b.7).
+/// Returns the text of row 18: `policy`, such as `a session policy`, has an explicit deny.
+pub(crate) fn denied_by(caller: &Caller, operation: &str, resource: &str, policy: &str) -> String {
+    format!(
+        "User: {} is not authorized to perform: kms:{operation} on resource: {resource} with an explicit deny in \
+         {policy}",
+        caller.caller_arn()
+    )
+}
+
+/// Returns the text of a denial across accounts, which does not name the resource (fact 8b.7).
 pub(crate) fn denied_across(caller: &Caller, operation: &str, policy: &str) -> String {
     format!(
         "User: {} is not authorized to perform: kms:{operation} on this resource because no {policy} allows the \
@@ -82,7 +115,7 @@ pub(crate) fn denied_across(caller: &Caller, operation: &str, policy: &str) -> S
     )
 }
 
-/// Row 20.
+/// Returns the text for a key of another account, missing or forbidden (row 20).
 pub(crate) fn denied_blindly(caller: &Caller, operation: &str) -> String {
     format!(
         "User: {} is not authorized to perform: kms:{operation} on this resource because the resource does not exist \

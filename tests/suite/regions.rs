@@ -12,7 +12,8 @@ use kms_fixture::scenario::{Consistency, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture, Key, Kms, kms_test};
 use serde_json::json;
 
-use super::refusal::{client, client_in, denied, refused};
+use super::calls::{client, client_in};
+use super::refusal::{denied, refused};
 
 const WEST: &str = "us-west-2";
 const IRELAND: &str = "eu-west-1";
@@ -106,7 +107,7 @@ async fn a_replica_has_what_it_is_given(admin: Caller, global: Key) {
 }
 
 #[kms_test(keys(global(multi_region = true, alias = "alias/global"), local))]
-async fn replicate_key_refuses(admin: Caller, global: Key, local: Key) {
+async fn replicate_key_refuses_wrong_regions_and_keys(admin: Caller, global: Key, local: Key) {
     let (east, west) = (client(&admin), client_in(&admin, WEST));
     let replicate = async |client: &Client, key: &str, region: &str| {
         let replicate = client.replicate_key().key_id(key).replica_region(region);
@@ -139,7 +140,7 @@ async fn replicate_key_refuses(admin: Caller, global: Key, local: Key) {
     schedule.send().await.unwrap();
     let refusal = replicate(&east, global.id(), WEST).await;
     refusal.is("AlreadyExistsException", again);
-    // Fact 12.88.
+    // Fact 12.88 and row 52.
     let arn = arn_in(&global, WEST);
     replicate(&west, global.id(), IRELAND)
         .await
@@ -158,7 +159,7 @@ async fn replicate_key_refuses(admin: Caller, global: Key, local: Key) {
 
 /// Fact 12.108, and the condition keys of fact 12.112.
 #[tokio::test]
-async fn replicas_are_for_the_policies_of_both_sides_to_allow() {
+async fn replication_needs_permissions_in_both_regions() {
     let policy = json!({"Statement": [
         {"Effect": "Allow", "Action": ["kms:ReplicateKey", "kms:UpdatePrimaryRegion"], "Resource": "*",
          "Condition": {"StringEqualsIfExists": {"kms:ReplicaRegion": WEST, "kms:PrimaryRegion": WEST}}},
@@ -177,17 +178,16 @@ async fn replicas_are_for_the_policies_of_both_sides_to_allow() {
         client.replicate_key().key_id(global.id()).replica_region(region)
     };
     let maker = kms.caller("maker");
-    refused(replicate("maker", IRELAND).send().await).is(
-        "AccessDeniedException",
-        &denied(&maker, "ReplicateKey", global.arn(), "identity-based policy"),
-    );
-    refused(replicate("half", WEST).send().await).is(
-        "AccessDeniedException",
-        &format!(
-            "User: {} is not authorized to perform: kms:CreateKey on resource: *",
-            kms.caller("half").caller_arn()
-        ),
-    );
+    refused(replicate("maker", IRELAND).send().await).is_denial(&denied(
+        &maker,
+        "ReplicateKey",
+        global.arn(),
+        "identity-based policy",
+    ));
+    refused(replicate("half", WEST).send().await).is_denial(&format!(
+        "User: {} is not authorized to perform: kms:CreateKey on resource: *",
+        kms.caller("half").caller_arn()
+    ));
     let tag = Tag::builder().tag_key("team").tag_value("x").build().unwrap();
     let tagged = replicate("maker", WEST).tags(tag);
     refused(tagged.send().await).has_code("AccessDeniedException");
@@ -201,19 +201,16 @@ async fn replicas_are_for_the_policies_of_both_sides_to_allow() {
     let put = west.put_key_policy().key_id(global.id());
     put.policy(closed.to_string()).send().await.unwrap();
     let update = client(&maker).update_primary_region().key_id(global.id());
-    refused(update.primary_region(WEST).send().await).is(
-        "AccessDeniedException",
-        &format!(
+    refused(update.primary_region(WEST).send().await).is_denial(&format!(
             "User: {} is not authorized to perform: kms:UpdatePrimaryRegion on resource: {} with an explicit deny in a \
              resource-based policy",
             maker.caller_arn(),
             arn_in(&global, WEST)
-        ),
-    );
+        ));
 }
 
 #[kms_test(keys(global(multi_region = true, description = "first"), local))]
-async fn the_primary_moves(kms: Kms, admin: Caller, global: Key, local: Key) {
+async fn update_primary_region_moves_the_primary(kms: Kms, admin: Caller, global: Key, local: Key) {
     let (east, west) = (client(&admin), client_in(&admin, WEST));
     let key = global.id();
     replicate(&east, key, WEST).await;
@@ -458,7 +455,7 @@ async fn grants_belong_to_one_region(kms: Kms, admin: Caller, worker: Caller, gl
 
 /// Markers are bound to their query, and so to their Region.
 #[kms_test(keys(global(multi_region = true)), roles(worker))]
-async fn a_marker_is_good_in_one_region(admin: Caller, worker: Caller, global: Key) {
+async fn a_marker_is_valid_in_one_region(admin: Caller, worker: Caller, global: Key) {
     let (east, west) = (client(&admin), client_in(&admin, WEST));
     replicate(&east, global.id(), WEST).await;
     for _ in 0..2 {

@@ -13,7 +13,8 @@ use kms_fixture::scenario::{Consistency, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture, Key, Kms, kms_test};
 use serde_json::{Value, json};
 
-use super::refusal::{client, denied_blindly, refused};
+use super::calls::{client, sealed};
+use super::refusal::{denied_blindly, refused};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -199,7 +200,7 @@ async fn a_rotation_on_demand_is_complete_at_once(kms: Kms, admin: Caller, order
 }
 
 #[kms_test(keys(orders))]
-async fn lists_have_pages(admin: Caller, orders: Key) {
+async fn rotations_are_listed_in_pages(admin: Caller, orders: Key) {
     let client = client(&admin);
     for _ in 0..3 {
         rotate(&client, orders.id()).await;
@@ -222,7 +223,7 @@ async fn lists_have_pages(admin: Caller, orders: Key) {
     refused(page(Some("bad".into())).await).is_silent("InvalidMarkerException");
 }
 
-/// Fact 12.27.
+/// Fact 12.27 and row 26.
 #[kms_test(keys(orders))]
 async fn a_key_is_rotated_on_demand_25_times(admin: Caller, orders: Key) {
     let client = client(&admin);
@@ -242,7 +243,7 @@ async fn a_key_is_rotated_on_demand_25_times(admin: Caller, orders: Key) {
 
 /// Fact 12.110.
 #[kms_test(keys(orders))]
-async fn none_begins_shortly_before_an_automatic_one(kms: Kms, admin: Caller, orders: Key) {
+async fn no_rotation_begins_shortly_before_an_automatic_one(kms: Kms, admin: Caller, orders: Key) {
     let client = client(&admin);
     enable(&client, orders.id(), Some(90)).await;
     kms.clock().advance(DAY * 89 + Duration::from_mins(23 * 60 + 39));
@@ -304,7 +305,7 @@ async fn settling_completes_a_rotation_also_while_deletion_is_pending() {
 }
 
 #[kms_test(keys(orders))]
-async fn disabled_keys_and_keys_that_go_do_not_change(admin: Caller, orders: Key) {
+async fn disabled_keys_and_keys_pending_deletion_are_not_rotated(admin: Caller, orders: Key) {
     let client = client(&admin);
     let key = orders.id();
     enable(&client, key, Some(200)).await;
@@ -342,7 +343,12 @@ async fn disabled_keys_and_keys_that_go_do_not_change(admin: Caller, orders: Key
     pair(spec(RSA_2048), usage(SIGN_VERIFY)),
     outside(origin(EXTERNAL))
 ))]
-async fn other_keys_are_not_rotated(admin: Caller, macs: Key, pair: Key, outside: Key) {
+async fn only_symmetric_keys_made_by_kms_are_rotated_automatically(
+    admin: Caller,
+    macs: Key,
+    pair: Key,
+    outside: Key,
+) {
     let client = client(&admin);
     // Facts 12.22 and 12.30.
     for key in [&macs, &pair] {
@@ -375,7 +381,7 @@ async fn other_keys_are_not_rotated(admin: Caller, macs: Key, pair: Key, outside
 
 /// Fact 12.106.
 #[kms_test(keys(orders(alias = "alias/orders")))]
-async fn aliases_name_no_key_here(admin: Caller, orders: Key) {
+async fn rotation_does_not_take_aliases(admin: Caller, orders: Key) {
     let client = client(&admin);
     let alias = "alias/orders";
     let words = "Key Aliases are not supported for this operation.";
@@ -414,7 +420,7 @@ async fn another_account_may_only_ask_for_the_status() {
         ("DisableKeyRotation", refused(client.disable_key_rotation().key_id(key).send().await)),
         ("RotateKeyOnDemand", refused(client.rotate_key_on_demand().key_id(key).send().await)),
     ] {
-        refusal.is("AccessDeniedException", &denied_blindly(&guest, operation));
+        refusal.is_denial(&denied_blindly(&guest, operation));
     }
 }
 
@@ -437,15 +443,12 @@ async fn the_period_is_a_condition_key_also_when_it_is_omitted() {
         let outcome = enable.set_rotation_period_in_days(period).send().await;
         let is_denied = outcome.is_err();
         if is_denied {
-            refused(outcome).is(
-                "AccessDeniedException",
-                &format!(
+            refused(outcome).is_denial(&format!(
                     "User: {} is not authorized to perform: kms:EnableKeyRotation on resource: {} with an explicit \
                      deny in a resource-based policy",
                     admin.caller_arn(),
                     orders.arn()
-                ),
-            );
+                ));
         }
         is_denied
     };
@@ -463,7 +466,7 @@ async fn the_period_is_a_condition_key_also_when_it_is_omitted() {
 
 /// Section 6 and fact 12.30: what a state allows.
 #[kms_test(keys(made(state(Creating)), moved(state(Updating))))]
-async fn states_of_key_stores_and_regions(admin: Caller, made: Key, moved: Key) {
+async fn key_states_limit_rotation_and_regions(admin: Caller, made: Key, moved: Key) {
     let client = client(&admin);
     let enable = client.enable_key_rotation().key_id(made.id());
     refused(enable.send().await)
@@ -473,4 +476,20 @@ async fn states_of_key_stores_and_regions(admin: Caller, made: Key, moved: Key) 
     let described = described.send().await.unwrap();
     let state = described.key_metadata().and_then(|it| it.key_state());
     assert_eq!(state, Some(&KeyState::Updating));
+}
+
+#[kms_test(keys(orders))]
+async fn an_old_ciphertext_shows_the_old_material_fact_13_1_5(
+    kms: Kms,
+    admin: Caller,
+    orders: Key,
+) {
+    let client = client(&admin);
+    let sealed = sealed(&kms, orders.id()).await;
+    let before = current(&client, orders.id()).await;
+    rotate(&client, orders.id()).await;
+    assert_ne!(current(&client, orders.id()).await, before);
+    let opened = client.decrypt().ciphertext_blob(sealed).send().await.unwrap();
+    assert_eq!(opened.plaintext().unwrap().as_ref(), b"secret");
+    assert_eq!(opened.key_material_id(), before.as_deref());
 }

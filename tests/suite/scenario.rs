@@ -11,7 +11,7 @@ fn mistakes(json: &str) -> String {
 }
 
 #[test]
-fn every_mistake_is_told_with_its_path() {
+fn every_mistake_is_reported_with_its_path() {
     let told = mistakes(
         r#"{"regoin":"us-east-1","account":"1","keys":{"orders":{"stat":"Disabled","spec":"HMAC_265","alias":"orders"}},
             "roles":{"worker":{"allow":"kms:*"},"admin":{}},
@@ -180,7 +180,7 @@ fn a_scenario_can_be_written_and_read_again() {
 }
 
 #[test]
-fn what_is_the_default_is_not_written() {
+fn defaults_are_not_written() {
     for (read, written) in [
         (r#""strong""#, None),
         (r#""eventual""#, Some(json!("eventual"))),
@@ -236,7 +236,7 @@ async fn a_service_has_the_grant_that_was_declared() {
 }
 
 #[test]
-fn the_builder_refuses_the_same() {
+fn the_builder_refuses_what_the_scenario_file_refuses() {
     let builder = Fixture::builder()
         .region("mars")
         .key(KeyDeclaration::new("kms"))

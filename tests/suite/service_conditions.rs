@@ -4,7 +4,8 @@ use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture, Kms};
 use serde_json::{Value, json};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 use super::service_principals::{DYNAMODB, OTHER_TABLE, S3, TABLE, describe, encrypt};
 
 /// A service is let in by what names it, and touched by nothing that is said of an account.

@@ -7,7 +7,8 @@ use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture, Key, Kms};
 use serde_json::json;
 
-use super::refusal::{Refusal, client, refused};
+use super::calls::client;
+use super::refusal::{Refusal, refused};
 
 pub(super) const DYNAMODB: &str = "dynamodb.us-east-1.amazonaws.com";
 pub(super) const S3: &str = "s3.us-east-1.amazonaws.com";
@@ -79,7 +80,7 @@ async fn a_grant_to_a_service_is_for_its_source_alone_and_denials_are_silent_row
 
 /// An ordinary caller has no `aws:SourceArn`, so that such a grant opens nothing to it, not even CreateGrant.
 #[tokio::test]
-async fn a_source_is_nothing_that_a_role_has() {
+async fn a_role_has_no_source() {
     let access = GrantDeclaration::new("access")
         .key("orders")
         .grantee("worker")

@@ -1,12 +1,12 @@
 //! Who holds a grant, and what else limits them: facts 8b.2 to 8b.6, 8b.12 and 8b.13, each for a cryptographic operation
 //! and for RetireGrant.
 
-use aws_sdk_kms::primitives::Blob;
 use kms_fixture::model::GrantOperation;
 use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
 use kms_fixture::{Caller, Fixture, FixtureBuilder, Grant, Key, Kms, kms_test};
 
-use super::refusal::{Refusal, client, denied, refused};
+use super::calls::{client, encrypt, retire};
+use super::refusal::{denied, denied_by};
 
 const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/worker/worker";
 /// Allows something else.
@@ -17,7 +17,7 @@ const DENY: &str = r#"{"Statement": [
 ]}"#;
 
 /// A key with one grant: who it is for uses the key, and retires it.
-pub(super) fn granted(to: &str) -> FixtureBuilder {
+pub(super) fn granted_to(to: &str) -> FixtureBuilder {
     let access = GrantDeclaration::new("access")
         .key("orders")
         .grantee(to)
@@ -26,29 +26,17 @@ pub(super) fn granted(to: &str) -> FixtureBuilder {
     Fixture::builder().key(KeyDeclaration::new("orders")).grant(access)
 }
 
-pub(super) async fn encrypt(caller: &Caller, key: &Key) -> Option<Refusal> {
-    let call = client(caller).encrypt().key_id(key.arn());
-    let outcome = call.plaintext(Blob::new(*b"x")).send().await;
-    outcome.is_err().then(|| refused(outcome))
-}
-
-pub(super) async fn retire(caller: &Caller, token: &str) -> Option<Refusal> {
-    let outcome = client(caller).retire_grant().grant_token(token).send().await;
-    outcome.is_err().then(|| refused(outcome))
-}
-
 /// What is said to `caller`, who holds `access` on `orders`, of either operation: `text` makes the text of a denial.
 pub(super) async fn check(kms: &Kms, caller: &Caller, text: Option<&dyn Fn(&str) -> String>) {
     let token = kms.grant("access").token().to_owned();
     let outcomes = [
-        ("Encrypt", encrypt(caller, &kms.key("orders")).await),
+        ("Encrypt", encrypt(caller, kms.key("orders").arn()).await),
         ("RetireGrant", retire(caller, &token).await),
     ];
     for (operation, outcome) in outcomes {
-        match (text, outcome) {
-            (None, None) => {}
-            (Some(text), Some(refusal)) => refusal.is("AccessDeniedException", &text(operation)),
-            (_, outcome) => panic!("{operation}: {outcome:?}"),
+        match text {
+            None => outcome.expect(operation),
+            Some(text) => outcome.expect_err(operation).is_denial(&text(operation)),
         }
     }
     assert_eq!(kms.grants().is_empty(), text.is_none());
@@ -73,20 +61,14 @@ async fn tell(kms: &Kms, caller: &Caller, told: Told) {
             check(kms, caller, Some(&text)).await;
         }
         Told::Denies(policy) => {
-            let text = |operation: &str| {
-                format!(
-                    "User: {} is not authorized to perform: kms:{operation} on resource: {arn} with an explicit deny \
-                     in {policy}",
-                    caller.caller_arn()
-                )
-            };
+            let text = |operation: &str| denied_by(caller, operation, &arn, policy);
             check(kms, caller, Some(&text)).await;
         }
     }
 }
 
 #[tokio::test]
-async fn limits_of_roles_and_exact_sessions_facts_8b_4_8b_5_8b_13() {
+async fn policies_limit_role_grants_and_denies_limit_session_grants_facts_8b_4_8b_5_8b_13() {
     let role = || RoleDeclaration::new("worker");
     for (declared, by_role, by_session) in [
         (role(), Told::Nothing, Told::Nothing),
@@ -114,7 +96,7 @@ async fn limits_of_roles_and_exact_sessions_facts_8b_4_8b_5_8b_13() {
         ),
     ] {
         for (grantee, told) in [("worker", by_role), (SESSION, by_session)] {
-            let kms = granted(grantee).role(declared.clone()).start().unwrap();
+            let kms = granted_to(grantee).role(declared.clone()).start().unwrap();
             tell(&kms, &kms.caller("worker"), told).await;
         }
     }
@@ -122,7 +104,7 @@ async fn limits_of_roles_and_exact_sessions_facts_8b_4_8b_5_8b_13() {
 
 /// A user is named itself, as a session is (fact 8b.4; IAM User Guide, permissions boundaries).
 #[tokio::test]
-async fn limits_of_users() {
+async fn a_user_is_limited_by_denies_alone() {
     let user = || UserDeclaration::new("worker");
     for (declared, told) in [
         (user(), Told::Nothing),
@@ -130,24 +112,27 @@ async fn limits_of_users() {
         (user().boundary(DENY), Told::Denies("a permissions boundary")),
         (user().policy(DENY), Told::Denies("an identity-based policy")),
     ] {
-        let kms = granted("worker").user(declared).start().unwrap();
+        let kms = granted_to("worker").user(declared).start().unwrap();
         tell(&kms, &kms.caller("worker"), told).await;
     }
 }
 
 /// What holds for a federated user who was declared, and for one who signs in later.
 #[tokio::test]
-async fn limits_of_federated_users_fact_8b_6() {
+async fn a_federated_user_is_limited_by_denies_alone_fact_8b_6() {
     let guest = "arn:aws:sts::111122223333:federated-user/guest";
     for (policy, told) in [
         (None, Told::Nothing),
         (Some(NOTHING), Told::Nothing),
         (Some(DENY), Told::Denies("a session policy")),
     ] {
-        let kms = granted(guest).start().unwrap();
+        let kms = granted_to(guest).start().unwrap();
         let caller = kms.federated_user("guest", policy).unwrap();
         let other = kms.federated_user("other", None).unwrap();
-        encrypt(&other, &kms.key("orders")).await.unwrap().has_code("AccessDeniedException");
+        encrypt(&other, kms.key("orders").arn())
+            .await
+            .unwrap_err()
+            .has_code("AccessDeniedException");
         tell(&kms, &caller, told).await;
         let declared = UserDeclaration::new("visitor").name("guest").federated(true);
         let declared = match policy {
@@ -155,7 +140,7 @@ async fn limits_of_federated_users_fact_8b_6() {
             None => declared,
         };
         for named in ["visitor", guest] {
-            let kms = granted(named).user(declared.clone()).start().unwrap();
+            let kms = granted_to(named).user(declared.clone()).start().unwrap();
             let caller = kms.caller("visitor");
             assert_eq!((caller.arn(), caller.caller_arn()), (guest, guest));
             tell(&kms, &caller, told).await;
@@ -188,8 +173,8 @@ async fn a_federated_user_may_do_what_its_session_may(
     };
     assert!(!describe(&bare, &orders).await && describe(&alice, &orders).await);
     let text = denied(&bare, "Encrypt", orders.arn(), "session policy");
-    encrypt(&bare, &orders).await.unwrap().is("AccessDeniedException", &text);
-    assert_eq!(encrypt(&guest, &orders).await, None);
+    encrypt(&bare, orders.arn()).await.unwrap_err().is_denial(&text);
+    encrypt(&guest, orders.arn()).await.unwrap();
     assert!(!describe(&guest, &orders).await);
     assert!(describe(&stranger, &archive).await && !describe(&stranger, &orders).await);
     assert_eq!(stranger.arn(), "arn:aws:sts::444455556666:federated-user/stranger");
@@ -201,9 +186,9 @@ async fn a_federated_user_may_do_what_its_session_may(
 
 /// Every form in which a grant names somebody, and somebody like them who is not meant.
 #[tokio::test]
-async fn whom_a_grant_names_fact_8b_2() {
+async fn a_grant_is_for_the_principal_that_it_names_fact_8b_2() {
     let fixture = |to: &str| {
-        let fixture = granted(to).role(RoleDeclaration::new("worker"));
+        let fixture = granted_to(to).role(RoleDeclaration::new("worker"));
         let fixture = fixture.role(RoleDeclaration::new("other").session("worker"));
         fixture.user(UserDeclaration::new("alice")).start().unwrap()
     };
@@ -230,15 +215,15 @@ async fn whom_a_grant_names_fact_8b_2() {
             (kms.caller("alice"), alice),
             (kms.caller("other"), false),
         ] {
-            let refusal = encrypt(&caller, &kms.key("orders")).await;
-            assert_eq!(refusal.is_none(), allowed, "{named}, {caller:?}");
-            if let Some(refusal) = refusal {
+            let outcome = encrypt(&caller, kms.key("orders").arn()).await;
+            assert_eq!(outcome.is_ok(), allowed, "{named}, {caller:?}");
+            if let Err(refusal) = outcome {
                 let arn = kms.key("orders").arn().to_owned();
                 let text = denied(&caller, "Encrypt", &arn, "identity-based policy");
-                refusal.is("AccessDeniedException", &text);
-                let refusal = retire(&caller, kms.grant("access").token()).await;
+                refusal.is_denial(&text);
+                let outcome = retire(&caller, kms.grant("access").token()).await;
                 let text = denied(&caller, "RetireGrant", &arn, "identity-based policy");
-                refusal.unwrap().is("AccessDeniedException", &text);
+                outcome.unwrap_err().is_denial(&text);
             }
         }
     }
@@ -263,8 +248,7 @@ async fn declared_limits_limit_cryptography_fact_8b_5(
 ) {
     for (caller, policy) in [(&bounded, "permissions boundary"), (&narrowed, "session policy")] {
         let text = denied(caller, "Encrypt", orders.arn(), policy);
-        let refusal = encrypt(caller, &orders).await.unwrap();
-        refusal.is("AccessDeniedException", &text);
+        encrypt(caller, orders.arn()).await.unwrap_err().is_denial(&text);
     }
 }
 
@@ -279,17 +263,17 @@ async fn a_role_made_again_can_do_nothing_with_its_predecessors_grant_fact_8b_12
     orders: Key,
     access: Grant,
 ) {
-    assert_eq!(encrypt(&worker, &orders).await, None);
+    encrypt(&worker, orders.arn()).await.unwrap();
     let reborn = kms.recreate_role("worker").unwrap();
     for operation in ["Encrypt", "RetireGrant"] {
-        let refusal = match operation {
-            "Encrypt" => encrypt(&reborn, &orders).await,
+        let outcome = match operation {
+            "Encrypt" => encrypt(&reborn, orders.arn()).await,
             _ => retire(&reborn, access.token()).await,
         };
         let text = denied(&reborn, operation, orders.arn(), "identity-based policy");
-        refusal.unwrap().is("AccessDeniedException", &text);
+        outcome.unwrap_err().is_denial(&text);
     }
     // Row 56: the old credentials belong to nobody.
-    let refusal = encrypt(&worker, &orders).await.unwrap();
+    let refusal = encrypt(&worker, orders.arn()).await.unwrap_err();
     refusal.has_code("UnrecognizedClientException");
 }

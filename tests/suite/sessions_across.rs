@@ -4,22 +4,23 @@
 use kms_fixture::Fixture;
 use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
 
-use super::refusal::{client, denied_across};
-use super::sessions::{NOTHING, check, encrypt, granted, retire};
+use super::calls::{create, encrypt, granted, retire};
+use super::refusal::denied_across;
+use super::sessions::{NOTHING, check, granted_to};
 
 const PARTNER: &str = "444455556666";
 const PARTNER_SESSION: &str = "arn:aws:sts::444455556666:assumed-role/worker/worker";
 
 /// A grant to an account is for those whom the account lets: here, by their own policies.
 #[tokio::test]
-async fn a_grant_to_an_account_is_delegated() {
+async fn an_account_delegates_a_grant_to_its_principals() {
     let allowed = RoleDeclaration::new("worker").allow(["kms:Encrypt", "kms:RetireGrant"]);
     let partner = allowed.account(PARTNER);
     let root = "arn:aws:iam::444455556666:root";
-    let kms = granted(root).role(partner).start().unwrap();
+    let kms = granted_to(root).role(partner).start().unwrap();
     check(&kms, &kms.caller("worker"), None).await;
     let bare = RoleDeclaration::new("worker").account(PARTNER);
-    let kms = granted(root).role(bare).start().unwrap();
+    let kms = granted_to(root).role(bare).start().unwrap();
     let worker = kms.caller("worker");
     let text = |operation: &str| denied_across(&worker, operation, "identity-based policy");
     check(&kms, &worker, Some(&text)).await;
@@ -27,7 +28,7 @@ async fn a_grant_to_an_account_is_delegated() {
 
 /// Across accounts, what the key's owner grants is half of what it takes.
 #[tokio::test]
-async fn the_owners_grants_across_accounts_fact_8b_7() {
+async fn a_grant_of_the_owner_needs_an_identity_policy_fact_8b_7() {
     let role = || RoleDeclaration::new("worker").account(PARTNER);
     let allowed = || role().allow(["kms:Encrypt", "kms:RetireGrant"]);
     let (identity, session) = (Some("identity-based policy"), Some("session policy"));
@@ -39,7 +40,7 @@ async fn the_owners_grants_across_accounts_fact_8b_7() {
         (allowed().boundary(NOTHING), boundary),
     ] {
         for grantee in ["worker", PARTNER_SESSION] {
-            let kms = granted(grantee).role(declared.clone()).start().unwrap();
+            let kms = granted_to(grantee).role(declared.clone()).start().unwrap();
             let worker = kms.caller("worker");
             match lacks {
                 None => check(&kms, &worker, None).await,
@@ -54,7 +55,7 @@ async fn the_owners_grants_across_accounts_fact_8b_7() {
 
 /// Across accounts, what the caller's own account has granted suffices.
 #[tokio::test]
-async fn grants_of_ones_own_account_fact_8b_8() {
+async fn a_grant_of_the_own_account_is_limited_like_one_at_home_fact_8b_8() {
     let role = || RoleDeclaration::new("worker").account(PARTNER);
     for (declared, named, lacks) in [
         (role(), "role", None),
@@ -77,25 +78,20 @@ async fn grants_of_ones_own_account_fact_8b_8() {
             "role" => worker.arn(),
             _ => PARTNER_SESSION,
         };
-        let create = client(&kms.caller("maker")).create_grant();
-        let create = create
-            .key_id(orders.arn())
-            .grantee_principal(grantee)
-            .retiring_principal(grantee)
-            .operations("Encrypt".into());
-        let made = create.send().await.unwrap();
+        let create = create(&kms.caller("maker"), orders.arn(), grantee, &["Encrypt"]);
+        let made = granted(create.retiring_principal(grantee)).await;
         let outcomes = [
-            ("Encrypt", encrypt(&worker, &orders).await),
-            ("RetireGrant", retire(&worker, made.grant_token().unwrap()).await),
+            ("Encrypt", encrypt(&worker, orders.arn()).await),
+            ("RetireGrant", retire(&worker, &made.token).await),
         ];
         for (operation, outcome) in outcomes {
-            match (lacks, outcome) {
-                (None, None) => {}
-                (Some(policy), Some(refusal)) => {
+            let case = format!("{operation} for {named}");
+            match lacks {
+                None => outcome.expect(&case),
+                Some(policy) => {
                     let text = denied_across(&worker, operation, policy);
-                    refusal.is("AccessDeniedException", &text);
+                    outcome.expect_err(&case).is_denial(&text);
                 }
-                (_, outcome) => panic!("{operation} for {named}: {outcome:?}"),
             }
         }
     }

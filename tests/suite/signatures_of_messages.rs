@@ -4,8 +4,9 @@ use aws_sdk_kms::types::MessageType;
 use kms_fixture::model::{KeySpec, KeyUsage};
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
-use super::using::{DRY_RUN, blob, in_every_state, is_unsupported, names, outcome, subject};
+use super::calls::client;
+use super::refusal::{outcome, refused};
+use super::using::{blob, in_every_state, is_unsupported, names, subject};
 
 const RSA: [&str; 6] = [
     "RSASSA_PKCS1_V1_5_SHA_256",
@@ -55,13 +56,12 @@ async fn every_algorithm_signs_and_verifies_row_50() {
                 let sign = client.sign().key_id(&key).message(blob(&message));
                 let sign = sign.signing_algorithm((*algorithm).into());
                 let sign = sign.set_message_type(kind.clone());
-                refused(sign.clone().dry_run(true).send().await)
-                    .is("DryRunOperationException", DRY_RUN);
+                refused(sign.clone().dry_run(true).send().await).is_dry_run();
                 let made = sign.clone().send().await.unwrap();
                 assert_eq!(made.key_id(), Some(key.as_str()));
                 assert_eq!(made.signing_algorithm(), Some(&(*algorithm).into()));
                 let again = sign.send().await.unwrap();
-                // Recorded: these two sign the same way each time.
+                // Fact 13.5.3: these two sign the same way each time.
                 let same = algorithm.contains("PKCS1") || algorithm.starts_with("ED25519");
                 assert_eq!(made.signature() == again.signature(), same, "{algorithm}");
 
@@ -73,8 +73,7 @@ async fn every_algorithm_signs_and_verifies_row_50() {
                 assert!(valid.signature_valid());
                 assert_eq!(valid.key_id(), Some(key.as_str()));
                 assert_eq!(valid.signing_algorithm(), Some(&(*algorithm).into()));
-                refused(right.clone().dry_run(true).send().await)
-                    .is("DryRunOperationException", DRY_RUN);
+                refused(right.clone().dry_run(true).send().await).is_dry_run();
                 let mut other = message.clone();
                 other[0] ^= 1;
                 let wrong = right.message(blob(&other));
@@ -90,7 +89,7 @@ async fn every_algorithm_signs_and_verifies_row_50() {
 }
 
 #[kms_test(keys(seals(spec(ECC_NIST_P256), usage(SIGN_VERIFY), alias = "alias/seals")))]
-async fn a_signing_key_goes_by_every_name(admin: Caller, seals: Key) {
+async fn a_signing_key_is_found_by_every_name(admin: Caller, seals: Key) {
     for name in names(&seals, "alias/seals") {
         let sign = client(&admin).sign().key_id(&name).message(blob(b"x"));
         let made = sign.signing_algorithm("ECDSA_SHA_256".into()).send().await;
@@ -106,7 +105,7 @@ async fn a_signing_key_goes_by_every_name(admin: Caller, seals: Key) {
 }
 
 #[kms_test]
-async fn what_does_not_fit_rows_43_47() {
+async fn wrong_algorithms_message_types_and_lengths_are_refused_rows_43_47_fact_13_5_2() {
     let no_digest =
         |spec: KeySpec| format!("Message type DIGEST is incompatible with key spec {spec}.");
     let no_mu =
@@ -155,7 +154,7 @@ async fn what_does_not_fit_rows_43_47() {
 }
 
 #[kms_test(keys(macs(spec(HMAC_256)), letters(spec(RSA_2048), usage(ENCRYPT_DECRYPT))))]
-async fn keys_sign_if_they_are_for_that_row_46(admin: Caller, kms: Kms) {
+async fn only_signing_keys_sign_row_46(admin: Caller, kms: Kms) {
     for (key, usage) in [("macs", "GENERATE_VERIFY_MAC"), ("letters", "ENCRYPT_DECRYPT")] {
         let key = kms.key(key);
         let sign = client(&admin).sign().key_id(key.id()).message(blob(b"x"));
@@ -174,7 +173,7 @@ async fn keys_sign_if_they_are_for_that_row_46(admin: Caller, kms: Kms) {
 }
 
 #[kms_test]
-async fn what_aws_lc_does_not_have_is_not_done() {
+async fn algorithms_that_aws_lc_lacks_are_rejected() {
     let cases = [
         (KeySpec::ECC_NIST_EDWARDS25519, "ED25519_PH_SHA_512", "DIGEST", "ED25519_PH_SHA_512"),
         (KeySpec::ML_DSA_65, "ML_DSA_SHAKE_256", "EXTERNAL_MU", "EXTERNAL_MU"),
@@ -208,7 +207,7 @@ async fn a_digest_for_prehashed_ed25519_has_its_length() {
 }
 
 #[kms_test(region = "cn-north-1", keys(china(spec(SM2), usage(SIGN_VERIFY))))]
-async fn sm2_is_not_done(admin: Caller, china: Key) {
+async fn sm2_signatures_are_rejected(admin: Caller, china: Key) {
     let sign = client(&admin).sign().key_id(china.id()).message(blob(b"x"));
     let sign = sign.signing_algorithm("SM2DSA".into());
     is_unsupported(&refused(sign.send().await), "SM2");
@@ -217,7 +216,7 @@ async fn sm2_is_not_done(admin: Caller, china: Key) {
 }
 
 #[kms_test]
-async fn key_states() {
+async fn key_states_limit_signatures() {
     let (spec, usage) = (KeySpec::ECC_NIST_P256, KeyUsage::SIGN_VERIFY);
     in_every_state(spec, usage, async |client, key| {
         let sign = client.sign().key_id(key).message(blob(b"x"));

@@ -5,7 +5,8 @@ use std::net::TcpStream;
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 #[kms_test(
     transport = "tcp",
@@ -37,7 +38,7 @@ async fn both_ways_give_the_same_answer(kms: Kms, admin: Caller, orders: Key) {
 }
 
 #[kms_test]
-fn without_a_socket_a_replaced_client_reaches_nobody(kms: Kms) {
+fn without_a_socket_a_replaced_client_reaches_no_server(kms: Kms) {
     let config = kms.sdk_config();
     assert_eq!(config.endpoint_url(), Some("http://kms-fixture.invalid"));
 }

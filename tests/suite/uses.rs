@@ -1,25 +1,17 @@
 //! What grants can be for, as calls: one for each of the 19 grant operations.
 
 use std::collections::HashMap;
-use std::fmt::Debug;
 
-use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types as aws;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use kms_fixture::model::{GrantOperation, KeySpec, KeyUsage};
 use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
-use kms_fixture::{Caller, Fixture, FixtureBuilder, Key, Kms};
+use kms_fixture::{Caller, Fixture, FixtureBuilder, Kms};
 
-use super::refusal::{Refusal, client, refused};
+use super::calls::{Made, client, pairs};
+use super::refusal::{Refusal, outcome};
 
-pub(crate) type Context = HashMap<String, String>;
-
-/// Pairs as a context.
-pub(crate) fn pairs(pairs: &[(&str, &str)]) -> Context {
-    let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-    pairs.iter().map(owned).collect()
-}
+type Context = HashMap<String, String>;
 
 /// A fixture with one key of each kind that the operations need, `other`, and the role `worker` without permissions.
 pub(crate) fn keys() -> FixtureBuilder {
@@ -68,53 +60,6 @@ pub(crate) struct With {
     pub(crate) tokens: Vec<String>,
     pub(crate) dry_run: bool,
     pub(crate) context: Context,
-}
-
-/// A grant as its maker knows it.
-#[derive(Clone, Debug)]
-pub(crate) struct Made {
-    pub(crate) id: String,
-    pub(crate) token: String,
-    pub(crate) key: String,
-}
-
-/// Has the administrator make a grant.
-pub(crate) async fn grant(
-    kms: &Kms,
-    key: &Key,
-    grantee: &str,
-    operations: &[GrantOperation],
-    constraints: Option<aws::GrantConstraints>,
-) -> Made {
-    let operations = operations.iter().map(|it| it.as_str().into()).collect();
-    let made = client(&kms.caller("admin")).create_grant();
-    let made = made
-        .key_id(key.arn())
-        .grantee_principal(grantee)
-        .set_operations(Some(operations))
-        .set_constraints(constraints);
-    let made = made.send().await.unwrap();
-    Made {
-        id: made.grant_id().unwrap().to_owned(),
-        token: made.grant_token().unwrap().to_owned(),
-        key: key.arn().to_owned(),
-    }
-}
-
-/// `EncryptionContextEquals`.
-#[allow(clippy::unnecessary_wraps)] // as `grant` takes it
-pub(crate) fn equals(context: &[(&str, &str)]) -> Option<aws::GrantConstraints> {
-    let constraints = aws::GrantConstraints::builder();
-    let constraints = constraints.set_encryption_context_equals(Some(pairs(context)));
-    Some(constraints.build())
-}
-
-/// `EncryptionContextSubset`.
-#[allow(clippy::unnecessary_wraps)] // as `grant` takes it
-pub(crate) fn subset(context: &[(&str, &str)]) -> Option<aws::GrantConstraints> {
-    let constraints = aws::GrantConstraints::builder();
-    let constraints = constraints.set_encryption_context_subset(Some(pairs(context)));
-    Some(constraints.build())
 }
 
 /// A fixture, and what its administrator has made with the keys, for others to use.
@@ -175,13 +120,13 @@ impl Bench {
         self.kms.caller("worker")
     }
 
-    /// Uses `grant`'s operation on its key, in the context that the ciphertext has; gives the refusal, if it is one.
-    pub(crate) async fn refusal_of(
+    /// Calls `operation` on the key of `grant`, in the context that the ciphertext has.
+    pub(crate) async fn outcome_of(
         &self,
         caller: &Caller,
         operation: GrantOperation,
         grant: &Made,
-    ) -> Option<Refusal> {
+    ) -> Result<(), Refusal> {
         let with = With { context: self.context.clone(), ..With::default() };
         self.attempt(caller, operation, grant, with).await
     }
@@ -194,7 +139,7 @@ impl Bench {
         operation: GrantOperation,
         grant: &Made,
         with: With,
-    ) -> Option<Refusal> {
+    ) -> Result<(), Refusal> {
         use GrantOperation as It;
         let client = client(caller);
         let With { tokens, dry_run, context } = with;
@@ -331,10 +276,4 @@ impl Bench {
             unknown => panic!("{unknown} is new"),
         }
     }
-}
-
-fn outcome<T: Debug, E: ProvideErrorMetadata + Debug>(
-    outcome: Result<T, SdkError<E, HttpResponse>>,
-) -> Option<Refusal> {
-    outcome.is_err().then(|| refused(outcome))
 }

@@ -1,18 +1,13 @@
 //! What the tests of cryptographic operations share: keys of every kind, under every name, in every state.
 
-use std::fmt::Debug;
-
 use aws_sdk_kms::Client;
-use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_kms::primitives::Blob;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use kms_fixture::model::{KeySpec, KeyState, KeyUsage};
 use kms_fixture::scenario::KeyDeclaration;
 use kms_fixture::{Caller, Fixture, Key, Kms};
 
-use super::refusal::{Refusal, client, refused};
-
-pub(crate) const DRY_RUN: &str = "The request would have succeeded, but the DryRun option is set.";
+use super::calls::client;
+use super::refusal::Refusal;
 
 /// A seed, so that a key of the same name is the same key in another fixture.
 const SEED: u64 = 7;
@@ -36,13 +31,6 @@ pub(crate) fn subject(spec: KeySpec, usage: KeyUsage) -> (Client, String, Kms) {
     (client(&kms.caller("admin")), arn, kms)
 }
 
-/// The refusal, if there was one.
-pub(crate) fn outcome<T: Debug, E: ProvideErrorMetadata + Debug>(
-    result: Result<T, SdkError<E, HttpResponse>>,
-) -> Option<Refusal> {
-    result.is_err().then(|| refused(result))
-}
-
 /// What a use is refused with in each state (`kms-facts.md` 6): `None` for what works.
 pub(crate) const STATES: [(KeyState, Option<(&str, &str)>); 7] = [
     (KeyState::Enabled, None),
@@ -55,7 +43,7 @@ pub(crate) const STATES: [(KeyState, Option<(&str, &str)>); 7] = [
 ];
 
 /// Makes a call in every state.
-pub(crate) async fn in_every_state<F: Future<Output = Option<Refusal>>>(
+pub(crate) async fn in_every_state<F: Future<Output = Result<(), Refusal>>>(
     spec: KeySpec,
     usage: KeyUsage,
     call: impl Fn(Client, String) -> F,
@@ -73,13 +61,11 @@ pub(crate) fn matches_state(
     state: KeyState,
     told: Option<(&str, &str)>,
     arn: &str,
-    found: Option<Refusal>,
+    found: Result<(), Refusal>,
 ) {
     match told {
-        None => assert_eq!(found, None, "in state {state}"),
-        Some((code, words)) => found
-            .unwrap_or_else(|| panic!("allowed in state {state}"))
-            .is(code, &format!("{arn} {words}")),
+        None => assert_eq!(found, Ok(()), "in state {state}"),
+        Some((code, words)) => found.unwrap_err().is(code, &format!("{arn} {words}")),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use kms_fixture::{Caller, Key, kms_test};
 
-use super::refusal::{client, refused};
+use super::calls::client;
+use super::refusal::refused;
 
 #[kms_test(keys(orders))]
-async fn bounds_row_27_28_36(admin: Caller, orders: Key) {
+async fn numbers_out_of_bounds_are_refused_rows_27_28_36(admin: Caller, orders: Key) {
     let list = |limit| client(&admin).list_grants().key_id(orders.id()).limit(limit).send();
     let text = |value: i32, constraint: &str| {
         format!(
@@ -18,7 +19,7 @@ async fn bounds_row_27_28_36(admin: Caller, orders: Key) {
 }
 
 #[kms_test(keys(orders))]
-async fn enums_row_37(admin: Caller, orders: Key) {
+async fn unknown_enum_values_are_refused_row_37(admin: Caller, orders: Key) {
     let create = client(&admin).create_grant().key_id(orders.id()).grantee_principal(admin.arn());
     let refusal = refused(create.operations("DECRYPT".into()).send().await);
     refusal.has_code("ValidationException");
@@ -29,7 +30,7 @@ async fn enums_row_37(admin: Caller, orders: Key) {
 }
 
 #[kms_test(keys(orders))]
-async fn patterns_and_lengths_row_34_38(admin: Caller, orders: Key) {
+async fn texts_of_wrong_pattern_or_length_are_refused_rows_34_38(admin: Caller, orders: Key) {
     let named = |name: &str| {
         let create = client(&admin).create_grant().key_id(orders.id()).name(name);
         create.grantee_principal(admin.arn()).operations("Decrypt".into()).send()
@@ -63,7 +64,7 @@ async fn patterns_and_lengths_row_34_38(admin: Caller, orders: Key) {
 }
 
 #[kms_test(keys(orders))]
-async fn several_at_once_row_39(admin: Caller, orders: Key) {
+async fn several_violations_are_reported_at_once_row_39(admin: Caller, orders: Key) {
     let list = client(&admin).list_grants().key_id(orders.id()).limit(0).grant_id("g".repeat(129));
     let refusal = refused(list.send().await);
     refusal.has_code("ValidationException");
@@ -77,7 +78,7 @@ async fn several_at_once_row_39(admin: Caller, orders: Key) {
 }
 
 #[kms_test(keys(orders))]
-async fn too_many_grant_tokens(admin: Caller, orders: Key) {
+async fn too_many_grant_tokens_are_refused(admin: Caller, orders: Key) {
     let tokens = vec!["t".to_owned(); 11];
     let describe = client(&admin).describe_key().key_id(orders.id()).set_grant_tokens(Some(tokens));
     let refusal = refused(describe.send().await);

@@ -49,7 +49,11 @@ fn post(kms: &Kms, credentials: &Credentials, target: &str, body: &str) -> Strin
     roles(worker, janitor),
     grants(access(key(orders), grantee(worker), retiring(janitor), operations(Decrypt)))
 )]
-fn an_empty_answer_has_no_body_fact_1_3(kms: Kms, janitor: Caller, access: Grant) {
+fn an_empty_answer_has_no_body_and_the_headers_of_a_success_facts_1_3_1_4_1_17(
+    kms: Kms,
+    janitor: Caller,
+    access: Grant,
+) {
     let body = format!(r#"{{"GrantToken":"{}","Unknown":{{"a":[1]}}}}"#, access.token());
     let answer = post(&kms, &janitor.credentials(), "TrentService.RetireGrant", &body);
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -67,7 +71,7 @@ fn an_empty_answer_has_no_body_fact_1_3(kms: Kms, janitor: Caller, access: Grant
 }
 
 #[kms_test]
-fn errors_have_the_form_of_the_capture_facts_1_5_1_7(kms: Kms, admin: Caller) {
+fn errors_have_the_form_of_the_capture_facts_1_5_to_1_7(kms: Kms, admin: Caller) {
     let answer =
         post(&kms, &admin.credentials(), "TrentService.DescribeKey", r#"{"KeyId":"invalid"}"#);
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
@@ -93,7 +97,7 @@ fn an_empty_body_is_an_empty_object_fact_1_2(kms: Kms, admin: Caller) {
 }
 
 #[kms_test]
-fn operations_are_known_or_not(kms: Kms, admin: Caller) {
+fn unknown_and_unimplemented_operations_are_refused(kms: Kms, admin: Caller) {
     let answer = |target: &str| post(&kms, &admin.credentials(), target, "{}");
     for target in ["TrentService.Nonsense", "Other.ListKeys", "ListKeys", "trentservice.ListKeys"] {
         let answer = answer(target);
@@ -106,7 +110,7 @@ fn operations_are_known_or_not(kms: Kms, admin: Caller) {
 }
 
 #[kms_test]
-fn what_does_not_parse_is_a_serialization_exception(kms: Kms, admin: Caller) {
+fn malformed_json_is_a_serialization_exception(kms: Kms, admin: Caller) {
     let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
     for body in ["{", "null", "\"x\"", "{\"KeyId\":}", &deep] {
         let answer = post(&kms, &admin.credentials(), "TrentService.DescribeKey", body);

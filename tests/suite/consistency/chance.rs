@@ -6,8 +6,8 @@ use aws_sdk_kms::types::GrantOperation;
 use kms_fixture::scenario::{Consistency, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Fixture, Kms};
 
-use super::{listed, opens, sealed};
-use crate::refusal::client;
+use super::{listed, sealed};
+use crate::calls::{client, opens};
 
 fn start(seed: u64, consistency: Consistency) -> Kms {
     Fixture::builder()

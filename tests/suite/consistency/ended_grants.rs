@@ -1,15 +1,13 @@
-//! A grant that has been retired or revoked, where that has not arrived (facts 5.2, 5.6).
+//! A grant that has been retired or revoked, where that has not arrived (facts 5.2, 5.6, 5.7 and 9.3).
 
 use std::time::Duration;
 
 use aws_sdk_kms::types::GrantOperation;
 use kms_fixture::{Caller, Grant, Kms, kms_test};
 
-use super::{
-    DELAY, Made, create, existing, granted, listed, opens, opens_with, retirable, retire,
-    retire_by_id, revoke, sealed,
-};
-use crate::refusal::{client, refused};
+use super::{DELAY, create, grant, listed, retirable, retire_by_id, revoke, sealed};
+use crate::calls::{client, existing, granted, opens, opens_with, retire};
+use crate::refusal::refused;
 
 #[kms_test(
     keys(orders),
@@ -47,13 +45,13 @@ async fn it_opens_and_is_listed_until_its_end_has_arrived_facts_5_2_5_6(
     grants(access(key(orders), grantee(worker), operations(Decrypt))),
     consistency(eventual)
 )]
-async fn its_end_can_be_let_arrive(kms: Kms, worker: Caller, access: Grant) {
+async fn settling_lets_its_end_arrive(kms: Kms, worker: Caller, access: Grant) {
     let sealed = sealed(&kms).await;
     revoke(&kms, access.id()).await.unwrap();
     assert!(opens(&worker, &sealed).await);
     kms.settle();
     assert!(!opens(&worker, &sealed).await && listed(&kms).await.is_empty());
-    assert_eq!(revoke(&kms, access.id()).await, Err("NotFoundException".to_owned()));
+    revoke(&kms, access.id()).await.unwrap_err().has_code("NotFoundException");
 }
 
 #[kms_test(
@@ -71,7 +69,7 @@ async fn it_may_be_listed_though_it_opens_nothing_fact_5_6(
     revoke(&kms, access.id()).await.unwrap();
     assert!(!opens(&worker, &sealed).await);
     assert_eq!(listed(&kms).await, [access.id()]);
-    assert_eq!(revoke(&kms, access.id()).await, Err("NotFoundException".to_owned()));
+    revoke(&kms, access.id()).await.unwrap_err().has_code("NotFoundException");
     kms.clock().advance(DELAY);
     assert!(listed(&kms).await.is_empty());
 }
@@ -109,18 +107,12 @@ async fn it_can_be_ended_again_without_effect(
     retire_by_id(&kms, &janitor, access.id()).await.unwrap();
     assert!(existing(&kms).is_empty());
     // Who may not, may not now.
-    assert_eq!(retire(&worker, access.token()).await, Err("AccessDeniedException".to_owned()));
+    retire(&worker, access.token()).await.unwrap_err().has_code("AccessDeniedException");
     kms.clock().advance(DELAY / 2);
     assert!(!opens(&worker, &sealed).await);
-    assert_eq!(revoke(&kms, access.id()).await, Err("NotFoundException".to_owned()));
-    assert_eq!(
-        retire_by_id(&kms, &janitor, access.id()).await,
-        Err("NotFoundException".to_owned())
-    );
-    assert_eq!(
-        retire(&janitor, access.token()).await,
-        Err("InvalidGrantTokenException".to_owned())
-    );
+    revoke(&kms, access.id()).await.unwrap_err().has_code("NotFoundException");
+    retire_by_id(&kms, &janitor, access.id()).await.unwrap_err().has_code("NotFoundException");
+    retire(&janitor, access.token()).await.unwrap_err().has_code("InvalidGrantTokenException");
 }
 
 #[kms_test(
@@ -132,20 +124,20 @@ async fn it_can_be_ended_again_without_effect(
 async fn no_token_helps_after_its_end(kms: Kms, worker: Caller, access: Grant) {
     let sealed = sealed(&kms).await;
     revoke(&kms, access.id()).await.unwrap();
-    assert!(opens_with(&worker, &sealed, Some(access.token())).await);
+    assert!(opens_with(&worker, &sealed, access.token()).await);
     kms.clock().advance(DELAY);
-    assert!(!opens_with(&worker, &sealed, Some(access.token())).await);
+    assert!(!opens_with(&worker, &sealed, access.token()).await);
 }
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual))]
 async fn a_name_is_free_as_soon_as_its_grant_is_ended(kms: Kms, admin: Caller, worker: Caller) {
-    let create = || create(&kms, &worker).name("nightly").send();
-    let first: Made = create().await.unwrap().into();
+    let create = || granted(create(&kms, &worker).name("nightly"));
+    let first = create().await;
     retire(&admin, &first.token).await.unwrap();
-    let second: Made = create().await.unwrap().into();
+    let second = create().await;
     assert_ne!(first.id, second.id);
     assert_eq!(existing(&kms), [second.id.as_str()]);
-    assert_eq!(Made::from(create().await.unwrap()).id, second.id);
+    assert_eq!(create().await.id, second.id);
 }
 
 /// A dry run ends nothing, late or not.
@@ -155,7 +147,7 @@ async fn a_name_is_free_as_soon_as_its_grant_is_ended(kms: Kms, admin: Caller, w
     grants(access(key(orders), grantee(worker), operations(Decrypt))),
     consistency(eventual)
 )]
-async fn a_dry_run_is_no_end(kms: Kms, admin: Caller, access: Grant) {
+async fn a_dry_run_does_not_end_it(kms: Kms, admin: Caller, access: Grant) {
     let revoke = client(&admin).revoke_grant().key_id(access.key_arn()).grant_id(access.id());
     refused(revoke.dry_run(true).send().await).has_code("DryRunOperationException");
     kms.settle();
@@ -192,7 +184,7 @@ async fn it_makes_grants_until_its_end_has_arrived(
 async fn what_is_retired_at_once_is_never_seen(kms: Kms, admin: Caller, worker: Caller) {
     let sealed = sealed(&kms).await;
     for _ in 0..12 {
-        let made = granted(&kms, &worker).await;
+        let made = grant(&kms, &worker).await;
         retire(&admin, &made.token).await.unwrap();
         assert!(!opens(&worker, &sealed).await);
         assert!(listed(&kms).await.is_empty() && existing(&kms).is_empty());

@@ -6,7 +6,8 @@ use kms_fixture::scenario::{Consistency, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Caller, Fixture, Key, kms_test};
 
 use super::DELAY;
-use crate::refusal::{client, denied_blindly, refused};
+use crate::calls::{client, describe};
+use crate::refusal::{denied_blindly, refused};
 
 async fn new_key(kms: &kms_fixture::Kms) -> (String, String) {
     let key = client(&kms.caller("admin")).create_key().send().await.unwrap().key_metadata.unwrap();
@@ -57,7 +58,7 @@ async fn it_may_be_there_and_not_be_listed(kms: kms_fixture::Kms, admin: Caller,
 }
 
 #[kms_test(keys(orders), consistency(eventual))]
-async fn it_can_be_let_arrive(kms: kms_fixture::Kms, admin: Caller) {
+async fn settling_lets_it_arrive(kms: kms_fixture::Kms, admin: Caller) {
     let (id, _) = new_key(&kms).await;
     let admin = client(&admin);
     assert_eq!(admin.list_keys().send().await.unwrap().keys().len(), 1);
@@ -74,7 +75,7 @@ async fn it_may_be_missing_behind_its_alias(kms: kms_fixture::Kms, admin: Caller
     client(&admin).create_alias().alias_name("alias/new").target_key_id(&id).send().await.unwrap();
     let behind = client(&admin.stale().unwrap());
     for name in [id.as_str(), "alias/new"] {
-        client(&admin).describe_key().key_id(name).send().await.unwrap();
+        describe(&admin, name).await.unwrap();
         refused(behind.describe_key().key_id(name).send().await).has_code("NotFoundException");
     }
 }
@@ -85,7 +86,7 @@ async fn another_account_is_told_nothing(kms: kms_fixture::Kms, partner: Caller)
     let (_, arn) = new_key(&kms).await;
     for _ in 0..2 {
         let describe = client(&partner).describe_key().key_id(&arn).send().await;
-        refused(describe).is("AccessDeniedException", &denied_blindly(&partner, "DescribeKey"));
+        refused(describe).is_denial(&denied_blindly(&partner, "DescribeKey"));
         kms.settle();
     }
 }

@@ -3,11 +3,12 @@
 use aws_sdk_kms::types::GrantOperation;
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::{DELAY, create, granted, listed, opens, sealed};
-use crate::refusal::{client, refused};
+use super::{DELAY, create, grant, listed, sealed};
+use crate::calls::{client, describe, opens};
+use crate::refusal::refused;
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual(seconds = 60)))]
-async fn a_new_role_is_nobody_yet_fact_8b_3(kms: Kms, admin: Caller, orders: Key) {
+async fn a_new_role_is_unknown_until_it_arrives_fact_8b_3(kms: Kms, admin: Caller, orders: Key) {
     let worker = kms.recreate_role("worker").unwrap();
     let unknown = |arn: &str| format!("ARN does not refer to a valid principal: {arn}");
     let role = || create(&kms, &worker).send();
@@ -34,24 +35,24 @@ async fn a_new_role_is_nobody_yet_fact_8b_3(kms: Kms, admin: Caller, orders: Key
 #[kms_test(keys(orders), roles(worker(allow("kms:DescribeKey"))), consistency(eventual))]
 async fn its_credentials_work_at_once(kms: Kms, orders: Key) {
     let worker = kms.recreate_role("worker").unwrap();
-    client(&worker).describe_key().key_id(orders.arn()).send().await.unwrap();
+    describe(&worker, orders.arn()).await.unwrap();
 }
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual))]
-async fn it_can_be_let_arrive(kms: Kms) {
+async fn settling_lets_it_arrive(kms: Kms) {
     let worker = kms.recreate_role("worker").unwrap();
     refused(create(&kms, &worker).send().await).has_code("InvalidArnException");
     kms.settle();
     let sealed = sealed(&kms).await;
-    granted(&kms, &worker).await;
+    grant(&kms, &worker).await;
     kms.settle();
     assert!(opens(&worker, &sealed).await);
 }
 
 #[kms_test(keys(orders), roles(worker), users(alice), consistency(eventual))]
 async fn declared_ones_are_known_from_the_start(kms: Kms, worker: Caller, alice: Caller) {
-    granted(&kms, &worker).await;
-    granted(&kms, &alice).await;
+    grant(&kms, &worker).await;
+    grant(&kms, &alice).await;
     kms.settle();
     assert_eq!(listed(&kms).await.len(), 2);
 }

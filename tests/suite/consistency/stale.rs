@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::{create, existing, granted, listed, listed_to, opens, opens_with, retire, sealed};
-use crate::refusal::{client, refused};
+use super::{create, grant, listed, listed_to, sealed};
+use crate::calls::{client, describe, existing, opens, opens_with, retire};
+use crate::refusal::refused;
 
 const YEAR: Duration = Duration::from_hours(24 * 365);
 
@@ -20,7 +21,7 @@ async fn a_stale_caller_never_sees_a_change(kms: Kms, admin: Caller, worker: Cal
     let (behind, admin_behind) = (worker.stale().unwrap(), admin.stale().unwrap());
     assert_eq!((behind.arn(), behind.caller_arn()), (worker.arn(), worker.caller_arn()));
     retire(&admin, old.token()).await.unwrap();
-    let new = granted(&kms, &worker).await;
+    let new = grant(&kms, &worker).await;
     kms.clock().advance(YEAR);
     // The old grant still opens it, and the new one's token is needed no less than it helps.
     assert!(opens(&behind, &sealed).await);
@@ -38,10 +39,10 @@ async fn a_stale_caller_never_sees_a_change(kms: Kms, admin: Caller, worker: Cal
 async fn a_stale_caller_needs_the_token_for_ever(kms: Kms, worker: Caller) {
     let sealed = sealed(&kms).await;
     let behind = worker.stale().unwrap();
-    let made = granted(&kms, &worker).await;
+    let made = grant(&kms, &worker).await;
     kms.clock().advance(YEAR);
     assert!(opens(&worker, &sealed).await && !opens(&behind, &sealed).await);
-    assert!(opens_with(&behind, &sealed, Some(&made.token)).await);
+    assert!(opens_with(&behind, &sealed, &made.token).await);
 }
 
 /// What it changes itself is made like anything else.
@@ -61,9 +62,9 @@ async fn what_a_stale_caller_makes_others_see(
 }
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual))]
-async fn so_many_calls_are_stale_whoever_makes_them(kms: Kms, worker: Caller) {
+async fn the_first_calls_are_stale_whoever_makes_them(kms: Kms, worker: Caller) {
     let sealed = sealed(&kms).await;
-    granted(&kms, &worker).await;
+    grant(&kms, &worker).await;
     kms.clock().advance(YEAR);
     kms.stale_calls(2).unwrap();
     assert!(!opens(&worker, &sealed).await);
@@ -75,8 +76,7 @@ async fn so_many_calls_are_stale_whoever_makes_them(kms: Kms, worker: Caller) {
     assert!(opens(&worker, &sealed).await);
     // A call that is refused is a call.
     kms.stale_calls(1).unwrap();
-    refused(client(&worker).describe_key().key_id("nonsense").send().await)
-        .has_code("NotFoundException");
+    describe(&worker, "nonsense").await.unwrap_err().has_code("NotFoundException");
     assert!(opens(&worker, &sealed).await);
     // What is settled is settled.
     kms.settle();

@@ -5,33 +5,33 @@ use std::time::Duration;
 use aws_sdk_kms::types::GrantOperation;
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
-use super::{existing, granted, listed, opens, retire, revoke, sealed};
-use crate::refusal::client;
+use super::{grant, listed, revoke, sealed};
+use crate::calls::{client, describe, existing, opens, retire};
 
 #[kms_test(keys(orders), roles(worker))]
-async fn every_change_is_there_at_once(kms: Kms, admin: Caller, worker: Caller) {
+async fn every_change_is_there_at_once_fact_5_7(kms: Kms, admin: Caller, worker: Caller) {
     let sealed = sealed(&kms).await;
-    let made = granted(&kms, &worker).await;
+    let made = grant(&kms, &worker).await;
     assert!(opens(&worker, &sealed).await);
     assert_eq!(listed(&kms).await, [made.id.as_str()]);
     revoke(&kms, &made.id).await.unwrap();
     assert!(!opens(&worker, &sealed).await && listed(&kms).await.is_empty());
-    assert_eq!(revoke(&kms, &made.id).await, Err("NotFoundException".to_owned()));
-    assert_eq!(retire(&admin, &made.token).await, Err("InvalidGrantTokenException".to_owned()));
+    revoke(&kms, &made.id).await.unwrap_err().has_code("NotFoundException");
+    retire(&admin, &made.token).await.unwrap_err().has_code("InvalidGrantTokenException");
 
     let key = client(&admin).create_key().send().await.unwrap().key_metadata.unwrap();
-    client(&admin).describe_key().key_id(key.key_id()).send().await.unwrap();
+    describe(&admin, key.key_id()).await.unwrap();
     let keys = client(&admin).list_keys().send().await.unwrap();
     assert_eq!(keys.keys().len(), 2);
     let again = kms.recreate_role("worker").unwrap();
-    granted(&kms, &again).await;
+    grant(&kms, &again).await;
     assert!(opens(&again, &sealed).await);
 }
 
 #[kms_test(keys(orders), roles(worker), consistency(strong))]
 async fn strong_can_be_said_and_settling_changes_nothing(kms: Kms, worker: Caller) {
     let sealed = sealed(&kms).await;
-    let made = granted(&kms, &worker).await;
+    let made = grant(&kms, &worker).await;
     kms.settle();
     kms.clock().advance(Duration::from_secs(1));
     kms.settle();
@@ -47,7 +47,7 @@ async fn what_exists_is_shown_whatever_has_arrived(
     worker: Caller,
     orders: Key,
 ) {
-    let made = granted(&kms, &worker).await;
+    let made = grant(&kms, &worker).await;
     let key = client(&admin).create_key().send().await.unwrap().key_metadata.unwrap();
     assert!(listed(&kms).await.is_empty());
     assert_eq!(existing(&kms), [made.id.as_str()]);
