@@ -5,7 +5,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use crate::options::{EVENTUAL, Shape, TOP};
+use crate::model::declare::{EVENTUAL, Shape, TOP};
 use crate::parse::{Arg, Form, is_keyword};
 
 /// The option names that were typed in one place, right or wrong.
@@ -29,7 +29,7 @@ pub(crate) fn hints(args: &[Arg]) -> Vec<Hint> {
                 hints.push(hint("consistency", items));
                 EVENTUAL.module
             }
-            Shape::Leaks => {
+            Shape::Choice(_) => {
                 hints.push(hint("leaks", items));
                 continue;
             }

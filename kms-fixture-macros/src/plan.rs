@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Lit, LitStr};
 
-use crate::options::Kind;
+use crate::model::declare::Kind;
 
 /// A test, ready to be written.
 ///
@@ -51,7 +51,6 @@ pub(crate) struct Call {
 pub(crate) enum Value {
     Nothing,
     Literal(Lit),
-    Account(LitStr),
     /// An `Option`: what was given, or the default
     Optional(Option<Lit>),
     /// An enum of `model`, and one of its variants

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 
 use crate::diag::{Errors, Message};
-use crate::options::{EVENTUAL, Opt};
+use crate::model::declare::{CONSISTENCY, EVENTUAL, Opt, unknown_choice};
 use crate::parse::{Arg, Form, Meta};
 use crate::plan::Value;
 
@@ -46,10 +46,7 @@ pub(super) fn consistency(
             return None;
         }
         _ => {
-            let message = Message::new(format!("unknown consistency `{text}`"))
-                .nearest(&text, "a word", ["strong", "eventual"])
-                .note("expected `strong` or `eventual`");
-            errors.push(word.span(), message);
+            errors.push(word.span(), unknown_choice("consistency", CONSISTENCY, &text));
             return None;
         }
     };
