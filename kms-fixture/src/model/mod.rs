@@ -5,6 +5,7 @@
 
 mod arn;
 mod constraints;
+#[allow(dead_code, unused_imports)] // a part of it is for the attribute alone
 pub(crate) mod declare;
 mod key;
 mod region;

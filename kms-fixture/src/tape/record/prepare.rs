@@ -145,9 +145,8 @@ async fn expected(admin: &Live, settings: &Settings) -> Result<Identity, Error> 
 
 /// The role of a session, which is what a grant names; any other principal as it is.
 fn role_of(arn: &str) -> String {
-    let parts: Vec<_> = arn.splitn(6, ':').collect();
-    match parts.as_slice() {
-        ["arn", partition, "sts", _, account, resource] => {
+    match Arn::parse(arn) {
+        Some(Arn { partition, service: "sts", account, resource, .. }) => {
             match resource.split('/').collect::<Vec<_>>().as_slice() {
                 ["assumed-role", role, _] => format!("arn:{partition}:iam::{account}:role/{role}"),
                 _ => arn.to_owned(),

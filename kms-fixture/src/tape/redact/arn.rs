@@ -4,7 +4,7 @@ use super::Redactor;
 use super::model;
 use super::pseudonyms::Kind;
 use super::walk::is_name;
-use crate::model::{is_account_id, is_key_id, is_service_principal};
+use crate::model::{Arn, is_account_id, is_key_id, is_partition, is_service_principal};
 
 impl Redactor {
     /// An account's twelve digits. The first live account is that of the test.
@@ -90,12 +90,15 @@ impl Redactor {
 
     /// An ARN, part by part.
     pub(super) fn arn(&mut self, text: &str) -> String {
-        let parts: Vec<_> = text.splitn(6, ':').collect();
-        let &["arn", partition, service, region, account, resource] = parts.as_slice() else {
+        let Some(Arn { partition, service, region, account, resource }) = Arn::parse(text) else {
             return self.pseudonym(Kind::Text("arn"), text);
         };
         let is_principal = matches!(service, "iam" | "sts");
-        let partition = self.word_of(model::PARTITIONS, partition, "partition");
+        let partition = if is_partition(partition) {
+            partition.to_owned()
+        } else {
+            self.other(partition, "partition")
+        };
         let redacted = match service {
             "kms" => self.key_resource(resource),
             "iam" | "sts" => self.principal_resource(resource),

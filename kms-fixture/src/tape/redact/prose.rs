@@ -4,9 +4,8 @@ use super::Redactor;
 use super::arn::is_unique_id;
 use super::model;
 use super::pseudonyms::Kind;
-use super::walk::is_grant_id;
 use super::words::PATTERNS;
-use crate::model::{is_account_id, is_key_id};
+use crate::model::{is_account_id, is_grant_id, is_key_id};
 
 /// What stands for a phrase while the words around it are read.
 const FIRST_MARK: u32 = 0xF_0000;

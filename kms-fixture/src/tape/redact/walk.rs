@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::model::{self, Meaning};
 use super::pseudonyms::Kind;
 use super::{Direction, Redactor};
-use crate::model::is_key_id;
+use crate::model::{is_grant_id, is_key_id};
 
 impl Redactor {
     /// Redacts the value of `member`; the outermost has no name.
@@ -203,11 +203,6 @@ pub(super) fn bytes_in<'a>(
         }
         _ => {}
     }
-}
-
-/// 64 hex digits.
-pub(super) fn is_grant_id(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// What the model takes as the name of a grant or an alias. What it refuses has a pseudonym that it refuses.
