@@ -701,10 +701,10 @@ def refused_at_once(studio, upstream, declared):
 @pytest.mark.parametrize(
     "declared, words",
     [
-        ({"users": {"g": {"federated": True, "name": "guest"}}}, "`g` is no name of a federated user"),
-        ({"users": {"g" * 33: {"federated": True, "name": "guest"}}}, "is no name of a federated user"),
-        ({"users": {"gäste": {"name": "guests"}}}, "`gäste` is no name in IAM"),
-        ({"roles": {"a role": {"name": "role"}}}, "`a role` is no name in IAM"),
+        ({"users": {"g": {"federated": True, "name": "guest"}}}, "`g` is not the name of a federated user"),
+        ({"users": {"g" * 33: {"federated": True, "name": "guest"}}}, "is not the name of a federated user"),
+        ({"users": {"gäste": {"name": "guests"}}}, "`gäste` is not the name of a user"),
+        ({"roles": {"a role": {"name": "role"}}}, "`a role` is not the name of a role"),
     ],
 )
 def test_a_declared_name_that_no_cassette_can_have_is_refused_at_once(studio, proxy, declared, words):
