@@ -66,7 +66,7 @@ pub(crate) enum Value {
     Pair(LitStr, LitStr),
     /// An array of pairs
     Pairs(Vec<(LitStr, LitStr)>),
-    /// Where it is said; the constructor of a `Consistency`, and what is called on it
+    /// Its word; the constructor of a `Consistency`, and the calls on it
     Consistency(Ident, &'static str, Vec<Call>),
     /// A function that compares under this name; where `snapshot` stands
     Snapshot(Span, String),

@@ -729,6 +729,26 @@ def test_who_is_declared_as_something_else_is_not_recorded(studio, proxy, declar
     assert f"`guest` is declared as {words}, and in life it is {arn}" in told, told
 
 
+@pytest.mark.parametrize(
+    "region, partition",
+    [("us-west-2", "aws"), ("us-gov-west-1", "aws-us-gov"), ("us-isob-east-1", "aws-iso-b"), ("eusc-de-east-1", "aws-eusc")],
+)
+def test_a_region_comes_back_as_it_was_declared(studio, region, partition):
+    scenario, start = {"region": region}, f"arn:{partition}:kms:{region}:111122223333:key/"
+
+    def story(server):
+        assert server.region == region
+        arn = server.client().create_key()["KeyMetadata"]["Arn"]
+        assert arn.startswith(start)
+        assert server.client().describe_key(KeyId=arn)["KeyMetadata"]["Arn"] == arn
+
+    cassette = studio.recorded(story, studio.service(scenario), scenario=scenario)
+    assert cassette["scenario"]["region"] == region
+    assert cassette["interactions"][1]["input"]["KeyId"].startswith(start)
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
+
+
 # --- The files ---
 
 

@@ -170,7 +170,9 @@ fn what_iam_refuses_of_policies_is_refused_with_its_place() {
     let worker = RoleDeclaration::new("worker").allow(["Decrypt"]);
     let error = Fixture::builder().role(worker).start().unwrap_err().to_string();
     assert!(
-        error.contains("$.roles.worker.allow[0]: `Decrypt` is not an action; write `\"kms:Decrypt\"`"),
+        error.contains(
+            "$.roles.worker.allow[0]: `Decrypt` is not an action; write `\"kms:Decrypt\"`"
+        ),
         "{error}"
     );
 }

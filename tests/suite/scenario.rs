@@ -48,13 +48,19 @@ fn what_the_apis_would_refuse_is_refused() {
             r#"{"keys":{"a":{"alias":"alias/x"},"b":{"alias":"alias/x","account":"111122223333"}}}"#,
             "another key has the alias",
         ),
-        (r#"{"keys":{"a":{"tags":{"aws:x":""}}}}"#, "$.keys.a.tags.aws:x: `aws:x` is a tag of AWS's own"),
+        (
+            r#"{"keys":{"a":{"tags":{"aws:x":""}}}}"#,
+            "$.keys.a.tags.aws:x: `aws:x` is a tag of AWS's own",
+        ),
         (r#"{"keys":{"a":{"spec":"RSA_2048"}}}"#, "$.keys.a.usage: "),
         (
             r#"{"roles":{"a":{"name":"x/worker"},"b":{"name":"y/worker"}}}"#,
             "account 111122223333 has another role called `worker`",
         ),
-        (r#"{"roles":{"a":{"name":"x/Admin"}}}"#, "account 111122223333 has another role called `Admin`"),
+        (
+            r#"{"roles":{"a":{"name":"x/Admin"}}}"#,
+            "account 111122223333 has another role called `Admin`",
+        ),
         (r#"{"roles":{"a":{"session":"a/b"}}}"#, "$.roles.a.session: "),
         (r#"{"roles":{"a":{"name":"a b"}}}"#, "$.roles.a.name: "),
         (r#"{"region":"mars"}"#, "$.region: "),
@@ -78,10 +84,7 @@ fn what_the_apis_would_refuse_is_refused() {
             r#"{"consistency":1}"#,
             "$.consistency: expected `strong`, `eventual` or an object, found a number",
         ),
-        (
-            r#"{"consistency":{"strong":{}}}"#,
-            "$.consistency.strong: `strong` has no options",
-        ),
+        (r#"{"consistency":{"strong":{}}}"#, "$.consistency.strong: `strong` has no options"),
         (
             r#"{"consistency":{"eventual":{"secnds":1}}}"#,
             "$.consistency.eventual.secnds: unknown consistency option `secnds`; an option with a similar name exists: `seconds`",
@@ -98,7 +101,10 @@ fn what_the_apis_would_refuse_is_refused() {
             r#"{"consistency":{"eventual":{"jitter":"yes"}}}"#,
             "$.consistency.eventual.jitter: expected true or false, found a string",
         ),
-        (r#"{"leaks":"denny"}"#, "$.leaks: unknown word `denny`; a word with a similar name exists: `deny`"),
+        (
+            r#"{"leaks":"denny"}"#,
+            "$.leaks: unknown word `denny`; a word with a similar name exists: `deny`",
+        ),
         (
             r#"{"roles":{"a":{"session_seconds":899}}}"#,
             "$.roles.a.session_seconds: `session_seconds` must be 900 to 43200 seconds, got 899",
@@ -107,7 +113,10 @@ fn what_the_apis_would_refuse_is_refused() {
             r#"{"roles":{"a":{"session_seconds":-1}}}"#,
             "$.roles.a.session_seconds: `session_seconds` is a number of seconds, 900 to 43200",
         ),
-        (r#"{"users":{"a":{"session_seconds":900}}}"#, "$.users.a.session_seconds: unknown user option `session_seconds`; it is a role option: `$.roles.<name>.session_seconds`"),
+        (
+            r#"{"users":{"a":{"session_seconds":900}}}"#,
+            "$.users.a.session_seconds: unknown user option `session_seconds`; it is a role option: `$.roles.<name>.session_seconds`",
+        ),
         (
             r#"{"keys":{"k":{}},"grants":{"g":{"key":"k","grantee":"rds.amazonaws.com","operations":["Decrypt"]}}}"#,
             "$.grants.g.grantee: the service `rds.amazonaws.com` needs `\"source_arn\": \"..\"`, `\"retiring\": \"..\"`",
@@ -121,6 +130,65 @@ fn what_the_apis_would_refuse_is_refused() {
         let told = mistakes(json);
         assert!(told.contains(expected), "{expected}\n\n{told}");
     }
+}
+
+#[test]
+fn a_grant_that_does_not_fit_its_key_is_refused() {
+    let told = mistakes(
+        r#"{"keys":{"macs":{"spec":"HMAC_256"},"broken":{"spec":"RSA_2048"}},
+            "grants":{"g":{"key":"macs","grantee":"admin","operations":["GenerateMac","Decrypt"],"context_subset":{"a":"b"}},
+                      "h":{"key":"broken","grantee":"admin","operations":["Decrypt"]}}}"#,
+    );
+    for expected in [
+        "$.grants.g.operations[1]: `Decrypt` does not fit the key `macs`; \
+         a grant on a key of spec `HMAC_256` and usage `GENERATE_VERIFY_MAC` can allow ",
+        "$.grants.g.context_subset: `context_subset` does not fit the key `macs`; \
+         only keys of spec `SYMMETRIC_DEFAULT` have an encryption context",
+        "$.keys.broken.usage: a key of spec `RSA_2048` needs a usage; \
+         write `\"usage\": \"SIGN_VERIFY\"` or `\"usage\": \"ENCRYPT_DECRYPT\"`",
+    ] {
+        assert!(told.contains(expected), "{expected}\n\n{told}");
+    }
+    assert!(!told.contains("$.grants.h"), "of a broken key nothing is concluded:\n{told}");
+}
+
+#[test]
+fn a_half_typed_word_finds_its_word_as_in_the_attribute() {
+    let told = mistakes(r#"{"keys":{"orders":{"state":"Dis"}}}"#);
+    let expected = "$.keys.orders.state: unknown key state `Dis`; a word with a similar name exists: `Disabled`";
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_region_that_aws_does_not_have_is_refused_where_it_is_declared() {
+    for region in ["nz-north-1", "us-acme-1", "us-east-123", "mars"] {
+        let expected = format!("$.region: `{region}` is not the name of a Region");
+        let told = mistakes(&format!(r#"{{"region":"{region}"}}"#));
+        assert!(told.contains(&expected), "{told}");
+        let told = Fixture::builder().region(region).start().unwrap_err().to_string();
+        assert!(told.contains(&expected), "{told}");
+    }
+    for (region, partition) in [
+        ("us-west-2", "aws"),
+        ("cn-north-1", "aws-cn"),
+        ("us-gov-east-1", "aws-us-gov"),
+        ("us-isob-east-1", "aws-iso-b"),
+        ("eusc-de-east-1", "aws-eusc"),
+    ] {
+        let kms = Fixture::builder().region(region).key(KeyDeclaration::new("orders"));
+        let kms = kms.start().unwrap();
+        let start = format!("arn:{partition}:kms:{region}:111122223333:key/");
+        assert!(kms.key("orders").arn().starts_with(&start), "{}", kms.key("orders").arn());
+        assert!(kms.caller("admin").arn().starts_with(&format!("arn:{partition}:sts:")));
+    }
+}
+
+#[test]
+fn a_scenario_may_name_its_schema() {
+    let scenario: Scenario = serde_json::from_str(r#"{"$schema":"scenario.schema.json"}"#).unwrap();
+    assert_eq!(scenario, Scenario::default());
+    let told = mistakes(r#"{"$schema":1}"#);
+    assert_eq!(told, "$.$schema: expected a string, found a number");
 }
 
 #[test]
@@ -154,7 +222,10 @@ fn what_sts_would_refuse_of_federated_users_is_refused() {
             r#"{"users":{"guest":{"federated":"yes"}}}"#,
             "$.users.guest.federated: expected true or false, found a string",
         ),
-        (r#"{"roles":{"guest":{"federated":true}}}"#, "$.roles.guest.federated: unknown role option `federated`; it is a user option"),
+        (
+            r#"{"roles":{"guest":{"federated":true}}}"#,
+            "$.roles.guest.federated: unknown role option `federated`; it is a user option",
+        ),
     ] {
         let told = mistakes(json);
         assert!(told.contains(expected), "{expected}\n\n{told}");

@@ -11,7 +11,7 @@ use super::names::Names;
 use super::word::one_item;
 use super::{known_options, value};
 
-/// The consistency, with what is said of it.
+/// Returns the consistency, with its options.
 pub(super) fn consistency(
     opt: &Opt,
     name: &Ident,

@@ -7,7 +7,7 @@ use crate::diag::{Errors, Message};
 use crate::model::declare::{self, Kind, Opt, Shape, declared_twice};
 use crate::parse::{Arg, Form, Meta, is_keyword, text};
 
-/// Every declared name with what it stands for.
+/// Every declared name, with its kind.
 #[derive(Default)]
 pub(super) struct Names {
     declared: Vec<(String, Kind, Ident)>,
@@ -42,7 +42,7 @@ impl Names {
         }
     }
 
-    /// What this name stands for.
+    /// Returns the thing with this name.
     pub(super) fn find(&self, name: &str) -> Option<(&str, Kind, &Ident)> {
         let (name, kind, ident) = self.declared.iter().find(|it| it.0 == name)?;
         Some((name, *kind, ident))

@@ -115,7 +115,7 @@ impl KeyDeclaration {
         self
     }
 
-    /// The key usage; where the spec has only one, it need not be said.
+    /// The key usage; optional where the spec has only one.
     pub fn usage(mut self, usage: KeyUsage) -> Self {
         self.usage = Some(usage);
         self
@@ -267,7 +267,7 @@ impl RoleDeclaration {
     }
 
     /// How many seconds after the fixture's start the credentials of the session expire, by the fixture's clock: 900 to
-    /// 43200, as STS allows. They do not expire if not said.
+    /// 43200, as STS allows. Default: they do not expire.
     pub fn session_seconds(mut self, seconds: u32) -> Self {
         self.session_seconds = Some(seconds);
         self
@@ -310,8 +310,8 @@ impl UserDeclaration {
 
     /// Whether it is a federated user, who calls with the credentials of STS's `GetFederationToken`: its ARN is
     /// `arn:aws:sts::<account>:federated-user/<name>`, and what it is allowed here is the policy of its session. Its
-    /// name has 2 to 32 letters, digits and `_+=,.@-`; it has no unique id, no path and no boundary, and whoever gave it
-    /// the credentials may do everything.
+    /// name has 2 to 32 letters, digits and `_+=,.@-`; it has no unique id, no path and no boundary. The
+    /// principal that obtained the credentials may do everything.
     pub fn federated(mut self, federated: bool) -> Self {
         self.federated = federated;
         self

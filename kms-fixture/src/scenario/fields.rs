@@ -1,5 +1,6 @@
-//! How each type of value is read from JSON, written to it, and checked: what an option takes is in the table
-//! (`model/declare/table.rs`), what a declaration keeps for it is a [`Field`].
+//! Each type of value that a declaration keeps: how it is read from JSON, written to JSON, and checked.
+//!
+//! The table of options (`model/declare/table.rs`) has the shape and the limits of each option.
 
 use serde_json::{Map, Value};
 
@@ -12,9 +13,9 @@ use crate::model::declare::{
 };
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
-/// What a declaration keeps for one option.
+/// The value that a declaration keeps for one option.
 pub(super) trait Field {
-    /// Takes the value that stands at `at`.
+    /// Takes the value at this JSON path.
     fn read(&mut self, opt: &Opt, at: &str, value: &Value, mistakes: &mut Mistakes);
 
     /// Returns the value to write; none for the default.
@@ -41,8 +42,8 @@ pub(super) trait Fields {
     fn find(&mut self, option: &str) -> Option<&mut dyn Field>;
 }
 
-/// Implements `Fields`. A field has the name of its option, or is written as `"option" = field`; behind `..` stands a
-/// field that has options of its own.
+/// Implements `Fields`. A field has the name of its option, or is written as `"option" = field`; a field behind `..` has
+/// options of its own.
 macro_rules! fields {
     ($type:ty { $(..$inner:ident;)? $($field:ident),* $(,)? }) => {
         fields!($type { $(..$inner;)? $((stringify!($field)) = $field),* });

@@ -26,7 +26,7 @@ impl<'de> Deserialize<'de> for Scenario {
         let mut scenario = Scenario::default();
         fields::read(&mut scenario, &TOP, "$", &value, &mut mistakes);
         let Mistakes(mut mistakes) = mistakes;
-        // What could not be read of a thing is not also reported as missing from it.
+        // A thing with a part that could not be read is not also reported as incomplete.
         let broken: Vec<_> = mistakes.iter().map(|it| thing(it).to_owned()).collect();
         let more = scenario.mistakes();
         mistakes.extend(more.into_iter().filter(|it| !broken.iter().any(|at| at == thing(it))));

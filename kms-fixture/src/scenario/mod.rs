@@ -107,7 +107,7 @@ impl Scenario {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, is not JSON, or says something that a scenario cannot say.
+    /// A file that cannot be read, is not JSON, or contains something that a scenario cannot have.
     ///
     /// ```no_run
     /// let scenario = kms_fixture::Scenario::from_file("scenario.json")?;

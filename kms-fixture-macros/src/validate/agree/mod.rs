@@ -30,7 +30,7 @@ pub(super) fn check(plan: &Plan, errors: &mut Errors) {
     }
 }
 
-/// What an option was given.
+/// The value of an option.
 enum Given<T> {
     Nothing,
     /// Something wrong, which is reported already
@@ -38,7 +38,7 @@ enum Given<T> {
     This(T, Span),
 }
 
-/// What `read` makes of an option's value.
+/// Returns the value of an option as `read` reads it.
 fn given<T>(
     declaration: &Declaration,
     option: &str,
@@ -67,7 +67,7 @@ fn text(declaration: &Declaration, option: &str) -> Given<String> {
     })
 }
 
-/// What `option = true` or `option = false` says.
+/// Returns the flag in `option = true` or `option = false`.
 fn flag(declaration: &Declaration, option: &str) -> Given<bool> {
     given(declaration, option, |it| match it {
         Value::Literal(syn::Lit::Bool(flag)) => Some((flag.value(), flag.span())),

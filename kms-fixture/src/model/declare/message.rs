@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use super::nearest;
 
-/// What is wrong, and lines that help: lower case, no full stop, names in backticks.
+/// The text of a mistake, and lines that help: lower case, no full stop, names in backticks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Message {
     what: String,

@@ -70,7 +70,7 @@ pub(crate) fn aliases(all: &[Alias<'_>]) -> Vec<(usize, Message)> {
     found
 }
 
-/// What principals are: each sort has names of its own.
+/// The sorts of principals, each of which has names of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sort {
     Role,

@@ -1,9 +1,9 @@
-//! What a row of the table of options says.
+//! The columns of the table of options.
 
 use super::Limit;
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
-/// What an option takes: in the attribute, and in a scenario file.
+/// The value of an option: its form in the attribute; its type in a scenario file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     /// `= "text"` within these limits; a string
@@ -58,7 +58,7 @@ pub(crate) struct Choice {
 pub(crate) struct WordList {
     /// The name of the enum.
     pub(crate) name: &'static str,
-    /// What one of its words is called in a message.
+    /// The noun for one of its words in a message.
     pub(crate) noun: &'static str,
     pub(crate) words: &'static [&'static str],
 }
@@ -117,9 +117,9 @@ pub(crate) struct Opt {
     pub(crate) method: &'static str,
     /// The option as one writes it in the attribute.
     pub(crate) example: &'static str,
-    /// What it means, in Markdown; the documentation, the hover text and the JSON schema show it.
+    /// Its meaning, in Markdown; the documentation, the hover text and the JSON schema show it.
     pub(crate) meaning: &'static str,
-    /// What holds without it, in Markdown.
+    /// Its default, in Markdown.
     pub(crate) default: &'static str,
     /// Whether a declaration is incomplete without it.
     pub(crate) is_required: bool,
@@ -174,7 +174,7 @@ impl Opt {
 /// A place where options may stand.
 #[derive(Debug)]
 pub(crate) struct Place {
-    /// What an option is called here.
+    /// The noun for an option here.
     pub(crate) noun: &'static str,
     /// The module of `kms_fixture::__private::ide` that documents these options.
     pub(crate) module: &'static str,

@@ -20,7 +20,7 @@ pub(crate) fn unknown_option(place: &Place, typed: &str, language: Language) -> 
 }
 
 impl Place {
-    /// Returns where one of its options stands.
+    /// Returns the place of one of its options.
     fn holds(&self, option: &str, language: Language) -> String {
         let noun = match self.module {
             "options" => "an option of the test".to_owned(),
@@ -87,7 +87,7 @@ pub(crate) fn nothing_in(option: &str, wanted: &str) -> Message {
     Message::new(format!("`{option}` needs at least one {wanted}"))
 }
 
-/// Something that stands in a list twice.
+/// A second occurrence in a list.
 pub(crate) fn given_twice(noun: &str, word: &str) -> Message {
     Message::new(format!("{noun} `{word}` is given twice"))
 }

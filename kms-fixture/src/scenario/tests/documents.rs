@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::model::declare::{
-    CONSISTENCY, Choice, EVENTUAL, GRANT, KEY, LEAKS, Opt, Place, ROLE, Shape, TOP, USER,
+    CONSISTENCY, Choice, EVENTUAL, GRANT, KEY, Opt, Place, ROLE, Shape, TOP, USER,
 };
 
 /// `fixture/ide.rs`: a module for each place, with a documented constant for each option.
@@ -23,16 +23,24 @@ pub(super) fn ide() -> String {
     let choices = |choices: &[Choice]| {
         choices.iter().map(|it| (it.word, it.meaning.to_owned())).collect::<Vec<_>>()
     };
-    for (place, module, names) in [
-        ("#[kms_test(..)]", "options", options(&TOP)),
-        ("consistency(..)", "consistency", choices(CONSISTENCY)),
-        ("consistency(eventual(..))", "eventual", options(&EVENTUAL)),
-        ("leaks(..)", "leaks", choices(LEAKS)),
-        ("keys(name(..))", "key", options(&KEY)),
-        ("roles(name(..))", "role", options(&ROLE)),
-        ("users(name(..))", "user", options(&USER)),
-        ("grants(name(..))", "grant", options(&GRANT)),
-    ] {
+    let mut modules = vec![("#[kms_test(..)]".to_owned(), TOP.module, options(&TOP))];
+    for opt in TOP.options {
+        let inside = format!("{}(..)", opt.name);
+        match opt.shape {
+            Shape::Choice(it) => modules.push((inside, opt.name, choices(it))),
+            Shape::Consistency => {
+                let inner = "consistency(eventual(..))".to_owned();
+                modules.push((inside, opt.name, choices(CONSISTENCY)));
+                modules.push((inner, EVENTUAL.module, options(&EVENTUAL)));
+            }
+            Shape::Declarations(kind) => {
+                let inside = format!("{}(name(..))", opt.name);
+                modules.push((inside, kind.place().module, options(kind.place())));
+            }
+            _ => {}
+        }
+    }
+    for (place, module, names) in modules {
         let _ = write!(text, "\n/// The options in `{place}`.\npub mod {module} {{\n");
         for (at, (name, doc)) in names.iter().enumerate() {
             let gap = if at == 0 { "" } else { "\n" };

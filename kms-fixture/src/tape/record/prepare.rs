@@ -125,7 +125,7 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
 
 /// The endpoint of a Region.
 fn aws(region: &str) -> String {
-    let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
+    let suffix = if partition(region) == "aws-cn" { ".cn" } else { "" };
     format!("https://kms.{region}.amazonaws.com{suffix}")
 }
 

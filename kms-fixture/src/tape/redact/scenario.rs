@@ -6,6 +6,7 @@ use super::Redactor;
 use super::model;
 use super::pseudonyms::{Kind, literal};
 use crate::error::Error;
+use crate::model::declare::bare_name;
 use crate::model::{is_service_principal, partition};
 use crate::scenario::{
     ADMIN, DEFAULT_ACCOUNT, Entity, GrantDeclaration, KeyDeclaration, PolicySource, Scenario,
@@ -84,7 +85,7 @@ pub(crate) fn redact_with(
 /// The name in IAM, without its path.
 fn entity_name<'a>(declared: &'a str, entity: &'a Entity) -> &'a str {
     let name = entity.name.as_deref().unwrap_or(declared);
-    name.rsplit('/').next().unwrap_or(name)
+    bare_name(name)
 }
 
 impl Redactor {
