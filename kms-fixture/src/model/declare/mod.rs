@@ -8,6 +8,7 @@ mod message;
 mod names;
 mod nearest;
 mod options;
+#[rustfmt::skip]
 mod table;
 mod words;
 
