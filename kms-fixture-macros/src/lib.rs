@@ -10,7 +10,7 @@ mod fallback;
 mod ide;
 // The library's own sources, of which this crate uses a part; see `build.rs`.
 #[cfg_attr(without_links, path = "../../kms-fixture/src/model/mod.rs")]
-#[allow(dead_code, unreachable_pub, unused_imports)]
+#[allow(clippy::upper_case_acronyms, dead_code, unreachable_pub, unused_imports)]
 mod model;
 mod parse;
 mod plan;

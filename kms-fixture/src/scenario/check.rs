@@ -52,7 +52,7 @@ impl Scenario {
         }
         let with_alias = self.keys.iter().filter_map(|key| {
             let account = self.account_of(key.account.as_ref());
-            Some(Alias { key: &key.declared, account, alias: key.alias.as_ref()? })
+            Some(Alias { key: &key.declared, account, name: key.alias.as_ref()? })
         });
         let aliases: Vec<_> = with_alias.collect();
         for (at, message) in declare::aliases(&aliases) {

@@ -203,11 +203,12 @@ impl Field for bool {
                 }
             }
             (Shape::OneOf(words), Value::String(word)) => {
-                match words.iter().position(|it| it == word) {
-                    Some(position) => *self = position == 0,
-                    None => {
-                        mistakes.add(at, &unknown_value(opt.name, words, word, Language::Scenario))
-                    }
+                let position = words.iter().position(|it| it == word);
+                if let Some(position) = position {
+                    *self = position == 0;
+                } else {
+                    let message = unknown_value(opt.name, words, word, Language::Scenario);
+                    mistakes.add(at, &message);
                 }
             }
             (Shape::Choice(_) | Shape::OneOf(_), other) => {

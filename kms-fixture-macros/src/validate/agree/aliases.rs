@@ -18,7 +18,7 @@ pub(super) fn check<'a>(
         Some((parse::text(&key.name), account_of(key, account)?, alias, span))
     });
     let given: Vec<_> = given.collect();
-    let aliases = given.iter().map(|(key, account, alias, _)| Alias { key, account, alias });
+    let aliases = given.iter().map(|(key, account, name, _)| Alias { key, account, name });
     let aliases: Vec<_> = aliases.collect();
     for (at, message) in declare::aliases(&aliases) {
         errors.push(given[at].3, message);

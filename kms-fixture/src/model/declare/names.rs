@@ -53,16 +53,16 @@ pub(crate) fn not_declared(what: &str, name: &str, known: &[&str]) -> Message {
 pub(crate) struct Alias<'a> {
     pub(crate) key: &'a str,
     pub(crate) account: &'a str,
-    pub(crate) alias: &'a str,
+    pub(crate) name: &'a str,
 }
 
 /// Returns each alias that another key of its account has already.
 pub(crate) fn aliases(all: &[Alias<'_>]) -> Vec<(usize, Message)> {
     let mut found = Vec::new();
-    for (at, Alias { account, alias, .. }) in all.iter().enumerate() {
-        let is_same = |it: &&Alias<'_>| it.account == *account && it.alias == *alias;
+    for (at, Alias { account, name, .. }) in all.iter().enumerate() {
+        let is_same = |it: &&Alias<'_>| it.account == *account && it.name == *name;
         if let Some(first) = all[..at].iter().find(is_same) {
-            let message = Message::new(format!("another key has the alias `{alias}`"));
+            let message = Message::new(format!("another key has the alias `{name}`"));
             let note = format!("`{}` has it already, in account {account}", first.key);
             found.push((at, message.note(note)));
         }
