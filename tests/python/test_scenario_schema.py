@@ -108,4 +108,4 @@ def test_what_is_wrong_fits_neither_the_schema_nor_the_fixture(serve, path, valu
     assert not VALIDATOR.is_valid(scenario)
     with pytest.raises(AssertionError, match="the server did not start") as refused:
         serve(scenario=scenario)
-    assert "$." + ".".join(path) in str(refused.value)
+    assert "$." + ".".join(path[:2]) in str(refused.value)
