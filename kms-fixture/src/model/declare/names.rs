@@ -36,11 +36,10 @@ pub(crate) fn declared_twice(name: &str, first: Kind, second: Kind) -> Message {
 /// A name that nothing of these kinds has; `what` is their noun with its article.
 pub(crate) fn not_declared(what: &str, name: &str, known: &[&str]) -> Message {
     let noun = what.trim_start_matches("a ");
-    let message = Message::new(format!("no {noun} named `{name}` is declared")).nearest(
-        name,
-        what,
-        known.iter().copied(),
-    );
+    // The administrator is a principal that needs no declaration.
+    let admin = (what != Kind::Key.noun()).then_some(ADMIN);
+    let message = Message::new(format!("no {noun} named `{name}` is declared"));
+    let message = message.nearest(name, what, known.iter().copied().chain(admin));
     if known.is_empty() {
         message
     } else {
