@@ -1,7 +1,8 @@
 //! Finds the sources that this crate shares with `kms-fixture`.
 //!
-//! `src/model` is a link to the library's folder. Where Git writes links as plain texts, the crate reads the folder
-//! itself, by its path in the repository. A packaged crate has the files in place of the link.
+//! `src/model` is a link to the library's folder, `src/api/words.rs` one to the library's file. Where Git writes links
+//! as plain texts, the crate reads the library's files by their paths in the repository. A packaged crate has the files
+//! in place of the links.
 
 fn main() {
     println!("cargo::rerun-if-changed=src/model");

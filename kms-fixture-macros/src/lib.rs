@@ -4,14 +4,20 @@
 //! Options, words and rules are in `model`, which is the library's own folder; everything else of the library, and
 //! `insta`, is known only by name: `expand` writes paths, and rustc checks them.
 
+// The library's own sources, of which this crate uses a part; see `build.rs`.
+#[allow(clippy::upper_case_acronyms, dead_code, unreachable_pub)]
+mod api {
+    #[cfg_attr(without_links, path = "../../../kms-fixture/src/api/words.rs")]
+    pub(crate) mod words;
+}
+#[cfg_attr(without_links, path = "../../kms-fixture/src/model/mod.rs")]
+#[allow(dead_code, unreachable_pub, unused_imports)]
+mod model;
+
 mod diag;
 mod expand;
 mod fallback;
 mod ide;
-// The library's own sources, of which this crate uses a part; see `build.rs`.
-#[cfg_attr(without_links, path = "../../kms-fixture/src/model/mod.rs")]
-#[allow(clippy::upper_case_acronyms, dead_code, unreachable_pub, unused_imports)]
-mod model;
 mod parse;
 mod plan;
 mod signature;

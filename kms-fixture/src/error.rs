@@ -21,6 +21,13 @@ impl Error {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
+
+    /// Adds a line that says what to do about it.
+    pub(crate) fn help(mut self, help: impl AsRef<str>) -> Self {
+        self.0 += "\nhelp: ";
+        self.0 += help.as_ref();
+        self
+    }
 }
 
 impl fmt::Display for Error {

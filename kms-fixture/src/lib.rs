@@ -7,6 +7,7 @@
 )]
 
 // The rooms, each of which names only those above it here.
+mod api;
 mod error;
 pub mod model;
 pub mod scenario;

@@ -1,4 +1,6 @@
-"""The API's model: every operation, member and constraint of botocore's copy, and the words of the refusals.
+"""The constraints of the API on the wire: one member for each shape of botocore's model, and the words of the refusals.
+
+`tests/generate-api --check` compares the library's tables with the model; here is what the library makes of them.
 
 The model says what is refused; `kms-facts.md` rows 27 to 39 say in which words. The words for wrong types are those
 that sibling services with the same front end were recorded with (facts 2 of the second fact sheet, "ATH" and "KIN").
@@ -86,11 +88,6 @@ def parametrize_members(cases):
 # --- Operations ---
 
 
-@pytest.mark.parametrize("operation", IMPLEMENTED)
-def test_every_operation_is_in_the_model(operation):
-    assert operation in KMS.operation_names
-
-
 @pytest.mark.parametrize("operation", sorted(set(KMS.operation_names) - set(IMPLEMENTED)))
 def test_the_other_operations_say_that_they_are_not_implemented(server, operation):
     answer = raw.call(server, operation)
@@ -127,7 +124,7 @@ def test_white_space_around_the_target_is_no_part_of_it(server):
 
 # --- Required members ---
 
-REQUIRED = [(operation, name) for operation, name in members() if name in inputs(operation).required_members]
+REQUIRED = members(where=lambda operation, name: name in inputs(operation).required_members)
 
 
 @parametrize_members(REQUIRED)
@@ -279,11 +276,10 @@ def test_row_30_a_word_that_is_not_in_the_set(refuse, operation, name, word):
     assert words == set(shape.enum)
 
 
-@pytest.mark.parametrize(
-    "operation, name, word", [(*it, word) for it in ENUMS for word in member(*it).enum]
-)
-def test_every_word_of_a_set_passes(accept, operation, name, word):
-    accept(operation, good(operation) | {name: word})
+@parametrize_members(ENUMS)
+def test_every_word_of_a_set_passes(accept, operation, name):
+    for word in member(operation, name).enum:
+        accept(operation, good(operation) | {name: word})
 
 
 ENUM_LISTS = [it for it in members("list") if getattr(member(*it).member, "enum", None)]
@@ -307,16 +303,10 @@ def test_row_37_an_unknown_owner(refuse):
     assert words == set(member("ListKeys", "ResourceOwners").member.enum)
 
 
-@pytest.mark.parametrize(
-    "operation, name, word",
-    [
-        pytest.param(*it, word)
-        for it in ENUM_LISTS
-        for word in member(*it).member.enum
-    ],
-)
-def test_every_word_of_a_list_passes(accept, operation, name, word):
-    accept(operation, good(operation) | {name: [word]})
+@parametrize_members(ENUM_LISTS)
+def test_every_word_of_a_list_passes(accept, operation, name):
+    for word in member(operation, name).member.enum:
+        accept(operation, good(operation) | {name: [word]})
 
 
 def test_the_operations_of_a_grant_are_those_of_the_model(serve):
@@ -454,7 +444,7 @@ def test_what_is_no_base64(server, operation, name, text, reason):
     assert answer.json["Message"] == f"{shown} can not be converted to a Blob: {reason}"
 
 
-ENCLAVES = [it for it in members("structure") if it[1] == "Recipient"]
+ENCLAVES = members("structure", where=lambda _, name: name == "Recipient")
 
 
 @parametrize_members(ENCLAVES)
@@ -565,7 +555,7 @@ def broken(operation, name):
 
 TWO = [
     (operation, one, other)
-    for operation in IMPLEMENTED
+    for operation in ["CreateGrant", "ListGrants"]
     for one, other in itertools.combinations(inputs(operation).members, 2)
     if broken(operation, one) and broken(operation, other)
 ]
@@ -640,7 +630,7 @@ def assert_type_error(answer, kind, value):
 
 @pytest.mark.parametrize(
     "operation, name, value",
-    [(*it, value) for it in members() for value in WRONG[member(*it).type_name]],
+    [(*it, value) for it in members(by=lambda shape: shape.type_name) for value in WRONG[member(*it).type_name]],
 )
 def test_a_value_of_the_wrong_type(server, operation, name, value):
     answer = raw.call(server, operation, good(operation) | {name: value})
@@ -678,7 +668,7 @@ def test_a_field_of_the_wrong_type(server, path, kind, value):
     assert_type_error(raw.call(server, "CreateGrant", good("CreateGrant") | body), kind, value)
 
 
-@pytest.mark.parametrize("operation", [it for it in IMPLEMENTED if inputs(it).required_members])
+@pytest.mark.parametrize("operation", ["CreateGrant", "Encrypt", "ImportKeyMaterial", "TagResource"])
 def test_a_wrong_type_is_told_before_anything_else(server, operation):
     """ATH 15, 32: before what is missing, and before constraints."""
     for name, shape in inputs(operation).members.items():
@@ -688,8 +678,8 @@ def test_a_wrong_type_is_told_before_anything_else(server, operation):
 
 # --- Nulls and strangers ---
 
-# CreateKey answers with a new key each time.
-COMPARABLE = [it for it in IMPLEMENTED if it != "CreateKey"]
+# One operation for each way in which inputs are read.
+COMPARABLE = ["CreateGrant", "Encrypt", "ImportKeyMaterial", "ListKeys", "RetireGrant", "TagResource"]
 
 
 @pytest.mark.parametrize("operation", COMPARABLE)

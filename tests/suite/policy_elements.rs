@@ -136,13 +136,13 @@ fn what_iam_refuses_of_policies_is_refused_with_its_place() {
     };
     for (more, told) in [
         (json!({"Principal": {"AWS": "111122223333"}}), "only key policies have a `Principal`"),
-        (json!({"Action": "Encrypt"}), "`Encrypt` is no action; write `kms:Encrypt`"),
-        (json!({"Action": ["kms:*", 7]}), "`Action` is no text and no list of texts"),
+        (json!({"Action": "Encrypt"}), "`Encrypt` is not a valid action; write `kms:Encrypt`"),
+        (json!({"Action": ["kms:*", 7]}), "`Action` must be a string or a list of strings"),
         (json!({"Resource": null}), "a statement needs `Resource`"),
-        (json!({"Actions": "kms:*"}), "`Actions` is no element of a statement"),
+        (json!({"Actions": "kms:*"}), "`Actions` is not a valid statement element"),
         (
             json!({"Condition": {"StringEqualz": {"a": "b"}}}),
-            "`StringEqualz` is no condition operator",
+            "`StringEqualz` is not a valid condition operator",
         ),
     ] {
         let policy = statement(more);
@@ -155,10 +155,10 @@ fn what_iam_refuses_of_policies_is_refused_with_its_place() {
         assert!(error.contains(told), "{told}\n{error}");
     }
     for (more, told) in [
-        (json!({"Actions": "kms:*"}), "`Actions` is no element of a statement"),
+        (json!({"Actions": "kms:*"}), "`Actions` is not a valid statement element"),
         (
             json!({"Condition": {"ForAnyValues:StringLike": {"a": "b"}}}),
-            "`ForAnyValues:StringLike` is no condition",
+            "`ForAnyValues:StringLike` is not a valid condition",
         ),
     ] {
         let mut more = more;

@@ -44,10 +44,10 @@ impl Diff {
                     }
                 }
                 Step::First(at, it) => {
-                    lines.push(format!("- call {}: {} by {}", at + 1, it.operation, it.caller))
+                    lines.push(format!("- call {}: {} by {}", at + 1, it.operation, it.caller));
                 }
                 Step::Second(at, it) => {
-                    lines.push(format!("+ call {}: {} by {}", at + 1, it.operation, it.caller))
+                    lines.push(format!("+ call {}: {} by {}", at + 1, it.operation, it.caller));
                 }
             }
         }

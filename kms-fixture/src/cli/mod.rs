@@ -115,11 +115,9 @@ impl Listening {
         if self.listen.ip().is_loopback() || self.allow_other_machines {
             return Ok(self.listen);
         }
-        Err(Error::new(format!(
-            "`{}` can be reached from other machines\n\
-             help: listen on `127.0.0.1:0`, or add `--allow-other-machines` if that is what you want",
-            self.listen
-        )))
+        Err(Error::new(format!("`{}` can be reached from other machines", self.listen)).help(
+            "listen on `127.0.0.1:0`, or add `--allow-other-machines` if that is what you want",
+        ))
     }
 
     fn announce(&self, kms: &Kms, what: &str) -> Result<(), Error> {

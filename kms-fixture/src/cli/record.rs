@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use super::serve::scenario;
 use super::{Listening, Verdict, end};
 use crate::error::Error;
-use crate::fixture::Fixture;
-use crate::fixture::RecordRequest;
+use crate::fixture::{Ending, Fixture, RecordRequest};
 use crate::kms::ids::Ids;
 
 #[derive(Debug, clap::Args)]
@@ -54,12 +53,11 @@ impl Record {
             .scenario(scenario(self.scenario.as_ref())?)
             .seed(Ids::drawn_seed())
             .listen(self.listening.address()?)
-            .for_strangers()
             .record_as(request)
             .start()?;
         self.listening.announce(&kms, "recording")?;
         signals.wait();
-        match kms.end(false, "") {
+        match kms.end(&Ending { is_complete: false, is_right: false, again: "" }) {
             Ok(()) => {
                 eprintln!(
                     "recorded {} calls into {}.new; look at it, then: kms-fixture accept {}",

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Listening, Verdict, end};
 use crate::error::Error;
-use crate::fixture::Fixture;
+use crate::fixture::{Ending, Fixture};
 use crate::kms::ids::Ids;
 use crate::tape::cassette::Cassette;
 
@@ -26,12 +26,12 @@ impl Replay {
             .scenario(cassette.scenario)
             .seed(Ids::drawn_seed())
             .listen(self.listening.address()?)
-            .replay_for_strangers(&self.cassette)
+            .replay_for_other_clients(&self.cassette)
             .start()?;
         self.listening.announce(&kms, "replaying a cassette")?;
         signals.wait();
         let again = format!("kms-fixture record --cassette {}", self.cassette.display());
-        let end = kms.end(true, &again);
+        let end = kms.end(&Ending { is_complete: true, is_right: true, again: &again });
         if let Some(counts) = kms.followed() {
             eprintln!("{counts}");
         }

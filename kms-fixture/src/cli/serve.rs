@@ -31,7 +31,7 @@ impl Serve {
             .scenario(scenario)
             .seed(self.seed.unwrap_or_else(Ids::drawn_seed))
             .listen(self.listening.address()?)
-            .for_strangers()
+            .serve()
             .start()?;
         self.listening.announce(&kms, "serving a fake AWS KMS")?;
         let Some(signals) = signals else {

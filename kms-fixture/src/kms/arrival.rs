@@ -1,22 +1,22 @@
-//! Eventual consistency: when a change is seen, and by which request (`kms-facts.md` 5).
+//! Eventual consistency: when a change becomes visible, and to which requests (`kms-facts.md` 5).
 //!
-//! AWS promises that most changes arrive within five minutes; how long each one takes, and that it takes the same for
-//! every reader, is a choice of ours.
+//! AWS documents that most changes become visible within five minutes. The exact delays are our own choice, and so is
+//! that all readers see a change at the same time.
 
 use std::time::{Duration, SystemTime};
 
-/// How long changes take to arrive.
+/// The delays until changes become visible.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Delays {
-    /// Until requests are decided by them.
+    /// The delay until a change affects requests.
     pub(crate) delay: Duration,
-    /// Until lists show them.
+    /// The delay until lists show a change.
     pub(crate) list_delay: Duration,
-    /// Whether each change draws its own delay between nothing and these.
+    /// Whether each change has a random delay from zero to these values.
     pub(crate) jitter: bool,
 }
 
-/// A change that takes its time.
+/// An eventually consistent change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Change {
     serial: u64,
@@ -24,38 +24,38 @@ pub(crate) struct Change {
     is_listed: SystemTime,
 }
 
-/// What one request sees.
+/// The set of changes that one request sees.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sight {
+pub(crate) struct View {
     now: SystemTime,
     settled: u64,
     is_stale: bool,
 }
 
 impl Change {
-    /// When requests are decided by it.
+    /// Returns when the change affects requests.
     pub(crate) fn arrives(&self) -> SystemTime {
         self.arrives
     }
 }
 
-impl Sight {
-    /// Of somebody for whom every change has arrived.
+impl View {
+    /// Returns the view that includes every change.
     pub(crate) fn of_everything(now: SystemTime) -> Self {
         Self { now, settled: u64::MAX, is_stale: false }
     }
 
-    /// The time of the request.
+    /// Returns the time of the request.
     pub(crate) fn now(&self) -> SystemTime {
         self.now
     }
 
-    /// Whether a change decides about this request; what was there from the start or is consistent always does.
+    /// Returns whether a change affects this request. `None` is an immediate change, which always does.
     pub(crate) fn sees(&self, change: Option<Change>) -> bool {
         change.is_none_or(|it| self.has_arrived(it.serial, it.arrives))
     }
 
-    /// Whether a list shows a change.
+    /// Returns whether lists show a change.
     pub(crate) fn lists(&self, change: Option<Change>) -> bool {
         change.is_none_or(|it| self.has_arrived(it.serial, it.is_listed))
     }
@@ -65,10 +65,10 @@ impl Sight {
     }
 }
 
-/// The changes of one fixture, in order.
+/// The counter of changes of one fixture.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
-    /// None: everything is consistent at once.
+    /// `None`: every change is visible at once.
     delays: Option<Delays>,
     made: u64,
     settled: u64,
@@ -79,12 +79,12 @@ impl Changes {
         Self { delays, ..Self::default() }
     }
 
-    /// Whether changes take time at all.
+    /// Returns whether changes are eventually consistent.
     pub(crate) fn are_eventual(&self) -> bool {
         self.delays.is_some()
     }
 
-    /// The next change, made `now`. `drawn` gives the share of the delay that the change of a serial number takes.
+    /// Creates a change at `now`. With jitter, `drawn` returns the share of the delay for a serial number.
     pub(crate) fn next(
         &mut self,
         now: SystemTime,
@@ -100,13 +100,13 @@ impl Changes {
         })
     }
 
-    /// Lets every change so far arrive.
+    /// Makes every change so far visible.
     pub(crate) fn settle(&mut self) {
         self.settled = self.made;
     }
 
-    /// What a request at `now` sees; a stale one only what has been settled.
-    pub(crate) fn sight(&self, now: SystemTime, is_stale: bool) -> Sight {
-        Sight { now, settled: self.settled, is_stale }
+    /// Returns the view of a request at `now`; a stale one sees only settled changes.
+    pub(crate) fn view(&self, now: SystemTime, is_stale: bool) -> View {
+        View { now, settled: self.settled, is_stale }
     }
 }

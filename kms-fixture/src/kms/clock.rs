@@ -1,21 +1,20 @@
-//! The only source of time: one clock per fixture.
+//! The only source of time: one clock for each fixture.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// 2026-01-01T00:00:00Z, where the clock of a test stands until it is moved.
+/// 2026-01-01T00:00:00Z, where a test's clock starts.
 const START: u64 = 1_767_225_600;
 
-/// What a clock goes by.
+/// The source of a clock's time.
 ///
-/// A test's clock stands still, so that a run repeats exactly; that of `kms-fixture serve` runs with the
-/// machine's.
+/// A test's clock stands still, so that a run repeats exactly; that of `kms-fixture serve` follows the system clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Time {
-    /// Always this instant.
+    /// A constant time.
     Fixed(SystemTime),
-    /// The machine's own time.
+    /// The system clock.
     #[cfg(feature = "record")]
     Machine,
 }
@@ -27,7 +26,7 @@ impl Default for Time {
 }
 
 impl Time {
-    /// The time now.
+    /// Returns the current time.
     pub(crate) fn now(self) -> SystemTime {
         match self {
             Self::Fixed(at) => at,
@@ -37,15 +36,15 @@ impl Time {
     }
 }
 
-/// Tells a fake what time it is; all its handles show the same.
+/// The clock of a fake; all its handles show one time.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock {
     time: Time,
-    /// How far it has been put forward, in nanoseconds: at most some 580 years.
+    /// How far the clock has been advanced, in nanoseconds: at most about 580 years.
     ahead: Arc<AtomicU64>,
 }
 
-/// A clock cannot be put forward so far.
+/// The error for an advance beyond the clock's range.
 #[derive(Debug)]
 pub(crate) struct TooFar;
 
@@ -54,13 +53,13 @@ impl Clock {
         Self { time, ahead: Arc::default() }
     }
 
-    /// The time now.
+    /// Returns the current time.
     pub(crate) fn now(&self) -> SystemTime {
         let ahead = Duration::from_nanos(self.ahead.load(Ordering::SeqCst));
         self.time.now() + ahead
     }
 
-    /// Puts the clock forward, for all handles.
+    /// Advances the clock for all handles.
     pub(crate) fn advance(&self, by: Duration) -> Result<(), TooFar> {
         let by = u64::try_from(by.as_nanos()).map_err(|_| TooFar)?;
         self.ahead
@@ -70,10 +69,10 @@ impl Clock {
     }
 }
 
-/// Seconds since 1970 with milliseconds, as KMS writes dates on the wire (facts 1.13, 2.12).
+/// Returns seconds since 1970 with milliseconds, as KMS sends dates (facts 1.13, 2.12).
 pub(crate) fn epoch_seconds(at: SystemTime) -> f64 {
     let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
-    #[allow(clippy::cast_precision_loss)] // exact far beyond any date that KMS deals in
+    #[allow(clippy::cast_precision_loss)] // exact far beyond any date that KMS uses
     let seconds = since.as_secs() as f64;
     seconds + f64::from(since.subsec_millis()) / 1000.0
 }

@@ -1,11 +1,12 @@
 //! The fake: one state behind one lock, one `Handler` in front of it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::kms::clock::{Clock, Time};
+use crate::kms::clock::{Clock, Time, TooFar};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::journal::{Journal, Raw};
 use crate::kms::ops::Cx;
@@ -49,6 +50,18 @@ impl Fake {
     /// The state; a panic elsewhere does not make it unreadable.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts the clock forward, and lets happen what is due by then.
+    pub(crate) fn advance(&self, by: Duration) -> std::result::Result<(), TooFar> {
+        self.clock.advance(by)?;
+        self.state().store.apply_due(self.clock.now());
+        Ok(())
+    }
+
+    /// Lets every change so far arrive.
+    pub(crate) fn settle(&self) {
+        self.state().store.settle(self.clock.now());
     }
 
     /// Authenticates and runs a request; tells who called as soon as that is known.
@@ -123,18 +136,16 @@ impl Fake {
         let is_stale = credential.is_stale || state.stale_calls > 0;
         state.stale_calls = state.stale_calls.saturating_sub(1);
         let is_time_to_forget = state.store.forgets && state.requests.is_multiple_of(256);
-        let store = &mut state.store;
         let now = self.clock.now();
-        store.pass(now);
-        store.enter(region);
-        let sight = store.changes.sight(now, is_stale);
+        state.store.apply_due(now);
+        let mut store = state.store.enter(region);
+        let view = store.changes.view(now, is_stale);
         if is_time_to_forget {
-            store.grants.forget(&sight);
+            store.grants.forget(&view);
         }
         let caller = &credential.caller;
-        let outcome = protocol::call(&mut Cx { store, caller, sight, stand_in }, operation, body);
-        store.enter(&self.region);
-        outcome
+        let mut cx = Cx { store: &mut store, caller, view, stand_in };
+        protocol::call(&mut cx, operation, body)
     }
 
     /// The response for an outcome, with the next request id.

@@ -1,18 +1,18 @@
-//! The only source of randomness: a seeded maker of identifiers, tokens and credentials.
+//! The only source of randomness: a seeded generator of identifiers, tokens and credentials.
 //!
-//! What is declared draws by its name, so that declaring one thing more does not change the ids of the others;
-//! what the API makes draws by a counter.
+//! A declared thing draws by its name, so that one more declaration does not change the ids of the others; a thing that
+//! the API creates draws by a counter.
 
 use std::collections::BTreeMap;
 use std::hash::Hasher;
 
 use sha2::{Digest, Sha256};
 
-/// Makes every id of one fixture from its seed.
+/// The generator of every id of one fixture, from its seed.
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
     seed: u64,
-    /// How often each kind of thing has been drawn.
+    /// The number of draws for each kind of thing.
     drawn: BTreeMap<&'static str, u64>,
 }
 
@@ -21,21 +21,21 @@ impl Ids {
         Self { seed, drawn: BTreeMap::new() }
     }
 
-    /// A seed that no other process has: what hashes of the standard library are seeded with.
+    /// Returns a seed that no other process has, from the seeds of the standard library's hashes.
     #[cfg(feature = "record")]
     pub(crate) fn drawn_seed() -> u64 {
         use std::hash::{BuildHasher, RandomState};
         RandomState::new().hash_one(std::process::id())
     }
 
-    /// A seed from text, such as the path of a test.
+    /// Derives a seed from text, such as the path of a test.
     pub(crate) fn seed_from(text: &str) -> u64 {
         let mut hasher = fnv::FnvHasher::default();
         hasher.write(text.as_bytes());
         hasher.finish()
     }
 
-    /// Randomness that belongs to a declared thing.
+    /// Returns the randomness of a declared thing.
     pub(crate) fn named(&self, kind: &str, name: &str) -> Draw {
         let mut hasher = fnv::FnvHasher::with_key(self.seed ^ 0xcbf2_9ce4_8422_2325);
         hasher.write(kind.as_bytes());
@@ -44,16 +44,16 @@ impl Ids {
         Draw(fastrand::Rng::with_seed(hasher.finish()))
     }
 
-    /// Randomness for the next thing of its kind that the API makes.
+    /// Returns the randomness of the next thing of this kind that the API creates.
     pub(crate) fn next(&mut self, kind: &'static str) -> Draw {
         let drawn = self.drawn.entry(kind).or_default();
         *drawn += 1;
         let number = drawn.to_string();
-        // A kind of its own, so that nothing declared can draw the same.
+        // A separate kind, so that no declared thing draws the same bytes.
         self.named(&format!("{kind}, made"), &number)
     }
 
-    /// A check value over `parts` that only this fixture can make.
+    /// Returns a check value over `parts` that only this fixture can compute.
     pub(crate) fn seal(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         let mut hash = Sha256::new();
         hash.update(self.seed.to_be_bytes());
@@ -80,12 +80,12 @@ impl Draw {
         self.0.fill(bytes);
     }
 
-    /// A share of one: from 0, below 1.
+    /// Returns a number from 0 to below 1.
     pub(crate) fn share(&mut self) -> f64 {
         self.0.f64()
     }
 
-    /// A version 4 UUID.
+    /// Returns a version 4 UUID.
     pub(crate) fn uuid(&mut self) -> String {
         let mut bytes: [u8; 16] = self.bytes();
         bytes[6] = bytes[6] & 0x0f | 0x40;
@@ -101,12 +101,12 @@ impl Draw {
         )
     }
 
-    /// The id of a key: a UUID, or `mrk-` and 32 hex digits (facts 2.1, 2.2).
+    /// Returns a key id: a UUID, or `mrk-` and 32 hex digits (facts 2.1, 2.2).
     pub(crate) fn key_id(&mut self, multi_region: bool) -> String {
         if multi_region { format!("mrk-{}", hex(&self.bytes::<16>())) } else { self.uuid() }
     }
 
-    /// `prefix` and upper-case letters and digits up to `length`, the form of IAM's unique ids and access key ids.
+    /// Returns `prefix` with upper-case letters and digits up to `length`, as in IAM's unique ids and access key ids.
     pub(crate) fn upper(&mut self, prefix: &str, length: usize) -> String {
         const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
         let mut text = prefix.to_owned();
@@ -116,18 +116,18 @@ impl Draw {
         text
     }
 
-    /// A secret access key: 40 characters.
+    /// Returns a secret access key of 40 characters.
     pub(crate) fn secret(&mut self) -> String {
         base64::STANDARD.encode_to_string(self.bytes::<30>())
     }
 
-    /// A session token.
+    /// Returns a session token.
     pub(crate) fn session_token(&mut self) -> String {
         base64::STANDARD.encode_to_string(self.bytes::<96>())
     }
 }
 
-/// Lower-case hex.
+/// Returns `bytes` in lower-case hex.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(bytes.len() * 2);
@@ -138,7 +138,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// The bytes that lower-case hex stands for; none for any other text.
+/// Returns the `N` bytes that a hex text represents; `None` for any other text.
 pub(crate) fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let mut bytes = [0; N];
     if text.len() != N * 2 {

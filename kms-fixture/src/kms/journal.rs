@@ -32,7 +32,7 @@ impl Raw {
 }
 
 /// The last calls of a fixture.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Journal {
     calls: VecDeque<Raw>,
     bytes: usize,

@@ -1,28 +1,9 @@
 //! What can be declared: keys, roles, users and grants, with the words of the attribute.
 
-use std::path::Path;
-
 use super::fields::{Declared, fields};
+use super::policy_source::PolicySource;
 use crate::model::declare::{Kind, Limit};
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
-
-/// Where a policy comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PolicySource {
-    /// A file, relative to what names it.
-    File(String),
-    /// The document itself.
-    Document(String),
-}
-
-impl PolicySource {
-    /// Makes the path of a file relative to `folder`.
-    pub(super) fn find_in(&mut self, folder: &Path) {
-        if let Self::File(path) = self {
-            *path = folder.join(&*path).to_string_lossy().into_owned();
-        }
-    }
-}
 
 /// A declaration: its options as fields, which start empty, and the names that they have everywhere.
 macro_rules! declaration {

@@ -4,8 +4,8 @@
 
 use serde_json::{Map, Value};
 
-use super::PolicySource;
 use super::mistakes::Mistakes;
+use super::policy_source::PolicySource;
 use crate::model::declare::{
     self, Kind, Language, Opt, Part, Place, Shape, given_twice, missing_options, not_seconds,
     nothing_in, only_create_grant, seconds, unknown_choice, unknown_option, unknown_value,

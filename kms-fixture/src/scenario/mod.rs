@@ -6,6 +6,7 @@ mod declarations;
 mod fields;
 mod json;
 mod mistakes;
+mod policy_source;
 mod strict;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,8 @@ use std::path::Path;
 pub use consistency::Consistency;
 pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
 
-pub(crate) use declarations::{Entity, PolicySource};
+pub(crate) use declarations::Entity;
+pub(crate) use policy_source::PolicySource;
 
 pub(crate) use crate::model::declare::{ADMIN, DEFAULT_ACCOUNT, DEFAULT_REGION};
 

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::names::Names;
+use crate::api::{is_date, is_ordered};
 use crate::kms::journal::Raw;
 use crate::scenario::Scenario;
-use crate::tape::redact::{Kind, Redacted, Redactor, is_date, is_ordered};
+use crate::tape::redact::{Kind, Redacted, Redactor};
 
 /// Shows calls redacted and named.
 #[derive(Clone, Debug)]

@@ -22,7 +22,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::wire::exchange::{Handler, Reply, Request, Response};
+use crate::wire::exchange::{Broken, Handler, Request};
 
 /// How long a client may take to send its head, or its body.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -125,13 +125,13 @@ async fn connection(stream: TcpStream, handler: Arc<dyn Handler>, max_body: usiz
     static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
     let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
     let _ = stream.set_nodelay(true);
+    let (broken, to_reset) = (Arc::default(), Arc::default());
+    let stream = Watched { stream, broken: Arc::clone(&broken), to_reset: Arc::clone(&to_reset) };
     let service = service_fn(|request: hyper::Request<Incoming>| {
-        let handler = Arc::clone(&handler);
-        async move { exchange(request, &*handler, max_body, number).await }
+        let (handler, to_reset) = (Arc::clone(&handler), Arc::clone(&to_reset));
+        async move { exchange(request, &*handler, max_body, number, &to_reset).await }
     });
     // A client that breaks HTTP gets hyper's 400 and a closed connection.
-    let broken = Arc::new(AtomicBool::new(false));
-    let stream = Watched { stream, broken: Arc::clone(&broken) };
     let end = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)
@@ -145,10 +145,21 @@ async fn connection(stream: TcpStream, handler: Arc<dyn Handler>, max_body: usiz
     }
 }
 
-/// A stream that remembers whether its other end has broken it off.
+/// A stream that remembers whether its other end has broken it off, and can be reset.
 struct Watched {
     stream: TcpStream,
     broken: Arc<AtomicBool>,
+    /// Whether to reset the connection, and not to close it, when this is dropped.
+    to_reset: Arc<AtomicBool>,
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        if self.to_reset.load(Ordering::Relaxed) {
+            // Not earlier: the last bytes of other answers would be lost with the connection.
+            let _ = self.stream.set_zero_linger();
+        }
+    }
 }
 
 impl Watched {
@@ -210,6 +221,7 @@ async fn exchange(
     handler: &dyn Handler,
     max_body: usize,
     connection: u64,
+    to_reset: &AtomicBool,
 ) -> Result<hyper::Response<Full<Bytes>>, io::Error> {
     let (parts, body) = request.into_parts();
     let body = tokio::time::timeout(PATIENCE, read(body, max_body))
@@ -221,10 +233,10 @@ async fn exchange(
         arrived: Some(SystemTime::now()),
         connection: Some(connection),
     });
-    let response: Response = match reply {
-        Reply::Now(response) => response,
-        Reply::Later(response) => response.await,
-    };
+    let response = reply.end().await.map_err(|Broken| {
+        to_reset.store(true, Ordering::Relaxed);
+        io::Error::from(io::ErrorKind::ConnectionReset)
+    })?;
     Ok(response.map(Full::new))
 }
 
@@ -250,4 +262,32 @@ async fn read(mut body: Incoming, max_body: usize) -> io::Result<Bytes> {
 
 fn body_is_over(body: &Incoming) -> bool {
     hyper::body::Body::is_end_stream(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::Ipv4Addr;
+
+    use super::*;
+    use crate::wire::exchange::Reply;
+
+    struct Breaks;
+
+    impl Handler for Breaks {
+        fn handle(&self, _: Request) -> Reply {
+            Reply::Now(Err(Broken))
+        }
+    }
+
+    #[test]
+    fn a_broken_exchange_resets_the_connection() {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let server = Server::start(address, Arc::new(Breaks), 100).unwrap();
+        let mut client = std::net::TcpStream::connect(server.address()).unwrap();
+        client.write_all(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}").unwrap();
+        let mut answer = Vec::new();
+        let end = client.read_to_end(&mut answer).unwrap_err();
+        assert_eq!((end.kind(), answer.len()), (io::ErrorKind::ConnectionReset, 0));
+    }
 }

@@ -8,7 +8,7 @@ use crate::kms::principals::{Caller, Identity};
 use crate::kms::store::{Grant, Key, KeyIndex, Store};
 use crate::model::{Arn, Constraints, ContextConstraint, EncryptionContext, is_region};
 
-/// The condition keys that every request has.
+/// Returns the condition keys that every request has.
 pub(crate) fn principal_context(store: &Store, caller: &Caller) -> Context {
     let mut context = Context::default();
     if let Identity::Service(name) = &caller.identity {
@@ -16,7 +16,7 @@ pub(crate) fn principal_context(store: &Store, caller: &Caller) -> Context {
     } else {
         context.text("aws:PrincipalArn", &caller.arn);
         context.text("aws:PrincipalAccount", &caller.account);
-        who(&mut context, caller);
+        principal_keys(&mut context, caller);
     }
     context.flag("aws:PrincipalIsAWSService", caller.is_service());
     if let Some(source) = &caller.source_arn {
@@ -31,7 +31,7 @@ pub(crate) fn principal_context(store: &Store, caller: &Caller) -> Context {
         context.text("aws:CurrentTime", text);
     }
     context.text("aws:EpochTime", time.secs().to_string());
-    // Every call to AWS KMS goes over TLS; policies that deny plain HTTP must not bite here.
+    // AWS KMS accepts only TLS. Policies that deny plain HTTP must not deny the fixture's connections.
     context.flag("aws:SecureTransport", true);
     context.flag("aws:ViaAWSService", caller.via_service.is_some());
     if let Some(service) = &caller.via_service {
@@ -43,21 +43,22 @@ pub(crate) fn principal_context(store: &Store, caller: &Caller) -> Context {
     context
 }
 
-/// A service principal as `aws:CalledVia` has it, where `kms:ViaService` names the Region, too (IAM User Guide,
-/// aws:CalledVia; DG conditions-kms, kms:ViaService).
+/// Returns the service principal for `aws:CalledVia`, which omits the Region, in contrast to `kms:ViaService` (IAM User
+/// Guide, aws:CalledVia; DG conditions-kms, kms:ViaService).
 fn without_region(service: &str) -> String {
     let parts: Vec<_> = service.split('.').filter(|it| !is_region(it)).collect();
     parts.join(".")
 }
 
-/// Who calls, in the words of IAM (User Guide, "Where you can use policy variables": the table of principals).
-fn who(context: &mut Context, caller: &Caller) {
+/// Adds the principal's type, id and name (IAM User Guide, "Where you can use policy variables": the table of
+/// principals).
+fn principal_keys(context: &mut Context, caller: &Caller) {
     let (kind, id) = match &caller.identity {
         Identity::Account(account) => ("Account", account.clone()),
         Identity::User(id) => ("User", id.clone()),
         Identity::Session { role, name } => ("AssumedRole", format!("{role}:{name}")),
         Identity::Federated { account, name } => ("FederatedUser", format!("{account}:{name}")),
-        // Nobody calls as one of these.
+        // These identities are never callers.
         Identity::Role(_) | Identity::Service(_) | Identity::Undeclared(_) => return,
     };
     context.text("aws:PrincipalType", kind);
@@ -68,7 +69,7 @@ fn who(context: &mut Context, caller: &Caller) {
     }
 }
 
-/// Those that a request has that is about a key, whether it exists or shall be made.
+/// Returns the condition keys of a request on a key or for a new key.
 pub(crate) fn account_context(store: &Store, caller: &Caller) -> Context {
     let mut context = principal_context(store, caller);
     // A service belongs to no account.
@@ -81,12 +82,12 @@ pub(crate) fn account_context(store: &Store, caller: &Caller) -> Context {
     context
 }
 
-/// The condition keys of a request that is about a key.
+/// Returns the condition keys of a request on an existing key.
 pub(crate) fn key_context(store: &Store, caller: &Caller, index: KeyIndex) -> Context {
     let key = store.keys.get(index);
     let mut context = account_context(store, caller);
     resource(&mut context, store, index, key);
-    kind_of_key(&mut context, key.spec.as_str(), key.usage.as_str(), key.origin.as_str());
+    key_properties(&mut context, key.spec.as_str(), key.usage.as_str(), key.origin.as_str());
     context.flag("kms:MultiRegion", key.multi_region);
     if key.multi_region {
         let kind = if key.is_replica() { "REPLICA" } else { "PRIMARY" };
@@ -95,8 +96,8 @@ pub(crate) fn key_context(store: &Store, caller: &Caller, index: KeyIndex) -> Co
     context
 }
 
-/// What a key is, or shall be, under the names of today and the deprecated ones, which still work.
-pub(crate) fn kind_of_key(context: &mut Context, spec: &str, usage: &str, origin: &str) {
+/// Adds the properties of a key, under the current and the deprecated condition keys.
+pub(crate) fn key_properties(context: &mut Context, spec: &str, usage: &str, origin: &str) {
     context.text("kms:KeySpec", spec);
     context.text("kms:CustomerMasterKeySpec", spec);
     context.text("kms:KeyUsage", usage);
@@ -104,7 +105,8 @@ pub(crate) fn kind_of_key(context: &mut Context, spec: &str, usage: &str, origin
     context.text("kms:KeyOrigin", origin);
 }
 
-/// RetireGrant's: of the key only its aliases and tags, of the grant its constraint (DG kms-api-permissions-reference).
+/// Returns the condition keys of RetireGrant: the key's aliases and tags, and the grant's constraint (DG
+/// kms-api-permissions-reference).
 pub(crate) fn retire_context(store: &Store, caller: &Caller, grant: &Grant) -> Context {
     let mut context = account_context(store, caller);
     resource(&mut context, store, grant.key, store.keys.get(grant.key));
@@ -120,7 +122,7 @@ fn resource(context: &mut Context, store: &Store, index: KeyIndex, key: &Key) {
     }
 }
 
-/// The encryption context of a request.
+/// Adds the encryption context of a request.
 pub(crate) fn encryption_context(context: &mut Context, pairs: &EncryptionContext) {
     for (name, value) in pairs {
         context.member("kms:EncryptionContext:", name, value);
@@ -128,7 +130,7 @@ pub(crate) fn encryption_context(context: &mut Context, pairs: &EncryptionContex
     context.list("kms:EncryptionContextKeys", pairs.keys().cloned());
 }
 
-/// The constraint on the encryption context of a grant: to conditions, its pairs are the request's context.
+/// Adds a grant's encryption context constraint. Conditions see its pairs as the request's encryption context.
 pub(crate) fn constraint(context: &mut Context, constraints: &Constraints) {
     let (kind, pairs) = match &constraints.context {
         Some(ContextConstraint::Equals(pairs)) => ("EncryptionContextEquals", pairs),

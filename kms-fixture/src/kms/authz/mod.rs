@@ -1,4 +1,4 @@
-//! Who may do what: a pure function of key policy, identity policies and grants (`kms-facts.md` 4, 8b).
+//! Authorization: a pure function of key policy, identity policies and grants (`kms-facts.md` 4, 8b).
 //!
 //! An explicit deny anywhere wins; a grant never overrides it.
 
@@ -8,9 +8,9 @@ mod own;
 mod retire;
 
 pub(crate) use context::{
-    account_context, constraint, encryption_context, key_context, kind_of_key, principal_context,
-    retire_context,
+    account_context, constraint, encryption_context, key_context, key_properties,
+    principal_context, retire_context,
 };
-pub(crate) use key::{Ask, Claim, authorize_key};
+pub(crate) use key::{GrantFilter, KeyRequest, authorize_key};
 pub(crate) use own::authorize_own;
 pub(crate) use retire::authorize_retire;

@@ -1,19 +1,19 @@
-//! What a caller's own policies say: identity-based policies, boundary, session policy.
+//! A caller's own policies: identity-based policies, permissions boundary and session policy.
 
 use crate::kms::error::{KmsError, Reason, Result};
 use crate::kms::policy::{Context, Policy, Question, Verdict};
 use crate::kms::principals::Caller;
 
-/// The three verdicts of a caller's own policies; what a caller has not counts as an allow.
+/// The verdicts of a caller's own policies. A missing boundary or session policy counts as an allow.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Own {
+pub(super) struct OwnPolicies {
     identity: Verdict,
     boundary: Verdict,
     session: Verdict,
 }
 
-impl Own {
-    pub(super) fn ask(caller: &Caller, question: &Question<'_>) -> Self {
+impl OwnPolicies {
+    pub(super) fn evaluate(caller: &Caller, question: &Question<'_>) -> Self {
         let mut identity = Verdict::Silent;
         for policy in &caller.policies {
             match policy.verdict(question) {
@@ -31,7 +31,7 @@ impl Own {
         }
     }
 
-    /// An explicit deny, wherever it stands.
+    /// Returns the reason of an explicit deny in any of the policies.
     pub(super) fn denied(self) -> Option<Reason> {
         if self.identity == Verdict::Deny {
             Some(Reason::DenyInIdentityPolicy)
@@ -44,7 +44,8 @@ impl Own {
         }
     }
 
-    /// Whether boundary and session policy let through what something else has allowed to the role (fact 8b.5).
+    /// Checks that the boundary and the session policy allow a request that the role is permitted otherwise (fact
+    /// 8b.5).
     pub(super) fn limits(self) -> std::result::Result<(), Reason> {
         if self.boundary != Verdict::Allow {
             Err(Reason::NoBoundary)
@@ -55,7 +56,7 @@ impl Own {
         }
     }
 
-    /// Whether the caller's own policies allow by themselves.
+    /// Checks that the caller's own policies allow the request by themselves.
     pub(super) fn allows(self) -> std::result::Result<(), Reason> {
         if self.identity != Verdict::Allow {
             return Err(Reason::NoIdentityPolicy);
@@ -64,9 +65,9 @@ impl Own {
     }
 }
 
-/// Authorizes an operation that only the caller's own policies decide on.
+/// Authorizes an operation that depends only on the caller's own policies.
 ///
-/// `resource` is an ARN, or `*`; for `*` the denial has row 21's words.
+/// `resource` is an ARN or `*`; for `*` the denial has the message of row 21.
 pub(crate) fn authorize_own(
     caller: &Caller,
     operation: &str,
@@ -75,7 +76,7 @@ pub(crate) fn authorize_own(
 ) -> Result<()> {
     let action = format!("kms:{operation}");
     let question = Question::new(&action, resource, context);
-    let own = Own::ask(caller, &question);
+    let own = OwnPolicies::evaluate(caller, &question);
     let reason = match own.denied() {
         Some(reason) => reason,
         None => match own.allows() {

@@ -2,7 +2,7 @@
 
 use super::KmsError;
 
-/// Why a request was denied.
+/// The reason for a denial.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     /// Row 16: the key policy neither names the caller nor hands the decision to its account.
@@ -17,7 +17,7 @@ pub(crate) enum Reason {
     DenyInResourcePolicy,
     /// Row 18's form for an identity-based policy (IAM User Guide, troubleshoot_access-denied).
     DenyInIdentityPolicy,
-    /// The same for a boundary.
+    /// Row 18's form for a boundary.
     DenyInBoundary,
     /// Fact 8b.4.
     DenyInSessionPolicy,
@@ -26,10 +26,10 @@ pub(crate) enum Reason {
 }
 
 impl KmsError {
-    /// `User: <caller> is not authorized to perform: kms:<operation> ...`.
+    /// Returns `User: <caller> is not authorized to perform: kms:<operation> ...`.
     ///
-    /// `resource` is the ARN that the operation is authorized on; with `across` accounts the text says
-    /// `on this resource` (fact 8b.7).
+    /// `resource` is the ARN that the operation is authorized on; `across` accounts, the text contains
+    /// `on this resource` instead (fact 8b.7).
     pub(crate) fn access_denied(
         caller: &str,
         operation: &str,
@@ -61,12 +61,12 @@ impl KmsError {
         )
     }
 
-    /// Row 23: an AWS service is told nothing.
+    // Row 23: a denial of an AWS service, without a message.
     pub(crate) fn service_denied() -> Self {
         Self::silent("AccessDeniedException")
     }
 
-    /// Row 22: what a ciphertext was made with does not exist here.
+    // Row 22: the key of a ciphertext does not exist here.
     pub(crate) fn no_key_of_ciphertext() -> Self {
         Self::client(
             "AccessDeniedException",
@@ -75,7 +75,7 @@ impl KmsError {
         )
     }
 
-    /// Row 21: no resource, no reason.
+    // Row 21: without a resource and a reason.
     pub(crate) fn access_denied_everywhere(caller: &str, operation: &str) -> Self {
         Self::client(
             "AccessDeniedException",

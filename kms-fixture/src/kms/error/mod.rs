@@ -1,4 +1,4 @@
-//! `KmsError`: what the service answers when it refuses. Code, message and status; no JSON, no HTTP library.
+//! `KmsError`: an error of the service as code, message and status; no JSON, no HTTP library.
 
 mod access;
 mod catalogue;
@@ -7,12 +7,12 @@ mod signature;
 
 pub(crate) use access::Reason;
 
-/// An error of the service, as it goes over the wire.
+/// An error of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KmsError {
     /// The bare shape name in `__type` (fact 1.5).
     pub(crate) code: &'static str,
-    /// 400 for client errors, whatever the Smithy model says (facts 1.8, 1.9).
+    /// 400 for client errors, regardless of the Smithy model (facts 1.8, 1.9).
     pub(crate) status: u16,
     /// Absent where AWS sends none (fact 1.16).
     pub(crate) message: Option<String>,

@@ -1,19 +1,19 @@
-//! Refusals of the signature (Signature Version 4), before KMS itself is reached.
+//! Errors of the signature (Signature Version 4), before a request reaches KMS itself.
 
 use super::KmsError;
 
 impl KmsError {
-    /// No `Authorization` header at all.
+    // No `Authorization` header.
     pub(crate) fn missing_authentication() -> Self {
         Self::client("MissingAuthenticationTokenException", "Missing Authentication Token")
     }
 
-    /// An `Authorization` header that cannot be taken apart.
+    // An `Authorization` header that cannot be parsed.
     pub(crate) fn incomplete_signature(message: impl Into<String>) -> Self {
         Self::client("IncompleteSignatureException", message)
     }
 
-    /// Row 56: an access key id or a session token that nobody has.
+    // Row 56: an unknown access key id or session token.
     pub(crate) fn unrecognized_client() -> Self {
         Self::client(
             "UnrecognizedClientException",
@@ -21,7 +21,7 @@ impl KmsError {
         )
     }
 
-    /// A session whose time is over (fact 1.11; the text is that of every service that was seen).
+    // An expired session (fact 1.11; every observed service has this text).
     pub(crate) fn expired_token() -> Self {
         Self::client(
             "ExpiredTokenException",
@@ -29,12 +29,12 @@ impl KmsError {
         )
     }
 
-    /// A signature that is wrong, out of date, or made for another Region or service.
+    // A signature that is wrong, out of date, or made for another Region or service.
     pub(crate) fn invalid_signature(message: impl Into<String>) -> Self {
         Self::client("InvalidSignatureException", message)
     }
 
-    /// The text of a signature that does not come out the same.
+    // A signature that differs from the computed one.
     pub(crate) fn signature_mismatch() -> Self {
         Self::invalid_signature(
             "The request signature we calculated does not match the signature you provided. Check your AWS \

@@ -1,13 +1,13 @@
 //! CreateAlias, UpdateAlias and DeleteAlias (API reference; rows 4, 40). Not for other accounts.
 //!
-//! Each needs permission on the alias, by the caller's own policies, and on the key (or keys).
+//! Each operation needs permission on the alias, from the caller's own policies, and on each key involved.
 
 use serde::Deserialize;
 
 use super::{Cx, Empty};
 use crate::kms::authz::{authorize_own, principal_context};
 use crate::kms::error::{KmsError, Result};
-use crate::kms::store::{Alias, KeyIndex};
+use crate::kms::store::{Alias, Key, KeyIndex};
 use crate::model::KeyState;
 
 #[derive(Debug, Deserialize)]
@@ -28,7 +28,7 @@ pub(crate) fn create_alias(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     check_name(&input.alias_name)?;
     let target = target(cx, OPERATION, &input.target_key_id)?;
     authorize_alias(cx, OPERATION, &input.alias_name)?;
-    cx.store.keys.get(target).must_not_be(&DYING)?;
+    cx.store.keys.get(target).must_not_be(&PENDING_DELETION)?;
     let account = &cx.caller.account;
     if cx.store.aliases.get(account, &input.alias_name).is_some() {
         let arn = cx.store.alias_arn(account, &input.alias_name);
@@ -48,9 +48,10 @@ pub(crate) fn update_alias(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     let old = cx.store.keys.get(current.target);
     cx.own_key_for(OPERATION, &old.arn)?;
     let new = cx.store.keys.get(target);
-    new.must_not_be(&DYING)?;
-    // Both symmetric, both asymmetric or both HMAC, with one usage (API reference); the text is INVENTED(alias-target).
-    let kind = |key: &crate::kms::store::Key| {
+    new.must_not_be(&PENDING_DELETION)?;
+    // Both keys must be symmetric, asymmetric or HMAC, and have one usage (API reference). The text is
+    // INVENTED(alias-target).
+    let kind = |key: &Key| {
         let spec = key.spec;
         (spec.is_symmetric_encryption(), spec.is_hmac(), key.usage)
     };
@@ -75,8 +76,9 @@ pub(crate) fn delete_alias(cx: &mut Cx<'_>, input: DeleteInput) -> Result<Empty>
     Ok(Empty)
 }
 
-/// States in which a key takes no new alias.
-const DYING: [KeyState; 2] = [KeyState::PendingDeletion, KeyState::PendingReplicaDeletion];
+/// States in which a key cannot become the target of an alias.
+const PENDING_DELETION: [KeyState; 2] =
+    [KeyState::PendingDeletion, KeyState::PendingReplicaDeletion];
 
 fn check_name(name: &str) -> Result<()> {
     let Some(rest) = name.strip_prefix("alias/").filter(|it| !it.is_empty()) else {

@@ -1,4 +1,4 @@
-//! Bytes on the wire: base64 in the standard alphabet, padded (fact 1.14).
+//! Binary members on the wire: base64 in the standard alphabet, padded (fact 1.14).
 
 use std::fmt;
 use std::ops::Deref;
@@ -6,7 +6,7 @@ use std::ops::Deref;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Bytes of a request or an answer.
+/// The bytes of a binary member.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Blob(pub(super) Vec<u8>);
 

@@ -1,4 +1,4 @@
-//! CancelKeyDeletion: the key comes back disabled (`kms-facts.md` 3.6, 9.18). Not for other accounts.
+//! CancelKeyDeletion: disables the key instead of deleting it (`kms-facts.md` 3.6, 9.18). Not for other accounts.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ pub(crate) fn cancel_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Outpu
     key.state = KeyState::Disabled;
     key.deletion = None;
     key.deletion_window = None;
-    // A key without its material waits for that again (fact 12.60).
-    key.miss_material();
+    // A key whose material is missing returns to PendingImport (fact 12.60).
+    key.await_missing_material();
     Ok(Output { key_id: key.arn.clone() })
 }

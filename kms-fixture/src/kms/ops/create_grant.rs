@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Cx;
 use super::grant_terms::{ConstraintsInput, constraints, operations};
 use super::key_ref::AliasForm;
-use crate::kms::authz::{Ask, Claim, authorize_key, constraint, key_context};
+use crate::kms::authz::{GrantFilter, KeyRequest, authorize_key, constraint, key_context};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ids::hex;
 use crate::kms::policy::Context;
@@ -13,7 +13,7 @@ use crate::kms::principals::{Caller, Identity};
 use crate::kms::store::{Grant, KeyIndex, Terms, Wanted, mint_token};
 use crate::model::{Constraints, GrantOperation, KeyState};
 
-/// The quota of section 7.
+/// The quota on grants for each key (section 7).
 const GRANTS_PER_KEY: usize = 50_000;
 
 #[derive(Debug, Deserialize)]
@@ -46,7 +46,7 @@ pub(crate) fn create_grant(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let found = cx.store.keys.get(key);
     found.must_be(&[KeyState::Enabled, KeyState::Unavailable, KeyState::Updating])?;
 
-    let known = cx.store.grants.same(&terms).map(|it| it.id);
+    let known = cx.store.grants.find_retried(&terms).map(|it| it.id);
     if known.is_none() && cx.store.grants.count(key) >= GRANTS_PER_KEY {
         return Err(KmsError::grant_quota(&found.arn, GRANTS_PER_KEY));
     }
@@ -54,8 +54,8 @@ pub(crate) fn create_grant(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         return Err(KmsError::dry_run());
     }
     let (id, serial) = if let Some(id) = known {
-        // A retry by name: the same grant, a new token (facts 3.1.4, 2.7). Its date stays
-        // (INVENTED(retry-date), section 10.15).
+        // A retry with the name of an existing grant returns that grant and a new token (facts 3.1.4, 2.7). The
+        // creation date is unchanged (INVENTED(retry-date), section 10.15).
         (id, cx.store.ids.next("token").bytes::<8>())
     } else {
         let id = cx.store.ids.next("grant").bytes();
@@ -69,7 +69,7 @@ pub(crate) fn create_grant(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     })
 }
 
-/// By policy, or by one parent grant that is at least as wide (fact 8b.9).
+/// Authorizes the request by policy, or by one parent grant that is at least as permissive (fact 8b.9).
 fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
     let wanted: Vec<_> =
         input.operations.iter().filter_map(|word| GrantOperation::from_word(word)).collect();
@@ -77,35 +77,36 @@ fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
         input.constraints.as_ref().map(ConstraintsInput::as_constraints).unwrap_or_default();
     let tokens = cx.grants_of_tokens(input.grant_tokens.as_deref());
     let parent = |grant: &Grant| {
-        grant.is_seen(&cx.sight, &tokens)
+        grant.is_seen(&cx.view, &tokens)
             && grant.operations.contains(&GrantOperation::CreateGrant)
             && wanted.iter().all(|it| grant.operations.contains(it))
             && limits.at_least_as_strict_as(&grant.constraints)
             && cx.is_for_source(grant)
     };
     let context = || context(cx, key, input, &limits);
-    let ask = Ask {
+    let request = KeyRequest {
         operation: "CreateGrant",
         key,
-        grants: Some(Claim {
+        grants: Some(GrantFilter {
             wanted: Wanted {
                 operation: GrantOperation::CreateGrant,
                 context: None,
                 source: cx.caller.source_arn.as_deref(),
             },
-            suits: &parent,
+            accepts: &parent,
         }),
         context: &context,
     };
-    authorize_key(cx.store, cx.caller, &ask)
+    authorize_key(cx.store, cx.caller, &request)
 }
 
-/// Whether an AWS service asks on somebody's behalf: of CreateGrant, ListGrants and RevokeGrant.
+/// Adds `kms:GrantIsForAWSResource` for CreateGrant, ListGrants and RevokeGrant: true if an AWS service calls on behalf
+/// of a principal.
 pub(super) fn for_aws_resource(caller: &Caller, context: &mut Context) {
     context.flag("kms:GrantIsForAWSResource", caller.via_service.is_some());
 }
 
-/// The condition keys of grants (DG conditions-kms).
+/// Returns the condition keys of CreateGrant (DG conditions-kms).
 fn context(cx: &Cx<'_>, key: KeyIndex, input: &Input, limits: &Constraints) -> Context {
     let mut context = key_context(cx.store, cx.caller, key);
     context.list("kms:GrantOperations", input.operations.iter().cloned());
@@ -125,13 +126,13 @@ fn context(cx: &Cx<'_>, key: KeyIndex, input: &Input, limits: &Constraints) -> C
     context
 }
 
-/// Checks the principals, then the constraints, then the operations (fact 3.7 a; principals first is
-/// INVENTED(order-of-checks), section 10.12).
+/// Checks the principals, the constraints and the operations, in this order (fact 3.7 a). Checking the principals first
+/// is INVENTED(order-of-checks), section 10.12.
 fn terms(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<Terms> {
-    // API model of 2026, documentation of the members; the texts are INVENTED(service-principals).
+    // The API model of 2026 documents these rules; the texts are INVENTED(service-principals).
     let grantee = match (&input.grantee_principal, &input.grantee_service_principal) {
         (Some(arn), None) => {
-            cx.principal(arn, || KmsError::member_is_no_principal("GranteePrincipal"))?
+            cx.principal(arn, || KmsError::member_is_not_a_principal("GranteePrincipal"))?
         }
         (None, Some(service)) => {
             let sourced = input.constraints.as_ref().is_some_and(ConstraintsInput::has_source_arn);
@@ -155,7 +156,7 @@ fn terms(cx: &Cx<'_>, key: KeyIndex, input: Input) -> Result<Terms> {
     };
     let retiring = match (&input.retiring_principal, &input.retiring_service_principal) {
         (Some(arn), None) => {
-            Some(cx.principal(arn, || KmsError::member_is_no_principal("RetiringPrincipal"))?)
+            Some(cx.principal(arn, || KmsError::member_is_not_a_principal("RetiringPrincipal"))?)
         }
         (None, Some(service)) => Some(Identity::Service(service.clone())),
         (None, None) => None,

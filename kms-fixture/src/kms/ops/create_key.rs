@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::Cx;
 use super::describe_key::Output;
-use super::key_policies::{bind_policy, bypasses_lockout, check_lockout};
+use super::key_policies::{bind_policy, check_lockout, lockout_bypass};
 use super::tags::{Tag, check_tags, request_tags};
-use crate::kms::authz::{account_context, authorize_own, kind_of_key};
+use crate::kms::authz::{account_context, authorize_own, key_properties};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::store::{Key, Materials, Rotation};
 use crate::model::{KeySpec, KeyState, KeyUsage, Origin};
@@ -34,10 +34,10 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let context = || {
         let mut context = account_context(cx.store, cx.caller);
         request_tags(&mut context, &tags);
-        // What shall be made, though it may be nothing that can be (DG conditions-kms).
+        // The values as requested, even if no such key can be created (DG conditions-kms).
         let spec = input.key_spec.as_deref();
         let spec = spec.or(input.customer_master_key_spec.as_deref());
-        kind_of_key(
+        key_properties(
             &mut context,
             spec.unwrap_or("SYMMETRIC_DEFAULT"),
             input.key_usage.as_deref().unwrap_or("ENCRYPT_DECRYPT"),
@@ -47,7 +47,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         if multi_region {
             context.text("kms:MultiRegionKeyType", "PRIMARY");
         }
-        bypasses_lockout(&mut context, input.bypass_policy_lockout_safety_check);
+        lockout_bypass(&mut context, input.bypass_policy_lockout_safety_check);
         context
     };
     authorize_own(cx.caller, "CreateKey", "*", &context)?;
@@ -57,9 +57,9 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     check_tags(&tags)?;
     let spec = spec(input.key_spec.as_deref(), input.customer_master_key_spec.as_deref())?;
     let usage = usage(input.key_usage.as_deref(), spec)?;
-    cx.must_have(spec)?;
+    cx.check_region_supports(spec)?;
     let origin = origin(input.origin.as_deref())?;
-    // Key stores need a cluster or a proxy behind them, which a fake does not have; the code is CreateKey's own.
+    // The fake has no custom key stores, which need a cluster or a proxy. CreateKey documents the error code.
     if input.custom_key_store_id.is_some() || input.xks_key_id.is_some() {
         return Err(KmsError::no_custom_key_store());
     }
@@ -119,13 +119,13 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
 }
 
 impl Cx<'_> {
-    /// Refuses a spec that the Region does not have: SM2 outside China, and ML-KEM in it (API reference, CreateKey and
-    /// GenerateDataKeyPair).
-    pub(super) fn must_have(&self, spec: KeySpec) -> Result<()> {
+    /// Rejects a spec that the Region does not support: SM2 outside China, ML-KEM in China (API reference, CreateKey
+    /// and GenerateDataKeyPair).
+    pub(super) fn check_region_supports(&self, spec: KeySpec) -> Result<()> {
         let is_china = self.store.region.starts_with("cn-");
         let is_missing = match spec {
             KeySpec::SM2 => !is_china,
-            // INVENTED(china): that it is so is documented, the answer is not.
+            // INVENTED(china): the restriction is documented, the error is not.
             KeySpec::ML_KEM_512 | KeySpec::ML_KEM_768 | KeySpec::ML_KEM_1024 => is_china,
             _ => false,
         };
@@ -137,7 +137,8 @@ impl Cx<'_> {
     }
 }
 
-/// `KeySpec`, or its deprecated twin; both at once: INVENTED(two-specs).
+/// Returns the spec from `KeySpec` or the deprecated `CustomerMasterKeySpec`. The error for both at once is
+/// INVENTED(two-specs).
 fn spec(spec: Option<&str>, legacy: Option<&str>) -> Result<KeySpec> {
     if spec.is_some() && legacy.is_some() {
         return Err(KmsError::validation(
@@ -150,7 +151,7 @@ fn spec(spec: Option<&str>, legacy: Option<&str>) -> Result<KeySpec> {
     KeySpec::from_word(word).ok_or_else(|| KmsError::validation(format!("{word} is no KeySpec")))
 }
 
-/// Rows 41 and 42.
+/// Returns the key usage if it fits the spec (rows 41 and 42).
 fn usage(usage: Option<&str>, spec: KeySpec) -> Result<KeyUsage> {
     let Some(word) = usage else {
         if spec.is_symmetric_encryption() {

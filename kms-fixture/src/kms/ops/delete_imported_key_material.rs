@@ -20,19 +20,19 @@ pub(crate) fn delete_imported_key_material(cx: &mut Cx<'_>, input: Input) -> Res
     let index = cx.own_key_for("DeleteImportedKeyMaterial", &input.key_id)?;
     let key = cx.store.keys.get(index);
     key.must_be_for_import()?;
-    let meant = meant(key, input.key_material_id.as_deref())?;
-    // A key that waits for its deletion goes on waiting (DG key-state, note 9).
+    let target = target(key, input.key_material_id.as_deref())?;
+    // A key that is pending deletion stays in that state (DG key-state, note 9).
     key.must_not_be(&[KeyState::Creating, KeyState::Updating])?;
-    let output = Output::of(key, meant.as_ref());
-    // Before the first import there is nothing to do (fact 12.33).
-    let Some(id) = meant else {
+    let output = Output::of(key, target.as_ref());
+    // Before the first import, the call succeeds without effect (fact 12.33).
+    let Some(id) = target else {
         return Ok(output);
     };
     let is_next = key.materials.pending().is_some_and(|it| it.id == id);
     if is_next && !key.is_replica() {
-        // It vanishes, in every Region (facts 12.54, 12.77).
+        // The pending material is removed in every Region (facts 12.54, 12.77).
         let key_id = key.id.clone();
-        cx.store.each_related(&key_id, |key| key.materials.unstage());
+        cx.store.for_each_regional_key(&key_id, |key| key.materials.unstage());
         return Ok(output);
     }
     let key = cx.store.keys.get_mut(index);
@@ -40,12 +40,12 @@ pub(crate) fn delete_imported_key_material(cx: &mut Cx<'_>, input: Input) -> Res
     if let Some(imported) = known.and_then(|it| it.imported.as_mut()) {
         imported.delete();
     }
-    key.miss_material();
+    key.await_missing_material();
     Ok(output)
 }
 
-/// The material that is meant: the current one, if nothing is said (fact 12.57).
-fn meant(key: &Key, asked: Option<&str>) -> Result<Option<MaterialId>> {
+/// Returns the material to delete. Default: the current one (fact 12.57).
+fn target(key: &Key, asked: Option<&str>) -> Result<Option<MaterialId>> {
     let Some(asked) = asked else {
         return Ok(key.materials.current().map(|it| it.id));
     };

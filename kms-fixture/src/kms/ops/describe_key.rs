@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Cx;
-use super::key_use::Use;
+use super::key_use::KeyUse;
 use crate::kms::clock::epoch_seconds;
 use crate::kms::error::Result;
 use crate::kms::ids::hex;
@@ -26,7 +26,7 @@ pub(crate) struct Output {
     key_metadata: Metadata,
 }
 
-/// `KeyMetadata`: which members are present depends on the key.
+/// `KeyMetadata`; the key determines which members are present.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Metadata {
@@ -40,7 +40,7 @@ pub(crate) struct Metadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     deletion_date: Option<f64>,
     description: String,
-    /// Imported material: present after the import.
+    /// Present while the key has imported material.
     #[serde(skip_serializing_if = "Option::is_none")]
     expiration_model: Option<&'static str>,
     enabled: bool,
@@ -53,13 +53,13 @@ pub(crate) struct Metadata {
     #[serde(skip_serializing_if = "Option::is_none")]
     multi_region_configuration: Option<MultiRegion>,
     origin: &'static str,
-    /// A primary that waits for its replicas has no deletion date yet.
+    /// Present for a primary key that is pending the deletion of its replicas: it has no deletion date yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pending_deletion_window_in_days: Option<u32>,
-    /// Imported material that expires.
+    /// Present for imported material that expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     valid_to: Option<f64>,
-    /// The list of algorithms, under the name that fits the key's usage.
+    /// The list of algorithms; the member's name depends on the key usage.
     #[serde(flatten)]
     algorithms: Map<String, Value>,
 }
@@ -81,7 +81,7 @@ struct RegionalKey {
 }
 
 impl MultiRegion {
-    /// The regions of a multi-Region key, the primary's and the replicas', sorted by their names (recorded).
+    /// Returns the primary key and the replica keys of a multi-Region key, replicas sorted by Region (recorded).
     fn of(store: &Store, key: &Key) -> Self {
         let regional = |region: &str| RegionalKey {
             arn: store.arn_in(region, &key.account, &key.id),
@@ -101,14 +101,15 @@ impl MultiRegion {
 impl Metadata {
     pub(super) fn of(store: &Store, key: &Key) -> Self {
         let (member, words) = key.spec.algorithms(key.usage);
-        // Recorded: only symmetric encryption keys show the id of their material, also of one that has been deleted.
+        // Recorded: only symmetric encryption keys show their material id, even if the material has been deleted.
         let own_store = matches!(key.origin, Origin::AWS_KMS | Origin::EXTERNAL);
         let is_made = key.state != KeyState::Creating;
         let shows_material = key.spec.is_symmetric_encryption() && own_store && is_made;
         let current = key.materials.current();
         let imported = current.filter(|_| key.materials.are_complete());
         let imported = imported.and_then(|it| it.imported.as_ref());
-        // The earliest date of all that the key needs, and not of what waits for its rotation (API reference, KeyMetadata).
+        // The earliest date of all materials in use; material pending rotation does not count (API reference,
+        // KeyMetadata).
         let expires = imported.and_then(|_| key.materials.expires());
         Self {
             account: key.account.clone(),
@@ -137,7 +138,7 @@ impl Metadata {
     }
 }
 
-/// `ExpirationModel` of material that is valid to `expires`.
+/// Returns the `ExpirationModel` of material that is valid to `expires`.
 pub(super) fn expiration_model(expires: Option<SystemTime>) -> &'static str {
     match expires {
         Some(_) => "KEY_MATERIAL_EXPIRES",
@@ -152,12 +153,12 @@ impl Output {
 }
 
 pub(crate) fn describe_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
-    let key = cx.key_to_use(&Use {
+    let key = cx.key_to_use(&KeyUse {
         operation: "DescribeKey",
         allowed_by: GrantOperation::DescribeKey,
         key_id: &input.key_id,
         grant_tokens: input.grant_tokens.as_deref(),
-        // Encryption context constraints do not touch DescribeKey.
+        // Encryption context constraints do not apply to DescribeKey.
         encryption_context: None,
         conditions: &|_| {},
     })?;

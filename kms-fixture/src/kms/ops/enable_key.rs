@@ -25,12 +25,12 @@ fn switch(cx: &mut Cx<'_>, operation: &str, input: &Input, to: KeyState) -> Resu
     let now = cx.now();
     let key = cx.store.keys.get_mut(index);
     key.must_be(&[KeyState::Enabled, KeyState::Disabled, KeyState::Unavailable])?;
-    // An unavailable key stays so until its key store is back (DG key-state, note 12).
+    // A key stays unavailable until its key store is connected again (DG key-state, note 12).
     if key.state != KeyState::Unavailable {
         key.state = to;
-        // An automatic rotation that has waited for the key does not wait longer.
+        // An automatic rotation that became due while the key was disabled happens now.
         cx.store.rotate_if_due(index, now);
-        cx.store.expect_next(index);
+        cx.store.schedule_next(index);
     }
     Ok(Empty)
 }

@@ -1,4 +1,4 @@
-//! `GrantListEntry`: a grant as the lists show it (`kms-facts.md` 3.2).
+//! `GrantListEntry`: a grant in the response of ListGrants and ListRetirableGrants (`kms-facts.md` 3.2).
 
 use std::borrow::Cow;
 
@@ -44,7 +44,7 @@ struct Entry<'a> {
     grantee_service_principal: Option<&'a str>,
     issuing_account: Cow<'a, str>,
     key_id: &'a str,
-    /// `""` when the grant has no name: the published samples show it so, the prose says null.
+    /// `""` for a grant without a name, as in the published samples; the API reference says null.
     name: &'a str,
     #[serde(serialize_with = "as_words")]
     operations: &'a [GrantOperation],
@@ -82,7 +82,7 @@ impl<'a> Entry<'a> {
                 encryption_context_subset: subset,
                 source_arn: constraints.source_arn.as_deref(),
             }),
-            // Recorded: grants have whole seconds, where keys have milliseconds.
+            // Recorded: grants have whole seconds, keys have milliseconds.
             creation_date: epoch_seconds(grant.created).floor(),
             grant_id: &grant.id,
             grantee_principal,
@@ -97,7 +97,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// A principal and a service principal stand in members of their own.
+/// Returns the values of the members for a principal and for a service principal; at most one is set.
 fn named<'a>(
     store: &'a Store,
     identity: Option<&'a Identity>,
@@ -109,7 +109,7 @@ fn named<'a>(
     }
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for it
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde requires this signature
 fn as_hex<S: Serializer>(id: &&GrantId, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&hex(*id))
 }

@@ -1,4 +1,4 @@
-//! From the input of CreateGrant to a grant: which principals, operations and constraints a grant may have.
+//! Validation of CreateGrant's input: the operations and constraints that a grant may have.
 
 use serde::Deserialize;
 
@@ -16,7 +16,7 @@ pub(crate) struct ConstraintsInput {
 }
 
 impl ConstraintsInput {
-    /// What is asked for, unchecked, as authorization looks at it.
+    /// Returns the requested constraints without validation, for authorization.
     pub(super) fn as_constraints(&self) -> Constraints {
         let some = |pairs: &Option<EncryptionContext>| pairs.clone().filter(|it| !it.is_empty());
         let equals = some(&self.encryption_context_equals).map(ContextConstraint::Equals);
@@ -29,7 +29,8 @@ impl ConstraintsInput {
     }
 }
 
-/// Rows 9 and 10. An empty context constrains nothing (INVENTED(empty-context), section 10.7).
+/// Validates the constraints (rows 9 and 10). An empty context constrains nothing (INVENTED(empty-context), section
+/// 10.7).
 pub(super) fn constraints(input: Option<ConstraintsInput>, key: &Key) -> Result<Constraints> {
     let input = input.unwrap_or_default();
     let context = match (input.encryption_context_equals, input.encryption_context_subset) {
@@ -42,7 +43,8 @@ pub(super) fn constraints(input: Option<ConstraintsInput>, key: &Key) -> Result<
         if !key.spec.is_symmetric_encryption() {
             return Err(KmsError::context_needs_symmetric_key());
         }
-        // API reference, GrantConstraints: at most 8 pairs, values of at most 384 characters. INVENTED(context-limits).
+        // API reference, GrantConstraints: at most 8 pairs, values of at most 384 characters. The errors are
+        // INVENTED(context-limits).
         if pairs.len() > 8 {
             return Err(KmsError::validation(
                 "An encryption context constraint can have at most 8 pairs.",
@@ -57,7 +59,8 @@ pub(super) fn constraints(input: Option<ConstraintsInput>, key: &Key) -> Result<
     Ok(Constraints { context, source_arn: input.source_arn })
 }
 
-/// Rows 8 and 11. An empty list is refused, repetitions count once (INVENTED(operation-lists), section 10.7).
+/// Validates the operations (rows 8 and 11). Rejects an empty list and removes duplicates (INVENTED(operation-lists),
+/// section 10.7).
 pub(super) fn operations(words: &[String], key: &Key) -> Result<Vec<GrantOperation>> {
     let mut operations = Vec::new();
     for word in words {

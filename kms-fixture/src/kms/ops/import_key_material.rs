@@ -31,7 +31,7 @@ pub(crate) struct Input {
     key_material_id: Option<String>,
 }
 
-/// The material is shown for symmetric encryption keys only (fact 12.45).
+/// The response; only symmetric encryption keys show the material id (fact 12.45).
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Output {
@@ -49,7 +49,7 @@ impl Output {
 
 pub(crate) fn import_key_material(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let index = cx.own_key_for_request("ImportKeyMaterial", &input.key_id, &|context| {
-        // No default is filled in for either (DG conditions-kms).
+        // Neither condition key has a default (DG conditions-kms).
         if let Some(model) = &input.expiration_model {
             context.text("kms:ExpirationModel", model);
         }
@@ -61,7 +61,7 @@ pub(crate) fn import_key_material(cx: &mut Cx<'_>, input: Input) -> Result<Outpu
     key.must_be_for_import()?;
     check_parameters(key, &input)?;
     let valid_to = expiry(&input, cx.now())?;
-    // A disabled key is no obstacle (fact 12.59).
+    // A disabled key accepts material (fact 12.59).
     key.must_not_be(&[
         KeyState::PendingDeletion,
         KeyState::PendingReplicaDeletion,
@@ -70,46 +70,49 @@ pub(crate) fn import_key_material(cx: &mut Cx<'_>, input: Input) -> Result<Outpu
     ])?;
     let (secret, id) = match cx.stand_in {
         Some(name) => stand_in(&cx.store.ids, key, name)?,
-        None => unwrapped(cx, key, &input)?,
+        None => unwrap_material(cx, key, &input)?,
     };
-    check_identity(key, &input, &id)?;
+    check_material_id(key, &input, &id)?;
     let output = Output::of(key, Some(&id));
     let imported =
         Imported { is_present: true, valid_to, description: input.key_material_description };
-    place(cx, index, id, imported, secret);
+    store_material(cx, index, id, imported, secret);
     Ok(output)
 }
 
-fn unwrapped(cx: &Cx<'_>, key: &Key, input: &Input) -> Result<(crypto::Material, MaterialId)> {
+fn unwrap_material(
+    cx: &Cx<'_>,
+    key: &Key,
+    input: &Input,
+) -> Result<(crypto::Material, MaterialId)> {
     let token = ImportToken::read(&cx.store.ids, key, &input.import_token, cx.now())?;
     let bytes = token.unwrap(&input.encrypted_key_material)?;
-    let secret = crypto::Material::import(key.spec, &bytes).map_err(refused)?;
+    let secret = crypto::Material::import(key.spec, &bytes).map_err(import_error)?;
     let id = material_id(&cx.store.ids, key, &secret, &bytes);
     Ok((secret, id))
 }
 
-/// Material that is the same for the same key and name; an RSA key is always the same one.
+/// Returns material that depends on the key and `name` only. All RSA keys of one spec share one.
 fn stand_in(ids: &Ids, key: &Key, name: &str) -> Result<(crypto::Material, MaterialId)> {
     let mut draw = ids.named("stand-in", &format!("{}/{name}", key.id));
     let made = match crypto::Material::from_pool(key.spec, 0) {
         Some(pooled) => pooled,
-        None => {
-            crypto::Material::derive(key.spec, &mut |bytes| draw.fill(bytes)).map_err(refused)?
-        }
+        None => crypto::Material::derive(key.spec, &mut |bytes| draw.fill(bytes))
+            .map_err(import_error)?,
     };
     let id = ids.seal("stand-in", &[key.id.as_bytes(), name.as_bytes()]);
     Ok((made, id))
 }
 
-fn refused(fault: Fault) -> KmsError {
+fn import_error(fault: Fault) -> KmsError {
     match fault {
         Fault::Unsupported(why) => KmsError::not_supported(&why),
         Fault::Invalid | Fault::DigestLength => KmsError::wrong_import(),
     }
 }
 
-/// A material's id depends on the key and on the material, and is the same in every Region (fact 12.46); that of a key
-/// pair not on how its private key is written.
+/// Returns the id of imported material. It depends on the key and the material, and is the same in every Region (fact
+/// 12.46). For a key pair it does not depend on the encoding of the private key.
 fn material_id(ids: &Ids, key: &Key, secret: &crypto::Material, bytes: &[u8]) -> MaterialId {
     let bytes = secret.pair().map_or(bytes, crypto::Pair::public_key);
     ids.seal("imported-material", &[key.id.as_bytes(), bytes])
@@ -144,7 +147,7 @@ fn check_parameters(key: &Key, input: &Input) -> Result<()> {
     Err(KmsError::validation(refusal))
 }
 
-/// When the material expires, to the second (facts 12.41 to 12.44).
+/// Returns when the material expires, to the second (facts 12.41 to 12.44).
 fn expiry(input: &Input, now: SystemTime) -> Result<Option<SystemTime>> {
     let expires = input.expiration_model.as_deref().unwrap_or(EXPIRES) == EXPIRES;
     let refusal = match (expires, input.valid_to) {
@@ -158,7 +161,7 @@ fn expiry(input: &Input, now: SystemTime) -> Result<Option<SystemTime>> {
             "ValidTo must be less than 365 days in the future"
         }
         (true, Some(at)) => {
-            // Positive, and not beyond a year from now; a cast cannot fail in any case.
+            // The value is positive and at most a year from now.
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             let seconds = at.floor() as u64;
             return Ok(UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
@@ -167,18 +170,18 @@ fn expiry(input: &Input, now: SystemTime) -> Result<Option<SystemTime>> {
     Err(KmsError::validation(refusal))
 }
 
-/// Whether this is the material that was meant.
-fn check_identity(key: &Key, input: &Input, id: &MaterialId) -> Result<()> {
+/// Checks that the request may import the material with this id.
+fn check_material_id(key: &Key, input: &Input, id: &MaterialId) -> Result<()> {
     let Some(current) = key.materials.current() else {
-        // The first import is of new material, if nothing else is said (fact 12.47).
+        // Default for the first import: new material (fact 12.47).
         return match (&input.key_material_id, input.import_type.as_deref()) {
             (_, None | Some(NEW)) if input.key_material_id.is_none() => Ok(()),
-            // Nobody has published what there is to expect before the first import: INVENTED(nothing-imported).
+            // No source shows which material AWS names as expected here: INVENTED(nothing-imported).
             (asked, _) => Err(KmsError::other_material(asked.as_deref().unwrap_or("null"))),
         };
     };
     if !key.spec.is_symmetric_encryption() {
-        // The material never changes (fact 12.69).
+        // These keys accept only the first material again (fact 12.69).
         return if current.id == *id {
             Ok(())
         } else {
@@ -197,13 +200,15 @@ fn check_identity(key: &Key, input: &Input, id: &MaterialId) -> Result<()> {
         return Err(KmsError::material_is_known(&hex(id), &key.arn));
     }
     match key.materials.pending() {
-        Some(pending) => Err(KmsError::other_material_waits(&hex(id), &key.arn, &hex(&pending.id))),
+        Some(pending) => {
+            Err(KmsError::other_material_pending(&hex(id), &key.arn, &hex(&pending.id)))
+        }
         None => Ok(()),
     }
 }
 
-/// Puts the material where it belongs: every Region learns of it, one has it (fact 12.75).
-fn place(
+/// Stores the material in the current Region and registers its id in every Region of the key (fact 12.75).
+fn store_material(
     cx: &mut Cx<'_>,
     index: KeyIndex,
     id: MaterialId,
@@ -214,33 +219,33 @@ fn place(
     if cx.store.keys.get(index).materials.get(&id).is_none() {
         let missing = Imported { is_present: false, valid_to: None, description: None };
         let material = Material::new(id, Some(missing));
-        // Nobody else has this one yet, so that it can be set.
+        // The cell is new and therefore empty.
         let _ = material.secret.set(secret);
         for (region, index, _) in cx.store.regions_of(&key_id) {
             let keys = cx.store.keys_in_mut(&region);
-            keys.learn_material(id, index);
+            keys.index_material(id, index);
             keys.get_mut(index).materials.stage(material.clone());
         }
     }
     if let Some(description) = imported.description {
-        // Replicas show the primary's (fact 12.71).
-        cx.store.each_related(&key_id, |key| {
+        // Replicas show the primary's description (fact 12.71).
+        cx.store.for_each_regional_key(&key_id, |key| {
             let known = key.materials.get_mut(&id);
-            if let Some(it) = known.and_then(|it| it.imported.as_mut()) {
-                it.description = Some(description.clone());
+            if let Some(known) = known.and_then(|it| it.imported.as_mut()) {
+                known.description = Some(description.clone());
             }
         });
     }
     let key = cx.store.keys.get_mut(index);
     let known = key.materials.get_mut(&id);
-    if let Some(it) = known.and_then(|it| it.imported.as_mut()) {
-        it.is_present = true;
-        it.valid_to = imported.valid_to;
+    if let Some(known) = known.and_then(|it| it.imported.as_mut()) {
+        known.is_present = true;
+        known.valid_to = imported.valid_to;
     }
-    // A disabled key comes back, too (fact 12.59).
+    // The import also enables a disabled key (fact 12.59).
     let waits = matches!(key.state, KeyState::PendingImport | KeyState::Disabled);
     if waits && key.materials.are_complete() {
         key.state = KeyState::Enabled;
     }
-    cx.store.expect_next(index);
+    cx.store.schedule_next(index);
 }

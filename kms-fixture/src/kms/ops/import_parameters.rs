@@ -1,4 +1,4 @@
-//! GetParametersForImport, and the tokens that it hands out (`kms-facts.md` 12). Not for other accounts.
+//! GetParametersForImport and import tokens (`kms-facts.md` 12). Not for other accounts.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,7 +13,7 @@ use crate::kms::ids::{Ids, hex};
 use crate::kms::store::Key;
 use crate::model::{KeySpec, KeyState, Origin};
 
-/// How long a token is good for (fact 12.38).
+/// The time for which a token is valid (fact 12.38).
 const LIFETIME: Duration = Duration::from_hours(24);
 
 #[derive(Debug, Deserialize)]
@@ -48,7 +48,7 @@ pub(crate) fn get_parameters_for_import(cx: &mut Cx<'_>, input: Input) -> Result
         KeyState::Creating,
         KeyState::Updating,
     ])?;
-    let fits = wraps(algorithm, wrapping, key.spec);
+    let fits = wrapping_fits(algorithm, wrapping, key.spec);
     let wrapping_key = fits.then(|| wrapping_key(wrapping)).flatten();
     let wrapping_key = wrapping_key
         .ok_or_else(|| KmsError::wrapping_does_not_fit(algorithm, wrapping, key.spec.as_str()))?;
@@ -67,8 +67,9 @@ pub(crate) fn get_parameters_for_import(cx: &mut Cx<'_>, input: Input) -> Result
     })
 }
 
-/// Which material can be wrapped in which way (facts 12.36, 12.37, 12.105; DG importing-keys-get-public-key-and-token).
-fn wraps(algorithm: &str, wrapping: &str, spec: KeySpec) -> bool {
+/// Returns whether a wrapping algorithm and key fit the spec (facts 12.36, 12.37, 12.105; DG
+/// importing-keys-get-public-key-and-token).
+fn wrapping_fits(algorithm: &str, wrapping: &str, spec: KeySpec) -> bool {
     let encrypts = matches!(algorithm, "RSAES_OAEP_SHA_1" | "RSAES_OAEP_SHA_256");
     let wraps = algorithm.starts_with("RSA_AES_KEY_WRAP_");
     let fits = match spec {
@@ -78,21 +79,21 @@ fn wraps(algorithm: &str, wrapping: &str, spec: KeySpec) -> bool {
         | KeySpec::ECC_NIST_P384
         | KeySpec::ECC_SECG_P256K1
         | KeySpec::ECC_NIST_EDWARDS25519 => wraps || encrypts,
-        it if it.is_symmetric_encryption() || it.is_hmac() => encrypts,
+        _ if spec.is_symmetric_encryption() || spec.is_hmac() => encrypts,
         _ => false,
     };
     fits && wrapping.starts_with("RSA_")
 }
 
-/// The wrapping key of this spec. All fixtures share one of each: that no two keys have the same one is nothing that
-/// a client can rely on.
+/// Returns the wrapping key of this spec. All fixtures share one for each spec; AWS does not promise that wrapping keys
+/// are unique.
 fn wrapping_key(spec: &str) -> Option<WrappingKey> {
     WrappingKey::from_pool(KeySpec::from_word(spec)?, 0)
 }
 
-/// What an import token says.
+/// The content of an import token.
 pub(super) struct ImportToken {
-    /// The ARN of the key that it is for.
+    /// The ARN of the key to import into.
     key: String,
     algorithm: String,
     wrapping: String,
@@ -100,7 +101,7 @@ pub(super) struct ImportToken {
 }
 
 impl ImportToken {
-    /// As text, with a check value that only this fixture can make. Every token is another one.
+    /// Encodes the token as text, with a check value that only this fixture can create. Every token is unique.
     fn write(&self, ids: &mut Ids) -> String {
         let since = self.expires.duration_since(UNIX_EPOCH).unwrap_or_default();
         let serial = hex(&ids.next("import-token").bytes::<16>());
@@ -115,7 +116,7 @@ impl ImportToken {
         format!("{text}|{seal}")
     }
 
-    /// The token for `key` in these bytes.
+    /// Decodes a token and checks that it is for `key` and has not expired.
     pub(super) fn read(ids: &Ids, key: &Key, token: &[u8], now: SystemTime) -> Result<Self> {
         let token = Self::parse(ids, token).filter(|it| it.key == key.arn);
         let token = token.ok_or_else(KmsError::invalid_import_token)?;
@@ -140,7 +141,7 @@ impl ImportToken {
         })
     }
 
-    /// The material that was wrapped with what the token was handed out with.
+    /// Unwraps material with the wrapping key and algorithm of this token.
     pub(super) fn unwrap(&self, wrapped: &[u8]) -> Result<Vec<u8>> {
         wrapping_key(&self.wrapping)
             .and_then(|it| it.unwrap(&self.algorithm, wrapped).ok())
@@ -149,7 +150,7 @@ impl ImportToken {
 }
 
 impl Key {
-    /// Facts 12.35 and 12.30: an origin that is not `EXTERNAL`.
+    /// Rejects a key whose origin is not `EXTERNAL` (facts 12.30, 12.35).
     pub(super) fn must_be_for_import(&self) -> Result<()> {
         if self.origin == Origin::EXTERNAL {
             return Ok(());

@@ -8,7 +8,7 @@ use crate::kms::error::{KmsError, Result};
 use crate::kms::policy::{Context, Effect, Policy, Question};
 use crate::kms::store::KeyPolicy;
 
-/// The only policy that a key has.
+/// The name of the only policy of a key.
 const NAME: &str = "default";
 
 #[derive(Debug, Deserialize)]
@@ -43,19 +43,19 @@ pub(crate) struct PutInput {
 pub(crate) fn put_key_policy(cx: &mut Cx<'_>, input: PutInput) -> Result<Empty> {
     let bypass = input.bypass_policy_lockout_safety_check;
     let key = cx.own_key_for_request("PutKeyPolicy", &input.key_id, &|context| {
-        bypasses_lockout(context, bypass);
+        lockout_bypass(context, bypass);
     })?;
     check_name(input.policy_name.as_deref(), true)?;
     let policy = bind_policy(cx, &input.policy)?;
     if bypass != Some(true) {
         let context = || {
             let mut context = key_context(cx.store, cx.caller, key);
-            bypasses_lockout(&mut context, bypass);
+            lockout_bypass(&mut context, bypass);
             context
         };
         check_lockout(cx, &policy, &cx.store.keys.get(key).arn, &context)?;
     }
-    // Works in every key state (recorded while pending deletion).
+    // PutKeyPolicy works in every key state (recorded while pending deletion).
     cx.store.keys.get_mut(key).policy = policy;
     Ok(Empty)
 }
@@ -76,35 +76,35 @@ pub(crate) struct ListOutput {
 
 pub(crate) fn list_key_policies(cx: &mut Cx<'_>, input: ListInput) -> Result<ListOutput> {
     let key = cx.own_key_for("ListKeyPolicies", &input.key_id)?;
-    // One name fits every page, so that no marker can be ours.
+    // The only name fits the first page, so every marker is invalid.
     let arn = &cx.store.keys.get(key).arn;
     markers::read(cx.store, &["ListKeyPolicies", arn], input.marker.as_deref())?;
     Ok(ListOutput { policy_names: [NAME], truncated: false })
 }
 
-fn check_name(name: Option<&str>, puts: bool) -> Result<()> {
+fn check_name(name: Option<&str>, is_put: bool) -> Result<()> {
     match name {
         None | Some(NAME) => Ok(()),
-        Some("AWS_RAM") if puts => Err(KmsError::ram_policy()),
+        Some("AWS_RAM") if is_put => Err(KmsError::ram_policy()),
         Some(_) => Err(KmsError::no_such_policy()),
     }
 }
 
-/// Reads a key policy and binds its principals.
+/// Parses a key policy and resolves its principals.
 pub(super) fn bind_policy(cx: &Cx<'_>, text: &str) -> Result<KeyPolicy> {
     let policy = Policy::parse(text).map_err(|_| KmsError::malformed_policy())?;
-    KeyPolicy::bind(policy, &cx.store.directory, &cx.sight)
-        .map_err(|_| KmsError::policy_principal())
+    KeyPolicy::bind(policy, &cx.store.directory, &cx.view).map_err(|_| KmsError::policy_principal())
 }
 
-/// Of PutKeyPolicy and CreateKey; absent unless the request says it (DG conditions-kms).
-pub(super) fn bypasses_lockout(context: &mut Context, said: Option<bool>) {
-    if let Some(said) = said {
-        context.flag("kms:BypassPolicyLockoutSafetyCheck", said);
+/// Adds the condition key of PutKeyPolicy and CreateKey; absent unless the request sets the member (DG conditions-kms).
+pub(super) fn lockout_bypass(context: &mut Context, bypass: Option<bool>) {
+    if let Some(bypass) = bypass {
+        context.flag("kms:BypassPolicyLockoutSafetyCheck", bypass);
     }
 }
 
-/// The lockout safety check: the caller must still be able to put a key policy (API reference, PutKeyPolicy).
+/// Performs the lockout safety check: the new policy must allow the caller to call PutKeyPolicy (API reference,
+/// PutKeyPolicy).
 pub(super) fn check_lockout(
     cx: &Cx<'_>,
     policy: &KeyPolicy,

@@ -1,13 +1,13 @@
-//! `KeyId` in its four forms, and the key that it names (fact 3.7 step 3; rows 1 to 4, 6, 20).
+//! Lookup of the key that a `KeyId` names, in each of its four forms (fact 3.7 step 3; rows 1 to 4, 6, 20).
 
 use super::Cx;
-use crate::kms::authz::{Ask, authorize_key, key_context};
+use crate::kms::authz::{KeyRequest, authorize_key, key_context};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::policy::Context;
 use crate::kms::store::KeyIndex;
 use crate::model::{Arn, is_account_id, is_key_id, partition};
 
-/// Whether an operation takes aliases as `KeyId`.
+/// Whether an operation accepts aliases as `KeyId`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum AliasForm {
     Accepted,
@@ -15,7 +15,7 @@ pub(super) enum AliasForm {
 }
 
 impl Cx<'_> {
-    /// The key that `text` names, existing and in this Region.
+    /// Finds the key that `text` names in this Region.
     pub(super) fn find_key(
         &self,
         operation: &str,
@@ -58,15 +58,15 @@ impl Cx<'_> {
         }
     }
 
-    /// Whether a key belongs to `account`, and has arrived.
+    /// Returns whether a key belongs to `account` and is visible to the request.
     fn is_key_of(&self, index: KeyIndex, account: &str) -> bool {
         let key = self.store.keys.get(index);
-        key.account == account && self.sight.sees(key.made)
+        key.account == account && self.view.sees(key.made)
     }
 
     fn find_by_alias(&self, operation: &str, account: &str, name: &str) -> Result<KeyIndex> {
         let alias = self.store.aliases.get(account, name);
-        // An alias leads to no key that has not arrived.
+        // An alias of a key that is not visible yet is missing, too.
         if let Some(alias) = alias.filter(|it| self.is_key_of(it.target, account)) {
             Ok(alias.target)
         } else {
@@ -75,7 +75,7 @@ impl Cx<'_> {
         }
     }
 
-    /// Missing looks like forbidden in another account (row 20).
+    /// Returns the error for a missing key or alias; in another account it does not differ from a denial (row 20).
     fn missing(
         &self,
         operation: &str,
@@ -83,10 +83,10 @@ impl Cx<'_> {
         arn: &str,
         own: fn(&str) -> KmsError,
     ) -> KmsError {
-        if account == self.caller.account { own(arn) } else { self.denied_blindly(operation) }
+        if account == self.caller.account { own(arn) } else { self.opaque_denial(operation) }
     }
 
-    /// Finds and authorizes, for the operations on which grants have no say.
+    /// Finds a key and authorizes an operation that grants cannot allow.
     pub(super) fn key_for(
         &self,
         operation: &str,
@@ -96,7 +96,7 @@ impl Cx<'_> {
         self.key_for_request(operation, text, aliases, &|_| {})
     }
 
-    /// The same with condition keys of the request.
+    /// Finds a key and authorizes an operation with further condition keys.
     pub(super) fn key_for_request(
         &self,
         operation: &str,
@@ -110,17 +110,17 @@ impl Cx<'_> {
             more(&mut context);
             context
         };
-        let ask = Ask { operation, key, grants: None, context: &context };
-        authorize_key(self.store, self.caller, &ask)?;
+        let request = KeyRequest { operation, key, grants: None, context: &context };
+        authorize_key(self.store, self.caller, &request)?;
         Ok(key)
     }
 
-    /// The same, for an operation that is not for other accounts: their keys are refused as forbidden.
+    /// Finds a key and authorizes an operation that is not for other accounts; denies access to their keys.
     pub(super) fn own_key_for(&self, operation: &str, text: &str) -> Result<KeyIndex> {
         self.own_key_for_request(operation, text, &|_| {})
     }
 
-    /// The same with condition keys of the request.
+    /// Finds a key of the caller's account and authorizes an operation with further condition keys.
     pub(super) fn own_key_for_request(
         &self,
         operation: &str,
@@ -131,7 +131,7 @@ impl Cx<'_> {
         if self.store.keys.get(key).account == self.caller.account {
             Ok(key)
         } else {
-            Err(self.denied_blindly(operation))
+            Err(self.opaque_denial(operation))
         }
     }
 }

@@ -1,87 +1,87 @@
-//! The use of a key: by whom policies or grants allow it (`kms-facts.md` 4 and 5; API reference, GrantConstraints).
+//! Authorization of operations that grants can allow (`kms-facts.md` 4 and 5; API reference, GrantConstraints).
 
 use super::Cx;
 use super::key_ref::AliasForm;
-use crate::kms::authz::{Ask, Claim, authorize_key, encryption_context, key_context};
+use crate::kms::authz::{GrantFilter, KeyRequest, authorize_key, encryption_context, key_context};
 use crate::kms::error::Result;
 use crate::kms::policy::Context;
 use crate::kms::store::{Grant, GrantId, KeyIndex, Wanted, read_token};
-use crate::model::{EncryptionContext, GrantOperation};
+use crate::model::{ContextConstraint, EncryptionContext, GrantOperation};
 
 /// A request to use a key for an operation that grants can allow.
-pub(super) struct Use<'a> {
-    /// The action.
+pub(super) struct KeyUse<'a> {
+    /// The IAM action, without `kms:`.
     pub(super) operation: &'a str,
     pub(super) allowed_by: GrantOperation,
-    /// The key as the request names it; empty if a ciphertext names it.
+    /// `KeyId` of the request; empty if only the ciphertext identifies the key.
     pub(super) key_id: &'a str,
     pub(super) grant_tokens: Option<&'a [String]>,
-    /// Of a cryptographic operation that knows one, the request's encryption context, however empty: constraints on it
-    /// apply. None for all others, which they do not touch.
+    /// The request's encryption context, even if empty. `None` for operations without one: context constraints do not
+    /// apply to them.
     pub(super) encryption_context: Option<&'a EncryptionContext>,
-    /// The condition keys of this operation.
+    /// Adds the condition keys of this operation.
     pub(super) conditions: &'a dyn Fn(&mut Context),
 }
 
 impl Cx<'_> {
-    /// Finds the key that the request names, and authorizes its use.
-    pub(super) fn key_to_use(&self, using: &Use<'_>) -> Result<KeyIndex> {
-        let key = self.find_key(using.operation, using.key_id, AliasForm::Accepted)?;
-        self.authorize_use(key, using)?;
+    /// Finds the key that the request names and authorizes its use.
+    pub(super) fn key_to_use(&self, key_use: &KeyUse<'_>) -> Result<KeyIndex> {
+        let key = self.find_key(key_use.operation, key_use.key_id, AliasForm::Accepted)?;
+        self.authorize_use(key, key_use)?;
         Ok(key)
     }
 
-    /// Authorizes the use of a key that has been found.
-    pub(super) fn authorize_use(&self, key: KeyIndex, using: &Use<'_>) -> Result<()> {
+    /// Authorizes the use of a key that was found before.
+    pub(super) fn authorize_use(&self, key: KeyIndex, key_use: &KeyUse<'_>) -> Result<()> {
         let nothing = EncryptionContext::new();
-        let context = using.encryption_context.unwrap_or(&nothing);
-        let tokens = self.grants_of_tokens(using.grant_tokens);
+        let context = key_use.encryption_context.unwrap_or(&nothing);
+        let tokens = self.grants_of_tokens(key_use.grant_tokens);
         let has_context = self.store.keys.get(key).spec.is_symmetric_encryption()
-            && using.encryption_context.is_some();
-        let suits = |grant: &Grant| {
+            && key_use.encryption_context.is_some();
+        let accepts = |grant: &Grant| {
             let constraints = &grant.constraints;
-            let fits = |it: &crate::model::ContextConstraint| it.is_satisfied_by(context);
-            grant.is_seen(&self.sight, &tokens)
-                && grant.operations.contains(&using.allowed_by)
+            let fits = |it: &ContextConstraint| it.is_satisfied_by(context);
+            grant.is_seen(&self.view, &tokens)
+                && grant.operations.contains(&key_use.allowed_by)
                 && (!has_context || constraints.context.as_ref().is_none_or(fits))
                 && self.is_for_source(grant)
         };
         let conditions = || {
             let mut conditions = key_context(self.store, self.caller, key);
-            if let Some((_, alias)) = using.key_id.split_once("alias/") {
+            if let Some((_, alias)) = key_use.key_id.split_once("alias/") {
                 conditions.text("kms:RequestAlias", format!("alias/{alias}"));
             }
-            if let Some(context) = using.encryption_context {
+            if let Some(context) = key_use.encryption_context {
                 encryption_context(&mut conditions, context);
             }
-            (using.conditions)(&mut conditions);
+            (key_use.conditions)(&mut conditions);
             conditions
         };
-        let ask = Ask {
-            operation: using.operation,
+        let request = KeyRequest {
+            operation: key_use.operation,
             key,
-            grants: Some(Claim {
+            grants: Some(GrantFilter {
                 wanted: Wanted {
-                    operation: using.allowed_by,
+                    operation: key_use.allowed_by,
                     context: has_context.then_some(context),
                     source: self.caller.source_arn.as_deref(),
                 },
-                suits: &suits,
+                accepts: &accepts,
             }),
             context: &conditions,
         };
-        authorize_key(self.store, self.caller, &ask)
+        authorize_key(self.store, self.caller, &request)
     }
 
-    /// Whether the request is on behalf of the resource that a grant may ask for: evaluated as `aws:SourceArn`, which
-    /// only services have. Applies to everything but RetireGrant (API model of 2026, GrantConstraints).
+    /// Returns whether the request satisfies the grant's `SourceArn` constraint. It is compared with `aws:SourceArn`,
+    /// which only services send. Applies to every operation except RetireGrant (API model of 2026, GrantConstraints).
     pub(super) fn is_for_source(&self, grant: &Grant) -> bool {
         let source = grant.constraints.source_arn.as_deref();
         source.is_none() || source == self.caller.source_arn.as_deref()
     }
 
-    /// The grants whose tokens a request brings along. A token opens nothing to anybody but the grant's own grantee
-    /// (fact 5.4), and nothing at all once the grant has arrived (fact 5.3); what is no token of this fixture is ignored
+    /// Returns the grants whose tokens the request contains. A token has an effect only for the grant's own grantee
+    /// (fact 5.4), and only until the grant is consistent (fact 5.3). Other texts are ignored
     /// (INVENTED(garbage-tokens), section 10.14).
     pub(super) fn grants_of_tokens(&self, tokens: Option<&[String]>) -> Vec<GrantId> {
         let tokens = tokens.unwrap_or_default().iter();

@@ -12,8 +12,8 @@ use crate::kms::principals::Identity;
 use crate::kms::store::{GrantId, Page};
 use crate::model::is_grant_id;
 
-/// What a list gives when it is not told; a larger limit than the documented 100 is honoured up to the model's
-/// 1,000 (INVENTED(large-limit), section 10.9).
+/// The default page size. A `Limit` over the documented 100 is honoured up to the model's 1,000 (INVENTED(large-limit),
+/// section 10.9).
 pub(super) const DEFAULT_LIMIT: usize = 50;
 
 #[derive(Debug, Deserialize)]
@@ -46,13 +46,14 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
         (Some(text), _) => {
             let id = parse_grant_id(text)?;
             let found = grants.get(&id).filter(|it| it.key == key);
-            let found = found.filter(|it| it.is_listed(&cx.sight));
-            let found = found.filter(|it| grantee.as_ref().is_none_or(|who| it.grantee == *who));
-            // An id that names nothing gives an empty list (INVENTED(unknown-grant-filter), fact 3.2.6).
+            let found = found.filter(|it| it.is_listed(&cx.view));
+            let found =
+                found.filter(|it| grantee.as_ref().is_none_or(|grantee| it.grantee == *grantee));
+            // An unknown id returns an empty list (INVENTED(unknown-grant-filter), fact 3.2.6).
             Page { grants: found.into_iter().collect(), more: false }
         }
-        (None, Some(grantee)) => grants.of_grantee(key, grantee, after, limit, &cx.sight),
-        (None, None) => grants.of_key(key, after, limit, &cx.sight),
+        (None, Some(grantee)) => grants.of_grantee(key, grantee, after, limit, &cx.view),
+        (None, None) => grants.of_key(key, after, limit, &cx.view),
     };
     let marker = page
         .grants
@@ -62,21 +63,21 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
     Ok(GrantPage::new(cx.store, &page.grants, marker))
 }
 
-/// The filter (fact 3.2.5); a principal that does not exist is an error (fact 8b.11).
+/// Resolves the grantee filter (fact 3.2.5); a principal that does not exist is an error (fact 8b.11).
 fn grantee(cx: &Cx<'_>, input: &Input) -> Result<Option<Identity>> {
-    // Only services may filter by service principal (API model). INVENTED(service-principals).
+    // Only services may filter by service principal (API model). The error is INVENTED(service-principals).
     if let Some(service) = &input.grantee_service_principal {
         if cx.caller.is_service() {
             return Ok(Some(Identity::Service(service.clone())));
         }
-        return Err(cx.denied_blindly("ListGrants"));
+        return Err(cx.opaque_denial("ListGrants"));
     }
     let text = input.grantee_principal.as_deref();
-    text.map(|it| cx.principal(it, KmsError::filter_is_no_principal)).transpose()
+    text.map(|it| cx.principal(it, KmsError::filter_is_not_a_principal)).transpose()
 }
 
-/// A grant id: 64 lower-case hex digits. Another form is InvalidGrantIdException (INVENTED(malformed-grant-id),
-/// section 10.2).
+/// Parses a grant id: 64 lower-case hex digits. Other texts are an InvalidGrantIdException
+/// (INVENTED(malformed-grant-id), section 10.2).
 pub(super) fn parse_grant_id(text: &str) -> Result<GrantId> {
     let id = is_grant_id(text).then(|| from_hex(text)).flatten();
     id.ok_or_else(|| KmsError::invalid_grant_id(text))

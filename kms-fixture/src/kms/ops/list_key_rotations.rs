@@ -7,7 +7,7 @@ use super::{Cx, markers};
 use crate::kms::clock::epoch_seconds;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ids::hex;
-use crate::kms::store::{Key, Material, Turn};
+use crate::kms::store::{Imported, Key, Material, MaterialState};
 
 const DEFAULT_LIMIT: usize = 100;
 
@@ -29,7 +29,7 @@ pub(crate) struct Output {
     truncated: bool,
 }
 
-/// In the order of fact 12.66.
+/// An entry of `Rotations`, with its members in the order of fact 12.66.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Entry {
@@ -48,13 +48,19 @@ struct Entry {
     rotation_date: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rotation_type: Option<&'static str>,
-    /// Where it stands among all of the key.
+    /// The position among all materials of the key.
     #[serde(skip)]
     position: usize,
 }
 
 impl Entry {
-    fn of(key: &Key, position: usize, turn: Turn, material: &Material, waits: bool) -> Self {
+    fn of(
+        key: &Key,
+        position: usize,
+        state: MaterialState,
+        material: &Material,
+        waits: bool,
+    ) -> Self {
         let imported = material.imported.as_ref();
         let listed = imported.filter(|it| it.is_listed());
         let expires = listed.and_then(|it| it.valid_to);
@@ -62,16 +68,14 @@ impl Entry {
             key_id: key.arn.clone(),
             key_material_id: hex(&material.id),
             key_material_description: imported.and_then(|it| it.description.clone()),
-            import_state: imported.map(
-                |it| {
-                    if it.is_listed() { "IMPORTED" } else { "PENDING_IMPORT" }
-                },
-            ),
-            key_material_state: match turn {
-                Turn::Past => "NON_CURRENT",
-                Turn::Current => "CURRENT",
-                Turn::Next if waits => "PENDING_MULTI_REGION_IMPORT_AND_ROTATION",
-                Turn::Next => "PENDING_ROTATION",
+            import_state: imported.map(import_state),
+            key_material_state: match state {
+                MaterialState::NonCurrent => "NON_CURRENT",
+                MaterialState::Current => "CURRENT",
+                MaterialState::PendingRotation if waits => {
+                    "PENDING_MULTI_REGION_IMPORT_AND_ROTATION"
+                }
+                MaterialState::PendingRotation => "PENDING_ROTATION",
             },
             expiration_model: listed.map(|_| expiration_model(expires)),
             valid_to: expires.map(|it| epoch_seconds(it).floor()),
@@ -84,13 +88,17 @@ impl Entry {
     }
 }
 
+fn import_state(imported: &Imported) -> &'static str {
+    if imported.is_listed() { "IMPORTED" } else { "PENDING_IMPORT" }
+}
+
 pub(crate) fn list_key_rotations(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     const OPERATION: &str = "ListKeyRotations";
     let index = cx.own_key_for(OPERATION, &input.key_id)?;
     let key = cx.store.keys.get(index);
-    key.must_not_be_in_a_store()?;
+    key.must_not_be_in_custom_key_store()?;
     let is_symmetric = key.spec.is_symmetric_encryption();
-    // Fact 12.68; recorded for imported keys.
+    // Fact 12.68, recorded for imported keys.
     if input.include_key_material.is_some() && !is_symmetric {
         return Err(KmsError::list_needs_symmetric_key());
     }
@@ -103,13 +111,13 @@ pub(crate) fn list_key_rotations(cx: &mut Cx<'_>, input: Input) -> Result<Output
         last => 1 + last.parse::<usize>().map_err(|_| KmsError::invalid_marker())?,
     };
     let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
-    let waits = !cx.store.next_is_everywhere(&key.id);
-    // The oldest comes first (fact 12.14).
-    let known = key.materials.in_turn().enumerate().skip(first);
+    let waits = !cx.store.pending_is_in_every_region(&key.id);
+    // Oldest first (fact 12.14).
+    let known = key.materials.with_states().enumerate().skip(first);
     let mut rotations: Vec<_> = known
         .filter(|(_, (_, it))| is_symmetric && (all || it.rotated.is_some()))
         .take(limit + 1)
-        .map(|(at, (turn, it))| Entry::of(key, at, turn, it, waits))
+        .map(|(at, (state, it))| Entry::of(key, at, state, it, waits))
         .collect();
     let next_marker =
         markers::cut(cx.store, &query, &mut rotations, limit, |it| it.position.to_string());

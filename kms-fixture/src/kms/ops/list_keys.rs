@@ -13,7 +13,7 @@ const DEFAULT_LIMIT: usize = 100;
 pub(crate) struct Input {
     limit: Option<usize>,
     marker: Option<String>,
-    /// RAM shares keys between accounts; this fake has none that are shared.
+    /// AWS RAM shares keys between accounts; the fake has no shared keys.
     resource_owners: Option<Vec<String>>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn list_keys(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         .store
         .keys
         .of_account(account, &after)
-        .filter(|key| cx.sight.lists(key.made))
+        .filter(|key| cx.view.lists(key.made))
         .take(if own { limit + 1 } else { 0 })
         .map(|key| Entry { key_arn: key.arn.clone(), key_id: key.id.clone() })
         .collect();

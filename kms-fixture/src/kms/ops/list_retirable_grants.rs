@@ -21,7 +21,7 @@ pub(crate) struct Input {
 
 pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantPage<'c>> {
     const OPERATION: &str = "ListRetirableGrants";
-    // API model of 2026: exactly one of the two; the text is INVENTED(service-principals).
+    // API model of 2026: exactly one of the two. The text is INVENTED(service-principals).
     let ((Some(principal), None) | (None, Some(principal))) =
         (&input.retiring_principal, &input.retiring_service_principal)
     else {
@@ -30,23 +30,23 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         ));
     };
     let retiring = if input.retiring_service_principal.is_some() {
-        // Only services may ask by service principal, and only for themselves (API model).
+        // Only services may use this member, and only for themselves (API model). The error is
         // INVENTED(service-principals).
         let service = Identity::Service(principal.clone());
         if cx.caller.identity != service {
-            return Err(cx.denied_blindly(OPERATION));
+            return Err(cx.opaque_denial(OPERATION));
         }
         service
     } else {
-        // The resource is the retiring principal; keys have no say (fact 3.3.3).
+        // The resource is the retiring principal; key policies do not apply (fact 3.3.3).
         let context = || principal_context(cx.store, cx.caller);
         authorize_own(cx.caller, OPERATION, principal, &context)?;
         cx.principal(principal, || KmsError::no_such_retiring_principal(principal))?
     };
-    // Only principals of the caller's own account (fact 3.3.1). How AWS refuses others is not known: INVENTED(foreign-retiring).
+    // Only principals of the caller's own account (fact 3.3.1). The error for others is INVENTED(foreign-retiring).
     let account = cx.store.directory.account_of(&retiring);
     if account.is_some_and(|it| it != cx.caller.account) {
-        return Err(cx.denied_blindly(OPERATION));
+        return Err(cx.opaque_denial(OPERATION));
     }
 
     let filter = format!("{retiring:?}");
@@ -56,7 +56,7 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         None => None,
     };
     let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
-    let page = cx.store.grants.of_retiring(&retiring, after, limit, &cx.sight);
+    let page = cx.store.grants.of_retiring(&retiring, after, limit, &cx.view);
     let marker = page.grants.last().filter(|_| page.more).map(|last| {
         let position = [&last.key.0.to_be_bytes()[..], &last.id].concat();
         markers::write(cx.store, &query, &position)

@@ -1,21 +1,21 @@
-//! Markers: opaque, bound to the query that they continue, refused when they are not ours.
+//! Pagination markers: opaque texts that are bound to one query of one fixture.
 //!
-//! A marker holds the last position of its page, not a count, so that grants deleted meanwhile neither hide nor
-//! repeat others. How AWS makes its markers today is not known (fact 2.8, section 10.8): the form is INVENTED(markers).
+//! A marker holds the last position of its page, not a count, so that a grant deleted between two pages neither hides
+//! nor repeats others. AWS's current form is not known (fact 2.8, section 10.8): this form is INVENTED(markers).
 
 use crate::kms::error::{KmsError, Result};
 use crate::kms::store::Store;
 
 const SEAL: usize = 16;
 
-/// The marker behind `position` of the query that `query` describes.
+/// Returns the marker of `query` for the page after `position`.
 pub(super) fn write(store: &Store, query: &[&str], position: &[u8]) -> String {
     let mut bytes = seal(store, query, position).to_vec();
     bytes.extend(position);
     base64::URL_SAFE_NO_PAD.encode_to_string(bytes)
 }
 
-/// The position that `marker` holds.
+/// Returns the position in `marker`; rejects a marker of another query or fixture.
 pub(super) fn read(store: &Store, query: &[&str], marker: Option<&str>) -> Result<Option<Vec<u8>>> {
     let Some(marker) = marker else {
         return Ok(None);
@@ -31,7 +31,7 @@ pub(super) fn read(store: &Store, query: &[&str], marker: Option<&str>) -> Resul
     Ok(Some(position.to_vec()))
 }
 
-/// The same for a position that is text.
+/// Returns the position in `marker` as text; empty without a marker.
 pub(super) fn read_text(store: &Store, query: &[&str], marker: Option<&str>) -> Result<String> {
     match read(store, query, marker)? {
         Some(bytes) => String::from_utf8(bytes).map_err(|_| KmsError::invalid_marker()),
@@ -39,7 +39,8 @@ pub(super) fn read_text(store: &Store, query: &[&str], marker: Option<&str>) -> 
     }
 }
 
-/// Cuts `entries`, of which one too many was asked for, down to a page; gives the marker behind it if there is more.
+/// Truncates `entries` to one page and returns the marker of the next one. `entries` contains one entry more than the
+/// page if there is a next page.
 pub(super) fn cut<T>(
     store: &Store,
     query: &[&str],
@@ -57,7 +58,7 @@ pub(super) fn cut<T>(
 
 fn seal(store: &Store, query: &[&str], position: &[u8]) -> [u8; SEAL] {
     let mut parts: Vec<&[u8]> = query.iter().map(|it| it.as_bytes()).collect();
-    // A position means something in one Region only.
+    // A position is valid in one Region only.
     parts.extend([store.region.as_bytes(), position]);
     let sealed = store.ids.seal("marker", &parts);
     let mut short = [0; SEAL];

@@ -1,8 +1,8 @@
-//! One file for each call of the API: typed input, typed output or `KmsError`.
+//! The operations of the API, each a function from typed input to typed output or `KmsError`.
 //!
-//! The order is always the same: find, authorize, validate, look at the key's state, DryRun, act (fact 3.7).
+//! Every operation has one order: find, authorize, validate, check the key state, DryRun, act (fact 3.7).
 
-#![allow(clippy::needless_pass_by_value)] // an input is one operation's to take apart, and all have one form
+#![allow(clippy::needless_pass_by_value)] // operations consume their input and share one signature
 
 pub(crate) mod aliases;
 pub(crate) mod cancel_key_deletion;
@@ -44,36 +44,37 @@ mod markers;
 
 use std::time::SystemTime;
 
-use crate::kms::arrival::Sight;
+use crate::kms::arrival::View;
 use crate::kms::error::{KmsError, Reason, Result};
 use crate::kms::principals::{Caller, Identity, NoPrincipal};
 use crate::kms::store::{GrantId, Store};
 
 pub(crate) use grant_entry::GrantPage;
 
-/// What every operation works with.
+/// The context in which an operation runs.
 pub(crate) struct Cx<'a> {
     pub(crate) store: &'a mut Store,
     pub(crate) caller: &'a Caller,
-    pub(crate) sight: Sight,
-    /// Beside a tape, which has no bytes: the name of the material that is imported in place of what cannot be unwrapped.
+    pub(crate) view: View,
+    /// In a replay, the name of the material to import. A cassette contains no wrapped material that could be
+    /// unwrapped.
     pub(crate) stand_in: Option<&'a str>,
 }
 
 impl Cx<'_> {
-    /// The time of the request.
+    /// Returns the time of the request.
     pub(crate) fn now(&self) -> SystemTime {
-        self.sight.now()
+        self.view.now()
     }
 
-    /// Ends a grant: at once, or as soon as that arrives.
+    /// Ends a grant, at once or as an eventually consistent change.
     fn end_grant(&mut self, id: &GrantId) {
-        let change = self.store.change(self.sight.now());
+        let change = self.store.change(self.view.now());
         self.store.grants.end(id, change);
     }
 
-    /// The refusal that tells an ordinary caller nothing: missing and forbidden look alike (row 20).
-    fn denied_blindly(&self, operation: &str) -> KmsError {
+    /// Returns the denial that does not reveal whether the resource exists (row 20).
+    fn opaque_denial(&self, operation: &str) -> KmsError {
         if self.caller.is_service() {
             return KmsError::service_denied();
         }
@@ -81,10 +82,10 @@ impl Cx<'_> {
         KmsError::access_denied(caller, operation, "", true, Reason::OtherAccount)
     }
 
-    /// Who `text` names: row 7, facts 3.1.8, 3.1.9, 3.3.5, 8b.1, 8b.3. What is said of a dead unique id differs between
-    /// operations (fact 8b.11).
+    /// Resolves the principal that `text` names (row 7; facts 3.1.8, 3.1.9, 3.3.5, 8b.1, 8b.3). `dead` is the error for
+    /// the unique id of a deleted principal, which differs between operations (fact 8b.11).
     fn principal(&self, text: &str, dead: impl FnOnce() -> KmsError) -> Result<Identity> {
-        let found = self.store.directory.resolve(text, &self.sight);
+        let found = self.store.directory.resolve(text, &self.view);
         found.map_err(|why| match why {
             NoPrincipal::Unknown => KmsError::no_such_principal(text),
             NoPrincipal::Malformed => KmsError::arn_not_valid(text),
@@ -93,6 +94,6 @@ impl Cx<'_> {
     }
 }
 
-/// An answer without a body (fact 1.3).
-#[derive(Debug)]
+/// A response without a body (fact 1.3).
+#[derive(Debug, serde::Serialize)]
 pub(crate) struct Empty;

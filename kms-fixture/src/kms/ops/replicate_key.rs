@@ -6,7 +6,7 @@ use super::Cx;
 use super::describe_key::Metadata;
 use super::key_policies::{bind_policy, check_lockout};
 use super::tags::{Tag, check_tags, request_tags};
-use crate::kms::authz::{account_context, authorize_own, key_context, kind_of_key};
+use crate::kms::authz::{account_context, authorize_own, key_context, key_properties};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::store::{Imported, Key, KeyIndex, Materials, Rotation};
 use crate::model::{KeyState, is_region, partition};
@@ -39,7 +39,7 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         context.text("kms:ReplicaRegion", region);
     })?;
     let tags = input.tags.unwrap_or_default();
-    authorize_there(cx, index, region, &tags)?;
+    authorize_creation(cx, index, region, &tags)?;
     let primary = cx.store.keys.get(index);
     check_region(cx, primary, region)?;
     check_tags(&tags)?;
@@ -53,7 +53,7 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
             }
             policy
         }
-        // Not the primary's (fact 12.82).
+        // The replica does not inherit the primary's policy (fact 12.82).
         None => cx.store.default_key_policy(&primary.account),
     };
     primary.must_be(&[KeyState::Enabled])?;
@@ -82,23 +82,23 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         let replica = cx.store.keys_in_mut(region).get(index).clone();
         Metadata::of(cx.store, &replica)
     };
-    // The answer is of a key that is being made, and afterwards it is there, where AWS takes some seconds:
+    // The response shows the replica as `Creating`. The replica is ready right after it; AWS takes some seconds:
     // INVENTED(at-once).
     let replica = cx.store.keys_in_mut(region).get_mut(index);
     replica.state = KeyState::Enabled;
-    replica.miss_material();
+    replica.await_missing_material();
     replica.made = made;
     Ok(Output { metadata, policy, tags: (!tags.is_empty()).then_some(tags) })
 }
 
-/// Making a key there is for the caller's own policies to allow (fact 12.108).
-fn authorize_there(cx: &Cx<'_>, index: KeyIndex, region: &str, tags: &[Tag]) -> Result<()> {
+/// Authorizes the creation of the replica, by the caller's own policies (fact 12.108).
+fn authorize_creation(cx: &Cx<'_>, index: KeyIndex, region: &str, tags: &[Tag]) -> Result<()> {
     let key = cx.store.keys.get(index);
     let context = || {
         let mut context = account_context(cx.store, cx.caller);
         context.text("aws:RequestedRegion", region);
         let (spec, usage) = (key.spec.as_str(), key.usage.as_str());
-        kind_of_key(&mut context, spec, usage, key.origin.as_str());
+        key_properties(&mut context, spec, usage, key.origin.as_str());
         context.flag("kms:MultiRegion", key.multi_region);
         context.text("kms:MultiRegionKeyType", "REPLICA");
         request_tags(&mut context, tags);
@@ -116,7 +116,7 @@ fn check_region(cx: &Cx<'_>, primary: &Key, region: &str) -> Result<()> {
     if !primary.multi_region || primary.is_replica() {
         Err(KmsError::cannot_be_replicated(&primary.arn))
     } else if region == home {
-        Err(KmsError::primary_is_there(region))
+        Err(KmsError::region_has_the_primary(region))
     } else if !is_region(region) {
         Err(KmsError::no_such_region(region))
     } else if partition(region) != partition(home) {
@@ -126,7 +126,7 @@ fn check_region(cx: &Cx<'_>, primary: &Key, region: &str) -> Result<()> {
     }
 }
 
-/// A replica shares the primary's material, but imports are its own (fact 12.71).
+/// Returns the primary's materials with imported ones missing: a replica needs its own imports (fact 12.71).
 fn without_imports(materials: &Materials) -> Materials {
     let mut materials = materials.clone();
     materials.iter_mut().filter_map(|it| it.imported.as_mut()).for_each(Imported::delete);

@@ -30,37 +30,38 @@ pub(crate) fn retire_grant(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     Ok(Empty)
 }
 
-/// The grant that exists and is meant.
+/// Finds the grant that the request names.
 fn locate<'c>(cx: &'c Cx<'_>, input: &Input) -> Result<&'c Grant> {
     match (&input.grant_token, &input.key_id, &input.grant_id) {
         (Some(token), None, None) => {
-            // The token of a grant that is gone is as invalid as one that never was (INVENTED(dead-token), section 10.3).
+            // The token of a grant that no longer exists is invalid (INVENTED(dead-token), section 10.3).
             read_token(&cx.store.ids, token)
                 .and_then(|id| cx.store.grants.get(&id))
-                .filter(|it| it.is_seen(&cx.sight, &[it.id]))
+                .filter(|it| it.is_seen(&cx.view, &[it.id]))
                 .ok_or_else(KmsError::invalid_grant_token)
         }
         (None, Some(key_id), Some(grant_id)) => {
-            // A bare key id is accepted beside the ARN that the API page asks for: in dispute, fact 8b.14.
+            // The API reference requires an ARN. A bare key id is accepted, too: sources disagree (fact 8b.14).
             let key = cx.find_key("RetireGrant", key_id, AliasForm::Refused)?;
             let id = parse_grant_id(grant_id)?;
             match cx.store.grants.get(&id) {
-                Some(grant) if grant.key == key && grant.is_seen(&cx.sight, &[]) => Ok(grant),
+                Some(grant) if grant.key == key && grant.is_seen(&cx.view, &[]) => Ok(grant),
                 _ => Err(missing(cx, &cx.store.keys.get(key).account, grant_id)),
             }
         }
-        // Neither, half of it, or both: INVENTED(retire-arguments), section 10.4.
+        // Missing or contradicting members: INVENTED(retire-arguments), section 10.4.
         _ => Err(KmsError::validation(
             "You must specify either GrantToken, or both KeyId and GrantId.",
         )),
     }
 }
 
-/// A grant that is not there: told to the key's own account, hidden from others (INVENTED(hidden-grant), section 10.11).
+/// Returns the error for a missing grant: only callers in the key's account learn that it does not exist
+/// (INVENTED(hidden-grant), section 10.11).
 fn missing(cx: &Cx<'_>, account: &str, grant_id: &str) -> KmsError {
     if account == cx.caller.account {
         KmsError::no_such_grant(grant_id)
     } else {
-        cx.denied_blindly("RetireGrant")
+        cx.opaque_denial("RetireGrant")
     }
 }

@@ -1,4 +1,4 @@
-//! RevokeGrant (`kms-facts.md` 3.5; API reference, RevokeGrant). Obeys the key policy; works in every key state.
+//! RevokeGrant (`kms-facts.md` 3.5; API reference, RevokeGrant). The key policy applies. Works in every key state.
 
 use serde::Deserialize;
 
@@ -22,8 +22,9 @@ pub(crate) fn revoke_grant(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
     })?;
     let id = parse_grant_id(&input.grant_id)?;
     let found = cx.store.grants.get(&id).filter(|it| it.key == key);
-    // One that has not arrived cannot be found, one whose end has not can be ended again (INVENTED(stale-end)).
-    if !found.is_some_and(|it| it.is_seen(&cx.sight, &[])) {
+    // A grant that is not visible yet cannot be revoked. A grant whose end is not visible yet can be revoked again
+    // (INVENTED(stale-end)).
+    if !found.is_some_and(|it| it.is_seen(&cx.view, &[])) {
         return Err(KmsError::no_such_grant(&input.grant_id));
     }
     if input.dry_run == Some(true) {

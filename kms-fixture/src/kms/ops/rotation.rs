@@ -1,6 +1,6 @@
 //! GetKeyRotationStatus, EnableKeyRotation, DisableKeyRotation and RotateKeyOnDemand (`kms-facts.md` 12).
 //!
-//! A multi-Region key is rotated by its primary; replicas show what the primary does (fact 12.24).
+//! Only the primary of a multi-Region key can be rotated; replicas show the primary's status (fact 12.24).
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use crate::kms::store::{Automatic, Key, OnDemand, Rotation, Store};
 use crate::model::{KeyState, Origin};
 
 const DEFAULT_PERIOD: u32 = 365;
-/// How often a key may be rotated on demand (API reference, RotateKeyOnDemand).
+/// The maximum number of on-demand rotations of a key (API reference, RotateKeyOnDemand).
 const ON_DEMAND_LIMIT: usize = 25;
-/// How long before an automatic rotation none on demand may begin (API reference, RotateKeyOnDemand).
-const KEPT_FREE: Duration = Duration::from_mins(20);
+/// The time before an automatic rotation in which no on-demand rotation may begin (API reference, RotateKeyOnDemand).
+const MARGIN_BEFORE_AUTOMATIC: Duration = Duration::from_mins(20);
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -39,12 +39,12 @@ pub(crate) struct Status {
 }
 
 pub(crate) fn get_key_rotation_status(cx: &mut Cx<'_>, input: Input) -> Result<Status> {
-    // For other accounts, too (fact 12.107).
+    // Accepts keys of other accounts (fact 12.107).
     let index = cx.key_for("GetKeyRotationStatus", &input.key_id, AliasForm::Refused)?;
     let key = cx.store.keys.get(index);
-    key.must_not_be_in_a_store()?;
+    key.must_not_be_in_custom_key_store()?;
     let rotation = rotation_of(cx.store, key);
-    // Hidden while the key waits for its deletion, not lost (facts 12.19, 12.20).
+    // The rotation is hidden, not lost, while the key is pending deletion (facts 12.19, 12.20).
     let automatic = rotation.automatic.filter(|_| key.state != KeyState::PendingDeletion);
     Ok(Status {
         key_rotation_enabled: automatic.is_some(),
@@ -55,7 +55,7 @@ pub(crate) fn get_key_rotation_status(cx: &mut Cx<'_>, input: Input) -> Result<S
     })
 }
 
-/// The rotation of a key, which is that of its primary.
+/// Returns the rotation of a key; for a replica, the primary's rotation.
 fn rotation_of(store: &Store, key: &Key) -> Rotation {
     let Some(region) = &key.primary_region else {
         return key.rotation;
@@ -76,21 +76,21 @@ pub(crate) fn enable_key_rotation(cx: &mut Cx<'_>, input: EnableInput) -> Result
     let now = cx.now();
     let period = input.rotation_period_in_days;
     let index = cx.own_key_for_request(OPERATION, &input.key_id, &|context| {
-        // Also when the member is omitted (fact 12.26).
+        // Present even if the request omits the member (fact 12.26).
         let period = period.unwrap_or(DEFAULT_PERIOD);
         context.number("kms:RotationPeriodInDays", f64::from(period));
     })?;
     let key = cx.store.keys.get_mut(index);
-    key.must_rotate_itself(OPERATION)?;
+    key.must_allow_automatic_rotation(OPERATION)?;
     if !key.spec.is_symmetric_encryption() {
         return Err(KmsError::not_for_this_spec());
     }
-    // Without a period, or with the one that it has, nothing changes (facts 12.7, 12.8).
-    let is_so = |it: Automatic| period.is_none_or(|period| period == it.period_in_days);
-    if !key.rotation.automatic.is_some_and(is_so) {
+    // Without a period, or with the current one, nothing changes (facts 12.7, 12.8).
+    let is_unchanged = |it: Automatic| period.is_none_or(|period| period == it.period_in_days);
+    if !key.rotation.automatic.is_some_and(is_unchanged) {
         let period = period.unwrap_or(DEFAULT_PERIOD);
         key.rotation.automatic = Some(Automatic::from(now, period));
-        cx.store.expect_next(index);
+        cx.store.schedule_next(index);
     }
     Ok(Empty)
 }
@@ -99,8 +99,8 @@ pub(crate) fn disable_key_rotation(cx: &mut Cx<'_>, input: Input) -> Result<Empt
     const OPERATION: &str = "DisableKeyRotation";
     let index = cx.own_key_for(OPERATION, &input.key_id)?;
     let key = cx.store.keys.get_mut(index);
-    // Succeeds where it is not enabled, and for keys for which it never can be (facts 12.4, 12.22).
-    key.must_rotate_itself(OPERATION)?;
+    // Succeeds even if rotation is not enabled, or is impossible for the spec (facts 12.4, 12.22).
+    key.must_allow_automatic_rotation(OPERATION)?;
     key.rotation.automatic = None;
     Ok(Empty)
 }
@@ -117,14 +117,14 @@ pub(crate) fn rotate_key_on_demand(cx: &mut Cx<'_>, input: Input) -> Result<OnDe
     let index = cx.own_key_for(OPERATION, &input.key_id)?;
     let key = cx.store.keys.get(index);
     key.must_not_be_a_replica(OPERATION)?;
-    key.must_not_be_in_a_store()?;
-    // The state first, then the spec, then the material (fact 12.30).
+    key.must_not_be_in_custom_key_store()?;
+    // Checks the state, the spec and the material, in this order (fact 12.30).
     key.must_be(&[KeyState::Enabled, KeyState::Updating])?;
     if !key.spec.is_symmetric_encryption() {
         return Err(KmsError::not_for_this_spec());
     }
     let arn = key.arn.clone();
-    // One that is under way is the one that was asked for (fact 12.12).
+    // If a rotation is in progress, the request succeeds and starts no other (fact 12.12).
     if key.rotation.on_demand.is_none() {
         check_on_demand(cx, key)?;
         let id = key.id.clone();
@@ -134,7 +134,7 @@ pub(crate) fn rotate_key_on_demand(cx: &mut Cx<'_>, input: Input) -> Result<OnDe
                 let complete = change.arrives();
                 let running = OnDemand { since: now, complete };
                 cx.store.keys.get_mut(index).rotation.on_demand = Some(running);
-                cx.store.expect(complete);
+                cx.store.schedule(complete);
             }
         }
     }
@@ -146,14 +146,14 @@ fn check_on_demand(cx: &Cx<'_>, key: &Key) -> Result<()> {
         if key.materials.pending().is_none() {
             return Err(KmsError::nothing_to_rotate(&key.arn));
         }
-        if !cx.store.next_is_everywhere(&key.id) {
+        if !cx.store.pending_is_in_every_region(&key.id) {
             return Err(KmsError::replicas_lack_material());
         }
     }
     if key.materials.rotations_on_demand() >= ON_DEMAND_LIMIT {
         return Err(KmsError::too_many_rotations(&key.arn));
     }
-    let is_near = |it: Automatic| it.next <= cx.now() + KEPT_FREE;
+    let is_near = |it: Automatic| it.next <= cx.now() + MARGIN_BEFORE_AUTOMATIC;
     if key.rotation.automatic.is_some_and(is_near) {
         return Err(KmsError::rotation_conflict(&key.arn));
     }
@@ -161,8 +161,9 @@ fn check_on_demand(cx: &Cx<'_>, key: &Key) -> Result<()> {
 }
 
 impl Key {
-    /// What must be so for automatic rotation to be switched: whose the material is counts before the state (fact 12.23).
-    fn must_rotate_itself(&self, operation: &str) -> Result<()> {
+    /// Rejects a key whose automatic rotation cannot be enabled or disabled. The origin is checked before the state
+    /// (fact 12.23).
+    fn must_allow_automatic_rotation(&self, operation: &str) -> Result<()> {
         self.must_not_be_a_replica(operation)?;
         if self.origin != Origin::AWS_KMS {
             return Err(KmsError::origin_not_valid(&self.arn, self.origin.as_str()));
@@ -177,8 +178,8 @@ impl Key {
         Ok(())
     }
 
-    /// Refuses a key in a custom key store, in the words for other origins.
-    pub(super) fn must_not_be_in_a_store(&self) -> Result<()> {
+    /// Rejects a key in a custom key store, with the error for unsupported origins.
+    pub(super) fn must_not_be_in_custom_key_store(&self) -> Result<()> {
         if matches!(self.origin, Origin::AWS_KMS | Origin::EXTERNAL) {
             return Ok(());
         }

@@ -20,7 +20,7 @@ pub(crate) struct Input {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Output {
-    /// None for a primary that waits for its replicas (fact 12.96).
+    /// Absent for a primary that is pending the deletion of its replicas (fact 12.96).
     #[serde(skip_serializing_if = "Option::is_none")]
     deletion_date: Option<f64>,
     key_id: String,
@@ -48,7 +48,7 @@ pub(crate) fn schedule_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Out
         KeyState::Updating,
     ])?;
     if has_replicas {
-        // The window begins when the last replica is gone (facts 12.96, 12.99).
+        // The waiting period begins when the last replica has been deleted (facts 12.96, 12.99).
         key.state = KeyState::PendingReplicaDeletion;
         key.deletion_window = Some(window);
     } else {
@@ -61,6 +61,6 @@ pub(crate) fn schedule_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Out
         key_state: key.state.as_str(),
         pending_window_in_days: window,
     };
-    cx.store.expect_next(index);
+    cx.store.schedule_next(index);
     Ok(output)
 }

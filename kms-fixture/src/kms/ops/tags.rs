@@ -104,13 +104,13 @@ pub(crate) fn list_resource_tags(cx: &mut Cx<'_>, input: ListInput) -> Result<Li
         .filter(|(name, _)| *name > after)
         .map(|(name, value)| Tag { tag_key: name.clone(), tag_value: value.clone() })
         .collect();
-    // Sorted, so that a page can go on behind a name that has been removed (INVENTED(tag-order)).
+    // Sorted by name, so that a page can continue after a tag that was removed (INVENTED(tag-order)).
     tags.sort_by(|one, other| one.tag_key.cmp(&other.tag_key));
     let next_marker = markers::cut(cx.store, &query, &mut tags, limit, |it| it.tag_key.clone());
     Ok(ListOutput { tags, truncated: next_marker.is_some(), next_marker })
 }
 
-/// The condition keys of a request that sets tags.
+/// Adds the condition keys of a request that sets tags.
 pub(super) fn request_tags(context: &mut Context, tags: &[Tag]) {
     context.list("aws:TagKeys", tags.iter().map(|it| it.tag_key.clone()));
     for tag in tags {
@@ -118,7 +118,7 @@ pub(super) fn request_tags(context: &mut Context, tags: &[Tag]) {
     }
 }
 
-/// Row 53.
+/// Validates tags (row 53).
 pub(super) fn check_tags(tags: &[Tag]) -> Result<()> {
     let mut seen = HashSet::new();
     if !tags.iter().all(|it| seen.insert(&it.tag_key)) {

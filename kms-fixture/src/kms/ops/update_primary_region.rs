@@ -7,7 +7,7 @@ use crate::kms::error::{KmsError, Result};
 use crate::model::KeyState;
 
 const OPERATION: &str = "UpdatePrimaryRegion";
-/// DG key-state.
+/// The key states that allow the operation (DG key-state).
 const STATES: &[KeyState] = &[KeyState::Enabled, KeyState::Updating];
 
 #[derive(Debug, Deserialize)]
@@ -24,33 +24,33 @@ pub(crate) fn update_primary_region(cx: &mut Cx<'_>, input: Input) -> Result<Emp
     })?;
     let key = cx.store.keys.get(index);
     if !key.multi_region || key.is_replica() {
-        return Err(KmsError::is_no_primary(&key.arn));
+        return Err(KmsError::is_not_a_primary(&key.arn));
     }
-    let home = cx.store.region.clone();
-    if *region == home {
+    if *region == cx.store.region {
         key.must_be(STATES)?;
-        // It is there already (fact 12.90).
+        // The primary is already in this Region (fact 12.90).
         return Ok(Empty);
     }
     let id = key.id.clone();
     let account = key.account.clone();
     let there = cx.store.keys_in(region).and_then(|it| it.find(&id));
     let Some(there) = there else {
-        return Err(KmsError::no_replica_there(&id));
+        return Err(KmsError::no_replica_in_region(&id));
     };
-    // The permission is needed on both keys (fact 12.108).
+    // The caller needs permission on both keys (fact 12.108).
     let arn = cx.store.arn_in(region, &account, &id);
-    cx.store.enter(region);
-    let allowed = cx.own_key_for_request(OPERATION, &arn, &|context| {
+    let mut store = cx.store.enter(region);
+    let there_too =
+        Cx { store: &mut store, caller: cx.caller, view: cx.view, stand_in: cx.stand_in };
+    there_too.own_key_for_request(OPERATION, &arn, &|context| {
         context.text("kms:PrimaryRegion", region);
-    });
-    cx.store.enter(&home);
-    allowed?;
+    })?;
+    drop(store);
     cx.store.keys.get(index).must_be(STATES)?;
     let replicas = cx.store.keys_in_mut(region);
     replicas.get(there).must_be(STATES)?;
 
-    // Both keys are updated at once; on AWS they are `Updating` for a while: INVENTED(at-once).
+    // Both keys change at once; on AWS they are `Updating` for some time: INVENTED(at-once).
     let rotation = std::mem::take(&mut cx.store.keys.get_mut(index).rotation);
     for (at, index, _) in cx.store.regions_of(&id) {
         let key = cx.store.keys_in_mut(&at).get_mut(index);

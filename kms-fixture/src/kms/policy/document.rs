@@ -1,29 +1,9 @@
 //! A policy document.
 
-use std::fmt;
-
 use serde_json::{Value, json};
 
-use super::statement::{Effect, Principals, Statement};
-use super::{Question, Verdict, form};
-
-/// Why a document is no policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PolicyError(String);
-
-impl PolicyError {
-    pub(super) fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
-    }
-}
-
-impl fmt::Display for PolicyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for PolicyError {}
+use super::statement::{Effect, Statement};
+use super::{PolicyError, Principals, Question, Verdict, form};
 
 /// A policy: its text and its statements.
 #[derive(Clone, Debug)]
@@ -38,7 +18,7 @@ impl Policy {
         Self::read(text, |_| Ok(()))
     }
 
-    /// Reads a policy that somebody has declared, of which IAM would refuse more.
+    /// Reads a declared policy; refuses further mistakes, as IAM does.
     pub(crate) fn declared(text: &str, identity_based: bool) -> Result<Self, PolicyError> {
         Self::read(text, |statement| {
             form::check(statement)?;
@@ -49,7 +29,7 @@ impl Policy {
         })
     }
 
-    /// Reads a policy document of statements for which `check` holds.
+    /// Reads a policy document and applies `check` to each statement.
     fn read(
         text: &str,
         check: impl Fn(&Value) -> Result<(), PolicyError>,
@@ -75,7 +55,7 @@ impl Policy {
         Ok(policy)
     }
 
-    /// An identity-based policy that allows `actions` on everything.
+    /// Returns an identity-based policy that allows `actions` on everything.
     pub(crate) fn allow(actions: &[String]) -> Result<Self, PolicyError> {
         let document = json!({
             "Version": "2012-10-17",
@@ -84,12 +64,12 @@ impl Policy {
         Self::parse(&document.to_string())
     }
 
-    /// The identity-based policy of an administrator, and the power of an account's root.
+    /// Returns a policy that allows everything, for administrators and account roots.
     pub(crate) fn everything() -> Self {
         Self { text: String::new(), statements: vec![Statement::allow_everything(None)] }
     }
 
-    /// A key policy whose only statement leaves everything to `account`, an ARN; `text` says the same in JSON.
+    /// Returns a key policy whose only statement delegates to `account`, an ARN; `text` is its JSON.
     pub(crate) fn trusting(account: &str, text: String) -> Self {
         let principals = Principals {
             negated: false,
@@ -100,28 +80,28 @@ impl Policy {
         Self { text, statements: vec![Statement::allow_everything(Some(principals))] }
     }
 
-    /// The statements of all of them.
-    pub(crate) fn together<'a>(policies: impl IntoIterator<Item = &'a Self>) -> Self {
+    /// Returns one policy with the statements of all `policies`.
+    pub(crate) fn merge<'a>(policies: impl IntoIterator<Item = &'a Self>) -> Self {
         let statements = policies.into_iter().flat_map(|it| &it.statements);
         Self { text: String::new(), statements: statements.cloned().collect() }
     }
 
-    /// A policy that allows nothing.
+    /// Returns a policy that allows nothing.
     pub(crate) fn nothing() -> Self {
         Self { text: String::new(), statements: Vec::new() }
     }
 
-    /// The document as it was written.
+    /// Returns the document as it was written.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    /// The statements, in order.
+    /// Returns the statements in order.
     pub(crate) fn statements(&self) -> &[Statement] {
         &self.statements
     }
 
-    /// What the policy as a whole says, principals apart.
+    /// Returns the verdict of all statements, without regard to their principals.
     pub(crate) fn verdict(&self, question: &Question<'_>) -> Verdict {
         let mut verdict = Verdict::Silent;
         for statement in &self.statements {

@@ -1,4 +1,4 @@
-//! The form of policies, as far as IAM refuses those that do not have it (IAM User Guide, policy elements).
+//! The form that IAM requires of policies (IAM User Guide, policy elements).
 
 use serde_json::Value;
 
@@ -45,48 +45,50 @@ const OPERATORS: [&str; 26] = [
     "ArnNotEquals",
 ];
 
-/// The texts that stand at an element: one, or a list.
-pub(super) fn texts<'a>(element: &str, value: &'a Value) -> Result<Vec<&'a str>, PolicyError> {
-    let texts = match value {
+/// Returns the strings of an element: one, or a list.
+pub(super) fn strings<'a>(element: &str, value: &'a Value) -> Result<Vec<&'a str>, PolicyError> {
+    let strings = match value {
         Value::Array(many) => many.iter().map(Value::as_str).collect(),
         one => one.as_str().map(|it| vec![it]),
     };
-    texts.ok_or_else(|| PolicyError::new(format!("`{element}` is no text and no list of texts")))
+    strings.ok_or_else(|| {
+        PolicyError::new(format!("`{element}` must be a string or a list of strings"))
+    })
 }
 
-/// A condition operator without what says that it is one of a set.
-pub(super) fn of_one(operator: &str) -> &str {
+/// Returns a condition operator without its `ForAllValues:` or `ForAnyValue:`.
+pub(super) fn without_set_prefix(operator: &str) -> &str {
     operator
         .strip_prefix("ForAllValues:")
         .or_else(|| operator.strip_prefix("ForAnyValue:"))
         .unwrap_or(operator)
 }
 
-/// Whether this is a condition operator, perhaps of a set, perhaps `IfExists`.
+/// Returns whether `text` is a condition operator, with or without a set prefix and `IfExists`.
 pub(super) fn is_operator(text: &str) -> bool {
-    let of_one = of_one(text);
-    let bare = of_one.strip_suffix("IfExists").unwrap_or(of_one);
+    let operator = without_set_prefix(text);
+    let bare = operator.strip_suffix("IfExists").unwrap_or(operator);
     text == "Null" || OPERATORS.contains(&bare)
 }
 
-/// What every statement has to be.
+/// Checks what IAM requires of every statement.
 pub(super) fn check(statement: &Value) -> Result<(), PolicyError> {
     let mut elements = statement.as_object().into_iter().flatten();
     match elements.find(|it| !ELEMENTS.contains(&it.0.as_str())) {
         Some((element, _)) => Err(PolicyError::new(format!(
-            "`{element}` is no element of a statement; those are {}",
+            "`{element}` is not a valid statement element; the elements are {}",
             ELEMENTS.map(|it| format!("`{it}`")).join(", ")
         ))),
         None => Ok(()),
     }
 }
 
-/// What a statement has to be of a policy that is attached to a principal or to a session.
+/// Checks what IAM requires of a statement in the policy of a principal or a session.
 pub(super) fn check_identity_based(statement: &Value) -> Result<(), PolicyError> {
     let has = |element: &str| statement.get(element).is_some();
     if has("Principal") || has("NotPrincipal") {
         return Err(PolicyError::new(
-            "only key policies have a `Principal`; this one is about whom it belongs to",
+            "only key policies have a `Principal`; this policy applies to its own principal",
         ));
     }
     for (element, inverse) in [("Action", "NotAction"), ("Resource", "NotResource")] {
@@ -98,9 +100,11 @@ pub(super) fn check_identity_based(statement: &Value) -> Result<(), PolicyError>
         let Some(actions) = statement.get(element) else {
             continue;
         };
-        let actions = texts(element, actions)?;
+        let actions = strings(element, actions)?;
         if let Some(action) = actions.iter().find(|it| **it != "*" && !it.contains(':')) {
-            return Err(PolicyError::new(format!("`{action}` is no action; write `kms:{action}`")));
+            return Err(PolicyError::new(format!(
+                "`{action}` is not a valid action; write `kms:{action}`"
+            )));
         }
     }
     Ok(())

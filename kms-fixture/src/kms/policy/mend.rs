@@ -1,56 +1,14 @@
-//! What differs between AWS and `iam-rs` in one statement, mended before `iam-rs` sees it.
+//! Mends one statement where AWS and `iam-rs` differ, before `iam-rs` sees it.
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use iam_rs::{ContextValue, IAMRequest};
 use serde_json::{Map, Value};
 
-use super::{PolicyError, Principals, form};
+use super::{PolicyError, form};
 
-/// Takes `Principal` or `NotPrincipal` out of a statement: KMS binds them to identities.
-pub(super) fn take_principals(
-    body: &mut Map<String, Value>,
-) -> Result<Option<Principals>, PolicyError> {
-    let (value, negated) = match (body.remove("Principal"), body.remove("NotPrincipal")) {
-        (Some(_), Some(_)) => {
-            return Err(PolicyError::new("a statement has both `Principal` and `NotPrincipal`"));
-        }
-        (Some(value), None) => (value, false),
-        (None, Some(value)) => (value, true),
-        (None, None) => return Ok(None),
-    };
-    let mut principals =
-        Principals { negated, anyone: value == "*", aws: Vec::new(), services: Vec::new() };
-    if principals.anyone {
-        return Ok(Some(principals));
-    }
-    let map = value
-        .as_object()
-        .filter(|it| !it.is_empty())
-        .ok_or_else(|| PolicyError::new("a principal is neither `\"*\"` nor an object"))?;
-    for (kind, ids) in map {
-        let ids = form::texts(kind, ids)
-            .map_err(|_| PolicyError::new("the ids of a principal are not strings"))?;
-        let ids = ids.into_iter().map(str::to_owned);
-        match kind.as_str() {
-            "AWS" => {
-                principals.aws.extend(ids);
-                principals.anyone |= principals.aws.iter().any(|id| id == "*");
-                principals.aws.retain(|id| id != "*");
-            }
-            "Service" => principals.services.extend(ids),
-            // Nobody of these kinds calls this fake.
-            "Federated" | "CanonicalUser" => {}
-            _ => {
-                return Err(PolicyError::new(format!("`{kind}` is no kind of principal")));
-            }
-        }
-    }
-    Ok(Some(principals))
-}
-
-/// Mends the conditions of a statement, and gives a second block for operators that became the same on the same key:
-/// both must hold, and one block can say an operator only once.
+/// Mends the conditions of a statement. Returns a second block if two operators became the same on the same key:
+/// both must hold, and one block can contain an operator only once.
 pub(super) fn mend_conditions(conditions: &mut Value) -> Result<Option<Value>, PolicyError> {
     let map = conditions
         .as_object_mut()
@@ -59,19 +17,19 @@ pub(super) fn mend_conditions(conditions: &mut Value) -> Result<Option<Value>, P
     for (operator, keys) in std::mem::take(map) {
         if !form::is_operator(&operator) {
             return Err(PolicyError::new(format!(
-                "`{operator}` is no condition operator; AWS has `StringEquals`, `StringLike`, `ArnLike`, `Bool` and others"
+                "`{operator}` is not a valid condition operator; AWS has `StringEquals`, `StringLike`, `ArnLike`, `Bool` and others"
             )));
         }
-        // On AWS both accept wildcards.
+        // AWS accepts wildcards in both.
         let operator =
             operator.replace("ArnEquals", "ArnLike").replace("ArnNotEquals", "ArnNotLike");
         let Value::Object(keys) = keys else {
             return Err(PolicyError::new(format!("`{operator}` is not an object")));
         };
         for (key, mut values) in keys {
-            mend_values(&mut values, form::of_one(&operator).starts_with("Date"));
-            let said = blocks[0].get(&operator).is_some_and(|it| it.get(&key).is_some());
-            let block = blocks[usize::from(said)].entry(operator.as_str());
+            mend_values(&mut values, form::without_set_prefix(&operator).starts_with("Date"));
+            let is_taken = blocks[0].get(&operator).is_some_and(|it| it.get(&key).is_some());
+            let block = blocks[usize::from(is_taken)].entry(operator.as_str());
             let block = block.or_insert_with(|| Value::Object(Map::new()));
             if let Value::Object(block) = block {
                 block.insert(key, values);
@@ -83,7 +41,7 @@ pub(super) fn mend_conditions(conditions: &mut Value) -> Result<Option<Value>, P
     Ok((!second.is_empty()).then_some(Value::Object(second)))
 }
 
-/// Makes texts of numbers and booleans, and full dates of short ones.
+/// Turns numbers and booleans into strings, and short dates into full ones.
 fn mend_values(value: &mut Value, are_dates: bool) {
     match value {
         Value::Array(values) => values.iter_mut().for_each(|it| mend_values(it, are_dates)),
@@ -97,8 +55,8 @@ fn mend_values(value: &mut Value, are_dates: bool) {
     }
 }
 
-/// A date as short as W3C's ISO 8601 lets it be (IAM User Guide, date condition operators), in full; `iam-rs` reads no
-/// others. What is no such date stays as it is.
+/// Completes a date that is as short as W3C's ISO 8601 allows (IAM User Guide, date condition operators); `iam-rs`
+/// reads full dates only. Returns `None` for any other text.
 fn full_date(text: &str) -> Option<String> {
     let (day, time) = text.split_once('T').unwrap_or((text, "00:00:00Z"));
     let day = match day.split('-').map(str::len).collect::<Vec<_>>().as_slice() {
@@ -114,7 +72,7 @@ fn full_date(text: &str) -> Option<String> {
     is_date.then_some(full)
 }
 
-/// Mends the ARNs of `Resource` and `NotResource`: a `*` at the end of a short ARN stands for all that follows, and a
+/// Mends the ARNs of `Resource` and `NotResource`: a `*` at the end of a short ARN covers all that follows, and a
 /// service may be a wildcard (IAM User Guide, Resource element).
 pub(super) fn mend_resources(body: &mut Map<String, Value>) -> Result<(), PolicyError> {
     for member in ["Resource", "NotResource"] {
@@ -122,7 +80,7 @@ pub(super) fn mend_resources(body: &mut Map<String, Value>) -> Result<(), Policy
             continue;
         };
         let mut mended = Vec::new();
-        for pattern in form::texts(member, value)? {
+        for pattern in form::strings(member, value)? {
             mend_resource(pattern, &mut mended)?;
         }
         *value = match mended.as_slice() {
@@ -150,7 +108,7 @@ fn mend_resource(pattern: &str, mended: &mut Vec<String>) -> Result<(), PolicyEr
         mended.push(parts.join(":"));
         return Ok(());
     }
-    // What is asked about here is a key or an alias, or a principal.
+    // Questions are about keys, aliases and principals only.
     for service in ["kms", "iam", "sts"] {
         if iam_rs::Arn::wildcard_match(service, &parts[2]) {
             let mut parts = parts.clone();
@@ -161,11 +119,11 @@ fn mend_resource(pattern: &str, mended: &mut Vec<String>) -> Result<(), PolicyEr
     Ok(())
 }
 
-/// What a policy variable without a value is: nothing equals it, and nothing is like it (IAM User Guide, policy
-/// variables with no value).
+/// The value of a policy variable that has none: nothing equals it or is like it (IAM User Guide, policy variables
+/// with no value).
 const NO_VALUE: &str = "\u{10FFFF}no value\u{10FFFF}";
 
-/// Puts the values of policy variables into every string of `value`.
+/// Replaces the policy variables in every string of `value`.
 pub(super) fn fill_in(value: &mut Value, request: &IAMRequest) {
     match value {
         Value::String(text) => {

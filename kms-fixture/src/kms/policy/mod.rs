@@ -1,30 +1,34 @@
-//! IAM policies: documents in, verdicts out. The evaluation is `iam-rs`'s; this module mends what differs from AWS.
+//! IAM policies: documents in, verdicts out. `iam-rs` evaluates them; this module mends what differs from AWS.
 //!
-//! What is mended here, before `iam-rs` 0.8 sees a statement, each against the IAM User Guide:
+//! It changes a statement before `iam-rs` 0.8 sees it, each time to match the IAM User Guide:
 //! * `Principal` and `NotPrincipal` are taken out: KMS binds them to identities, and `iam-rs` refuses a map with
 //!   more than one kind of principal;
 //! * `ArnEquals` becomes `ArnLike`, since both accept wildcards on AWS and `iam-rs` compares `ArnEquals` literally;
-//! * a missing `Version` is 2008-10-17, numbers and booleans in conditions become strings, and short dates full ones;
+//! * a missing `Version` is 2008-10-17, numbers and booleans in conditions become strings, and short dates become full ones;
 //! * policy variables in conditions are filled in (`iam-rs` does so in resources only), if the `Version` has them;
-//! * a `*` at the end of a short ARN stands for all that follows, and the service of an ARN may be a wildcard.
+//! * a `*` at the end of a short ARN covers all that follows, and the service of an ARN may be a wildcard.
 
 mod document;
+mod error;
 mod form;
 mod mend;
+mod principals;
 mod question;
 mod statement;
 
-pub(crate) use document::{Policy, PolicyError};
+pub(crate) use document::Policy;
+pub(crate) use error::PolicyError;
+pub(crate) use principals::Principals;
 pub(crate) use question::{Context, Question};
-pub(crate) use statement::{Effect, Principals};
+pub(crate) use statement::Effect;
 
-/// What a policy says to a question.
+/// The answer of a policy to a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// A `Deny` statement applies.
     Deny,
-    /// An `Allow` statement applies, and no `Deny`.
+    /// An `Allow` statement applies, and no `Deny` statement does.
     Allow,
-    /// Nothing applies.
+    /// No statement applies.
     Silent,
 }

@@ -1,4 +1,4 @@
-//! What a policy is asked: may this action be done to this resource, in these circumstances?
+//! The question to a policy: is this action allowed on this resource, in these circumstances?
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -6,7 +6,7 @@ use std::fmt;
 
 use iam_rs::{Arn, ContextValue, IAMRequest, Principal, PrincipalId};
 
-/// The condition keys of a request. Their names have no case, so they are kept in lower case.
+/// The condition keys of a request. Their names are case-insensitive, so they are kept in lower case.
 #[derive(Debug, Default)]
 pub(crate) struct Context(HashMap<String, ContextValue>);
 
@@ -19,7 +19,7 @@ impl Context {
         self.0.insert(key.to_ascii_lowercase(), value);
     }
 
-    /// One of many of a family, such as `aws:ResourceTag/`, whose names are the user's. Names that differ in case only
+    /// Adds a key of a family, such as `aws:ResourceTag/`, whose names are the user's. Names that differ in case only
     /// are one condition key with several values (INVENTED(names-without-case)).
     pub(crate) fn member(&mut self, family: &str, name: &str, value: &str) {
         let key = format!("{family}{name}").to_ascii_lowercase();
@@ -40,12 +40,12 @@ impl Context {
         self.put(key, ContextValue::Boolean(value));
     }
 
-    /// As text, which `iam-rs` reads as a number or as a date where an operator asks for one.
+    /// Sets a number as text; `iam-rs` reads it as a number or a date where an operator needs one.
     pub(crate) fn number(&mut self, key: &str, value: f64) {
         self.text(key, value.to_string());
     }
 
-    /// Of no values, the key is absent: `Null` tells.
+    /// Sets a key with several values. Without values the key is absent, which `Null` detects.
     pub(crate) fn list(&mut self, key: &str, values: impl IntoIterator<Item = String>) {
         let values: Vec<_> = values.into_iter().collect();
         if !values.is_empty() {
@@ -53,14 +53,14 @@ impl Context {
         }
     }
 
-    /// The same without the key.
+    /// Returns the context without `key`.
     pub(crate) fn without(mut self, key: &str) -> Self {
         self.0.remove(&key.to_ascii_lowercase());
         self
     }
 }
 
-/// A question to any number of policies; its condition keys are worked out when the first condition asks for them.
+/// A question to any number of policies. Its condition keys are computed when the first condition needs them.
 pub(crate) struct Question<'a> {
     bare: IAMRequest,
     context: &'a dyn Fn() -> Context,
@@ -68,7 +68,7 @@ pub(crate) struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    /// `resource` is an ARN, or `*` for an operation that has no resource.
+    /// Asks about `action` on `resource`: an ARN, or `*` for an operation without a resource.
     pub(crate) fn new(action: &str, resource: &str, context: &'a dyn Fn() -> Context) -> Self {
         let arn = Arn::parse(resource).unwrap_or_else(|_| Arn {
             partition: "aws".into(),
@@ -77,17 +77,17 @@ impl<'a> Question<'a> {
             account_id: String::new(),
             resource: "*".into(),
         });
-        // The principal has been matched before a statement gets here; `iam-rs` only wants one to be there.
+        // The fake matches principals itself; `iam-rs` only needs one to be present.
         let caller = Principal::Aws(PrincipalId::String("111122223333".into()));
         Self { bare: IAMRequest::new(caller, action, arn), context, full: OnceCell::new() }
     }
 
-    /// The request without condition keys, enough for a statement without conditions and variables.
+    /// Returns the request without condition keys: enough for a statement without conditions and variables.
     pub(super) fn bare(&self) -> &IAMRequest {
         &self.bare
     }
 
-    /// The request with its condition keys.
+    /// Returns the request with its condition keys.
     pub(super) fn full(&self) -> &IAMRequest {
         self.full.get_or_init(|| {
             let mut request = self.bare.clone();

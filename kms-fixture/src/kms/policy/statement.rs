@@ -1,32 +1,19 @@
-//! One statement of a policy: whom it is about, and whether it applies.
+//! One statement of a policy: its principals, and whether it applies.
 
 use iam_rs::{Decision, EvaluationOptions, IAMPolicy, IAMRequest, PolicyEvaluator};
 use serde_json::{Map, Value};
 
-use super::mend::{fill_in, mend_conditions, mend_resources, take_principals};
-use super::{PolicyError, Question, form};
+use super::mend::{fill_in, mend_conditions, mend_resources};
+use super::{PolicyError, Principals, Question, form};
 
-/// `Allow` or `Deny`.
+/// The effect of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     Allow,
     Deny,
 }
 
-/// The `Principal` or `NotPrincipal` of a statement, as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Principals {
-    /// `NotPrincipal`.
-    pub(crate) negated: bool,
-    /// `"*"`, or `{"AWS": "*"}`.
-    pub(crate) anyone: bool,
-    /// The entries of `AWS`: ARNs, account ids, unique ids.
-    pub(crate) aws: Vec<String>,
-    /// The entries of `Service`.
-    pub(crate) services: Vec<String>,
-}
-
-/// One statement.
+/// A statement of a policy.
 #[derive(Clone, Debug)]
 pub(crate) struct Statement {
     pub(crate) effect: Effect,
@@ -34,34 +21,34 @@ pub(crate) struct Statement {
     rule: Rule,
 }
 
-/// The rest of a statement, ready to be asked.
+/// The rest of a statement, ready for evaluation.
 #[derive(Clone, Debug)]
 enum Rule {
     /// The statement has no effect.
     Never,
-    /// The statement is about everything that is asked here: `kms:*` or `*` on `*`, without conditions. Default key
-    /// policies and administrators have it, and need nobody to evaluate it.
+    /// The statement always applies: `kms:*` or `*` on `*`, without conditions. Default key policies and
+    /// administrators have it; it needs no evaluator.
     Always,
     /// The answer depends on action and resource alone.
     Plain(PolicyEvaluator),
-    /// Conditions have to be looked at; all must hold.
+    /// The conditions of all evaluators must hold.
     Conditional(Vec<PolicyEvaluator>),
-    /// Policy variables have to be filled in first.
+    /// Policy variables must be filled in first.
     Template(Vec<Value>),
 }
 
 impl Rule {
-    /// Reads what is left of a statement without its principals and its effect.
+    /// Reads the rest of a statement, without its principals and its effect.
     fn read(mut body: Map<String, Value>, version: &Value) -> Result<Self, PolicyError> {
         // Without an action or a resource a statement is accepted and has no effect (API reference, PutKeyPolicy).
-        let acts = body.contains_key("Action") || body.contains_key("NotAction");
-        let aims = body.contains_key("Resource") || body.contains_key("NotResource");
-        if !(acts && aims) {
+        let has_action = body.contains_key("Action") || body.contains_key("NotAction");
+        let has_resource = body.contains_key("Resource") || body.contains_key("NotResource");
+        if !(has_action && has_resource) {
             return Ok(Self::Never);
         }
         for member in ["Action", "NotAction"] {
             if let Some(actions) = body.get(member) {
-                form::texts(member, actions)?;
+                form::strings(member, actions)?;
             }
         }
         mend_resources(&mut body)?;
@@ -70,11 +57,12 @@ impl Rule {
             Some(conditions) => mend_conditions(conditions)?,
             None => None,
         };
-        let says = |member: &str, words: &[&str]| {
+        let is_one_of = |member: &str, words: &[&str]| {
             let text = body.get(member).and_then(Value::as_str);
             text.is_some_and(|it| words.contains(&it))
         };
-        let always = !conditional && says("Action", &["*", "kms:*"]) && says("Resource", &["*"]);
+        let always =
+            !conditional && is_one_of("Action", &["*", "kms:*"]) && is_one_of("Resource", &["*"]);
         let second = more.map(|conditions| {
             let mut body = body.clone();
             body.insert("Condition".into(), conditions);
@@ -103,19 +91,19 @@ impl Rule {
 }
 
 impl Statement {
-    /// `Allow` for everything, to `principals` if they are named.
+    /// Returns a statement that allows everything, to `principals` if there are any.
     pub(super) fn allow_everything(principals: Option<Principals>) -> Self {
         Self { effect: Effect::Allow, principals, rule: Rule::Always }
     }
 
-    /// Reads a statement; `version` is that of its document.
+    /// Reads a statement of a document with this `version`.
     pub(super) fn parse(value: &Value, version: &Value) -> Result<Self, PolicyError> {
         let mut body = value
             .as_object()
             .ok_or_else(|| PolicyError::new("a statement is not an object"))?
             .clone();
-        let principals = take_principals(&mut body)?;
-        // `iam-rs` reads an Allow; a Deny is applied by whoever asks.
+        let principals = Principals::take_from(&mut body)?;
+        // `iam-rs` only evaluates an `Allow`; the fake itself applies a `Deny`.
         let effect = match body.get("Effect").and_then(Value::as_str) {
             Some("Allow") => Effect::Allow,
             Some("Deny") => Effect::Deny,
@@ -127,9 +115,9 @@ impl Statement {
         Ok(Self { effect, principals, rule: Rule::read(body, version)? })
     }
 
-    /// Whether the statement is about this action on this resource, principals apart.
+    /// Returns whether the statement covers this action on this resource, without regard to principals.
     ///
-    /// What cannot be evaluated is on the safe side: a `Deny` applies, an `Allow` does not.
+    /// A failed evaluation is on the safe side: a `Deny` applies, an `Allow` does not.
     pub(crate) fn applies(&self, question: &Question<'_>) -> bool {
         let decision = match &self.rule {
             Rule::Never => Some(false),
@@ -148,11 +136,11 @@ impl Statement {
     }
 }
 
-/// Whether all of `answers` are yes: no if one is no, otherwise unknown if one is unknown.
+/// Returns whether all `answers` are yes: no if one is no, otherwise unknown if one is unknown.
 fn all(answers: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
-    let sum = |sum: Option<bool>, it: Option<bool>| match (sum, it) {
+    let sum = |sum: Option<bool>, answer: Option<bool>| match (sum, answer) {
         (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), it) => it,
+        (Some(true), answer) => answer,
         (None, _) => None,
     };
     answers.into_iter().fold(Some(true), sum)

@@ -1,4 +1,4 @@
-//! Who exists: the part of IAM and STS that KMS asks about.
+//! The principals that exist: the part of IAM and STS that KMS consults.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -6,29 +6,29 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Caller, Credential, Identity, NoPrincipal};
-use crate::kms::arrival::{Change, Sight};
+use crate::kms::arrival::{Change, View};
 use crate::kms::ids::Ids;
 use crate::kms::policy::Policy;
 use crate::model::{Arn, is_account_id};
 
 /// Whether an entity is a role or a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
+pub(crate) enum EntityKind {
     Role,
     User,
 }
 
-/// What a role or a user is made of.
+/// The definition of a role or a user.
 #[derive(Clone, Debug)]
 pub(crate) struct EntitySpec {
-    pub(crate) kind: Kind,
+    pub(crate) kind: EntityKind,
     pub(crate) account: String,
-    /// The name, with its path in front of it: `service/worker`.
+    /// The path and the name: `service/worker`.
     pub(crate) path_and_name: String,
     pub(crate) policies: Vec<Arc<Policy>>,
     pub(crate) boundary: Option<Arc<Policy>>,
-    /// How long the sessions of a role last, if they end.
-    pub(crate) sessions_last: Option<Duration>,
+    /// How long the sessions of a role are valid, if they expire.
+    pub(crate) session_duration: Option<Duration>,
 }
 
 /// A role or a user, alive or deleted.
@@ -38,7 +38,7 @@ struct Entity {
     arn: String,
     unique_id: String,
     alive: bool,
-    /// Its making, which may not have arrived.
+    /// Its creation, which may not have arrived.
     made: Option<Change>,
 }
 
@@ -47,16 +47,16 @@ struct Entity {
 pub(crate) struct Directory {
     partition: &'static str,
     accept_unknown: bool,
-    /// Accounts, and the ARNs of their roots.
+    /// The root ARN of each account.
     accounts: BTreeMap<String, String>,
     entities: Vec<Entity>,
-    /// Entities alive, by ARN.
+    /// The entities that are alive, by ARN.
     by_arn: HashMap<String, usize>,
-    /// The last role of each account and name, without its path, alive or not.
+    /// The last role with each account and name without path, alive or deleted.
     by_role_name: HashMap<(String, String), usize>,
-    /// How many principals an ARN has had.
-    lives: HashMap<String, u32>,
-    /// Entities ever made, by unique id.
+    /// How many principals each ARN has had.
+    generations: HashMap<String, u32>,
+    /// All entities, also deleted ones, by unique id.
     by_unique_id: HashMap<String, usize>,
     credentials: HashMap<String, Arc<Credential>>,
 }
@@ -70,37 +70,37 @@ impl Directory {
             entities: Vec::new(),
             by_arn: HashMap::new(),
             by_role_name: HashMap::new(),
-            lives: HashMap::new(),
+            generations: HashMap::new(),
             by_unique_id: HashMap::new(),
             credentials: HashMap::new(),
         }
     }
 
-    /// Lets an account exist.
+    /// Adds an account.
     pub(crate) fn add_account(&mut self, account: &str) {
         let root = format!("arn:{}:iam::{account}:root", self.partition);
         self.accounts.insert(account.to_owned(), root);
     }
 
-    /// The accounts that exist.
+    /// Returns the accounts that exist.
     pub(crate) fn accounts(&self) -> impl Iterator<Item = &str> {
         self.accounts.keys().map(String::as_str)
     }
 
-    /// Makes a role or a user, in place of a deleted one of the same name if there was one; returns its unique id.
+    /// Adds a role or a user, also in place of a deleted one with its name; returns the unique id.
     pub(crate) fn add(&mut self, spec: EntitySpec, ids: &mut Ids, made: Option<Change>) -> String {
         let (word, prefix) = match spec.kind {
-            Kind::Role => ("role", "AROA"),
-            Kind::User => ("user", "AIDA"),
+            EntityKind::Role => ("role", "AROA"),
+            EntityKind::User => ("user", "AIDA"),
         };
         let arn =
             format!("arn:{}:iam::{}:{word}/{}", self.partition, spec.account, spec.path_and_name);
         self.add_account(&spec.account);
-        let lives = self.lives.entry(arn.clone()).or_default();
-        let unique_id = ids.named("principal", &format!("{arn}#{lives}")).upper(prefix, 21);
-        *lives += 1;
+        let generation = self.generations.entry(arn.clone()).or_default();
+        let unique_id = ids.named("principal", &format!("{arn}#{generation}")).upper(prefix, 21);
+        *generation += 1;
         let index = self.entities.len();
-        if spec.kind == Kind::Role {
+        if spec.kind == EntityKind::Role {
             let name = bare_name(&spec.path_and_name).to_owned();
             self.by_role_name.insert((spec.account.clone(), name), index);
         }
@@ -110,7 +110,7 @@ impl Directory {
         unique_id
     }
 
-    /// Deletes a role or a user with its credentials; returns what it was made of.
+    /// Deletes a role or a user with its credentials; returns its definition.
     pub(crate) fn delete(&mut self, arn: &str) -> Option<EntitySpec> {
         let index = self.by_arn.remove(arn)?;
         let entity = &mut self.entities[index];
@@ -120,20 +120,20 @@ impl Directory {
         Some(self.entities[index].spec.clone())
     }
 
-    /// What the last role or user with this ARN was made of, alive or not.
+    /// Returns the definition of the last role or user with this ARN, alive or deleted.
     pub(crate) fn last(&self, arn: &str) -> Option<EntitySpec> {
         let mut entities = self.entities.iter().rev();
         entities.find(|it| it.arn == arn).map(|it| it.spec.clone())
     }
 
-    /// The caller that a session of the role `arn` is.
+    /// Returns the caller for a session of the role `arn`.
     pub(crate) fn session(
         &self,
         arn: &str,
         name: &str,
         session_policy: Option<Arc<Policy>>,
     ) -> Option<Caller> {
-        let entity = self.alive(arn).filter(|it| it.spec.kind == Kind::Role)?;
+        let entity = self.alive(arn).filter(|it| it.spec.kind == EntityKind::Role)?;
         let role = bare_name(&entity.spec.path_and_name);
         Some(Caller {
             identity: Identity::Session { role: entity.unique_id.clone(), name: name.to_owned() },
@@ -152,7 +152,7 @@ impl Directory {
         })
     }
 
-    /// The caller that the user `arn` is.
+    /// Returns the caller for the user `arn`.
     pub(crate) fn user(&self, arn: &str) -> Option<Caller> {
         let entity = self.alive(arn)?;
         Some(Caller {
@@ -169,7 +169,7 @@ impl Directory {
         })
     }
 
-    /// The caller that the root of `account` is.
+    /// Returns the caller for the root of `account`.
     pub(crate) fn root(&self, account: &str) -> Caller {
         let arn = self.root_arn(account).into_owned();
         Caller {
@@ -186,7 +186,7 @@ impl Directory {
         }
     }
 
-    /// The caller that a federated user of `account` is; what it may do by itself is its session policy.
+    /// Returns the caller for a federated user of `account`; its own permissions are those of its session policy.
     pub(crate) fn federated(
         &self,
         account: &str,
@@ -208,7 +208,7 @@ impl Directory {
         }
     }
 
-    /// The caller that an AWS service is, working for `account` on the resource `source_arn`.
+    /// Returns the caller for an AWS service that works for `account` on the resource `source_arn`.
     pub(crate) fn service(account: &str, name: &str, source_arn: Option<&str>) -> Caller {
         Caller {
             identity: Identity::Service(name.to_owned()),
@@ -224,23 +224,23 @@ impl Directory {
         }
     }
 
-    /// How long the credentials of `caller` last, if they end.
-    pub(crate) fn lasts(&self, caller: &Caller) -> Option<Duration> {
+    /// Returns how long the credentials of `caller` are valid, if they expire.
+    pub(crate) fn session_duration(&self, caller: &Caller) -> Option<Duration> {
         let index = self.by_unique_id.get(caller.entity_id.as_ref()?)?;
-        self.entities[*index].spec.sessions_last
+        self.entities[*index].spec.session_duration
     }
 
-    /// Gives out credentials.
+    /// Issues credentials.
     pub(crate) fn issue(&mut self, credential: Arc<Credential>) {
         self.credentials.insert(credential.access_key_id.clone(), credential);
     }
 
-    /// The credentials with this access key id.
+    /// Returns the credentials with this access key id.
     pub(crate) fn credential(&self, access_key_id: &str) -> Option<Arc<Credential>> {
         self.credentials.get(access_key_id).cloned()
     }
 
-    /// The ARN of an account's root, as `IssuingAccount` has it (fact 2.11).
+    /// Returns the ARN of an account's root, as `IssuingAccount` contains it (fact 2.11).
     pub(crate) fn root_arn(&self, account: &str) -> Cow<'_, str> {
         match self.accounts.get(account) {
             Some(root) => root.into(),
@@ -252,18 +252,18 @@ impl Directory {
         self.by_arn.get(arn).map(|&index| &self.entities[index])
     }
 
-    /// Who `text` names, an ARN or a unique id, as far as a request sees it.
-    pub(crate) fn resolve(&self, text: &str, sight: &Sight) -> Result<Identity, NoPrincipal> {
+    /// Returns the principal that `text` names, an ARN or a unique id, as far as a request sees it.
+    pub(crate) fn resolve(&self, text: &str, view: &View) -> Result<Identity, NoPrincipal> {
         let Some(arn) = Arn::parse(text) else {
-            return self.resolve_unique_id(text, sight);
+            return self.resolve_unique_id(text, view);
         };
         if arn.partition != self.partition || !arn.region.is_empty() {
             return Err(NoPrincipal::Unknown);
         }
         let known = match arn.service {
-            "iam" => self.resolve_iam(text, &arn, sight),
-            "sts" => self.resolve_sts(&arn, sight)?,
-            // Keys, groups of other services and the like are no principals (facts 3.1.9, 3.3.5).
+            "iam" => self.resolve_iam(text, &arn, view),
+            "sts" => self.resolve_sts(&arn, view)?,
+            // Keys, groups of other services and the like are not principals (facts 3.1.9, 3.3.5).
             _ => return Err(NoPrincipal::Unknown),
         };
         match known {
@@ -275,23 +275,23 @@ impl Directory {
         }
     }
 
-    fn resolve_iam(&self, text: &str, arn: &Arn<'_>, sight: &Sight) -> Option<Identity> {
+    fn resolve_iam(&self, text: &str, arn: &Arn<'_>, view: &View) -> Option<Identity> {
         if arn.resource == "root" {
             return self
                 .accounts
                 .contains_key(arn.account)
                 .then(|| Identity::Account(arn.account.to_owned()));
         }
-        let entity = self.alive(text).filter(|it| sight.sees(it.made))?;
+        let entity = self.alive(text).filter(|it| view.sees(it.made))?;
         let unique_id = entity.unique_id.clone();
         Some(match entity.spec.kind {
-            Kind::Role => Identity::Role(unique_id),
-            Kind::User => Identity::User(unique_id),
+            EntityKind::Role => Identity::Role(unique_id),
+            EntityKind::User => Identity::User(unique_id),
         })
     }
 
-    /// STS ARNs omit the role's path; one that has a path is not valid at all (fact 8b.1).
-    fn resolve_sts(&self, arn: &Arn<'_>, sight: &Sight) -> Result<Option<Identity>, NoPrincipal> {
+    /// Resolves an STS ARN, which omits the role's path; an ARN with the path is invalid (fact 8b.1).
+    fn resolve_sts(&self, arn: &Arn<'_>, view: &View) -> Result<Option<Identity>, NoPrincipal> {
         if let Some(name) = arn.resource.strip_prefix("federated-user/") {
             let known = self.accounts.contains_key(arn.account) && !name.is_empty();
             return Ok(known.then(|| Identity::Federated {
@@ -314,11 +314,11 @@ impl Directory {
             .by_role_name
             .get(&slot)
             .map(|&index| &self.entities[index])
-            .filter(|it| it.alive && sight.sees(it.made));
+            .filter(|it| it.alive && view.sees(it.made));
         Ok(entity.map(|it| Identity::Session { role: it.unique_id.clone(), name: name.to_owned() }))
     }
 
-    fn resolve_unique_id(&self, text: &str, sight: &Sight) -> Result<Identity, NoPrincipal> {
+    fn resolve_unique_id(&self, text: &str, view: &View) -> Result<Identity, NoPrincipal> {
         let (id, session) = match text.split_once(':') {
             Some((id, session)) => (id, Some(session)),
             None => (text, None),
@@ -330,19 +330,19 @@ impl Directory {
             .by_unique_id
             .get(id)
             .map(|&index| &self.entities[index])
-            .filter(|it| it.alive && sight.sees(it.made))
+            .filter(|it| it.alive && view.sees(it.made))
             .ok_or(NoPrincipal::DeadUniqueId)?;
         match (entity.spec.kind, session) {
-            (Kind::Role, None) => Ok(Identity::Role(id.to_owned())),
-            (Kind::Role, Some(name)) if !name.is_empty() => {
+            (EntityKind::Role, None) => Ok(Identity::Role(id.to_owned())),
+            (EntityKind::Role, Some(name)) if !name.is_empty() => {
                 Ok(Identity::Session { role: id.to_owned(), name: name.to_owned() })
             }
-            (Kind::User, None) => Ok(Identity::User(id.to_owned())),
+            (EntityKind::User, None) => Ok(Identity::User(id.to_owned())),
             _ => Err(NoPrincipal::Malformed),
         }
     }
 
-    /// What the service calls `identity` now: an ARN, or the unique id of what has been deleted (fact 8b.11).
+    /// Returns AWS's current name for `identity`: an ARN, or the unique id of a deleted entity (fact 8b.11).
     pub(crate) fn name<'a>(&'a self, identity: &'a Identity) -> Cow<'a, str> {
         let entity = |id: &String| {
             self.by_unique_id.get(id).map(|&index| &self.entities[index]).filter(|it| it.alive)
@@ -369,7 +369,7 @@ impl Directory {
         }
     }
 
-    /// The account that `identity` belongs to, where it belongs to one.
+    /// Returns the account that `identity` belongs to, if any.
     pub(crate) fn account_of<'a>(&'a self, identity: &'a Identity) -> Option<&'a str> {
         match identity {
             Identity::Account(account) | Identity::Federated { account, .. } => Some(account),
@@ -382,7 +382,7 @@ impl Directory {
     }
 }
 
-/// Whether an ARN has the form of a principal that a grant may name; groups are none (fact 3.1.9).
+/// Returns whether an ARN has the form of a principal that a grant can name; a group does not (fact 3.1.9).
 fn is_principal(arn: &Arn<'_>) -> bool {
     let resource = arn.resource;
     match arn.service {
@@ -394,7 +394,7 @@ fn is_principal(arn: &Arn<'_>) -> bool {
     }
 }
 
-/// A name without the path in front of it.
+/// Returns the name without its path.
 fn bare_name(path_and_name: &str) -> &str {
     path_and_name.rsplit('/').next().unwrap_or(path_and_name)
 }

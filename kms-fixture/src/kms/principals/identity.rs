@@ -1,13 +1,13 @@
-//! Who a principal is, apart from what it is called: grants are bound to this, not to a name (facts 8b.10 to 8b.12).
+//! The identity of a principal: grants are bound to it, not to a name (facts 8b.10 to 8b.12).
 
-/// A principal by its identity.
+/// The identity of a principal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Identity {
     /// An account, through its root.
     Account(String),
     /// An IAM user, by its unique id (`AIDA...`).
     User(String),
-    /// A role, by its unique id (`AROA...`): every session of it.
+    /// A role with all its sessions, by its unique id (`AROA...`).
     Role(String),
     /// One session of a role, issued or not (fact 8b.2).
     Session { role: String, name: String },
@@ -15,7 +15,7 @@ pub(crate) enum Identity {
     Federated { account: String, name: String },
     /// An AWS service, such as `dynamodb.us-west-2.amazonaws.com`.
     Service(String),
-    /// A principal that nobody declared, taken at its word (`unknown_principals = "accept"`).
+    /// A principal that is not declared, but accepted (`unknown_principals = "accept"`).
     Undeclared(String),
 }
 
@@ -27,12 +27,12 @@ pub(crate) enum Naming {
     Exact,
     /// The role behind the session: session policy and boundary still limit it.
     Role,
-    /// Its account, which decides by its own policies.
+    /// The caller's account, which decides by its own policies.
     Account,
 }
 
 impl Identity {
-    /// How `self`, as a grant or a policy names it, covers `caller`, who belongs to `account`; `None` if it does not.
+    /// Returns how `self`, in a grant or a policy, names `caller` of `account`; `None` if it does not.
     pub(crate) fn names(&self, caller: &Self, account: &str) -> Option<Naming> {
         if self == caller {
             return Some(Naming::Exact);

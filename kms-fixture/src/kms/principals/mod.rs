@@ -1,4 +1,4 @@
-//! Principals: who they are, what they are called, with which credentials they call.
+//! Principals: their identities, their names, and the credentials that they call with.
 
 mod directory;
 mod identity;
@@ -6,20 +6,20 @@ mod identity;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-pub(crate) use directory::{Directory, EntitySpec, Kind};
+pub(crate) use directory::{Directory, EntityKind, EntitySpec};
 pub(crate) use identity::{Identity, Naming};
 
 use crate::kms::policy::Policy;
 
-/// Someone who calls.
-#[allow(clippy::struct_field_names)] // `caller_arn` is the word of the API of the fixture
+/// The principal that makes a request.
+#[allow(clippy::struct_field_names)] // `caller_arn` is a name in the fixture's API
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) identity: Identity,
     pub(crate) account: String,
-    /// What a grant names: the role behind a session, or the principal itself.
+    /// The ARN that a grant names: the role behind a session, or the principal itself.
     pub(crate) arn: String,
-    /// What AWS says is calling (fact 8b.1).
+    /// The ARN that AWS reports for the caller (fact 8b.1).
     pub(crate) caller_arn: String,
     pub(crate) policies: Vec<Arc<Policy>>,
     pub(crate) boundary: Option<Arc<Policy>>,
@@ -33,40 +33,40 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// Whether an AWS service calls by itself.
+    /// Returns whether the caller is an AWS service itself.
     pub(crate) fn is_service(&self) -> bool {
         matches!(self.identity, Identity::Service(_))
     }
 
-    /// Whether the caller belongs to another account than `account`; a service belongs to none, and is at home in all.
+    /// Returns whether the caller belongs to an account other than `account`; a service is not foreign to any.
     pub(crate) fn is_foreign_to(&self, account: &str) -> bool {
         !self.is_service() && self.account != account
     }
 }
 
-/// Credentials and who holds them.
+/// Credentials and their caller.
 #[derive(Clone, Debug)]
 pub(crate) struct Credential {
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: String,
-    /// Sessions and federated users have one, users and roots have none.
+    /// Only sessions and federated users have one.
     pub(crate) session_token: Option<String>,
     pub(crate) caller: Caller,
     /// The name that the caller was declared with.
     pub(crate) declared: String,
-    /// When they stop working, if they do.
+    /// When the credentials expire, if they do.
     pub(crate) expires: Option<SystemTime>,
-    /// Whether calls with them are answered as if no change had arrived.
+    /// Whether calls with these credentials are answered as if no change had arrived.
     pub(crate) is_stale: bool,
 }
 
-/// Why a text names no principal.
+/// The reason why a text does not name a principal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoPrincipal {
-    /// Well-formed, and nobody.
+    /// The form is valid, but no such principal exists.
     Unknown,
-    /// Not the form of a principal.
+    /// The form is not that of a principal.
     Malformed,
-    /// The unique id of what has been deleted, or never was.
+    /// The unique id of a principal that was deleted or never existed.
     DeadUniqueId,
 }

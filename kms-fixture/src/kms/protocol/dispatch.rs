@@ -5,93 +5,124 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::api::Operation;
 use crate::kms::error::{KmsError, Result};
-use crate::kms::ops::{self, Cx, Empty, GrantPage};
+use crate::kms::ops::{self, Cx, GrantPage};
 
-pub(super) fn dispatch(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<Bytes> {
-    match operation {
-        "CreateGrant" => answer(cx, input, ops::create_grant::create_grant),
-        "ListGrants" => page(cx, input, ops::list_grants::list_grants),
-        "ListRetirableGrants" => page(cx, input, ops::list_retirable_grants::list_retirable_grants),
-        "RetireGrant" => silent(cx, input, ops::retire_grant::retire_grant),
-        "RevokeGrant" => silent(cx, input, ops::revoke_grant::revoke_grant),
-        "CreateKey" => answer(cx, input, ops::create_key::create_key),
-        "DescribeKey" => answer(cx, input, ops::describe_key::describe_key),
-        "ListKeys" => answer(cx, input, ops::list_keys::list_keys),
-        "EnableKey" => silent(cx, input, ops::enable_key::enable_key),
-        "DisableKey" => silent(cx, input, ops::enable_key::disable_key),
-        "ScheduleKeyDeletion" => {
-            answer(cx, input, ops::schedule_key_deletion::schedule_key_deletion)
-        }
-        "CancelKeyDeletion" => answer(cx, input, ops::cancel_key_deletion::cancel_key_deletion),
-        "GetKeyPolicy" => answer(cx, input, ops::key_policies::get_key_policy),
-        "PutKeyPolicy" => silent(cx, input, ops::key_policies::put_key_policy),
-        "ListKeyPolicies" => answer(cx, input, ops::key_policies::list_key_policies),
-        "CreateAlias" => silent(cx, input, ops::aliases::create_alias),
-        "UpdateAlias" => silent(cx, input, ops::aliases::update_alias),
-        "DeleteAlias" => silent(cx, input, ops::aliases::delete_alias),
-        "ListAliases" => answer(cx, input, ops::list_aliases::list_aliases),
-        "TagResource" => silent(cx, input, ops::tags::tag_resource),
-        "UntagResource" => silent(cx, input, ops::tags::untag_resource),
-        "ListResourceTags" => answer(cx, input, ops::tags::list_resource_tags),
-        "UpdateKeyDescription" => {
-            silent(cx, input, ops::update_key_description::update_key_description)
-        }
-        "GetKeyRotationStatus" => answer(cx, input, ops::rotation::get_key_rotation_status),
-        "EnableKeyRotation" => silent(cx, input, ops::rotation::enable_key_rotation),
-        "DisableKeyRotation" => silent(cx, input, ops::rotation::disable_key_rotation),
-        "RotateKeyOnDemand" => answer(cx, input, ops::rotation::rotate_key_on_demand),
-        "ListKeyRotations" => answer(cx, input, ops::list_key_rotations::list_key_rotations),
-        "ReplicateKey" => answer(cx, input, ops::replicate_key::replicate_key),
-        "UpdatePrimaryRegion" => {
-            silent(cx, input, ops::update_primary_region::update_primary_region)
-        }
-        other => cryptography(cx, other, input),
-    }
+/// An operation that the fake implements.
+struct Row {
+    name: &'static str,
+    run: fn(&mut Cx<'_>, Value) -> Result<Bytes>,
+    #[cfg(test)]
+    needs_crypto: bool,
 }
 
-/// What needs cryptography.
-#[cfg(feature = "crypto")]
-fn cryptography(cx: &mut Cx<'_>, operation: &str, input: Value) -> Result<Bytes> {
-    use ops::crypto::{
-        data_key, data_key_pair, decrypt, encapsulate, encrypt, get_public_key, mac, random,
-        re_encrypt, shared_secret, sign,
+/// A row of the table: the operation's name in the API, how its output is written, and the function that runs it.
+macro_rules! row {
+    ($name:ident, $write:ident($run:path)) => {
+        Row {
+            name: stringify!($name),
+            run: |cx, input| $write(cx, input, $run),
+            #[cfg(test)]
+            needs_crypto: false,
+        }
     };
-    use ops::delete_imported_key_material::delete_imported_key_material;
-    use ops::import_key_material::import_key_material;
-    use ops::import_parameters::get_parameters_for_import;
-    match operation {
-        "Encrypt" => answer(cx, input, encrypt::encrypt),
-        "Decrypt" => answer(cx, input, decrypt::decrypt),
-        "ReEncrypt" => answer(cx, input, re_encrypt::re_encrypt),
-        "GenerateDataKey" => answer(cx, input, data_key::generate_data_key),
-        "GenerateDataKeyWithoutPlaintext" => {
-            answer(cx, input, data_key::generate_data_key_without_plaintext)
-        }
-        "GenerateDataKeyPair" => answer(cx, input, data_key_pair::generate_data_key_pair),
-        "GenerateDataKeyPairWithoutPlaintext" => {
-            answer(cx, input, data_key_pair::generate_data_key_pair_without_plaintext)
-        }
-        "GenerateRandom" => answer(cx, input, random::generate_random),
-        "GenerateMac" => answer(cx, input, mac::generate_mac),
-        "VerifyMac" => answer(cx, input, mac::verify_mac),
-        "Sign" => answer(cx, input, sign::sign),
-        "Verify" => answer(cx, input, sign::verify),
-        "GetPublicKey" => answer(cx, input, get_public_key::get_public_key),
-        "DeriveSharedSecret" => answer(cx, input, shared_secret::derive_shared_secret),
-        "Encapsulate" => answer(cx, input, encapsulate::encapsulate),
-        "Decapsulate" => answer(cx, input, encapsulate::decapsulate),
-        "GetParametersForImport" => answer(cx, input, get_parameters_for_import),
-        "ImportKeyMaterial" => answer(cx, input, import_key_material),
-        "DeleteImportedKeyMaterial" => answer(cx, input, delete_imported_key_material),
-        other => Err(KmsError::not_implemented(other)),
-    }
 }
 
-/// What needs cryptography, which this build does not have.
-#[cfg(not(feature = "crypto"))]
-fn cryptography(_: &mut Cx<'_>, operation: &str, _: Value) -> Result<Bytes> {
-    Err(KmsError::not_supported(&format!("{operation} without the feature `crypto`")))
+/// A row of an operation that needs the feature `crypto`.
+macro_rules! crypto {
+    ($name:ident, $write:ident($run:path)) => {
+        Row {
+            name: stringify!($name),
+            #[cfg(feature = "crypto")]
+            run: |cx, input| $write(cx, input, $run),
+            #[cfg(not(feature = "crypto"))]
+            run: |_, _| {
+                let name = stringify!($name);
+                Err(KmsError::not_supported(&format!("{name} without the feature `crypto`")))
+            },
+            #[cfg(test)]
+            needs_crypto: true,
+        }
+    };
+}
+
+/// Every operation that the fake implements. It refuses the rest of the API as not implemented.
+static ROWS: &[Row] = &[
+    row!(CreateGrant, answer(ops::create_grant::create_grant)),
+    row!(ListGrants, page(ops::list_grants::list_grants)),
+    row!(ListRetirableGrants, page(ops::list_retirable_grants::list_retirable_grants)),
+    row!(RetireGrant, answer(ops::retire_grant::retire_grant)),
+    row!(RevokeGrant, answer(ops::revoke_grant::revoke_grant)),
+    row!(CreateKey, answer(ops::create_key::create_key)),
+    row!(DescribeKey, answer(ops::describe_key::describe_key)),
+    row!(ListKeys, answer(ops::list_keys::list_keys)),
+    row!(EnableKey, answer(ops::enable_key::enable_key)),
+    row!(DisableKey, answer(ops::enable_key::disable_key)),
+    row!(ScheduleKeyDeletion, answer(ops::schedule_key_deletion::schedule_key_deletion)),
+    row!(CancelKeyDeletion, answer(ops::cancel_key_deletion::cancel_key_deletion)),
+    row!(GetKeyPolicy, answer(ops::key_policies::get_key_policy)),
+    row!(PutKeyPolicy, answer(ops::key_policies::put_key_policy)),
+    row!(ListKeyPolicies, answer(ops::key_policies::list_key_policies)),
+    row!(CreateAlias, answer(ops::aliases::create_alias)),
+    row!(UpdateAlias, answer(ops::aliases::update_alias)),
+    row!(DeleteAlias, answer(ops::aliases::delete_alias)),
+    row!(ListAliases, answer(ops::list_aliases::list_aliases)),
+    row!(TagResource, answer(ops::tags::tag_resource)),
+    row!(UntagResource, answer(ops::tags::untag_resource)),
+    row!(ListResourceTags, answer(ops::tags::list_resource_tags)),
+    row!(UpdateKeyDescription, answer(ops::update_key_description::update_key_description)),
+    row!(GetKeyRotationStatus, answer(ops::rotation::get_key_rotation_status)),
+    row!(EnableKeyRotation, answer(ops::rotation::enable_key_rotation)),
+    row!(DisableKeyRotation, answer(ops::rotation::disable_key_rotation)),
+    row!(RotateKeyOnDemand, answer(ops::rotation::rotate_key_on_demand)),
+    row!(ListKeyRotations, answer(ops::list_key_rotations::list_key_rotations)),
+    row!(ReplicateKey, answer(ops::replicate_key::replicate_key)),
+    row!(UpdatePrimaryRegion, answer(ops::update_primary_region::update_primary_region)),
+    crypto!(Encrypt, answer(ops::crypto::encrypt::encrypt)),
+    crypto!(Decrypt, answer(ops::crypto::decrypt::decrypt)),
+    crypto!(ReEncrypt, answer(ops::crypto::re_encrypt::re_encrypt)),
+    crypto!(GenerateDataKey, answer(ops::crypto::data_key::generate_data_key)),
+    crypto!(
+        GenerateDataKeyWithoutPlaintext,
+        answer(ops::crypto::data_key::generate_data_key_without_plaintext)
+    ),
+    crypto!(GenerateDataKeyPair, answer(ops::crypto::data_key_pair::generate_data_key_pair)),
+    crypto!(
+        GenerateDataKeyPairWithoutPlaintext,
+        answer(ops::crypto::data_key_pair::generate_data_key_pair_without_plaintext)
+    ),
+    crypto!(GenerateRandom, answer(ops::crypto::random::generate_random)),
+    crypto!(GenerateMac, answer(ops::crypto::mac::generate_mac)),
+    crypto!(VerifyMac, answer(ops::crypto::mac::verify_mac)),
+    crypto!(Sign, answer(ops::crypto::sign::sign)),
+    crypto!(Verify, answer(ops::crypto::sign::verify)),
+    crypto!(GetPublicKey, answer(ops::crypto::get_public_key::get_public_key)),
+    crypto!(DeriveSharedSecret, answer(ops::crypto::shared_secret::derive_shared_secret)),
+    crypto!(Encapsulate, answer(ops::crypto::encapsulate::encapsulate)),
+    crypto!(Decapsulate, answer(ops::crypto::encapsulate::decapsulate)),
+    crypto!(GetParametersForImport, answer(ops::import_parameters::get_parameters_for_import)),
+    crypto!(ImportKeyMaterial, answer(ops::import_key_material::import_key_material)),
+    crypto!(
+        DeleteImportedKeyMaterial,
+        answer(ops::delete_imported_key_material::delete_imported_key_material)
+    ),
+];
+
+/// Returns the name of an operation that the fake implements.
+pub(crate) fn implemented(operation: &str) -> Option<&'static str> {
+    row(operation).map(|it| it.name)
+}
+
+/// Runs `operation`. One without an output sends no body at all (fact 1.3).
+pub(super) fn dispatch(cx: &mut Cx<'_>, operation: &Operation, input: Value) -> Result<Bytes> {
+    let row = row(operation.name).ok_or_else(|| KmsError::not_implemented(operation.name))?;
+    let output = (row.run)(cx, input)?;
+    Ok(if operation.output.is_some() { output } else { Bytes::new() })
+}
+
+fn row(operation: &str) -> Option<&'static Row> {
+    ROWS.iter().find(|it| it.name == operation)
 }
 
 fn answer<I: DeserializeOwned, O: Serialize>(
@@ -102,7 +133,7 @@ fn answer<I: DeserializeOwned, O: Serialize>(
     write(&run(cx, read(input)?)?)
 }
 
-/// The same for lists of grants, which are written straight from the store.
+/// Runs an operation that lists grants, which are written straight from the store.
 fn page<I: DeserializeOwned>(
     cx: &mut Cx<'_>,
     input: Value,
@@ -117,16 +148,39 @@ fn write(output: &impl Serialize) -> Result<Bytes> {
         .map_err(|it| KmsError::serialization(it.to_string()))
 }
 
-/// An operation without an output sends no body at all (fact 1.3).
-fn silent<I: DeserializeOwned>(
-    cx: &mut Cx<'_>,
-    input: Value,
-    run: fn(&mut Cx<'_>, I) -> Result<Empty>,
-) -> Result<Bytes> {
-    let Empty = run(cx, read(input)?)?;
-    Ok(Bytes::new())
-}
-
 fn read<I: DeserializeOwned>(input: Value) -> Result<I> {
     serde_json::from_value(input).map_err(|it| KmsError::serialization(it.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ROWS;
+    use crate::api::OPERATIONS;
+
+    #[test]
+    fn every_row_is_an_operation_of_the_api_and_has_no_twin() {
+        for row in ROWS {
+            assert!(crate::api::operation(row.name).is_some(), "{}", row.name);
+            assert_eq!(ROWS.iter().filter(|it| it.name == row.name).count(), 1, "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn the_table_of_the_documentation_lists_every_operation_of_the_api() {
+        let page = include_str!("../../docs/operations.md");
+        let listed: Vec<_> = page
+            .lines()
+            .filter_map(|it| it.strip_prefix("| `")?.split_once("` | "))
+            .filter(|(_, rest)| rest.starts_with("implemented") || rest.starts_with("refused"))
+            .map(|(name, rest)| (name, rest.starts_with("implemented"), rest.contains('¹')))
+            .collect();
+        let expected: Vec<_> = OPERATIONS
+            .iter()
+            .map(|it| {
+                let row = super::row(it.name);
+                (it.name, row.is_some(), row.is_some_and(|it| it.needs_crypto))
+            })
+            .collect();
+        assert_eq!(listed, expected);
+    }
 }

@@ -2,15 +2,13 @@
 
 mod authenticate;
 mod dispatch;
-mod operations;
+mod pattern;
 mod respond;
-mod shape;
-mod shapes;
 mod signed;
 mod types;
 mod validate;
 
-pub(crate) use operations::{Known, known};
+pub(crate) use dispatch::implemented;
 pub(crate) use respond::{Answer, respond, respond_with};
 
 use std::sync::Arc;
@@ -19,6 +17,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::api;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::Cx;
 use crate::kms::principals::Credential;
@@ -27,24 +26,14 @@ use crate::wire::exchange::Request;
 /// The largest body that is read. AWS's own limit is not published.
 pub(crate) const MAX_BODY: usize = 1 << 20;
 
-/// The operation that a request names and the fake has: `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1).
+/// Reads the operation that a request names and the fake implements: `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1).
 pub(crate) fn target(request: &Request) -> Result<&'static str> {
-    match read_target(request)? {
-        Known::Implemented(name) => Ok(name),
-        Known::NotImplemented(name) => Err(KmsError::not_implemented(name)),
-        Known::No => Err(KmsError::unknown_operation()),
-    }
+    let name = named(request)?;
+    implemented(name).ok_or_else(|| KmsError::not_implemented(name))
 }
 
-/// The operation that a request names, whether the fake has it or only AWS does.
+/// Reads the operation that a request names, whether or not the fake implements it.
 pub(crate) fn named(request: &Request) -> Result<&'static str> {
-    match read_target(request)? {
-        Known::Implemented(name) | Known::NotImplemented(name) => Ok(name),
-        Known::No => Err(KmsError::unknown_operation()),
-    }
-}
-
-fn read_target(request: &Request) -> Result<Known> {
     let parts = &request.parts;
     if parts.method != http::Method::POST || parts.uri.path() != "/" {
         return Err(KmsError::unknown_operation());
@@ -54,19 +43,21 @@ fn read_target(request: &Request) -> Result<Known> {
         .and_then(|it| it.to_str().ok())
         .and_then(|it| it.strip_prefix("TrentService."))
         .unwrap_or_default();
-    Ok(known(name))
+    let operation = api::operation(name).ok_or_else(KmsError::unknown_operation)?;
+    Ok(operation.name)
 }
 
 pub(crate) use authenticate::authenticate;
 
 /// Reads the body, checks it against the API's model, and runs the operation.
-pub(crate) fn call(cx: &mut Cx<'_>, operation: &'static str, body: &Bytes) -> Result<Bytes> {
+pub(crate) fn call(cx: &mut Cx<'_>, operation: &str, body: &Bytes) -> Result<Bytes> {
+    let operation = api::operation(operation).ok_or_else(KmsError::unknown_operation)?;
     let input = parse(body)?;
-    let input = validate::validate(operation, input)?;
+    let input = validate::validate(operation.input.members(), input)?;
     dispatch::dispatch(cx, operation, input)
 }
 
-/// An empty body counts as `{}` (fact 1.2).
+/// Reads a body; an empty one counts as `{}` (fact 1.2).
 pub(crate) fn parse(body: &Bytes) -> Result<Value> {
     if body.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
@@ -82,7 +73,7 @@ pub(crate) struct Authentic {
     pub(crate) region: String,
 }
 
-/// What authentication needs to know of the fixture.
+/// The facts of the fixture that authentication needs.
 pub(crate) struct Gate<'a> {
     pub(crate) region: &'a str,
     /// Whether something has been replicated to a Region.

@@ -5,10 +5,10 @@
 
 use serde_json::{Map, Value};
 
-use super::shape::{Kind, Member, Text};
+use crate::api::{Member, Shape, Type};
 use crate::kms::error::{KmsError, Result};
 
-/// An input without nulls and unknown members.
+/// Returns an input without nulls and unknown members.
 pub(super) fn typed_input(input: Value, members: &[Member]) -> Result<Map<String, Value>> {
     match input {
         Value::Object(object) => typed_structure(object, members),
@@ -23,7 +23,7 @@ fn wrong_root(value: &Value) -> KmsError {
     }
 }
 
-/// The members that the table has, each of its type.
+/// Returns the members that the table has, each of its type.
 fn typed_structure(object: Map<String, Value>, members: &[Member]) -> Result<Map<String, Value>> {
     let mut typed = Map::new();
     for (name, value) in object {
@@ -31,41 +31,40 @@ fn typed_structure(object: Map<String, Value>, members: &[Member]) -> Result<Map
         if let Some(member) = members.iter().find(|it| it.name == name)
             && !value.is_null()
         {
-            typed.insert(name, typed_value(value, &member.kind)?);
+            typed.insert(name, typed_value(value, member.shape)?);
         }
     }
     Ok(typed)
 }
 
-fn typed_value(value: Value, kind: &Kind) -> Result<Value> {
-    match (kind, value) {
-        (Kind::Text(_), value @ Value::String(_)) | (Kind::Boolean, value @ Value::Bool(_)) => {
-            Ok(value)
-        }
-        (Kind::Integer(..), Value::Number(number)) => Ok(integer(&number).into()),
-        (Kind::Timestamp, value @ Value::Number(_)) => Ok(value),
-        (Kind::Blob { sensitive, .. }, Value::String(text)) => match no_base64(&text, *sensitive) {
+fn typed_value(value: Value, shape: &Shape) -> Result<Value> {
+    match (&shape.type_, value) {
+        (Type::Text(_) | Type::Word(_), value @ Value::String(_))
+        | (Type::Boolean, value @ Value::Bool(_))
+        | (Type::Timestamp, value @ Value::Number(_)) => Ok(value),
+        (Type::Integer { .. }, Value::Number(number)) => Ok(integer(&number).into()),
+        (Type::Blob { sensitive, .. }, Value::String(text)) => match no_base64(&text, *sensitive) {
             None => Ok(Value::String(text)),
             Some(reason) => Err(KmsError::serialization(reason)),
         },
-        (Kind::List(_, _, element), Value::Array(values)) => values
+        (Type::List { element, .. }, Value::Array(values)) => values
             .into_iter()
             .map(|it| typed_value(it, element))
             .collect::<Result<_>>()
             .map(Value::Array),
-        (Kind::Map, Value::Object(entries)) => entries
+        (Type::Map { value }, Value::Object(entries)) => entries
             .into_iter()
-            .map(|(key, it)| Ok((key, typed_value(it, &Kind::Text(Text::length(0, usize::MAX)))?)))
+            .map(|(key, it)| Ok((key, typed_value(it, value)?)))
             .collect::<Result<_>>()
             .map(Value::Object),
-        (Kind::Structure(members), Value::Object(object)) => {
+        (Type::Structure(members), Value::Object(object)) => {
             typed_structure(object, members).map(Value::Object)
         }
-        (kind, value) => Err(KmsError::serialization(mismatch(kind, &value))),
+        (type_, value) => Err(KmsError::serialization(mismatch(type_, &value))),
     }
 }
 
-/// Any form of number will do; a fraction is cut off, what is too large stays too large.
+/// Reads a number of any form. It cuts off a fraction; a number that is too large stays too large.
 pub(super) fn integer(number: &serde_json::Number) -> i64 {
     number.as_i64().unwrap_or_else(|| {
         #[allow(clippy::cast_possible_truncation)] // `as` saturates, which is what is wanted
@@ -74,7 +73,7 @@ pub(super) fn integer(number: &serde_json::Number) -> i64 {
     })
 }
 
-fn mismatch(kind: &Kind, value: &Value) -> String {
+fn mismatch(type_: &Type, value: &Value) -> String {
     let found = match value {
         Value::Array(_) => return "Start of list found where not expected".into(),
         Value::Object(_) => return "Start of structure or map found where not expected.".into(),
@@ -84,34 +83,34 @@ fn mismatch(kind: &Kind, value: &Value) -> String {
         Value::Bool(false) => "FALSE_VALUE",
         Value::Null => "NULL_VALUE",
     };
-    let wanted = match kind {
-        Kind::Text(_) => "a String",
-        Kind::Integer(..) => "an Integer",
-        Kind::Boolean => "a Boolean",
-        Kind::Blob { .. } => "a Blob",
+    let wanted = match type_ {
+        Type::Text(_) | Type::Word(_) => "a String",
+        Type::Integer { .. } => "an Integer",
+        Type::Boolean => "a Boolean",
+        Type::Blob { .. } => "a Blob",
         // Recorded on X-Ray (aws/aws-sdk-js-v3#4343).
-        Kind::Timestamp => "milliseconds since epoch",
-        Kind::List(..) => return "Expected list or null".into(),
-        Kind::Map => return "Expected map or null".into(),
-        Kind::Structure(_) => return "Expected null".into(),
+        Type::Timestamp => "milliseconds since epoch",
+        Type::List { .. } => return "Expected list or null".into(),
+        Type::Map { .. } => return "Expected map or null".into(),
+        Type::Structure(_) => return "Expected null".into(),
     };
     format!("{found} can not be converted to {wanted}")
 }
 
-/// How many bytes a text in base64 stands for.
+/// Returns the number of bytes that a text in base64 represents.
 pub(super) fn decoded_length(text: &str) -> usize {
     let pads = text.bytes().rev().take_while(|it| *it == b'=').count();
     (text.len() / 4 * 3).saturating_sub(pads)
 }
 
-/// What is wrong with a text that should be base64: in the words of Kinesis, which shows the text, too (kinesalite's
-/// suite; pplu/aws-sdk-perl#81). One that is sensitive is not shown (INVENTED(sensitive-base64)).
+/// Returns the mistake in a text that should be base64, in the words of Kinesis, which also shows the text (kinesalite's
+/// suite; pplu/aws-sdk-perl#81). A sensitive text is not shown (INVENTED(sensitive-base64)).
 fn no_base64(text: &str, sensitive: bool) -> Option<String> {
     let reason = if !text.len().is_multiple_of(4) {
         let length = text.len();
         format!("Base64 encoded length is expected a multiple of 4 bytes but found: {length}")
-    } else if let Some(stranger) = stranger(text) {
-        format!("Invalid Base64 character: '{stranger}'")
+    } else if let Some(character) = foreign_character(text) {
+        format!("Invalid Base64 character: '{character}'")
     } else if base64::STANDARD.check(text.as_bytes()).is_err() {
         // Spelled like this.
         "Invalid last non-pad Base64 character dectected".to_owned()
@@ -125,8 +124,8 @@ fn no_base64(text: &str, sensitive: bool) -> Option<String> {
     })
 }
 
-/// The first character that has no place in base64: of no alphabet, or padding before the end.
-fn stranger(text: &str) -> Option<char> {
+/// Returns the first character that base64 does not have, or padding before the end.
+fn foreign_character(text: &str) -> Option<char> {
     let inner = text.trim_end_matches('=');
     let is_ours = |it: char| it.is_ascii_alphanumeric() || it == '+' || it == '/';
     inner.chars().find(|it| !is_ours(*it))

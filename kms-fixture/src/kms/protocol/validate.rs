@@ -1,18 +1,17 @@
-//! Checks an input against the table: first types, then constraints (rows 27 to 39).
+//! Checks an input against the API's tables: first types, then constraints (rows 27 to 39).
 
 use serde_json::{Map, Value};
 
-use super::shape::{Kind, Member, Text};
-use super::shapes::shape;
+use super::pattern::matches;
 use super::types::{decoded_length, integer, typed_input};
+use crate::api::{Member, Shape, Text, Type};
 use crate::kms::error::{KmsError, Result};
 
 /// The front end lists at most this many violations.
 const MOST: usize = 10;
 
-/// Checks `input` of `operation`; gives it back without nulls and unknown members, integers in one form.
-pub(super) fn validate(operation: &str, input: Value) -> Result<Value> {
-    let members = shape(operation).map_or(&[][..], |it| it.members);
+/// Checks an input; returns it without nulls and unknown members, integers in one form.
+pub(super) fn validate(members: &[Member], input: Value) -> Result<Value> {
     let object = typed_input(input, members)?;
     let mut violations = Vec::new();
     check_structure(&object, members, "", &mut violations);
@@ -27,7 +26,8 @@ pub(super) fn validate(operation: &str, input: Value) -> Result<Value> {
     }
 }
 
-/// In the order of the model; AWS's order among several violations is not known (INVENTED(violation-order)).
+/// Checks the members in the order of the model. AWS's order of several violations is not known
+/// (INVENTED(violation-order)).
 fn check_structure(
     object: &Map<String, Value>,
     members: &[Member],
@@ -37,11 +37,11 @@ fn check_structure(
     for member in members {
         let path = format!("{prefix}{}", lower_camel(member.name));
         match object.get(member.name) {
-            Some(value) => check_value(value, &member.kind, &path, violations),
-            // What is sensitive is not said to be null (fact 13.6).
+            Some(value) => check_value(value, member.shape, &path, violations),
+            // The message about a sensitive member does not have the word `null` (fact 13.6).
             None if member.required => violations.push(format!(
                 "Value{} at '{path}' failed to satisfy constraint: Member must not be null",
-                if member.kind.is_sensitive() { "" } else { " null" }
+                if member.shape.type_.is_sensitive() { "" } else { " null" }
             )),
             None => {}
         }
@@ -52,23 +52,31 @@ fn violation(shown: &str, path: &str, constraint: &str) -> String {
     format!("Value '{shown}' at '{path}' failed to satisfy constraint: {constraint}")
 }
 
-fn check_value(value: &Value, kind: &Kind, path: &str, violations: &mut Vec<String>) {
+/// Bytes and sensitive texts are not shown (rows 31 and 32, fact 13.6).
+fn hidden_violation(path: &str, constraint: &str) -> String {
+    format!("Value at '{path}' failed to satisfy constraint: {constraint}")
+}
+
+fn check_value(value: &Value, shape: &Shape, path: &str, violations: &mut Vec<String>) {
     let mut failed =
         |shown: &str, constraint: &str| violations.push(violation(shown, path, constraint));
-    match (kind, value) {
-        (Kind::Text(text), Value::String(it)) => {
+    match (&shape.type_, value) {
+        (Type::Text(text), Value::String(it)) if text.sensitive => {
+            violations.extend(broken(text, it).iter().map(|it| hidden_violation(path, it)));
+        }
+        (Type::Text(text), Value::String(it)) => {
             for constraint in broken(text, it) {
                 failed(it, &constraint);
             }
         }
-        (Kind::Blob { min, max, .. }, Value::String(it)) => {
-            // Rows 31 and 32; the same is reported of bytes that are not sensitive (fact 13.6).
-            for constraint in length_constraints(decoded_length(it), *min, *max) {
-                violations
-                    .push(format!("Value at '{path}' failed to satisfy constraint: {constraint}"));
-            }
+        (Type::Word(words), Value::String(it)) if !words.contains(&it.as_str()) => {
+            failed(it, &enum_constraint(words));
         }
-        (Kind::Integer(min, max), Value::Number(number)) => {
+        (Type::Blob { min, max, .. }, Value::String(it)) => {
+            let broken = length_constraints(decoded_length(it), *min, *max);
+            violations.extend(broken.iter().map(|it| hidden_violation(path, it)));
+        }
+        (Type::Integer { min, max }, Value::Number(number)) => {
             let it = integer(number);
             if it < *min {
                 let constraint = format!("Member must have value greater than or equal to {min}");
@@ -78,7 +86,7 @@ fn check_value(value: &Value, kind: &Kind, path: &str, violations: &mut Vec<Stri
                 failed(&it.to_string(), &constraint);
             }
         }
-        (Kind::List(min, max, element), Value::Array(values)) => {
+        (Type::List { min, max, element }, Value::Array(values)) => {
             if values.len() < *min || values.len() > *max {
                 for constraint in length_constraints(values.len(), *min, *max) {
                     failed(&shown(values), &constraint);
@@ -86,28 +94,32 @@ fn check_value(value: &Value, kind: &Kind, path: &str, violations: &mut Vec<Stri
             }
             check_elements(values, element, path, violations);
         }
-        (Kind::Structure(members), Value::Object(object)) => {
+        (Type::Structure(members), Value::Object(object)) => {
             check_structure(object, members, &format!("{path}."), violations);
         }
         _ => {}
     }
 }
 
-/// A list of texts is reported as a whole (row 37), a list of structures element by element (row 33).
-fn check_elements(values: &[Value], kind: &Kind, path: &str, violations: &mut Vec<String>) {
-    let Kind::Text(text) = kind else {
-        for (at, value) in values.iter().enumerate() {
-            check_value(value, kind, &format!("{path}.{}.member", at + 1), violations);
+/// Checks the elements of a list. A list of texts is reported as a whole (row 37), a list of structures element by
+/// element (row 33).
+fn check_elements(values: &[Value], shape: &Shape, path: &str, violations: &mut Vec<String>) {
+    let mut texts = values.iter().filter_map(Value::as_str);
+    let (is_good, constraints) = match &shape.type_ {
+        Type::Text(text) => {
+            (texts.all(|it| broken(text, it).is_empty()), all_constraints(text).join(", "))
         }
-        return;
+        Type::Word(words) => (texts.all(|it| words.contains(&it)), enum_constraint(words)),
+        _ => {
+            for (at, value) in values.iter().enumerate() {
+                check_value(value, shape, &format!("{path}.{}.member", at + 1), violations);
+            }
+            return;
+        }
     };
-    let bad = |value: &Value| value.as_str().is_some_and(|it| !broken(text, it).is_empty());
-    if values.iter().any(bad) {
-        violations.push(format!(
-            "Value '{}' at '{path}' failed to satisfy constraint: Member must satisfy constraint: [{}]",
-            shown(values),
-            all_constraints(text).join(", ")
-        ));
+    if !is_good {
+        let constraint = format!("Member must satisfy constraint: [{constraints}]");
+        violations.push(violation(&shown(values), path, &constraint));
     }
 }
 
@@ -117,16 +129,11 @@ fn shown(values: &[Value]) -> String {
     format!("[{}]", words.join(", "))
 }
 
-/// The constraints that `value` breaks.
+/// Returns the constraints that `value` breaks.
 fn broken(text: &Text, value: &str) -> Vec<String> {
     let mut broken = length_constraints(value.chars().count(), text.min, text.max);
-    if let Some(words) = text.words
-        && !words.contains(&value)
-    {
-        broken.push(enum_constraint(words));
-    }
     if let Some(pattern) = text.pattern
-        && !pattern.matches(value)
+        && !matches(pattern, value)
     {
         broken.push(pattern_constraint(pattern.text));
     }
@@ -134,9 +141,6 @@ fn broken(text: &Text, value: &str) -> Vec<String> {
 }
 
 fn all_constraints(text: &Text) -> Vec<String> {
-    if let Some(words) = text.words {
-        return vec![enum_constraint(words)];
-    }
     let mut all = length_constraints(usize::MAX, 0, text.max);
     all.extend(length_constraints(0, text.min, usize::MAX));
     all.extend(text.pattern.map(|it| pattern_constraint(it.text)));
@@ -154,8 +158,8 @@ fn length_constraints(length: usize, min: usize, max: usize) -> Vec<String> {
     broken
 }
 
-/// The order of AWS's sets is not that of the model and not known (row 30): the model's stands here
-/// (INVENTED(enum-order)).
+/// Names the words of an enum in the order of the model. AWS has another order, which is not known (row 30,
+/// INVENTED(enum-order)).
 fn enum_constraint(words: &[&str]) -> String {
     format!("Member must satisfy enum value set: [{}]", words.join(", "))
 }

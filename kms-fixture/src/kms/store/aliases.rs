@@ -1,4 +1,4 @@
-//! Aliases.
+//! The aliases of a Region.
 
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
@@ -31,12 +31,12 @@ impl Aliases {
         self.0.remove(&(account.to_owned(), name.to_owned()))
     }
 
-    /// Removes every alias of a key that is gone itself.
+    /// Removes every alias of a deleted key.
     pub(crate) fn remove_all_of(&mut self, key: KeyIndex) {
         self.0.retain(|_, alias| alias.target != key);
     }
 
-    /// The aliases of `account` behind the name `after`, sorted by name.
+    /// Returns the aliases of `account` after the name `after`, sorted by name.
     pub(crate) fn of_account<'a>(
         &'a self,
         account: &'a str,
@@ -49,7 +49,7 @@ impl Aliases {
             .map(|((_, name), alias)| (name.as_str(), alias))
     }
 
-    /// The names of the aliases of `account` that point to `key`.
+    /// Returns the names of the aliases of `account` that point to `key`.
     pub(crate) fn of_key<'a>(
         &'a self,
         account: &'a str,

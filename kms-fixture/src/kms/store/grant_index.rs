@@ -1,4 +1,4 @@
-//! The indexes over grants: each page costs what it returns, however many grants there are.
+//! Indexes over grants. The cost of a page depends on its size, not on the number of grants.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound::{Excluded, Included};
@@ -6,25 +6,25 @@ use std::ops::Bound::{Excluded, Included};
 use super::{Grant, GrantId, KeyIndex};
 use crate::kms::principals::Identity;
 
-/// A principal that grants refer to, as a number.
+/// The number of a principal in this index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Who(u32);
+pub(super) struct PrincipalNumber(u32);
 
-/// One page of grants, and whether there are more behind it.
+/// One page of grants, and whether more follow.
 #[derive(Debug)]
 pub(crate) struct Page<'a> {
     pub(crate) grants: Vec<&'a Grant>,
     pub(crate) more: bool,
 }
 
-/// Sorted positions of grants.
+/// The sorted positions of grants.
 #[derive(Debug, Default)]
 pub(super) struct GrantIndex {
-    numbers: HashMap<Identity, Who>,
+    numbers: HashMap<Identity, PrincipalNumber>,
     per_key: HashMap<KeyIndex, usize>,
     by_key: BTreeSet<(KeyIndex, GrantId)>,
-    by_grantee: BTreeSet<(KeyIndex, Who, GrantId)>,
-    by_retiring: BTreeSet<(Who, KeyIndex, GrantId)>,
+    by_grantee: BTreeSet<(KeyIndex, PrincipalNumber, GrantId)>,
+    by_retiring: BTreeSet<(PrincipalNumber, KeyIndex, GrantId)>,
     by_name: HashMap<(KeyIndex, String), Vec<GrantId>>,
 }
 
@@ -32,13 +32,13 @@ const FIRST: GrantId = [0; 32];
 const LAST: GrantId = [0xff; 32];
 
 impl GrantIndex {
-    fn number(&mut self, identity: &Identity) -> Who {
-        if let Some(&who) = self.numbers.get(identity) {
-            return who;
+    fn number(&mut self, identity: &Identity) -> PrincipalNumber {
+        if let Some(&number) = self.numbers.get(identity) {
+            return number;
         }
-        let who = Who(u32::try_from(self.numbers.len()).unwrap_or(u32::MAX));
-        self.numbers.insert(identity.clone(), who);
-        who
+        let number = PrincipalNumber(u32::try_from(self.numbers.len()).unwrap_or(u32::MAX));
+        self.numbers.insert(identity.clone(), number);
+        number
     }
 
     pub(super) fn insert(&mut self, grant: &Grant) {
@@ -74,7 +74,7 @@ impl GrantIndex {
         }
     }
 
-    /// One grant of a key has ended, though it may still be seen.
+    /// Removes an ended grant from the count of its key; it may still be visible.
     pub(super) fn end(&mut self, key: KeyIndex) {
         if let Some(count) = self.per_key.get_mut(&key) {
             *count -= 1;
@@ -107,12 +107,12 @@ impl GrantIndex {
         grantee: &Identity,
         after: Option<GrantId>,
     ) -> impl Iterator<Item = GrantId> + '_ {
-        self.numbers.get(grantee).into_iter().flat_map(move |&who| {
+        self.numbers.get(grantee).into_iter().flat_map(move |&number| {
             let start = match after {
-                Some(id) => Excluded((key, who, id)),
-                None => Included((key, who, FIRST)),
+                Some(id) => Excluded((key, number, id)),
+                None => Included((key, number, FIRST)),
             };
-            self.by_grantee.range((start, Included((key, who, LAST)))).map(|&(_, _, id)| id)
+            self.by_grantee.range((start, Included((key, number, LAST)))).map(|&(_, _, id)| id)
         })
     }
 
@@ -121,13 +121,13 @@ impl GrantIndex {
         retiring: &Identity,
         after: Option<(KeyIndex, GrantId)>,
     ) -> impl Iterator<Item = GrantId> + '_ {
-        self.numbers.get(retiring).into_iter().flat_map(move |&who| {
+        self.numbers.get(retiring).into_iter().flat_map(move |&number| {
             let start = match after {
-                Some((key, id)) => Excluded((who, key, id)),
-                None => Included((who, KeyIndex(0), FIRST)),
+                Some((key, id)) => Excluded((number, key, id)),
+                None => Included((number, KeyIndex(0), FIRST)),
             };
             self.by_retiring
-                .range((start, Included((who, KeyIndex(u32::MAX), LAST))))
+                .range((start, Included((number, KeyIndex(u32::MAX), LAST))))
                 .map(|&(_, _, id)| id)
         })
     }

@@ -1,84 +1,13 @@
-//! Grants.
+//! The grants of a Region.
 
 use std::collections::HashMap;
-use std::ops::Deref;
 use std::time::SystemTime;
 
 use super::grant_index::{GrantIndex, Page};
 use super::use_index::{UseIndex, Wanted};
-use super::{GrantId, KeyIndex};
-use crate::kms::arrival::{Change, Sight};
+use super::{Grant, GrantId, KeyIndex, Terms};
+use crate::kms::arrival::{Change, View};
 use crate::kms::principals::Identity;
-use crate::model::{Constraints, GrantOperation};
-
-/// What a grant says: everything but its id and its date.
-#[derive(Clone, Debug)]
-pub(crate) struct Terms {
-    pub(crate) key: KeyIndex,
-    pub(crate) name: Option<String>,
-    pub(crate) grantee: Identity,
-    pub(crate) retiring: Option<Identity>,
-    /// As requested, without repetitions.
-    pub(crate) operations: Vec<GrantOperation>,
-    pub(crate) constraints: Constraints,
-    /// The account of the caller that made the grant.
-    pub(crate) issuing_account: String,
-}
-
-/// A grant.
-#[derive(Debug)]
-pub(crate) struct Grant {
-    pub(crate) id: GrantId,
-    pub(crate) created: SystemTime,
-    terms: Terms,
-    made: Option<Change>,
-    ended: Option<Ended>,
-}
-
-/// The end of a grant, which may not have arrived.
-#[derive(Clone, Copy, Debug)]
-struct Ended(Change);
-
-impl Deref for Grant {
-    type Target = Terms;
-
-    fn deref(&self) -> &Terms {
-        &self.terms
-    }
-}
-
-impl Grant {
-    /// Whether a request decides by this grant: it has arrived, or the request brings its token along, and its end has
-    /// not arrived (facts 5.1 to 5.3; a token does not bring back what has ended).
-    pub(crate) fn is_seen(&self, sight: &Sight, tokens: &[GrantId]) -> bool {
-        (sight.sees(self.made) || tokens.contains(&self.id)) && !self.has_ended(sight)
-    }
-
-    /// Whether a list shows it.
-    pub(crate) fn is_listed(&self, sight: &Sight) -> bool {
-        sight.lists(self.made) && !self.ended.is_some_and(|it| sight.lists(Some(it.0)))
-    }
-
-    fn has_ended(&self, sight: &Sight) -> bool {
-        self.ended.is_some_and(|it| sight.sees(Some(it.0)))
-    }
-
-    /// Whether a named CreateGrant with `terms` is a retry of the one that made this grant: identities are
-    /// compared, not their spelling (facts 3.1.4, 8b.10). The order of operations does not count
-    /// (INVENTED(same-parameters), section 10.6).
-    fn is_the_same_as(&self, terms: &Terms) -> bool {
-        let sorted = |operations: &[GrantOperation]| {
-            let mut sorted = operations.to_vec();
-            sorted.sort_unstable();
-            sorted
-        };
-        self.grantee == terms.grantee
-            && self.retiring == terms.retiring
-            && self.constraints == terms.constraints
-            && self.issuing_account == terms.issuing_account
-            && sorted(&self.operations) == sorted(&terms.operations)
-    }
-}
 
 /// All grants of a Region.
 #[derive(Debug, Default)]
@@ -86,29 +15,29 @@ pub(crate) struct Grants {
     all: HashMap<GrantId, Grant>,
     index: GrantIndex,
     uses: UseIndex,
-    /// Grants that have ended, and may still be seen.
+    /// Grants that have ended but may still be visible.
     ended: Vec<GrantId>,
 }
 
 impl Grants {
-    /// The grant with this id, though it may have ended without anybody having noticed, or not have arrived.
+    /// Returns the grant with this id, even if it is not visible yet or its end is not.
     pub(crate) fn get(&self, id: &GrantId) -> Option<&Grant> {
         self.all.get(id)
     }
 
-    /// How many grants the key has.
+    /// Returns the number of grants on the key.
     pub(crate) fn count(&self, key: KeyIndex) -> usize {
         self.index.count(key)
     }
 
-    /// The grant that a CreateGrant with this name and these parameters made before.
-    pub(crate) fn same(&self, terms: &Terms) -> Option<&Grant> {
+    /// Returns the grant that an earlier CreateGrant with the same name and parameters created.
+    pub(crate) fn find_retried(&self, terms: &Terms) -> Option<&Grant> {
         let name = terms.name.as_deref()?;
         self.index
             .named(terms.key, name)
             .iter()
             .filter_map(|id| self.all.get(id))
-            .find(|grant| grant.ended.is_none() && grant.is_the_same_as(terms))
+            .find(|grant| grant.is_open() && grant.has_terms(terms))
     }
 
     pub(crate) fn insert(
@@ -118,33 +47,33 @@ impl Grants {
         terms: Terms,
         made: Option<Change>,
     ) {
-        let grant = Grant { id, created, terms, made, ended: None };
+        let grant = Grant::new(id, created, terms, made);
         self.index.insert(&grant);
         self.uses.insert(&grant);
         self.all.insert(id, grant);
     }
 
-    /// Ends a grant: at once, or by a change that takes its time. One that has ended stays as it is.
+    /// Ends a grant, at once or with an eventually consistent `change`. Has no effect on an ended grant.
     pub(crate) fn end(&mut self, id: &GrantId, change: Option<Change>) {
-        let Some(grant) = self.all.get_mut(id).filter(|it| it.ended.is_none()) else {
+        let Some(grant) = self.all.get_mut(id).filter(|it| it.is_open()) else {
             return;
         };
         self.index.end(grant.key);
         match change {
             Some(change) => {
-                grant.ended = Some(Ended(change));
+                grant.end(change);
                 self.ended.push(*id);
             }
             None => self.remove(id),
         }
     }
 
-    /// Forgets what has ended and been noticed by everybody.
-    pub(crate) fn forget(&mut self, sight: &Sight) {
-        let gone = |it: &Grant| it.has_ended(sight) && !it.is_listed(sight);
+    /// Removes ended grants that are invisible in `view`.
+    pub(crate) fn forget(&mut self, view: &View) {
+        let is_gone = |it: &Grant| it.is_gone(view);
         let (gone, kept) = std::mem::take(&mut self.ended)
             .into_iter()
-            .partition(|id| self.all.get(id).is_none_or(gone));
+            .partition(|id| self.all.get(id).is_none_or(is_gone));
         self.ended = kept;
         let gone: Vec<GrantId> = gone;
         for id in gone {
@@ -152,7 +81,7 @@ impl Grants {
         }
     }
 
-    /// Forgets what has ended.
+    /// Removes all ended grants.
     pub(crate) fn settle(&mut self) {
         for id in std::mem::take(&mut self.ended) {
             self.remove(&id);
@@ -166,7 +95,7 @@ impl Grants {
         }
     }
 
-    /// Removes every grant of a key that is gone itself.
+    /// Removes every grant of a deleted key.
     pub(crate) fn remove_all_of(&mut self, key: KeyIndex) {
         let ids: Vec<_> = self.index.of_key(key, None).collect();
         for id in ids {
@@ -175,37 +104,37 @@ impl Grants {
         }
     }
 
-    /// The grants that exist, whoever has noticed, sorted by id.
+    /// Returns the grants that have not ended, regardless of visibility, sorted by id.
     pub(crate) fn existing(&self, key: KeyIndex) -> impl Iterator<Item = &Grant> {
         let all = self.index.of_key(key, None);
-        all.filter_map(|id| self.all.get(&id)).filter(|it| it.ended.is_none())
+        all.filter_map(|id| self.all.get(&id)).filter(|it| it.is_open())
     }
 
-    /// The grants of a key, sorted by id, behind `after`.
+    /// Returns the page of a key's grants after `after`, sorted by id.
     pub(crate) fn of_key(
         &self,
         key: KeyIndex,
         after: Option<GrantId>,
         limit: usize,
-        sight: &Sight,
+        view: &View,
     ) -> Page<'_> {
-        self.page(self.index.of_key(key, after), limit, sight)
+        self.page(self.index.of_key(key, after), limit, view)
     }
 
-    /// The grants of a key for one grantee, sorted by id, behind `after`.
+    /// Returns the page of a grantee's grants on a key after `after`, sorted by id.
     pub(crate) fn of_grantee(
         &self,
         key: KeyIndex,
         grantee: &Identity,
         after: Option<GrantId>,
         limit: usize,
-        sight: &Sight,
+        view: &View,
     ) -> Page<'_> {
-        self.page(self.index.of_grantee(key, grantee, after), limit, sight)
+        self.page(self.index.of_grantee(key, grantee, after), limit, view)
     }
 
-    /// The grants of a key for one grantee that can be for a request, among few others; only those that `issuer` has
-    /// issued, if one is given.
+    /// Returns the grants of a grantee on a key that may allow a request; the caller must still check each one.
+    /// `issuer` selects grants that this account issued.
     pub(crate) fn for_use<'a>(
         &'a self,
         key: KeyIndex,
@@ -217,19 +146,19 @@ impl Grants {
         found.filter_map(|id| self.all.get(&id))
     }
 
-    /// The grants that name `retiring`, by key and id, behind `after`.
+    /// Returns the page of grants that `retiring` may retire after `after`, sorted by key and id.
     pub(crate) fn of_retiring(
         &self,
         retiring: &Identity,
         after: Option<(KeyIndex, GrantId)>,
         limit: usize,
-        sight: &Sight,
+        view: &View,
     ) -> Page<'_> {
-        self.page(self.index.of_retiring(retiring, after), limit, sight)
+        self.page(self.index.of_retiring(retiring, after), limit, view)
     }
 
-    fn page(&self, ids: impl Iterator<Item = GrantId>, limit: usize, sight: &Sight) -> Page<'_> {
-        let mut listed = ids.filter_map(|id| self.all.get(&id)).filter(|it| it.is_listed(sight));
+    fn page(&self, ids: impl Iterator<Item = GrantId>, limit: usize, view: &View) -> Page<'_> {
+        let mut listed = ids.filter_map(|id| self.all.get(&id)).filter(|it| it.is_listed(view));
         let grants = listed.by_ref().take(limit).collect();
         Page { grants, more: listed.next().is_some() }
     }

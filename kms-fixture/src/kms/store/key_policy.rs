@@ -1,25 +1,29 @@
-//! A key policy: a policy whose principals are bound to identities, as KMS binds them when it is set (fact 5.11).
+//! Key policies: KMS resolves the principals to identities when the policy is set (fact 5.11).
 
-use crate::kms::arrival::Sight;
+use crate::kms::arrival::View;
 use crate::kms::policy::{Effect, Policy, Principals, Question};
 use crate::kms::principals::{Caller, Directory, Identity, Naming};
 use crate::model::Arn;
 use crate::model::is_account_id;
 
-/// A policy and whom its statements are about.
+/// A policy with its resolved principals.
 #[derive(Clone, Debug)]
 pub(crate) struct KeyPolicy {
     policy: Policy,
-    /// One list for each statement.
+    /// The identities that each statement names.
     bound: Vec<Vec<Identity>>,
 }
 
 impl KeyPolicy {
-    /// Binds `policy`; `Err` gives the first principal that does not exist, or nothing for a statement without one.
+    /// Resolves the principals of `policy`.
+    ///
+    /// # Errors
+    ///
+    /// The first principal that does not exist, or `None` for a statement without principals.
     pub(crate) fn bind(
         policy: Policy,
         directory: &Directory,
-        sight: &Sight,
+        view: &View,
     ) -> Result<Self, Option<String>> {
         let mut bound = Vec::new();
         for statement in policy.statements() {
@@ -27,7 +31,7 @@ impl KeyPolicy {
             let mut identities = principals
                 .aws
                 .iter()
-                .map(|text| bind(text, directory, sight).ok_or_else(|| Some(text.clone())))
+                .map(|text| bind(text, directory, view).ok_or_else(|| Some(text.clone())))
                 .collect::<Result<Vec<_>, _>>()?;
             identities.extend(principals.services.iter().cloned().map(Identity::Service));
             bound.push(identities);
@@ -35,17 +39,17 @@ impl KeyPolicy {
         Ok(Self { policy, bound })
     }
 
-    /// A policy that was made to leave everything to `account`.
+    /// Returns `policy`, whose only statement trusts `account`.
     pub(super) fn trusting(account: &str, policy: Policy) -> Self {
         Self { policy, bound: vec![vec![Identity::Account(account.to_owned())]] }
     }
 
-    /// The document as it was set.
+    /// Returns the document as it was set.
     pub(crate) fn text(&self) -> &str {
         self.policy.text()
     }
 
-    /// The statements that are about `caller` and apply to `question`: what they say and how they name the caller.
+    /// Returns the effect of each statement that applies to `caller` and `question`, and how it names the caller.
     pub(crate) fn statements_for<'a>(
         &'a self,
         caller: &'a Caller,
@@ -61,8 +65,8 @@ impl KeyPolicy {
     }
 }
 
-fn bind(text: &str, directory: &Directory, sight: &Sight) -> Option<Identity> {
-    // Any account may be named: nobody can call from one that was not declared.
+fn bind(text: &str, directory: &Directory, view: &View) -> Option<Identity> {
+    // A policy may name any account; undeclared accounts have no callers.
     if is_account_id(text) {
         return Some(Identity::Account(text.to_owned()));
     }
@@ -73,7 +77,7 @@ fn bind(text: &str, directory: &Directory, sight: &Sight) -> Option<Identity> {
     {
         return Some(Identity::Account(arn.account.to_owned()));
     }
-    directory.resolve(text, sight).ok()
+    directory.resolve(text, view).ok()
 }
 
 fn naming(
@@ -89,11 +93,13 @@ fn naming(
     };
     match (principals.negated, listed) {
         (false, listed) => listed,
-        // A deny with `NotPrincipal` bites everyone who has a permissions boundary (IAM User Guide, NotPrincipal).
+        // A deny with `NotPrincipal` applies to every principal with a permissions boundary (IAM User Guide,
+        // NotPrincipal).
         (true, Some(_)) if effect == Effect::Deny && caller.boundary.is_some() => {
             Some(Naming::Exact)
         }
-        // An account has to be listed beside those who are meant, and exempts nobody else in it (the same page).
+        // A deny must list an exempt principal's account, too, but that does not exempt the account's other principals
+        // (same page).
         (true, Some(Naming::Account)) if effect == Effect::Deny => Some(Naming::Exact),
         (true, Some(_)) => None,
         (true, None) => Some(Naming::Exact),

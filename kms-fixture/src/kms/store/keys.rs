@@ -1,4 +1,4 @@
-//! Keys.
+//! The keys of a Region.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::SystemTime;
@@ -7,7 +7,7 @@ use super::{KeyPolicy, MaterialId, Materials, Rotation};
 use crate::kms::arrival::Change;
 use crate::model::{KeySpec, KeyState, KeyUsage, Origin};
 
-/// Where a key stands in the store; keys keep their place for ever.
+/// The position of a key in the store, which never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct KeyIndex(pub(crate) u32);
 
@@ -22,42 +22,42 @@ pub(crate) struct Key {
     pub(crate) usage: KeyUsage,
     pub(crate) origin: Origin,
     pub(crate) multi_region: bool,
-    /// Of a multi-Region key: where its primary is, if that is another Region.
+    /// For a replica, the Region of its primary.
     pub(crate) primary_region: Option<String>,
     pub(crate) description: String,
-    /// In the order in which they were first set.
+    /// In the order in which their keys were first set.
     pub(crate) tags: Vec<(String, String)>,
     pub(crate) policy: KeyPolicy,
     pub(crate) created: SystemTime,
-    /// Set while the key waits for its deletion.
+    /// When the key is deleted. Set while it is pending deletion.
     pub(crate) deletion: Option<SystemTime>,
-    /// The days that it waits before it is deleted, when its last replica is gone.
+    /// The waiting period in days. Set while the key is pending the deletion of its replicas.
     pub(crate) deletion_window: Option<u32>,
     pub(crate) materials: Materials,
     pub(crate) rotation: Rotation,
-    /// Its making, which may not have arrived.
+    /// The creation of the key, which may not be visible yet.
     pub(crate) made: Option<Change>,
 }
 
 impl Key {
-    /// Whether this is the replica of a key in another Region.
+    /// Returns whether this key is a multi-Region replica.
     pub(crate) fn is_replica(&self) -> bool {
         self.primary_region.is_some()
     }
 
-    /// Waits for material if some is missing that has been current.
-    pub(crate) fn miss_material(&mut self) {
+    /// Sets the state to `PendingImport` if material that is or was current is missing.
+    pub(crate) fn await_missing_material(&mut self) {
         let is_usable = matches!(self.state, KeyState::Enabled | KeyState::Disabled);
         if is_usable && !self.materials.are_complete() {
             self.state = KeyState::PendingImport;
         }
     }
 
-    /// When something happens to the key by itself.
+    /// Returns when the next deletion, expiry or rotation of the key is due.
     pub(super) fn next_due(&self) -> Option<SystemTime> {
         let expiries = self.materials.iter().filter_map(|it| it.imported.as_ref());
         let expiries = expiries.filter(|it| it.is_present).filter_map(|it| it.valid_to);
-        // A key that cannot be used waits with it (API reference, GetKeyRotationStatus).
+        // Automatic rotation is postponed while the key is not enabled (API reference, GetKeyRotationStatus).
         let automatic = self.rotation.automatic;
         let automatic = automatic.filter(|_| self.state == KeyState::Enabled);
         let rotations =
@@ -101,27 +101,27 @@ impl Keys {
         &mut self.all[index.0 as usize]
     }
 
-    /// Every key that exists, in the order in which they were made.
+    /// Returns all keys in the order of their creation.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Key> {
-        // A replica may have been made again under the id of one that is gone.
-        let is_there = |(at, key): &(usize, &Key)| {
+        // Deleted keys keep their place, and a new replica may have the id of a deleted one.
+        let exists = |(at, key): &(usize, &Key)| {
             let index = self.by_id.get(&key.id);
             index.is_some_and(|it| it.0 as usize == *at)
         };
-        self.all.iter().enumerate().filter(is_there).map(|(_, key)| key)
+        self.all.iter().enumerate().filter(exists).map(|(_, key)| key)
     }
 
-    /// The key that has, or has had, this material.
+    /// Returns the key that has or had this material.
     pub(crate) fn find_by_material(&self, id: &MaterialId) -> Option<KeyIndex> {
         self.by_material.get(id).copied()
     }
 
-    /// Says whose a material is.
-    pub(crate) fn learn_material(&mut self, id: MaterialId, index: KeyIndex) {
+    /// Records the key of a material.
+    pub(crate) fn index_material(&mut self, id: MaterialId, index: KeyIndex) {
         self.by_material.insert(id, index);
     }
 
-    /// Forgets a key for good.
+    /// Removes a key.
     pub(crate) fn remove(&mut self, index: KeyIndex) {
         let key = &self.all[index.0 as usize];
         self.by_id.remove(&key.id);
@@ -129,12 +129,12 @@ impl Keys {
         self.by_material.retain(|_, it| *it != index);
     }
 
-    /// When something happens to a key by itself.
+    /// Returns when the next event of any key is due.
     pub(crate) fn next_due(&self) -> Option<SystemTime> {
         self.iter().filter_map(Key::next_due).min()
     }
 
-    /// The keys to which something has happened by itself, and when the first of that was.
+    /// Returns the keys with events due at `now`, each with the time of its first one.
     pub(crate) fn due(&self, now: SystemTime) -> Vec<(KeyIndex, SystemTime)> {
         let due = |key: &Key| {
             let at = key.next_due().filter(|at| *at <= now)?;
@@ -143,7 +143,7 @@ impl Keys {
         self.iter().filter_map(due).collect()
     }
 
-    /// The keys of `account` behind the id `after`, sorted by id.
+    /// Returns the keys of `account` after the id `after`, sorted by id.
     pub(crate) fn of_account<'a>(
         &'a self,
         account: &'a str,

@@ -1,5 +1,5 @@
-//! The material of a key: what it was made or imported with, and what rotations have put in its place (API reference,
-//! RotateKeyOnDemand, ImportKeyMaterial, ListKeyRotations).
+//! Key material: generated or imported, and replaced by rotations (API reference, RotateKeyOnDemand, ImportKeyMaterial,
+//! ListKeyRotations).
 
 use std::cmp::Ordering;
 use std::time::SystemTime;
@@ -7,58 +7,57 @@ use std::time::SystemTime;
 #[cfg(feature = "crypto")]
 use std::sync::{Arc, OnceLock};
 
-/// A material's id: 32 bytes, 64 hex digits on the wire.
+/// The id of a material: 32 bytes, 64 hex digits on the wire.
 pub(crate) type MaterialId = [u8; 32];
 
 /// One material of a key.
 #[derive(Clone, Debug)]
 pub(crate) struct Material {
     pub(crate) id: MaterialId,
-    /// Where it was imported; otherwise KMS has made it.
+    /// The import; `None` if KMS generated the material.
     pub(crate) imported: Option<Imported>,
-    /// The rotation that made it the current one; the first material has none.
+    /// The rotation that made the material current; `None` for the first one.
     pub(crate) rotated: Option<Rotated>,
-    /// Which of the RSA keys that the crate brings along it is.
+    /// The index of an RSA key in the pool that ships with the crate.
     #[cfg(feature = "crypto")]
     pub(crate) pooled: Option<usize>,
-    /// The secret itself, once it is needed. Replicas of a key share it.
+    /// The secret, set when first needed. The replicas of a key share it.
     #[cfg(feature = "crypto")]
     pub(crate) secret: Arc<OnceLock<crate::kms::crypto::Material>>,
 }
 
-/// An import.
+/// The import of a material.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Imported {
-    /// Whether it is still there: it may have been deleted, or have expired.
+    /// Whether the material has neither been deleted nor expired.
     pub(crate) is_present: bool,
-    /// When it expires, if it does.
+    /// When the material expires. Default: never.
     pub(crate) valid_to: Option<SystemTime>,
     pub(crate) description: Option<String>,
 }
 
 impl Imported {
-    /// Whether lists say that it is there: they go on to say so of what has expired (recorded).
+    /// Returns whether lists show the material as imported; they do so even after its expiry (recorded).
     pub(crate) fn is_listed(&self) -> bool {
         self.is_present || self.valid_to.is_some()
     }
 
-    /// Deletes it; that there was one is not forgotten.
+    /// Deletes the material; its id and description remain.
     pub(crate) fn delete(&mut self) {
         self.is_present = false;
         self.valid_to = None;
     }
 }
 
-/// What a material of a key is for.
+/// The state of a material within its key, as `KeyMaterialState` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Turn {
-    Past,
+pub(crate) enum MaterialState {
+    NonCurrent,
     Current,
-    /// It waits for its rotation.
-    Next,
+    PendingRotation,
 }
 
-/// A rotation that is complete.
+/// A completed rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rotated {
     pub(crate) at: SystemTime,
@@ -78,13 +77,13 @@ impl Material {
         }
     }
 
-    /// Whether it can be used.
+    /// Returns whether the material can be used.
     pub(crate) fn is_present(&self) -> bool {
         self.imported.as_ref().is_none_or(|it| it.is_present)
     }
 }
 
-/// All materials that a key has had, the oldest first, and perhaps one that waits for its rotation.
+/// All materials of a key: past ones, the current one, and possibly one that is pending rotation; oldest first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Materials {
     known: Vec<Material>,
@@ -92,7 +91,7 @@ pub(crate) struct Materials {
 }
 
 impl Materials {
-    /// A key with this first material.
+    /// Creates the materials of a new key.
     pub(crate) fn of(first: Material) -> Self {
         Self { known: vec![first], current: 0 }
     }
@@ -101,7 +100,7 @@ impl Materials {
         self.known.get(self.current)
     }
 
-    /// What waits for its rotation.
+    /// Returns the material that is pending rotation.
     pub(crate) fn pending(&self) -> Option<&Material> {
         self.known.get(self.current + 1)
     }
@@ -114,55 +113,55 @@ impl Materials {
         self.known.iter_mut().find(|it| it.id == *id)
     }
 
-    /// Every material, the oldest first; the one that waits for its rotation is the last.
+    /// Returns all materials, oldest first; one that is pending rotation is the last.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Material> {
         self.known.iter()
     }
 
-    /// The same with what each is for.
-    pub(crate) fn in_turn(&self) -> impl Iterator<Item = (Turn, &Material)> {
-        let turn = |at: usize| match at.cmp(&self.current) {
-            Ordering::Less => Turn::Past,
-            Ordering::Equal => Turn::Current,
-            Ordering::Greater => Turn::Next,
+    /// Returns all materials with their states, oldest first.
+    pub(crate) fn with_states(&self) -> impl Iterator<Item = (MaterialState, &Material)> {
+        let state = |at: usize| match at.cmp(&self.current) {
+            Ordering::Less => MaterialState::NonCurrent,
+            Ordering::Equal => MaterialState::Current,
+            Ordering::Greater => MaterialState::PendingRotation,
         };
         let known = self.known.iter().enumerate();
-        known.map(move |(at, it)| (turn(at), it))
+        known.map(move |(at, it)| (state(at), it))
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Material> {
         self.known.iter_mut()
     }
 
-    /// What is current or has been: all but what waits for its rotation.
+    /// Returns the current material and all past ones.
     fn used(&self) -> impl Iterator<Item = &Material> {
         self.known.iter().take(self.current + 1)
     }
 
-    /// Whether the key can be used: nothing that has been current is missing (recorded: the loss of an old material
-    /// stops the whole key).
+    /// Returns whether the key can be used: no current or past material is missing. Recorded: a missing past material
+    /// makes the whole key unusable.
     pub(crate) fn are_complete(&self) -> bool {
         !self.known.is_empty() && self.used().all(Material::is_present)
     }
 
-    /// When the first of those that the key needs expires, if one does.
+    /// Returns the earliest expiry of the current and past materials.
     pub(crate) fn expires(&self) -> Option<SystemTime> {
         let dates = self.used().filter_map(|it| it.imported.as_ref()?.valid_to);
         dates.min()
     }
 
-    /// Adds a material: the first one is current, a later one waits.
+    /// Adds a material. The first one is current, others are pending rotation and replace each other.
     pub(crate) fn stage(&mut self, material: Material) {
         self.known.truncate(self.current + 1);
         self.known.push(material);
     }
 
-    /// Forgets what waits for its rotation.
+    /// Removes the material that is pending rotation.
     pub(crate) fn unstage(&mut self) {
         self.known.truncate(self.current + 1);
     }
 
-    /// Makes what waits the current material.
+    /// Makes the pending material the current one.
     pub(crate) fn rotate(&mut self, rotated: Rotated) {
         if let Some(next) = self.known.get_mut(self.current + 1) {
             next.rotated = Some(rotated);
@@ -170,7 +169,7 @@ impl Materials {
         }
     }
 
-    /// Rotations that were asked for, so far.
+    /// Returns the number of on-demand rotations so far.
     pub(crate) fn rotations_on_demand(&self) -> usize {
         let rotated = self.known.iter().filter_map(|it| it.rotated);
         rotated.filter(|it| it.on_demand).count()

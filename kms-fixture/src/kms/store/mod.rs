@@ -1,26 +1,28 @@
-//! What exists, seen from one Region: keys, aliases and grants of every account, with their invariants.
+//! The state of the fake, as seen from one Region: the keys, aliases and grants of all accounts.
 //!
-//! Synchronous and without locks; who may do what is decided above.
+//! The store is synchronous, has no locks and maintains invariants. Callers authorize requests before they use it.
 
 mod aliases;
+mod due;
+mod grant;
 mod grant_index;
 mod grants;
 mod key_policy;
 mod keys;
 mod material;
-mod passing;
 mod regions;
 mod rotation;
 mod tokens;
 mod use_index;
 
 pub(crate) use aliases::{Alias, Aliases};
+pub(crate) use due::material_id;
+pub(crate) use grant::{Grant, Terms};
 pub(crate) use grant_index::Page;
-pub(crate) use grants::{Grant, Grants, Terms};
+pub(crate) use grants::Grants;
 pub(crate) use key_policy::KeyPolicy;
 pub(crate) use keys::{Key, KeyIndex, Keys};
-pub(crate) use material::{Imported, Material, MaterialId, Materials, Rotated, Turn};
-pub(crate) use passing::material_id;
+pub(crate) use material::{Imported, Material, MaterialId, MaterialState, Materials, Rotated};
 pub(crate) use regions::Regional;
 pub(crate) use rotation::{Automatic, OnDemand, Rotation, days};
 pub(crate) use tokens::{mint_token, read_token};
@@ -32,12 +34,14 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use crate::kms::arrival::{Change, Changes, Delays};
+#[cfg(feature = "crypto")]
+use crate::kms::crypto::POOL_OF_KEYS;
 use crate::kms::ids::Ids;
 use crate::kms::policy::Policy;
 use crate::kms::principals::Directory;
 use crate::model::{KeySpec, partition};
 
-/// A grant's id: 32 bytes, 64 hex digits on the wire (fact 2.5).
+/// The id of a grant: 32 bytes, 64 hex digits on the wire (fact 2.5).
 pub(crate) type GrantId = [u8; 32];
 
 /// The state of one fake.
@@ -50,15 +54,15 @@ pub(crate) struct Store {
     pub(crate) grants: Grants,
     pub(crate) ids: Ids,
     pub(crate) changes: Changes,
-    /// Whether nobody asks what a request would have seen earlier, so that what everybody has noticed is forgotten.
+    /// Whether ended grants are removed once they are invisible. False if callers may be stale.
     pub(crate) forgets: bool,
-    /// The time of the request, as far as it has passed here.
+    /// The time up to which due events have happened: that of the latest request.
     pub(crate) time: SystemTime,
-    /// The Regions that are not entered.
-    elsewhere: BTreeMap<String, Regional>,
-    /// Before this, nothing happens by itself.
+    /// The Regions other than the current one.
+    other_regions: BTreeMap<String, Regional>,
+    /// A lower bound of the time of the next due event.
     next_due: Option<SystemTime>,
-    /// Which of the RSA keys that the crate brings along are taken.
+    /// The keys of the RSA pool that are in use.
     #[cfg(feature = "crypto")]
     rsa_taken: BTreeSet<(KeySpec, usize)>,
 }
@@ -80,14 +84,14 @@ impl Store {
             changes: Changes::new(delays),
             forgets: false,
             time: SystemTime::UNIX_EPOCH,
-            elsewhere: BTreeMap::new(),
+            other_regions: BTreeMap::new(),
             next_due: None,
             #[cfg(feature = "crypto")]
             rsa_taken: BTreeSet::new(),
         }
     }
 
-    /// The first material of a key.
+    /// Creates the first material of a key.
     pub(crate) fn first_material(
         &mut self,
         key_id: &str,
@@ -106,43 +110,41 @@ impl Store {
         material
     }
 
-    /// An RSA key of those that the crate brings along, each but once in a fixture: making one takes up to seconds. It is
-    /// drawn by the key's own id; if another key has it, the next one is taken.
+    /// Takes an RSA key from the pool that ships with the crate, because generating one takes up to seconds. The key id
+    /// determines the index; if that one is in use, the next free one is taken.
     #[cfg(feature = "crypto")]
     fn pooled(&mut self, key_id: &str, spec: KeySpec) -> Option<usize> {
-        let places = crate::kms::crypto::POOL_OF_KEYS.len();
+        let count = POOL_OF_KEYS.len();
         let [drawn] = self.ids.named("rsa-key", key_id).bytes();
-        (0..places)
-            .map(|step| {
-                crate::kms::crypto::POOL_OF_KEYS.start + (usize::from(drawn) + step) % places
-            })
+        (0..count)
+            .map(|step| POOL_OF_KEYS.start + (usize::from(drawn) + step) % count)
             .find(|it| spec.is_rsa() && self.rsa_taken.insert((spec, *it)))
     }
 
-    /// A change that is made `now`; none where everything is consistent at once.
+    /// Creates a change at `now`; `None` without eventual consistency.
     pub(crate) fn change(&mut self, now: SystemTime) -> Option<Change> {
         let ids = &self.ids;
         self.changes.next(now, |serial| ids.named("arrival", &serial.to_string()).share())
     }
 
-    /// The ARN of a key of `account`, existing or not.
+    /// Returns the ARN of a key of `account`, which need not exist.
     pub(crate) fn key_arn(&self, account: &str, id: &str) -> String {
         self.arn_in(&self.region, account, id)
     }
 
-    /// The same in a Region of choice.
-    #[allow(clippy::unused_self)] // beside `key_arn`, whoever has a store has it
+    /// Returns the ARN of a key of `account` in `region`.
+    #[allow(clippy::unused_self)] // consistent with `key_arn`
     pub(crate) fn arn_in(&self, region: &str, account: &str, id: &str) -> String {
         format!("arn:{}:kms:{region}:{account}:key/{id}", partition(region))
     }
 
-    /// The ARN of an alias of `account`; `name` starts with `alias/`.
+    /// Returns the ARN of an alias of `account`; `name` starts with `alias/`.
     pub(crate) fn alias_arn(&self, account: &str, name: &str) -> String {
         let partition = partition(&self.region);
         format!("arn:{partition}:kms:{}:{account}:{name}", self.region)
     }
 
-    /// The key policy that `CreateKey` gives when it is told none (fact 3.6, CreateKey), in AWS's layout.
+    /// Returns the default key policy of `CreateKey` (fact 3.6, CreateKey), in AWS's layout.
     pub(crate) fn default_key_policy(&self, account: &str) -> KeyPolicy {
         let root = self.directory.root_arn(account);
         let text = format!(

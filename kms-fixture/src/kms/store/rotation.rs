@@ -1,17 +1,17 @@
-//! When a key's material is replaced.
+//! The rotation settings of a key.
 
 use std::time::{Duration, SystemTime};
 
-/// The rotation of a key.
+/// The rotation settings and progress of a key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Rotation {
     /// Set while automatic rotation is enabled.
     pub(crate) automatic: Option<Automatic>,
-    /// Since when an on-demand rotation is under way.
+    /// Set while an on-demand rotation is in progress.
     pub(crate) on_demand: Option<OnDemand>,
 }
 
-/// Automatic rotation.
+/// The schedule of automatic rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Automatic {
     pub(crate) period_in_days: u32,
@@ -19,20 +19,20 @@ pub(crate) struct Automatic {
 }
 
 impl Automatic {
-    /// Every so many days from `now`.
+    /// Schedules the next rotation one period from `now`.
     pub(crate) fn from(now: SystemTime, period_in_days: u32) -> Self {
         Self { period_in_days, next: now + days(period_in_days) }
     }
 }
 
-/// An on-demand rotation that is under way.
+/// An on-demand rotation in progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct OnDemand {
     pub(crate) since: SystemTime,
     pub(crate) complete: SystemTime,
 }
 
-/// So many days.
+/// Returns a duration of `count` days.
 pub(crate) fn days(count: u32) -> Duration {
     Duration::from_hours(24) * count
 }

@@ -1,19 +1,19 @@
 //! Grant tokens: opaque, self-describing, new at every CreateGrant (facts 2.6, 2.7).
 //!
-//! The form is that of the one published sample: 368 bytes, 491 characters of URL-safe base64, a digest, a blob
-//! and the grant's id. What the digest and the blob hold is ours.
+//! The form is that of the only published sample: 368 bytes, 491 characters of URL-safe base64, a digest, a blob and
+//! the grant id. The content of the digest and the blob is our own choice.
 
 use super::GrantId;
 use crate::kms::ids::{Ids, hex};
 
 const LENGTH: usize = 368;
-/// A version, and the head of field 1, which has 64 bytes.
+/// A version, then the tag and length (64) of field 1.
 const HEAD: [u8; DIGEST] = [0x01, 0x0a, 0x40];
 const DIGEST: usize = 3;
 const BLOB: usize = DIGEST + 64;
 const ID: usize = LENGTH - 32;
 
-/// A new token for the grant, the `serial`th one.
+/// Creates the `serial`th token of a grant.
 pub(crate) fn mint_token(ids: &Ids, grant: &GrantId, serial: u64) -> String {
     let mut bytes = Vec::with_capacity(LENGTH);
     bytes.extend(HEAD);
@@ -29,7 +29,7 @@ pub(crate) fn mint_token(ids: &Ids, grant: &GrantId, serial: u64) -> String {
     base64::URL_SAFE_NO_PAD.encode_to_string(bytes)
 }
 
-/// The grant that a token of this fixture was made for, whether it still exists or not.
+/// Returns the grant of a token of this fixture, which may no longer exist.
 pub(crate) fn read_token(ids: &Ids, token: &str) -> Option<GrantId> {
     let bytes = base64::URL_SAFE_NO_PAD.decode_to_vec(token).ok()?;
     if bytes.len() != LENGTH || bytes[..DIGEST] != HEAD {
@@ -46,7 +46,7 @@ pub(crate) fn read_token(ids: &Ids, token: &str) -> Option<GrantId> {
 mod tests {
     use super::*;
 
-    /// Published in the API reference of CreateGrant; fact 2.6 counts 491 characters and 368 bytes.
+    // The API reference of CreateGrant shows the sample; fact 2.6 counts 491 characters and 368 bytes.
     #[test]
     fn a_token_has_the_form_of_the_published_sample() {
         let ids = Ids::new(1);
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_another_fixture_or_a_changed_one_is_refused() {
+    fn foreign_and_changed_tokens_are_rejected() {
         let token = mint_token(&Ids::new(1), &[7; 32], 0);
         assert_eq!(read_token(&Ids::new(2), &token), None);
         let changed = token.replace(&token[100..110], &token[110..120]);

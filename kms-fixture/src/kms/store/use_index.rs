@@ -1,4 +1,5 @@
-//! Grants by what a request has to bring along to use them, so that a use looks at few grants, however many there are.
+//! An index over grants by the properties of the requests that they allow, so that authorization checks few grants,
+//! however many there are.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,57 +8,58 @@ use super::{Grant, GrantId, KeyIndex};
 use crate::kms::principals::Identity;
 use crate::model::{ContextConstraint, EncryptionContext, GrantOperation};
 
-/// What a request asks of a grant.
+/// The properties of a request that a grant must match.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted<'a> {
     pub(crate) operation: GrantOperation,
-    /// The encryption context; none where constraints on it do not count.
+    /// The encryption context; `None` if context constraints do not apply.
     pub(crate) context: Option<&'a EncryptionContext>,
-    /// The resource for which an AWS service asks.
+    /// `aws:SourceArn` of a request by an AWS service.
     pub(crate) source: Option<&'a str>,
 }
 
-/// A hash of something that a grant and a request must have in common. What has the same hash and is not the same is told
-/// apart by whoever looks at the grant itself.
-type Sum = u64;
+/// A hash of a value that a grant and a request must have in common. Collisions are harmless: authorization checks the
+/// grant itself.
+type HashValue = u64;
 
-fn sum(value: &(impl Hash + ?Sized)) -> Sum {
+fn hash_of(value: &(impl Hash + ?Sized)) -> HashValue {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
 }
 
-/// Which encryption contexts a grant is for.
+/// A class of grants by their constraint on the encryption context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Lane {
-    /// Any.
-    Open,
-    /// This one.
-    Equals(Sum),
-    /// One that holds this pair, one of those asked for.
-    Holds(Sum),
-    /// Where the same grants stand once more, for requests whose context does not count.
-    Uncounted,
+enum Bucket {
+    /// Grants without a constraint.
+    Unconstrained,
+    /// Grants for exactly this context.
+    Equals(HashValue),
+    /// Grants whose constraint contains this pair.
+    Contains(HashValue),
+    /// All grants with a constraint, for requests to which context constraints do not apply.
+    Constrained,
 }
 
-/// The lanes that a grant can stand in: in any one of them, every request finds it that it can be for.
-fn lanes_for(grant: &Grant) -> Vec<Lane> {
+/// Returns the buckets that can hold a grant. Every request with an encryption context that the grant may allow reads all
+/// of them.
+fn buckets_for(grant: &Grant) -> Vec<Bucket> {
     match &grant.constraints.context {
-        Some(ContextConstraint::Equals(context)) => vec![Lane::Equals(sum(context))],
+        Some(ContextConstraint::Equals(context)) => vec![Bucket::Equals(hash_of(context))],
         Some(ContextConstraint::Subset(context)) if !context.is_empty() => {
-            context.iter().map(|it| Lane::Holds(sum(&it))).collect()
+            context.iter().map(|it| Bucket::Contains(hash_of(&it))).collect()
         }
-        _ => vec![Lane::Open],
+        _ => vec![Bucket::Unconstrained],
     }
 }
 
-/// The lanes that a request has to look into.
-fn lanes(context: Option<&EncryptionContext>) -> Vec<Lane> {
+/// Returns the buckets that a request must read.
+fn buckets_of_request(context: Option<&EncryptionContext>) -> Vec<Bucket> {
     match context {
-        None => vec![Lane::Open, Lane::Uncounted],
-        Some(context) => [Lane::Open, Lane::Equals(sum(context))]
+        None => vec![Bucket::Unconstrained, Bucket::Constrained],
+        Some(context) => [Bucket::Unconstrained, Bucket::Equals(hash_of(context))]
             .into_iter()
-            .chain(context.iter().map(|it| Lane::Holds(sum(&it))))
+            .chain(context.iter().map(|it| Bucket::Contains(hash_of(&it))))
             .collect(),
     }
 }
@@ -73,19 +75,19 @@ fn operations(grant: &Grant) -> OperationSet {
     grant.operations.iter().fold(0, |set, it| set | bit(*it))
 }
 
-/// Grants in the same lane for the same source, by the operations that they allow and by who has issued them: there are
-/// few of either.
-type Alike = BTreeMap<(OperationSet, Sum), BTreeSet<GrantId>>;
+/// The grants of one bucket and source, by allowed operations and issuing account. There are few different values of
+/// both.
+type Groups = BTreeMap<(OperationSet, HashValue), BTreeSet<GrantId>>;
 
 /// The grants of one grantee on one key.
-type Held = BTreeMap<(Lane, Option<Sum>), Alike>;
+type Held = BTreeMap<(Bucket, Option<HashValue>), Groups>;
 
-/// The index.
+/// The index over all grants of a Region.
 #[derive(Debug, Default)]
 pub(super) struct UseIndex {
     held: HashMap<(KeyIndex, Identity), Held>,
-    /// The lane that was chosen, of grants for which several are possible.
-    chosen: HashMap<GrantId, Lane>,
+    /// The chosen bucket of each grant with several possible ones.
+    chosen: HashMap<GrantId, Bucket>,
 }
 
 impl UseIndex {
@@ -93,21 +95,21 @@ impl UseIndex {
         let held = self.held.entry((grant.key, grant.grantee.clone()));
         let held = held.or_default();
         let source = source(grant);
-        let possible = lanes_for(grant);
-        // The emptiest: that many grants have one pair in common does not make them all stand in line.
-        let length = |lane: &Lane| {
-            let alike = held.get(&(*lane, source)).into_iter().flatten();
-            alike.map(|(_, ids)| ids.len()).sum::<usize>()
+        let possible = buckets_for(grant);
+        // The smallest bucket: grants that share one common pair spread over their other pairs.
+        let length = |bucket: &Bucket| {
+            let groups = held.get(&(*bucket, source)).into_iter().flatten();
+            groups.map(|(_, ids)| ids.len()).sum::<usize>()
         };
-        let lane = possible.iter().copied().min_by_key(length);
-        let lane = lane.unwrap_or(Lane::Open);
+        let bucket = possible.iter().copied().min_by_key(length);
+        let bucket = bucket.unwrap_or(Bucket::Unconstrained);
         if possible.len() > 1 {
-            self.chosen.insert(grant.id, lane);
+            self.chosen.insert(grant.id, bucket);
         }
-        let uncounted = (lane != Lane::Open).then_some(Lane::Uncounted);
-        for lane in [Some(lane), uncounted].into_iter().flatten() {
-            let alike = held.entry((lane, source)).or_default();
-            alike.entry(kind(grant)).or_default().insert(grant.id);
+        let constrained = (bucket != Bucket::Unconstrained).then_some(Bucket::Constrained);
+        for bucket in [Some(bucket), constrained].into_iter().flatten() {
+            let groups = held.entry((bucket, source)).or_default();
+            groups.entry(kind(grant)).or_default().insert(grant.id);
         }
     }
 
@@ -117,19 +119,19 @@ impl UseIndex {
         let Some(held) = self.held.get_mut(&slot) else {
             return;
         };
-        let lane = chosen.or_else(|| lanes_for(grant).first().copied());
-        for lane in lane.into_iter().chain([Lane::Uncounted]) {
-            let place = (lane, source(grant));
-            let Some(alike) = held.get_mut(&place) else {
+        let bucket = chosen.or_else(|| buckets_for(grant).first().copied());
+        for bucket in bucket.into_iter().chain([Bucket::Constrained]) {
+            let place = (bucket, source(grant));
+            let Some(groups) = held.get_mut(&place) else {
                 continue;
             };
-            if let Some(ids) = alike.get_mut(&kind(grant)) {
+            if let Some(ids) = groups.get_mut(&kind(grant)) {
                 ids.remove(&grant.id);
                 if ids.is_empty() {
-                    alike.remove(&kind(grant));
+                    groups.remove(&kind(grant));
                 }
             }
-            if alike.is_empty() {
+            if groups.is_empty() {
                 held.remove(&place);
             }
         }
@@ -138,7 +140,8 @@ impl UseIndex {
         }
     }
 
-    /// The grants of `grantee` on `key` that can be for a request; only those that `issuer` has issued, if one is given.
+    /// Returns the grants of `grantee` on `key` that may allow a request. `issuer` selects grants that this account
+    /// issued.
     pub(super) fn find<'a>(
         &'a self,
         key: KeyIndex,
@@ -146,12 +149,14 @@ impl UseIndex {
         wanted: Wanted<'_>,
         issuer: Option<&str>,
     ) -> impl Iterator<Item = GrantId> + 'a {
-        let sources = [None].into_iter().chain(wanted.source.map(|it| Some(sum(it))));
+        let sources = [None].into_iter().chain(wanted.source.map(|it| Some(hash_of(it))));
         let places: Vec<_> = sources
-            .flat_map(|source| lanes(wanted.context).into_iter().map(move |it| (it, source)))
+            .flat_map(|source| {
+                buckets_of_request(wanted.context).into_iter().map(move |it| (it, source))
+            })
             .collect();
         let operation = bit(wanted.operation);
-        let issuer = issuer.map(sum);
+        let issuer = issuer.map(hash_of);
         let held = self.held.get(&(key, grantee.clone()));
         held.into_iter()
             .flat_map(move |held| places.clone().into_iter().filter_map(|it| held.get(&it)))
@@ -161,10 +166,10 @@ impl UseIndex {
     }
 }
 
-fn source(grant: &Grant) -> Option<Sum> {
-    grant.constraints.source_arn.as_deref().map(sum)
+fn source(grant: &Grant) -> Option<HashValue> {
+    grant.constraints.source_arn.as_deref().map(hash_of)
 }
 
-fn kind(grant: &Grant) -> (OperationSet, Sum) {
-    (operations(grant), sum(grant.issuing_account.as_str()))
+fn kind(grant: &Grant) -> (OperationSet, HashValue) {
+    (operations(grant), hash_of(grant.issuing_account.as_str()))
 }

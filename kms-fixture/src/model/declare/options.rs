@@ -95,16 +95,6 @@ impl Kind {
             Self::Grant => "a grant",
         }
     }
-
-    /// Returns the options that such a declaration takes.
-    pub(crate) fn place(self) -> &'static Place {
-        match self {
-            Self::Key => &super::KEY,
-            Self::Role => &super::ROLE,
-            Self::User => &super::USER,
-            Self::Grant => &super::GRANT,
-        }
-    }
 }
 
 /// One option.

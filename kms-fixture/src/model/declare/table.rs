@@ -19,7 +19,19 @@ pub(crate) const ADMIN: &str = "admin";
 /// All places.
 pub(crate) const PLACES: [&Place; 6] = [&TOP, &KEY, &GRANT, &ROLE, &USER, &EVENTUAL];
 
-/// The options that stand directly in `#[kms_test(..)]`, or at the top of a scenario file.
+impl Kind {
+    /// Returns the options that such a declaration takes.
+    pub(crate) fn place(self) -> &'static Place {
+        match self {
+            Self::Key => &KEY,
+            Self::Role => &ROLE,
+            Self::User => &USER,
+            Self::Grant => &GRANT,
+        }
+    }
+}
+
+/// The options directly in `#[kms_test(..)]`, or at the top of a scenario file.
 pub(crate) const TOP: Place = Place { noun: "option", module: "options", options: &[
     Opt::new("keys", Shape::Declarations(Kind::Key), "keys(orders)", "KMS keys").calls("key"),
     Opt::new("roles", Shape::Declarations(Kind::Role), "roles(worker)",
@@ -165,7 +177,7 @@ pub(crate) const USER: Place = Place { noun: "user option", module: "user", opti
     POLICY,
     BOUNDARY,
     Opt::new("federated", Shape::Flag, "federated = true",
-        "[a federated user](crate::scenario::UserDeclaration::federated), who calls with the credentials of STS's `GetFederationToken`; `allow` and `policy` are the policy of its session, and there is no `boundary`")
+        "a federated user, who calls with the credentials of STS's `GetFederationToken`; `allow` and `policy` are the policy of its session, and there is no `boundary`")
         .default("`false`: an IAM user"),
 ] };
 

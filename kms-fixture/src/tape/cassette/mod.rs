@@ -23,9 +23,10 @@ pub(crate) use upgrade::VERSION;
 #[cfg(feature = "record")]
 pub(crate) use write::{discard, make_room, promote, write, write_pending};
 
+use crate::api;
 use crate::error::Error;
 use crate::scenario::Scenario;
-use crate::tape::redact::{Redacted, is_mutation};
+use crate::tape::redact::Redacted;
 
 /// What the first member of every cassette says.
 const FORMAT: &str = "kms-fixture cassette";
@@ -115,7 +116,7 @@ impl Interaction {
 
     /// Whether later calls may see what this one did.
     pub(crate) fn is_mutation(&self) -> bool {
-        is_mutation(&self.operation)
+        api::is_mutation(&self.operation)
     }
 }
 

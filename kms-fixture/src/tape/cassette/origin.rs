@@ -55,10 +55,9 @@ impl Origin {
             [OriginKind::Aws, OriginKind::Emulator, OriginKind::Documentation, OriginKind::Fake];
         let kind = kinds.into_iter().find(|it| it.as_str() == kind.trim());
         let kind = kind.ok_or_else(|| {
-            Error::new(format!(
-                "`{text}` is not an origin\nhelp: it is `aws`, `emulator`, `documentation` or `fake`, perhaps with a \
-                 name: `emulator: moto 5.1.22`"
-            ))
+            Error::new(format!("`{text}` is not an origin")).help(
+                "it is `aws`, `emulator`, `documentation` or `fake`, perhaps with a name: `emulator: moto 5.1.22`",
+            )
         })?;
         let name = Some(name.trim().to_owned()).filter(|it| !it.is_empty());
         Ok(Self { kind, name })

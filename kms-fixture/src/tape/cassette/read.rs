@@ -12,8 +12,8 @@ use serde_json::error::Category;
 
 use super::upgrade::{VERSION, upgrade};
 use super::{Cassette, FORMAT};
+use crate::api;
 use crate::error::Error;
-use crate::tape::redact::is_known_operation;
 
 /// The largest file that is read: 10,000 interactions have some 10 MB.
 const LARGEST: u64 = 256 << 20;
@@ -118,7 +118,7 @@ fn check(cassette: &Cassette) -> Result<(), String> {
     }
     for (at, call) in cassette.interactions.iter().enumerate() {
         let number = at + 1;
-        if !is_known_operation(&call.operation) {
+        if api::operation(&call.operation).is_none() {
             return Err(format!("call {number}: `{}` is not an operation of KMS", call.operation));
         }
         if !(200..=599).contains(&call.status) {

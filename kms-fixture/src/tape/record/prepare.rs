@@ -63,16 +63,16 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
     let is_aws = Settings::is_aws(&url);
     if is_aws && settings.account.is_none() {
         return Err(Error::new(
-            "recording AWS needs the account to be named, so that no other one can be meant\n\
-             help: `account = \"..\"` in kms-fixture.toml, or `KMS_FIXTURE_ACCOUNT`",
-        ));
+            "recording AWS needs the account to be named, so that no other one can be meant",
+        )
+        .help("`account = \"..\"` in kms-fixture.toml, or `KMS_FIXTURE_ACCOUNT`"));
     }
     if let Some(region) = settings.region.as_ref().filter(|it| **it != scenario.region) {
         return Err(Error::new(format!(
-            "the settings say `region = \"{region}\"`, and the recording is of `{}`\n\
-             help: a test says its Region with `region = \"{region}\"`",
+            "the settings say `region = \"{region}\"`, and the recording is of `{}`",
             scenario.region
-        )));
+        ))
+        .help(format!("a test says its Region with `region = \"{region}\"`")));
     }
     let upstream = Upstream::new(&url, plan.ca_bundle.as_deref())?;
     let loopback = upstream.is_loopback();
@@ -136,11 +136,11 @@ async fn expected(admin: &Live, settings: &Settings) -> Result<Identity, Error> 
         return Ok(who);
     }
     Err(Error::new(format!(
-        "the credentials are those of the account {}, and the one that may be recorded is {}\n\
-         help: choose other credentials (`AWS_PROFILE`, or `profile` in kms-fixture.toml), or name this account",
+        "the credentials are those of the account {}, and the one that may be recorded is {}",
         who.account,
         settings.account.as_deref().unwrap_or_default()
-    )))
+    ))
+    .help("choose other credentials (`AWS_PROFILE`, or `profile` in kms-fixture.toml), or name this account"))
 }
 
 /// The role of a session, which is what a grant names; any other principal as it is.
@@ -187,8 +187,10 @@ impl Prepared {
                 _ => String::new(),
             };
             return Err(Error::new(format!(
-                "nobody in life is bound to the declared principal `{name}`\n\
-                 help: `{name} = {{ profile = \"..\" }}`{or_role} below `[principals]` in kms-fixture.toml, or `{}`",
+                "nobody in life is bound to the declared principal `{name}`"
+            ))
+            .help(format!(
+                "`{name} = {{ profile = \"..\" }}`{or_role} below `[principals]` in kms-fixture.toml, or `{}`",
                 Settings::principal_variable(name)
             )));
         }
@@ -215,9 +217,11 @@ impl Prepared {
         });
         if !has_form(&arn, service, kind) {
             return Err(Error::new(format!(
-                "`{name}` is declared as {}, and in life it is {arn}\n\
-                 help: declare it as what it is, or bind it to another principal in kms-fixture.toml or by `{}`",
-                noun(kind),
+                "`{name}` is declared as {}, and in life it is {arn}",
+                noun(kind)
+            ))
+            .help(format!(
+                "declare it as what it is, or bind it to another principal in kms-fixture.toml or by `{}`",
                 Settings::principal_variable(name)
             )));
         }
@@ -231,8 +235,10 @@ impl Prepared {
             Some(id) => id,
             None if self.wire.is_aws => {
                 return Err(Error::new(format!(
-                    "no live key is bound to the declared key `{name}`; recordings of AWS make no keys\n\
-                     help: `{name} = \"alias/..\"` below `[keys]` in kms-fixture.toml, or `{}`",
+                    "no live key is bound to the declared key `{name}`; recordings of AWS make no keys"
+                ))
+                .help(format!(
+                    "`{name} = \"alias/..\"` below `[keys]` in kms-fixture.toml, or `{}`",
                     Settings::key_variable(name)
                 )));
             }
@@ -337,9 +343,10 @@ impl Prepared {
         if self.guard.grants().all(|(it, _)| it != id) {
             return Err(Error::new(format!(
                 "the declared grant `{}` is there already, made by somebody else with the same name and terms: a \
-                 recording ends only what it has made\nhelp: give it another `name`",
+                 recording ends only what it has made",
                 grant.declared
-            )));
+            ))
+            .help("give it another `name`"));
         }
         self.grants.insert(grant.declared.clone(), (id, token, key));
         Ok(())

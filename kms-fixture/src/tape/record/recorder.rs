@@ -186,14 +186,11 @@ impl Handler for Recorder {
             Ok(runtime) => {
                 let task = runtime.spawn(pass.run(operation, input));
                 let gate = Arc::clone(&self.gate);
-                Reply::Later(Box::pin(async move {
-                    match task.await {
-                        Ok(response) => response,
-                        Err(error) => {
-                            gate.respond(Err(KmsError::upstream_failed(error.to_string())))
-                        }
-                    }
-                }))
+                Reply::later(async move {
+                    Ok(task.await.unwrap_or_else(|error| {
+                        gate.respond(Err(KmsError::upstream_failed(error.to_string())))
+                    }))
+                })
             }
             Err(error) => pass.refuse(KmsError::upstream_failed(error.to_string())).into(),
         }

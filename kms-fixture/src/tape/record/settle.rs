@@ -102,9 +102,10 @@ impl Recorder {
             return Ok(());
         }
         Err(Error::new(format!(
-            "these grants were made by the recording and could not be revoked: {}\nhelp: `aws kms revoke-grant`",
+            "these grants were made by the recording and could not be revoked: {}",
             left.join(", ")
-        )))
+        ))
+        .help("`aws kms revoke-grant`"))
     }
 
     /// Writes what has been recorded: as the cassette if its test has `passed`, beside it, as `.new`, if not.
@@ -209,10 +210,10 @@ fn audit(
         return Ok(());
     }
     Err(Error::new(format!(
-        "the recording is not written: something live would be in it\n  {}\n\
-         help: if it may be public, add the member to `keep` in kms-fixture.toml",
+        "the recording is not written: something live would be in it\n  {}",
         leaks.join("\n  ")
-    )))
+    ))
+    .help("if it may be public, add the member to `keep` in kms-fixture.toml"))
 }
 
 /// How long a text is that no word of the format is.

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::blob;
 use super::pseudonyms::Kind;
 use super::{Direction, Redacted, Redactor};
-use super::{blob, model};
+use crate::api;
 use crate::model::is_service_principal;
 
 /// What kind of difference.
@@ -125,7 +126,7 @@ impl Overlay<'_> {
                 }
             }
             // When something happened, or shall, is not a difference: a test counts from its own now.
-            (Value::Number(_), Value::Number(_)) if model::is_date(member) => {}
+            (Value::Number(_), Value::Number(_)) if api::is_date(member) => {}
             (Value::Number(one), Value::Number(other)) => {
                 if one.as_f64() != other.as_f64() {
                     self.differ(path, Grade::Value, Some(first), Some(second));
@@ -177,7 +178,7 @@ impl Overlay<'_> {
     }
 
     fn array(&mut self, member: &str, path: &str, first: &[Value], second: &[Value]) {
-        if model::is_ordered(member) || self.redactor.is_ordered(member) {
+        if api::is_ordered(member) || self.redactor.is_ordered(member) {
             let resolved: Vec<_> = second.iter().map(|it| self.resolved(it)).collect();
             let same_elements = first.len() == second.len()
                 && first.iter().all(|it| resolved.contains(it))

@@ -1,7 +1,7 @@
 //! References: ARNs, key ids, aliases, principals.
 
 use super::Redactor;
-use super::model;
+use super::known;
 use super::pseudonyms::Kind;
 use super::walk::is_name;
 use crate::model::{Arn, is_account_id, is_key_id, is_partition, is_service_principal};
@@ -79,10 +79,10 @@ impl Redactor {
         }
         let mut words = Vec::new();
         for word in text.split('.') {
-            words.push(if model::is_region(word) {
+            words.push(if known::is_region(word) {
                 word.to_owned()
             } else {
-                self.word_of(model::SERVICE_WORDS, word, "service")
+                self.word_of(known::SERVICE_WORDS, word, "service")
             });
         }
         words.join(".")
@@ -104,7 +104,7 @@ impl Redactor {
             "iam" | "sts" => self.principal_resource(resource),
             _ => self.other(resource, "resource"),
         };
-        let service = self.word_of(model::SERVICES, service, "service");
+        let service = self.word_of(known::SERVICES, service, "service");
         let region = self.region(region);
         let brought = self.names.brought_account(account).map(str::to_owned);
         let account = match account {
@@ -118,7 +118,7 @@ impl Redactor {
 
     /// A Region keeps its name, if it has the form of one.
     pub(super) fn region(&mut self, text: &str) -> String {
-        if text.is_empty() || text == "*" || model::is_region(text) {
+        if text.is_empty() || text == "*" || known::is_region(text) {
             return text.to_owned();
         }
         self.pseudonym(Kind::Text("region"), text)

@@ -56,7 +56,7 @@ pub(crate) mod search {
 
     use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-    use super::super::model;
+    use super::super::known;
     use super::Leak;
 
     /// The shortest text that is searched for; shorter ones stand in every file.
@@ -75,8 +75,8 @@ pub(crate) mod search {
         let mut needles: BTreeMap<Vec<u8>, (&str, &str, usize)> = BTreeMap::new();
         for (what, text) in live {
             if text.len() < SHORTEST
-                || model::is_word(text)
-                || model::is_vocabulary(text)
+                || known::is_word(text)
+                || known::is_vocabulary(text)
                 || public(text)
             {
                 continue;

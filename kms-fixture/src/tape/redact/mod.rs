@@ -10,13 +10,12 @@ mod arn;
 #[cfg(feature = "record")]
 mod audit;
 mod blob;
-mod model;
+mod known;
 mod policy;
 mod prose;
 mod pseudonyms;
 mod scenario;
 mod walk;
-mod words;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -26,7 +25,6 @@ use serde_json::Value;
 pub(crate) use align::{Difference, Grade};
 #[cfg(feature = "record")]
 pub(crate) use audit::search::{blot, search};
-pub(crate) use model::{is_date, is_known_operation, is_mutation, is_ordered};
 pub(crate) use pseudonyms::{Kind, literal, name_of};
 #[cfg(feature = "record")]
 pub(crate) use scenario::redact_with;

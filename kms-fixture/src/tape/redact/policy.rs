@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Redactor;
-use super::model;
+use super::known;
 use super::pseudonyms::Kind;
 
 impl Redactor {
@@ -26,7 +26,7 @@ impl Redactor {
             Value::Array(values) => values.iter().map(|it| self.part(word, it)).collect(),
             Value::Object(members) if word == "Condition" => {
                 let members = self.members(members, |it, operator| {
-                    if model::is_condition_operator(operator) {
+                    if known::is_condition_operator(operator) {
                         return operator.to_owned();
                     }
                     it.pseudonym(Kind::Text("condition-operator"), operator)
@@ -42,7 +42,7 @@ impl Redactor {
             }
             Value::Object(members) => {
                 let members = self.members(members, |it, member| {
-                    if model::is_policy_word(member) {
+                    if known::is_policy_word(member) {
                         return member.to_owned();
                     }
                     it.pseudonym(Kind::Text("policy-member"), member)
@@ -80,7 +80,7 @@ impl Redactor {
     }
 
     fn condition_key(&mut self, key: &str) -> String {
-        if model::is_condition_key(key) {
+        if known::is_condition_key(key) {
             return key.to_owned();
         }
         match key.split_at_checked("kms:EncryptionContext:".len()) {
@@ -100,16 +100,16 @@ impl Redactor {
     fn policy_text(&mut self, word: &str, text: &str) -> String {
         if text.is_empty()
             || text == "*"
-            || model::is_word(text)
+            || known::is_word(text)
             || matches!(text, "true" | "false")
         {
             return text.to_owned();
         }
         match word {
-            "Effect" | "Version" if model::is_policy_word(text) => text.to_owned(),
-            "Action" | "NotAction" if model::is_action(text) => text.to_owned(),
+            "Effect" | "Version" if known::is_policy_word(text) => text.to_owned(),
+            "Action" | "NotAction" if known::is_action(text) => text.to_owned(),
             "Action" | "NotAction" => self.action(text),
-            "Service" if model::is_vocabulary(text.trim_end_matches(".amazonaws.com")) => {
+            "Service" if known::is_vocabulary(text.trim_end_matches(".amazonaws.com")) => {
                 text.to_owned()
             }
             "kms:EncryptionContext" => self.pseudonym(Kind::Text("context-value"), text),

@@ -2,9 +2,8 @@
 
 use super::Redactor;
 use super::arn::is_unique_id;
-use super::model;
+use super::known;
 use super::pseudonyms::Kind;
-use super::words::PATTERNS;
 use crate::model::{is_account_id, is_grant_id, is_key_id};
 
 /// What stands for a phrase while the words around it are read.
@@ -24,7 +23,7 @@ impl Redactor {
         };
         phrases.sort_by_key(|(live, _)| std::cmp::Reverse(live.len()));
         // The model's own patterns are no words, and harmless.
-        let patterns = PATTERNS.iter().filter(|it| text.contains(**it));
+        let patterns = known::patterns().iter().filter(|it| text.contains(**it));
         let patterns: Vec<_> = patterns.map(|it| ((*it).to_owned(), (*it).to_owned())).collect();
         for (live, pseudonym) in patterns.into_iter().chain(phrases) {
             let number = FIRST_MARK + u32::try_from(marks.len()).unwrap_or(0);
@@ -91,7 +90,7 @@ impl Redactor {
         } else if word.chars().any(|it| (it as u32) >= FIRST_MARK) {
             return None;
         } else {
-            return model::is_region(word).then(|| word.to_owned());
+            return known::is_region(word).then(|| word.to_owned());
         };
         Some(self.pseudonym(kind, word))
     }
@@ -104,7 +103,7 @@ impl Redactor {
         };
         let plain =
             !number.is_empty() && number.len() <= 9 && number.bytes().all(|it| it.is_ascii_digit());
-        plain && model::STEMS.contains(&stem)
+        plain && known::STEMS.contains(&stem)
     }
 
     /// The parts of a word that is not known: `kms:RetireGrant`, `at:'keyId'`.
@@ -136,5 +135,5 @@ impl Redactor {
 /// A word of AWS's, a number, or a word of the texts of errors.
 fn is_harmless(word: &str) -> bool {
     let number = word.len() <= 11 && word.bytes().all(|it| it.is_ascii_digit());
-    number || model::is_word(word) || model::is_vocabulary(word)
+    number || known::is_word(word) || known::is_vocabulary(word)
 }

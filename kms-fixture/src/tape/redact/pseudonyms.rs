@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use sha2::{Digest, Sha256};
 
 use super::blob;
+use crate::api::shapes;
 use crate::kms::ids::hex;
 
 /// What a text is, which decides what its pseudonym looks like.
@@ -140,16 +141,19 @@ fn padded(name: &str, length: usize) -> String {
     name.chars().chain(std::iter::repeat_n('_', missing)).collect()
 }
 
-/// The largest length of a text that the model takes.
+/// Returns the largest length of a text that the API takes.
 fn longest(stem: &str) -> Option<usize> {
-    Some(match stem {
-        "name" | "tag-value" => 256,
-        "grant-id" | "tag-key" => 128,
-        "description" => 8192,
-        "marker" => 1024,
-        "key-id" => 2048,
+    let shape = match stem {
+        "description" => &shapes::DescriptionType,
+        "grant-id" => &shapes::GrantIdType,
+        "key-id" => &shapes::KeyIdType,
+        "marker" => &shapes::MarkerType,
+        "name" => &shapes::GrantNameType,
+        "tag-key" => &shapes::TagKeyType,
+        "tag-value" => &shapes::TagValueType,
         _ => return None,
-    })
+    };
+    shape.longest()
 }
 
 /// What a numbered pseudonym is called: `key-1`.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Redactor;
-use super::model;
+use super::known;
 use super::pseudonyms::{Kind, literal};
 use crate::error::Error;
 use crate::model::declare::bare_name;
@@ -112,7 +112,7 @@ impl Redactor {
         }
         entity.name = None;
         for action in &mut entity.allow {
-            if !model::is_action(action) {
+            if !known::is_action(action) {
                 *action = self.action(action);
             }
         }

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::model::{self, Meaning};
+use super::known;
 use super::pseudonyms::Kind;
 use super::{Direction, Redactor};
+use crate::api::Meaning;
 use crate::model::{is_grant_id, is_key_id};
 
 impl Redactor {
@@ -16,7 +17,7 @@ impl Redactor {
                 let values = values.iter().map(|it| self.value(member, it, way));
                 Value::Array(values.collect())
             }
-            Value::Object(members) if model::meaning(member, way) == Some(Meaning::Context) => {
+            Value::Object(members) if known::meaning(member, way) == Some(Meaning::Context) => {
                 Value::Object(self.context(member, members))
             }
             Value::Object(members) => Value::Object(self.object(members, way)),
@@ -30,7 +31,7 @@ impl Redactor {
             self.name_token(members);
         }
         for (member, value) in sorted(members) {
-            if model::meaning(member, way).is_some()
+            if known::meaning(member, way).is_some()
                 && !(self.back && Kind::Text("member").is_pseudonym(member))
             {
                 redacted.insert(member.clone(), self.value(member, value, way));
@@ -108,7 +109,7 @@ impl Redactor {
             self.kept.insert(text.to_owned());
             return text.to_owned();
         }
-        match model::meaning(member, way).unwrap_or(Meaning::Text("text")) {
+        match known::meaning(member, way).unwrap_or(Meaning::Text("text")) {
             Meaning::Key => self.key_reference(text),
             Meaning::Alias => self.alias(text),
             // Emulators have ids of other forms. What a client makes up is no grant's.
@@ -128,7 +129,7 @@ impl Redactor {
             Meaning::Arn => self.any_arn(text),
             Meaning::Material if is_grant_id(text) => self.pseudonym(Kind::Material, text),
             Meaning::Material => self.pseudonym(Kind::Text("material-id"), text),
-            Meaning::Word if model::is_word(text) => text.to_owned(),
+            Meaning::Word if known::is_word(text) => text.to_owned(),
             Meaning::Word => self.pseudonym(Kind::Text("word"), text),
             Meaning::Code => self.code(text),
             Meaning::Prose => self.prose(text),
@@ -163,7 +164,7 @@ impl Redactor {
     /// The code of an error, perhaps behind a namespace.
     fn code(&mut self, text: &str) -> String {
         let (space, code) = text.rsplit_once('#').unwrap_or(("", text));
-        let code = if model::is_code(code) {
+        let code = if known::is_code(code) {
             code.to_owned()
         } else {
             self.pseudonym(Kind::Text("UnlistedException"), code)
@@ -187,7 +188,7 @@ pub(super) fn bytes_in<'a>(
 ) {
     match value {
         Value::String(text) if !text.is_empty() => {
-            if let Some(Meaning::Blob(stem)) = model::meaning(member, way) {
+            if let Some(Meaning::Blob(stem)) = known::meaning(member, way) {
                 found.push((Kind::Blob(stem), text));
             }
         }

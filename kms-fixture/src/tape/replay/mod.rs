@@ -160,12 +160,12 @@ impl Handler for Arc<Replayer> {
             return self.reply(&request).into();
         }
         let replayer = Arc::clone(self);
-        Reply::Later(Box::pin(async move {
+        Reply::later(async move {
             for _ in 0..TURNS {
                 tokio::task::yield_now().await;
             }
-            replayer.reply(&request)
-        }))
+            Ok(replayer.reply(&request))
+        })
     }
 
     fn broken_off(&self, connection: u64) {

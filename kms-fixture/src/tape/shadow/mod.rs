@@ -21,7 +21,7 @@ use serde_json::{Map, Value, json};
 
 use crate::kms::fake::Fake;
 use crate::kms::principals::Credential;
-use crate::kms::protocol::{Known, known};
+use crate::kms::protocol::implemented;
 use crate::tape::cassette::{Accepted, Interaction};
 use crate::tape::redact::{Difference, Direction, Grade, Redacted, Redactor};
 
@@ -141,9 +141,7 @@ impl Shadow {
 
     /// The fake's status and output.
     fn make(&mut self, interaction: &Interaction) -> Option<(u16, Value)> {
-        let Known::Implemented(operation) = known(&interaction.operation) else {
-            return None;
-        };
+        let operation = implemented(&interaction.operation)?;
         // What the live service could not do at that moment says nothing about the fake.
         let throttled = interaction.output().value()["__type"] == "ThrottlingException";
         if interaction.status >= 500 || throttled || interaction.opaque.is_some() {

@@ -1,19 +1,19 @@
-//! What symmetric keys encrypt: an opaque blob that carries its key and is bound to its encryption context.
+//! Ciphertexts of symmetric keys: opaque blobs that identify their key and are bound to their encryption context.
 //!
-//! The outer form is that of recorded ciphertexts (fact 13.1): a version, the id of the material, 16 random bytes, and
-//! a PKCS#7 `EncryptedData`. What is authenticated is ours: everything in front of the nonce, and the context. Half of the
-//! random bytes is a check value, so that a mangled id is not taken for that of a key which is gone.
+//! The outer form is that of recorded ciphertexts (fact 13.1): a version, the id of the material, 16 random bytes and a
+//! PKCS#7 `EncryptedData`. The associated data is our own choice: the head and the encryption context. Half of the
+//! random bytes are a check value, which distinguishes a corrupted id from that of a deleted key.
 
 use crate::kms::crypto;
 use crate::kms::store::MaterialId;
 use crate::model::EncryptionContext;
 
 const PREFIX: [u8; 5] = [0x01, 0x02, 0x02, 0x00, 0x78];
-/// Of data keys.
+/// The prefix of encrypted data keys.
 const DATA_KEY_PREFIX: [u8; 5] = [0x01, 0x02, 0x03, 0x00, 0x78];
-/// Behind the material's id.
+/// The byte after the material id.
 const VERSION: u8 = 0x01;
-/// What AWS encrypts in front of the plaintext is not known; its length is.
+/// The length of what AWS encrypts before the plaintext; the content is not known.
 const INNER_HEAD: usize = 11;
 /// The prefix, the id, the version and the random bytes.
 const HEAD: usize = 5 + 32 + 1 + 16;
@@ -24,20 +24,20 @@ const AES_256_GCM: [u8; 11] = [0x06, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1, 0x2e
 const TAG_LENGTH: [u8; 3] = [0x02, 1, 16];
 const ZERO: [u8; 3] = [0x02, 1, 0];
 
-/// What a ciphertext was made for.
+/// The content of a ciphertext.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum CiphertextKind {
     Message,
     DataKey,
 }
 
-/// What a new ciphertext takes from chance.
-pub(super) struct Chance {
+/// The random bytes of a new ciphertext.
+pub(super) struct Randomness {
     pub(super) salt: [u8; 8],
     pub(super) nonce: [u8; 12],
 }
 
-/// A ciphertext, taken apart.
+/// A parsed ciphertext.
 pub(super) struct Ciphertext<'a> {
     head: &'a [u8],
     pub(super) material: MaterialId,
@@ -47,30 +47,30 @@ pub(super) struct Ciphertext<'a> {
 
 /// Encrypts `plaintext` under `key`, whose id is `material`.
 pub(super) fn seal(
-    kind: Kind,
+    kind: CiphertextKind,
     material: &MaterialId,
     key: &[u8; 32],
     context: &EncryptionContext,
     plaintext: &[u8],
-    chance: &Chance,
+    randomness: &Randomness,
 ) -> Result<Vec<u8>, crypto::Fault> {
     let prefix = match kind {
-        Kind::Message => PREFIX,
-        Kind::DataKey => DATA_KEY_PREFIX,
+        CiphertextKind::Message => PREFIX,
+        CiphertextKind::DataKey => DATA_KEY_PREFIX,
     };
-    let mut head = [&prefix[..], material, &[VERSION], &chance.salt].concat();
-    head.extend(check(&head)?);
+    let mut head = [&prefix[..], material, &[VERSION], &randomness.salt].concat();
+    head.extend(head_check(&head)?);
     let inner = [&[0; INNER_HEAD], plaintext].concat();
-    let sealed = crypto::seal(key, chance.nonce, &bound(&head, context), &inner)?;
-    Ok(written(&head, &chance.nonce, &sealed))
+    let sealed = crypto::seal(key, randomness.nonce, &associated_data(&head, context), &inner)?;
+    Ok(encode(&head, &randomness.nonce, &sealed))
 }
 
 impl<'a> Ciphertext<'a> {
-    /// Takes a ciphertext apart; none for anything that does not have its form.
+    /// Parses a ciphertext; returns `None` for other bytes.
     pub(super) fn read(blob: &'a [u8]) -> Option<Self> {
         let (head, rest) = blob.split_at_checked(HEAD)?;
         let material = head[5..37].try_into().ok()?;
-        // From the outside in; what is passed over is compared below.
+        // Parses from the outside in; the comparison below covers the bytes that are skipped here.
         let outer = value(rest.get(4..)?)?;
         let encrypted = value(value(outer.get(ENCRYPTED_DATA.len()..)?)?)?;
         let content = value(encrypted.get(ZERO.len()..)?)?.get(DATA.len()..)?;
@@ -78,10 +78,10 @@ impl<'a> Ciphertext<'a> {
         let nonce = value(parameters)?.try_into().ok()?;
         let sealed = value(content.get(2 + value(content)?.len()..)?)?;
         let prefixes = [PREFIX, DATA_KEY_PREFIX];
-        let checked = check(&head[..HEAD - 8]).is_ok_and(|it| head.ends_with(&it));
+        let checked = head_check(&head[..HEAD - 8]).is_ok_and(|it| head.ends_with(&it));
         let known =
             prefixes.iter().any(|it| head.starts_with(it)) && head[37] == VERSION && checked;
-        (known && written(head, &nonce, sealed) == blob).then_some(Self {
+        (known && encode(head, &nonce, sealed) == blob).then_some(Self {
             head,
             material,
             nonce,
@@ -89,21 +89,22 @@ impl<'a> Ciphertext<'a> {
         })
     }
 
-    /// The plaintext, for the right key and the right context.
+    /// Decrypts the ciphertext; returns `None` for a wrong key or context.
     pub(super) fn open(&self, key: &[u8; 32], context: &EncryptionContext) -> Option<Vec<u8>> {
-        let mut inner = crypto::open(key, self.nonce, &bound(self.head, context), self.sealed)?;
+        let mut inner =
+            crypto::open(key, self.nonce, &associated_data(self.head, context), self.sealed)?;
         (inner.len() >= INNER_HEAD).then(|| inner.split_off(INNER_HEAD))
     }
 }
 
-/// What the head of a ciphertext ends with.
-fn check(head: &[u8]) -> Result<[u8; 8], crypto::Fault> {
+/// Returns the check value at the end of a head.
+fn head_check(head: &[u8]) -> Result<[u8; 8], crypto::Fault> {
     let sum = crypto::hmac("HMAC_SHA_256", b"the head of a ciphertext", head)?;
     sum.first_chunk().copied().ok_or(crypto::Fault::Invalid)
 }
 
-/// What is authenticated but not encrypted: pairs have no order, and each text has its length in front.
-fn bound(head: &[u8], context: &EncryptionContext) -> Vec<u8> {
+/// Returns the associated data: the head, then each key and value in sorted order, with a length prefix.
+fn associated_data(head: &[u8], context: &EncryptionContext) -> Vec<u8> {
     let mut bytes = head.to_vec();
     for text in context.iter().flat_map(|(name, value)| [name, value]) {
         bytes.extend((text.len() as u64).to_be_bytes());
@@ -112,18 +113,18 @@ fn bound(head: &[u8], context: &EncryptionContext) -> Vec<u8> {
     bytes
 }
 
-fn written(head: &[u8], nonce: &[u8; 12], sealed: &[u8]) -> Vec<u8> {
+fn encode(head: &[u8], nonce: &[u8; 12], sealed: &[u8]) -> Vec<u8> {
     let parameters = der(0x30, &[&der(0x04, nonce)[..], &TAG_LENGTH].concat());
     let algorithm = der(0x30, &[&AES_256_GCM[..], &parameters].concat());
     let content = [&DATA[..], &algorithm, &der(0x80, sealed)].concat();
     let encrypted = der(0x30, &[&ZERO[..], &der(0x30, &content)].concat());
     let outer = der(0x30, &[&ENCRYPTED_DATA[..], &der(0xa0, &encrypted)].concat());
-    // A ciphertext is some kilobytes long.
+    // Ciphertexts have some kilobytes at most.
     let length = u32::try_from(outer.len()).unwrap_or(u32::MAX);
     [head, &length.to_be_bytes(), &outer].concat()
 }
 
-/// A value of ASN.1 (X.690).
+/// Encodes an ASN.1 value as DER (X.690).
 fn der(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = content.len().to_be_bytes();
     let digits: Vec<u8> = length.into_iter().skip_while(|it| *it == 0).collect();
@@ -140,7 +141,7 @@ fn der(tag: u8, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The content of the value at the beginning of `bytes`.
+/// Returns the content of the DER value at the beginning of `bytes`.
 fn value(bytes: &[u8]) -> Option<&[u8]> {
     let (&first, rest) = bytes.get(1..)?.split_first()?;
     let count = usize::from(first & 0x7f);
@@ -159,29 +160,29 @@ fn value(bytes: &[u8]) -> Option<&[u8]> {
 mod tests {
     use super::*;
 
-    const CHANCE: Chance = Chance { salt: [7; 8], nonce: [9; 12] };
+    const RANDOMNESS: Randomness = Randomness { salt: [7; 8], nonce: [9; 12] };
 
-    fn made(kind: Kind, length: usize) -> Vec<u8> {
+    fn made(kind: CiphertextKind, length: usize) -> Vec<u8> {
         let (id, key) = ([1; 32], [2; 32]);
         let context = EncryptionContext::new();
-        seal(kind, &id, &key, &context, &vec![5; length], &CHANCE).unwrap()
+        seal(kind, &id, &key, &context, &vec![5; length], &RANDOMNESS).unwrap()
     }
 
-    /// Recorded lengths (fact 13.1): 12 bytes give 164, a data key of 32 gives 184, a private key of 2,374 gives 2,536.
+    // Recorded lengths (fact 13.1): 164 for 12 bytes, 184 for a data key of 32, 2,536 for a private key of 2,374.
     #[test]
-    fn a_ciphertext_is_as_long_as_those_of_aws() {
+    fn ciphertexts_have_the_recorded_lengths_and_prefixes() {
         for (plaintext, ciphertext) in [(12, 164), (16, 168), (22, 174), (32, 184), (2374, 2536)] {
-            assert_eq!(made(Kind::Message, plaintext).len(), ciphertext);
+            assert_eq!(made(CiphertextKind::Message, plaintext).len(), ciphertext);
         }
-        let text: String = base64::STANDARD.encode_to_string(made(Kind::Message, 5));
+        let text: String = base64::STANDARD.encode_to_string(made(CiphertextKind::Message, 5));
         assert!(text.starts_with("AQICAH"), "{text}");
-        let text: String = base64::STANDARD.encode_to_string(made(Kind::DataKey, 5));
+        let text: String = base64::STANDARD.encode_to_string(made(CiphertextKind::DataKey, 5));
         assert!(text.starts_with("AQIDAH"), "{text}");
     }
 
     #[test]
-    fn every_byte_counts() {
-        let blob = made(Kind::DataKey, 32);
+    fn a_changed_or_truncated_ciphertext_is_rejected() {
+        let blob = made(CiphertextKind::DataKey, 32);
         let context = EncryptionContext::new();
         let plain = |blob: &[u8]| Ciphertext::read(blob)?.open(&[2; 32], &context);
         assert_eq!(plain(&blob), Some(vec![5; 32]));

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ciphertext::Kind;
+use super::ciphertext::CiphertextKind;
 use super::{SYMMETRIC, refuse_recipient, stop_dry_run};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ids::hex;
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::model::{EncryptionContext, GrantOperation, KeyUsage};
 
 #[derive(Debug, Deserialize)]
@@ -56,7 +56,7 @@ fn generate(
     operation: &str,
     allowed_by: GrantOperation,
 ) -> Result<Output> {
-    let key = cx.key_to_use(&Use {
+    let key = cx.key_to_use(&KeyUse {
         operation,
         allowed_by,
         key_id: &input.key_id,
@@ -82,7 +82,7 @@ fn generate(
     let mut plaintext = vec![0; length];
     cx.store.ids.next("data-key").fill(&mut plaintext);
     let context = &input.encryption_context;
-    let made = cx.encrypted(key, SYMMETRIC, context, &plaintext, Kind::DataKey)?;
+    let made = cx.encrypt(key, SYMMETRIC, context, &plaintext, CiphertextKind::DataKey)?;
     Ok(Output {
         ciphertext_blob: made.blob.into(),
         plaintext: Some(plaintext.into()),

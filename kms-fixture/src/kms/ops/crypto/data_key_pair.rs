@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ciphertext::Kind;
-use super::{SYMMETRIC, failed, refuse_recipient, stop_dry_run};
+use super::ciphertext::CiphertextKind;
+use super::{SYMMETRIC, crypto_error, refuse_recipient, stop_dry_run};
 use crate::kms::crypto::{Material, Pair};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ids::hex;
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::model::{EncryptionContext, GrantOperation, KeySpec, KeyUsage};
 
 #[derive(Debug, Deserialize)]
@@ -61,15 +61,15 @@ fn generate(
     operation: &str,
     allowed_by: GrantOperation,
 ) -> Result<Output> {
-    let key = cx.key_to_use(&Use {
+    let key = cx.key_to_use(&KeyUse {
         operation,
         allowed_by,
         key_id: &input.key_id,
         grant_tokens: input.grant_tokens.as_deref(),
         encryption_context: Some(&input.encryption_context),
-        conditions: &|it| {
-            it.text("kms:EncryptionAlgorithm", SYMMETRIC);
-            it.text("kms:DataKeyPairSpec", &input.key_pair_spec);
+        conditions: &|context| {
+            context.text("kms:EncryptionAlgorithm", SYMMETRIC);
+            context.text("kms:DataKeyPairSpec", &input.key_pair_spec);
         },
     })?;
     let found = cx.store.keys.get(key);
@@ -78,17 +78,17 @@ fn generate(
     if !found.spec.is_symmetric_encryption() {
         return Err(KmsError::data_key_under_asymmetric_key("data key pair"));
     }
-    // INVENTED(key-store-pairs): the code is that of the model, the words are those of the operations of rotation.
-    found.must_not_be_in_a_store()?;
+    // INVENTED(key-store-pairs): the code is in the API model, the message is that of the rotation operations.
+    found.must_not_be_in_custom_key_store()?;
     refuse_recipient(input.recipient.as_ref())?;
     let spec = KeySpec::from_word(&input.key_pair_spec).unwrap_or(KeySpec::SYMMETRIC_DEFAULT);
-    cx.must_have(spec)?;
+    cx.check_region_supports(spec)?;
     stop_dry_run(input.dry_run)?;
     let arn = found.arn.clone();
     let made = cx.pair(spec)?;
     let pair = made.pair().ok_or_else(|| KmsError::not_supported(spec.as_str()))?;
     let context = &input.encryption_context;
-    let sealed = cx.encrypted(key, SYMMETRIC, context, pair.pkcs8(), Kind::DataKey)?;
+    let sealed = cx.encrypt(key, SYMMETRIC, context, pair.pkcs8(), CiphertextKind::DataKey)?;
     Ok(Output {
         private_key_ciphertext_blob: sealed.blob.into(),
         private_key_plaintext: Some(pair.pkcs8().to_vec().into()),
@@ -100,15 +100,16 @@ fn generate(
 }
 
 impl Cx<'_> {
-    /// A new key pair, which no key of this fixture has. RSA keys are made each time: two data keys are never the same.
+    /// Generates a key pair. RSA keys do not come from the pool, so that no two pairs are equal.
     fn pair(&mut self, spec: KeySpec) -> Result<Material> {
         if spec.usages() == [KeyUsage::ENCAPSULATE_DECAPSULATE] {
-            // AWS gives the private key as its seed, of the same length for all specs (API reference).
-            let what = format!("{spec} data key pairs: AWS-LC's safe interface gives no seeds");
+            // AWS returns the private key as its seed, which has one length for all specs (API reference).
+            let what =
+                format!("{spec} data key pairs: AWS-LC's safe interface does not return seeds");
             return Err(KmsError::not_supported(&what));
         }
         let mut draw = self.store.ids.next("data-key-pair");
         let made = Material::derive(spec, &mut |bytes| draw.fill(bytes));
-        made.map_err(|it| failed(it, || KmsError::not_supported(spec.as_str())))
+        made.map_err(|it| crypto_error(it, || KmsError::not_supported(spec.as_str())))
     }
 }

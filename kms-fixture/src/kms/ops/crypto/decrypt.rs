@@ -5,14 +5,14 @@ use serde_json::Value;
 
 use super::ciphertext::Ciphertext;
 use super::encrypt::can_encrypt;
-use super::{SYMMETRIC, failed, refuse_recipient, stop_dry_run};
+use super::{SYMMETRIC, crypto_error, refuse_recipient, stop_dry_run};
 use crate::kms::crypto::Material;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ids::hex;
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
 use crate::kms::ops::key_ref::AliasForm;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::kms::policy::Context;
 use crate::kms::store::{KeyIndex, MaterialId};
 use crate::model::{EncryptionContext, GrantOperation};
@@ -44,7 +44,7 @@ pub(crate) struct Output {
 pub(crate) fn decrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let algorithm = input.encryption_algorithm.unwrap_or_else(|| SYMMETRIC.to_owned());
     let ignored = ignores_ciphertext(input.dry_run, input.dry_run_modifiers.as_deref());
-    let opening = Opening {
+    let decryption = Decryption {
         operation: "Decrypt",
         allowed_by: GrantOperation::Decrypt,
         key_id: input.key_id.as_deref(),
@@ -53,12 +53,12 @@ pub(crate) fn decrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         algorithm: &algorithm,
         conditions: &|_| {},
     };
-    let source = cx.source(&opening, input.ciphertext_blob.as_ref(), ignored)?;
+    let source = cx.source(&decryption, input.ciphertext_blob.as_ref(), ignored)?;
     refuse_recipient(input.recipient.as_ref())?;
     let found = cx.store.keys.get(source.key);
     can_encrypt(found, "Decrypt", &algorithm, &input.encryption_context)?;
     let arn = found.arn.clone();
-    let opened = cx.opened(&opening, &source)?;
+    let opened = cx.decrypt(&decryption, &source)?;
     stop_dry_run(input.dry_run)?;
     Ok(Output {
         key_id: arn,
@@ -68,14 +68,14 @@ pub(crate) fn decrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     })
 }
 
-/// Whether only permissions are asked for: counts with DryRun alone (API model of 2026).
+/// Returns whether the request checks permissions only. The modifier requires DryRun (API model of 2026).
 pub(super) fn ignores_ciphertext(dry_run: Option<bool>, modifiers: Option<&[String]>) -> bool {
     dry_run == Some(true)
-        && modifiers.is_some_and(|it| it.iter().any(|it| it == "IGNORE_CIPHERTEXT"))
+        && modifiers.is_some_and(|all| all.iter().any(|it| it == "IGNORE_CIPHERTEXT"))
 }
 
-/// A request to open a ciphertext.
-pub(super) struct Opening<'a> {
+/// A request to decrypt a ciphertext.
+pub(super) struct Decryption<'a> {
     pub(super) operation: &'a str,
     pub(super) allowed_by: GrantOperation,
     pub(super) key_id: Option<&'a str>,
@@ -85,7 +85,7 @@ pub(super) struct Opening<'a> {
     pub(super) conditions: &'a dyn Fn(&mut Context),
 }
 
-/// The key that a ciphertext is opened with; the caller may use it.
+/// A ciphertext and its key, which the caller may use.
 pub(super) struct Source<'a> {
     pub(super) key: KeyIndex,
     pub(super) material: Option<MaterialId>,
@@ -96,7 +96,7 @@ impl Cx<'_> {
     /// Finds the key of a ciphertext and authorizes its use.
     pub(super) fn source<'b>(
         &self,
-        opening: &Opening<'_>,
+        decryption: &Decryption<'_>,
         blob: Option<&'b Blob>,
         ignored: bool,
     ) -> Result<Source<'b>> {
@@ -104,27 +104,27 @@ impl Cx<'_> {
             if !ignored {
                 return Err(KmsError::missing_member("ciphertextBlob"));
             }
-            let key_id = opening.key_id.ok_or_else(KmsError::key_id_required)?;
-            let key = self.find_key(opening.operation, key_id, AliasForm::Accepted)?;
-            self.authorize_opening(key, opening)?;
-            // Permissions are all that is looked at.
+            let key_id = decryption.key_id.ok_or_else(KmsError::key_id_required)?;
+            let key = self.find_key(decryption.operation, key_id, AliasForm::Accepted)?;
+            self.authorize_decryption(key, decryption)?;
+            // The request checks permissions only.
             return Err(KmsError::dry_run());
         };
-        if opening.algorithm != SYMMETRIC {
-            let key_id = opening.key_id.ok_or_else(KmsError::key_id_required)?;
-            let key = self.find_key(opening.operation, key_id, AliasForm::Accepted)?;
-            self.authorize_opening(key, opening)?;
+        if decryption.algorithm != SYMMETRIC {
+            let key_id = decryption.key_id.ok_or_else(KmsError::key_id_required)?;
+            let key = self.find_key(decryption.operation, key_id, AliasForm::Accepted)?;
+            self.authorize_decryption(key, decryption)?;
             return Ok(Source { key, material: None, blob });
         }
         let ciphertext = Ciphertext::read(blob).ok_or_else(KmsError::invalid_ciphertext)?;
         let key = self.store.keys.find_by_material(&ciphertext.material);
-        let key = key.filter(|it| self.sight.sees(self.store.keys.get(*it).made));
-        // The id alone will do, even for a key of another account (API reference, Decrypt, cross-account use).
+        let key = key.filter(|it| self.view.sees(self.store.keys.get(*it).made));
+        // A bare key id suffices even for a key of another account (API reference, Decrypt, cross-account use).
         let is_its_id = |key_id: &str| key.is_some_and(|it| self.store.keys.get(it).id == key_id);
-        if let Some(key_id) = opening.key_id.filter(|it| !is_its_id(it)) {
-            // Whether the key is the right one is said before what it is for and how it is (recorded); a key of another
-            // Region is a wrong one, too (recorded).
-            match self.find_key(opening.operation, key_id, AliasForm::Accepted) {
+        if let Some(key_id) = decryption.key_id.filter(|it| !is_its_id(it)) {
+            // Recorded: an incorrect key is reported before its usage and state, and a key of another Region is
+            // incorrect.
+            match self.find_key(decryption.operation, key_id, AliasForm::Accepted) {
                 Ok(named) if Some(named) == key => {}
                 Ok(_) => return Err(KmsError::incorrect_key()),
                 Err(error) if error.is_other_region() => return Err(KmsError::incorrect_key()),
@@ -132,38 +132,43 @@ impl Cx<'_> {
             }
         }
         let key = key.ok_or_else(KmsError::no_key_of_ciphertext)?;
-        self.authorize_opening(key, opening)?;
+        self.authorize_decryption(key, decryption)?;
         Ok(Source { key, material: Some(ciphertext.material), blob })
     }
 
-    fn authorize_opening(&self, key: KeyIndex, opening: &Opening<'_>) -> Result<()> {
+    fn authorize_decryption(&self, key: KeyIndex, decryption: &Decryption<'_>) -> Result<()> {
         self.authorize_use(
             key,
-            &Use {
-                operation: opening.operation,
-                allowed_by: opening.allowed_by,
-                key_id: opening.key_id.unwrap_or_default(),
-                grant_tokens: opening.grant_tokens,
-                encryption_context: Some(opening.context),
-                conditions: &|it| {
-                    it.text("kms:EncryptionAlgorithm", opening.algorithm);
-                    (opening.conditions)(it);
+            &KeyUse {
+                operation: decryption.operation,
+                allowed_by: decryption.allowed_by,
+                key_id: decryption.key_id.unwrap_or_default(),
+                grant_tokens: decryption.grant_tokens,
+                encryption_context: Some(decryption.context),
+                conditions: &|context| {
+                    context.text("kms:EncryptionAlgorithm", decryption.algorithm);
+                    (decryption.conditions)(context);
                 },
             },
         )
     }
 
-    /// The plaintext, with a key that can decrypt.
-    pub(super) fn opened(&mut self, opening: &Opening<'_>, source: &Source<'_>) -> Result<Vec<u8>> {
+    /// Decrypts a ciphertext whose key passed `can_encrypt`.
+    pub(super) fn decrypt(
+        &mut self,
+        decryption: &Decryption<'_>,
+        source: &Source<'_>,
+    ) -> Result<Vec<u8>> {
         let invalid = KmsError::invalid_ciphertext;
         let Some(material) = source.material else {
             let (_, secret) = self.current_secret(source.key)?;
-            let opened = secret.pair().ok_or_else(invalid)?.decrypt(opening.algorithm, source.blob);
-            return opened.map_err(|it| failed(it, invalid));
+            let opened =
+                secret.pair().ok_or_else(invalid)?.decrypt(decryption.algorithm, source.blob);
+            return opened.map_err(|it| crypto_error(it, invalid));
         };
         match self.secret(source.key, &material)? {
             Material::Symmetric(key) => Ciphertext::read(source.blob)
-                .and_then(|it| it.open(&key, opening.context))
+                .and_then(|it| it.open(&key, decryption.context))
                 .ok_or_else(invalid),
             _ => Err(invalid()),
         }

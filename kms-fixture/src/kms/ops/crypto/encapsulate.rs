@@ -1,13 +1,13 @@
-//! Encapsulate and Decapsulate (API model of 2026): nobody has published a recording yet.
+//! Encapsulate and Decapsulate (API model of 2026); no recording has been published yet.
 
 use serde::{Deserialize, Serialize};
 
-use super::{failed, stop_dry_run};
+use super::{crypto_error, stop_dry_run};
 use crate::kms::crypto::Material;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::model::{GrantOperation, KeyUsage};
 
 #[derive(Debug, Deserialize)]
@@ -15,7 +15,7 @@ use crate::model::{GrantOperation, KeyUsage};
 pub(crate) struct Input {
     key_id: String,
     encapsulation_algorithm: String,
-    /// Of Decapsulate alone.
+    /// Decapsulate only.
     shared_secret_ciphertext_blob: Option<Blob>,
     grant_tokens: Option<Vec<String>>,
     dry_run: Option<bool>,
@@ -33,9 +33,9 @@ pub(crate) struct Encapsulated {
 pub(crate) fn encapsulate(cx: &mut Cx<'_>, input: Input) -> Result<Encapsulated> {
     let allowed_by = GrantOperation::Encapsulate;
     let (arn, secret) = cx.encapsulation_key("Encapsulate", allowed_by, &input)?;
-    let unfit = || KmsError::not_supported(&input.encapsulation_algorithm);
-    let pair = secret.pair().ok_or_else(unfit)?;
-    let (ciphertext, shared) = pair.encapsulate().map_err(|it| failed(it, unfit))?;
+    let unsupported = || KmsError::not_supported(&input.encapsulation_algorithm);
+    let pair = secret.pair().ok_or_else(unsupported)?;
+    let (ciphertext, shared) = pair.encapsulate().map_err(|it| crypto_error(it, unsupported))?;
     stop_dry_run(input.dry_run)?;
     Ok(Encapsulated {
         key_id: arn,
@@ -56,11 +56,11 @@ pub(crate) struct Decapsulated {
 pub(crate) fn decapsulate(cx: &mut Cx<'_>, input: Input) -> Result<Decapsulated> {
     let allowed_by = GrantOperation::Decapsulate;
     let (arn, secret) = cx.encapsulation_key("Decapsulate", allowed_by, &input)?;
-    let unfit = || KmsError::not_supported(&input.encapsulation_algorithm);
-    let pair = secret.pair().ok_or_else(unfit)?;
+    let unsupported = || KmsError::not_supported(&input.encapsulation_algorithm);
+    let pair = secret.pair().ok_or_else(unsupported)?;
     let blob = input.shared_secret_ciphertext_blob.as_deref();
     let shared = pair.decapsulate(blob.unwrap_or_default());
-    let shared = shared.map_err(|it| failed(it, KmsError::invalid_ciphertext))?;
+    let shared = shared.map_err(|it| crypto_error(it, KmsError::invalid_ciphertext))?;
     stop_dry_run(input.dry_run)?;
     Ok(Decapsulated {
         key_id: arn,
@@ -70,14 +70,14 @@ pub(crate) fn decapsulate(cx: &mut Cx<'_>, input: Input) -> Result<Decapsulated>
 }
 
 impl Cx<'_> {
-    /// The ARN and the secret of the key.
+    /// Authorizes and checks the key; returns its ARN and secret.
     fn encapsulation_key(
         &mut self,
         operation: &str,
         allowed_by: GrantOperation,
         input: &Input,
     ) -> Result<(String, Material)> {
-        let index = self.key_to_use(&Use {
+        let index = self.key_to_use(&KeyUse {
             operation,
             allowed_by,
             key_id: &input.key_id,
@@ -87,9 +87,9 @@ impl Cx<'_> {
         })?;
         let key = self.store.keys.get(index);
         key.must_be_for(KeyUsage::ENCAPSULATE_DECAPSULATE, operation)?;
-        self.must_have(key.spec)?;
+        self.check_region_supports(key.spec)?;
         key.must_be_usable()?;
-        key.must_know(&input.encapsulation_algorithm)?;
+        key.must_support(&input.encapsulation_algorithm)?;
         let arn = key.arn.clone();
         Ok((arn, self.current_secret(index)?.1))
     }

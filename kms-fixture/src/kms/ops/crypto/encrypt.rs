@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ciphertext::{self, Chance, Kind};
-use super::{SYMMETRIC, failed, stop_dry_run};
+use super::ciphertext::{self, CiphertextKind, Randomness};
+use super::{SYMMETRIC, crypto_error, stop_dry_run};
 use crate::kms::crypto::{Material, oaep_limit};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::kms::store::{Key, KeyIndex, MaterialId};
 use crate::model::{EncryptionContext, GrantOperation, KeyUsage};
 
@@ -34,7 +34,7 @@ pub(crate) struct Output {
 
 pub(crate) fn encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let algorithm = input.encryption_algorithm.unwrap_or_else(|| SYMMETRIC.to_owned());
-    let key = cx.key_to_use(&Use {
+    let key = cx.key_to_use(&KeyUse {
         operation: "Encrypt",
         allowed_by: GrantOperation::Encrypt,
         key_id: &input.key_id,
@@ -48,11 +48,11 @@ pub(crate) fn encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let arn = found.arn.clone();
     stop_dry_run(input.dry_run)?;
     let context = &input.encryption_context;
-    let made = cx.encrypted(key, &algorithm, context, &input.plaintext, Kind::Message)?;
+    let made = cx.encrypt(key, &algorithm, context, &input.plaintext, CiphertextKind::Message)?;
     Ok(Output { ciphertext_blob: made.blob.into(), key_id: arn, encryption_algorithm: algorithm })
 }
 
-/// Usage, state, algorithm and context of a key that shall encrypt or decrypt.
+/// Checks that a key can encrypt or decrypt: its usage, state, algorithm and context.
 pub(super) fn can_encrypt(
     key: &Key,
     operation: &str,
@@ -61,7 +61,7 @@ pub(super) fn can_encrypt(
 ) -> Result<()> {
     key.must_be_for(KeyUsage::ENCRYPT_DECRYPT, operation)?;
     key.must_be_usable()?;
-    key.must_know(algorithm)?;
+    key.must_support(algorithm)?;
     if key.spec.is_symmetric_encryption() || context.is_empty() {
         Ok(())
     } else {
@@ -69,7 +69,7 @@ pub(super) fn can_encrypt(
     }
 }
 
-/// Row 44.
+/// Checks that the plaintext is not too long for the key (row 44).
 pub(super) fn check_length(key: &Key, algorithm: &str, length: usize) -> Result<()> {
     match oaep_limit(key.spec, algorithm) {
         Some(limit) if length > limit => {
@@ -79,36 +79,41 @@ pub(super) fn check_length(key: &Key, algorithm: &str, length: usize) -> Result<
     }
 }
 
-/// A ciphertext, and the material that it was made with, where that is shown.
+/// A ciphertext, and the id of its material for keys that show it.
 pub(super) struct Encrypted {
     pub(super) blob: Vec<u8>,
     pub(super) material: Option<MaterialId>,
 }
 
 impl Cx<'_> {
-    /// Encrypts with a key that can.
-    pub(super) fn encrypted(
+    /// Encrypts with a key that passed `can_encrypt`.
+    pub(super) fn encrypt(
         &mut self,
         key: KeyIndex,
         algorithm: &str,
         context: &EncryptionContext,
         plaintext: &[u8],
-        kind: Kind,
+        kind: CiphertextKind,
     ) -> Result<Encrypted> {
         let (id, secret) = self.current_secret(key)?;
-        let unfit = || KmsError::wrong_algorithm(algorithm, "of this key");
+        let unsupported = || KmsError::wrong_algorithm(algorithm, "of this key");
         match &secret {
             Material::Symmetric(bytes) => {
                 let mut draw = self.store.ids.next("ciphertext");
-                let chance = Chance { salt: draw.bytes(), nonce: draw.bytes() };
-                let blob = ciphertext::seal(kind, &id, bytes, context, plaintext, &chance);
-                Ok(Encrypted { blob: blob.map_err(|it| failed(it, unfit))?, material: Some(id) })
+                let randomness = Randomness { salt: draw.bytes(), nonce: draw.bytes() };
+                let blob = ciphertext::seal(kind, &id, bytes, context, plaintext, &randomness);
+                Ok(Encrypted {
+                    blob: blob.map_err(|it| crypto_error(it, unsupported))?,
+                    material: Some(id),
+                })
             }
             Material::Pair(pair) => Ok(Encrypted {
-                blob: pair.encrypt(algorithm, plaintext).map_err(|it| failed(it, unfit))?,
+                blob: pair
+                    .encrypt(algorithm, plaintext)
+                    .map_err(|it| crypto_error(it, unsupported))?,
                 material: None,
             }),
-            Material::Hmac(_) => Err(unfit()),
+            Material::Hmac(_) => Err(unsupported()),
         }
     }
 }

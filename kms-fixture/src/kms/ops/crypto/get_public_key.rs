@@ -1,4 +1,4 @@
-//! GetPublicKey (API reference, GetPublicKey). Recorded: it works on disabled keys.
+//! GetPublicKey (API reference, GetPublicKey). Works on disabled keys (recorded).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::model::{GrantOperation, KeyState};
 
 #[derive(Debug, Deserialize)]
@@ -25,13 +25,13 @@ pub(crate) struct Output {
     customer_master_key_spec: &'static str,
     key_spec: &'static str,
     key_usage: &'static str,
-    /// The list of algorithms, under the name that fits the key's usage.
+    /// The list of algorithms; the member's name depends on the key usage.
     #[serde(flatten)]
     algorithms: Map<String, Value>,
 }
 
 pub(crate) fn get_public_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
-    let index = cx.key_to_use(&Use {
+    let index = cx.key_to_use(&KeyUse {
         operation: "GetPublicKey",
         allowed_by: GrantOperation::GetPublicKey,
         key_id: &input.key_id,

@@ -1,13 +1,15 @@
 //! GenerateMac and VerifyMac (API reference).
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::{failed, stop_dry_run};
+use super::{crypto_error, stop_dry_run};
 use crate::kms::crypto::{Material, hmac, hmac_verify};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::model::{GrantOperation, KeyUsage};
 
 #[derive(Debug, Deserialize)]
@@ -29,17 +31,17 @@ pub(crate) struct Generated {
 }
 
 pub(crate) fn generate_mac(cx: &mut Cx<'_>, input: Generate) -> Result<Generated> {
-    let asked = Asked {
+    let request = MacRequest {
         operation: "GenerateMac",
         allowed_by: GrantOperation::GenerateMac,
         key_id: &input.key_id,
         grant_tokens: input.grant_tokens.as_deref(),
         algorithm: &input.mac_algorithm,
     };
-    let (arn, key) = cx.mac_key(&asked)?;
-    let unfit = || KmsError::not_supported(&input.mac_algorithm);
+    let (arn, key) = cx.mac_key(&request)?;
+    let unsupported = || KmsError::not_supported(&input.mac_algorithm);
     let mac = hmac(&input.mac_algorithm, &key, &input.message);
-    let mac = mac.map_err(|it| failed(it, unfit))?;
+    let mac = mac.map_err(|it| crypto_error(it, unsupported))?;
     stop_dry_run(input.dry_run)?;
     Ok(Generated { mac: mac.into(), mac_algorithm: input.mac_algorithm, key_id: arn })
 }
@@ -64,26 +66,26 @@ pub(crate) struct Verified {
 }
 
 pub(crate) fn verify_mac(cx: &mut Cx<'_>, input: Verify) -> Result<Verified> {
-    let asked = Asked {
+    let request = MacRequest {
         operation: "VerifyMac",
         allowed_by: GrantOperation::VerifyMac,
         key_id: &input.key_id,
         grant_tokens: input.grant_tokens.as_deref(),
         algorithm: &input.mac_algorithm,
     };
-    let (arn, key) = cx.mac_key(&asked)?;
-    let unfit = || KmsError::not_supported(&input.mac_algorithm);
+    let (arn, key) = cx.mac_key(&request)?;
+    let unsupported = || KmsError::not_supported(&input.mac_algorithm);
     let valid = hmac_verify(&input.mac_algorithm, &key, &input.message, &input.mac);
-    // Row 50: what is wrong is an error, never `false`.
-    if !valid.map_err(|it| failed(it, unfit))? {
+    // Row 50: an invalid MAC is an error, never `false`.
+    if !valid.map_err(|it| crypto_error(it, unsupported))? {
         return Err(KmsError::invalid_mac());
     }
     stop_dry_run(input.dry_run)?;
     Ok(Verified { key_id: arn, mac_valid: true, mac_algorithm: input.mac_algorithm })
 }
 
-/// What both requests have in common.
-struct Asked<'a> {
+/// The members that both requests have.
+struct MacRequest<'a> {
     operation: &'a str,
     allowed_by: GrantOperation,
     key_id: &'a str,
@@ -92,24 +94,24 @@ struct Asked<'a> {
 }
 
 impl Cx<'_> {
-    /// The ARN and the secret of the HMAC key.
-    fn mac_key(&mut self, asked: &Asked<'_>) -> Result<(String, std::sync::Arc<[u8]>)> {
-        let index = self.key_to_use(&Use {
-            operation: asked.operation,
-            allowed_by: asked.allowed_by,
-            key_id: asked.key_id,
-            grant_tokens: asked.grant_tokens,
+    /// Authorizes and checks the HMAC key; returns its ARN and secret.
+    fn mac_key(&mut self, request: &MacRequest<'_>) -> Result<(String, Arc<[u8]>)> {
+        let index = self.key_to_use(&KeyUse {
+            operation: request.operation,
+            allowed_by: request.allowed_by,
+            key_id: request.key_id,
+            grant_tokens: request.grant_tokens,
             encryption_context: None,
-            conditions: &|it| it.text("kms:MacAlgorithm", asked.algorithm),
+            conditions: &|it| it.text("kms:MacAlgorithm", request.algorithm),
         })?;
         let key = self.store.keys.get(index);
-        key.must_be_for(KeyUsage::GENERATE_VERIFY_MAC, asked.operation)?;
+        key.must_be_for(KeyUsage::GENERATE_VERIFY_MAC, request.operation)?;
         key.must_be_usable()?;
-        key.must_know(asked.algorithm)?;
+        key.must_support(request.algorithm)?;
         let arn = key.arn.clone();
         match self.current_secret(index)? {
             (_, Material::Hmac(secret)) => Ok((arn, secret)),
-            _ => Err(KmsError::not_supported(asked.algorithm)),
+            _ => Err(KmsError::not_supported(request.algorithm)),
         }
     }
 }

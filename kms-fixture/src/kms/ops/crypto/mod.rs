@@ -1,6 +1,6 @@
-//! Cryptographic operations: what a grant can allow (`kms-facts.md` 3.6, 8 and 13).
+//! The cryptographic operations (`kms-facts.md` 3.6, 8 and 13).
 //!
-//! The order is that which was recorded: find, authorize, usage, state, algorithm, message, cryptography, DryRun.
+//! They have the recorded order: find, authorize, usage, state, algorithm, message, cryptography, DryRun.
 
 pub(crate) mod data_key;
 pub(crate) mod data_key_pair;
@@ -24,11 +24,11 @@ use crate::kms::error::{KmsError, Result};
 use crate::kms::store::Key;
 use crate::model::{KeyState, KeyUsage};
 
-/// The algorithm of symmetric keys, and of requests that name none.
+/// The algorithm of symmetric keys, and the default of requests.
 const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
 
 impl Key {
-    /// Row 46: the key is for something else.
+    /// Rejects a key with another usage (row 46).
     fn must_be_for(&self, usage: KeyUsage, operation: &str) -> Result<()> {
         if self.usage == usage {
             return Ok(());
@@ -36,13 +36,13 @@ impl Key {
         Err(KmsError::wrong_usage(&self.arn, self.usage.as_str(), operation))
     }
 
-    /// The states in which a key can be used.
+    /// Rejects a key whose state does not allow its use.
     fn must_be_usable(&self) -> Result<()> {
         self.must_be(&[KeyState::Enabled, KeyState::Updating])
     }
 
-    /// Row 47: the algorithm is another kind of key's.
-    fn must_know(&self, algorithm: &str) -> Result<()> {
+    /// Rejects an algorithm that the key does not support (row 47).
+    fn must_support(&self, algorithm: &str) -> Result<()> {
         if self.spec.algorithms(self.usage).1.contains(&algorithm) {
             return Ok(());
         }
@@ -50,15 +50,15 @@ impl Key {
     }
 }
 
-/// What cannot be done here is said, never faked; `invalid` is what everything else means.
-fn failed(fault: Fault, invalid: impl FnOnce() -> KmsError) -> KmsError {
+/// Converts a fault of the cryptography. Unsupported features are reported as such; other faults mean `invalid`.
+fn crypto_error(fault: Fault, invalid: impl FnOnce() -> KmsError) -> KmsError {
     match fault {
         Fault::Unsupported(what) => KmsError::not_supported(&what),
         Fault::Invalid | Fault::DigestLength => invalid(),
     }
 }
 
-/// Attestation documents of enclaves are not understood, so nothing is encrypted for them.
+/// Rejects `Recipient`: the fake does not read attestation documents.
 fn refuse_recipient(recipient: Option<&Value>) -> Result<()> {
     match recipient {
         Some(_) => Err(KmsError::not_supported(
@@ -68,7 +68,8 @@ fn refuse_recipient(recipient: Option<&Value>) -> Result<()> {
     }
 }
 
-/// DryRun, when everything else has succeeded (recorded: also after the cryptography).
+/// Returns DryRunOperationException for a dry run; called when everything else, including the cryptography, has
+/// succeeded (recorded).
 fn stop_dry_run(dry_run: Option<bool>) -> Result<()> {
     if dry_run == Some(true) {
         return Err(KmsError::dry_run());

@@ -1,4 +1,4 @@
-//! GenerateRandom (API reference, GenerateRandom): no key has a say, and no grant.
+//! GenerateRandom (API reference, GenerateRandom); involves no key and no grant.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,7 +26,7 @@ pub(crate) struct Output {
 pub(crate) fn generate_random(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let context = || principal_context(cx.store, cx.caller);
     authorize_own(cx.caller, "GenerateRandom", "*", &context)?;
-    // Row 29.
+    // NumberOfBytes is required (row 29).
     let length =
         input.number_of_bytes.ok_or_else(|| KmsError::validation("NumberOfBytes is required."))?;
     if input.custom_key_store_id.is_some() {

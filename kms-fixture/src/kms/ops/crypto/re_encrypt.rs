@@ -1,12 +1,12 @@
 //! ReEncrypt (API reference, ReEncrypt): decrypts with one key and encrypts with another.
 //!
-//! Everything about the source comes before anything about the destination but the cryptography itself
-//! (INVENTED(re-encrypt-order); that the source's key is compared first was recorded).
+//! All checks of the source precede those of the destination; the cryptography follows (INVENTED(re-encrypt-order)). It
+//! is recorded that the source key is compared first.
 
 use serde::{Deserialize, Serialize};
 
-use super::ciphertext::Kind;
-use super::decrypt::{Opening, ignores_ciphertext};
+use super::ciphertext::{Ciphertext, CiphertextKind};
+use super::decrypt::{Decryption, ignores_ciphertext};
 use super::encrypt::{can_encrypt, check_length};
 use super::{SYMMETRIC, stop_dry_run};
 use crate::kms::error::Result;
@@ -14,7 +14,7 @@ use crate::kms::ids::hex;
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
 use crate::kms::ops::key_ref::AliasForm;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::kms::policy::Context;
 use crate::model::{EncryptionContext, GrantOperation};
 
@@ -56,7 +56,7 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let tokens = input.grant_tokens.as_deref();
     let is_ignored = ignores_ciphertext(input.dry_run, input.dry_run_modifiers.as_deref());
 
-    // Whether both keys are the same is a condition key of either side.
+    // `kms:ReEncryptOnSameKey` is a condition key of both sides.
     let destination = cx.find_key("ReEncryptTo", &input.destination_key_id, AliasForm::Accepted);
     let same = |source: Option<&str>, cx: &Cx<'_>| {
         let source = source?;
@@ -65,14 +65,14 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     };
     let of_blob = |cx: &Cx<'_>| {
         let blob = input.ciphertext_blob.as_ref()?;
-        let read = super::ciphertext::Ciphertext::read(blob)?;
-        let source = cx.store.keys.find_by_material(&read.material)?;
+        let ciphertext = Ciphertext::read(blob)?;
+        let source = cx.store.keys.find_by_material(&ciphertext.material)?;
         Some(source == *destination.as_ref().ok()?)
     };
     let is_same = of_blob(cx).or_else(|| same(input.source_key_id.as_deref(), cx)).unwrap_or(false);
-    let on_same_key = |it: &mut Context| it.flag("kms:ReEncryptOnSameKey", is_same);
+    let on_same_key = |context: &mut Context| context.flag("kms:ReEncryptOnSameKey", is_same);
 
-    let opening = Opening {
+    let decryption = Decryption {
         operation: "ReEncryptFrom",
         allowed_by: GrantOperation::ReEncryptFrom,
         key_id: input.source_key_id.as_deref(),
@@ -81,19 +81,19 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         algorithm: &from,
         conditions: &on_same_key,
     };
-    let writing = Use {
+    let writing = KeyUse {
         operation: "ReEncryptTo",
         allowed_by: GrantOperation::ReEncryptTo,
         key_id: &input.destination_key_id,
         grant_tokens: tokens,
         encryption_context: Some(&input.destination_encryption_context),
-        conditions: &|it| {
-            it.text("kms:EncryptionAlgorithm", &to);
-            on_same_key(it);
+        conditions: &|context| {
+            context.text("kms:EncryptionAlgorithm", &to);
+            on_same_key(context);
         },
     };
-    let source = match cx.source(&opening, input.ciphertext_blob.as_ref(), is_ignored) {
-        // With the ciphertext left out, both keys' permissions are still asked for.
+    let source = match cx.source(&decryption, input.ciphertext_blob.as_ref(), is_ignored) {
+        // Without the ciphertext, the permissions on both keys are still checked.
         Err(dry) if is_ignored && dry.is_dry_run() => {
             cx.authorize_use(destination?, &writing)?;
             return Err(dry);
@@ -110,11 +110,11 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     can_encrypt(found, "ReEncrypt", &to, &input.destination_encryption_context)?;
     let arn = found.arn.clone();
 
-    let plaintext = cx.opened(&opening, &source)?;
+    let plaintext = cx.decrypt(&decryption, &source)?;
     check_length(cx.store.keys.get(destination), &to, plaintext.len())?;
     stop_dry_run(input.dry_run)?;
     let context = &input.destination_encryption_context;
-    let made = cx.encrypted(destination, &to, context, &plaintext, Kind::Message)?;
+    let made = cx.encrypt(destination, &to, context, &plaintext, CiphertextKind::Message)?;
     Ok(Output {
         ciphertext_blob: made.blob.into(),
         source_key_id: source_arn,

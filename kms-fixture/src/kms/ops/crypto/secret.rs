@@ -1,8 +1,8 @@
-//! The secrets of keys, made when they are first needed.
+//! The secrets of keys, generated when first needed.
 
 use std::sync::Arc;
 
-use super::failed;
+use super::crypto_error;
 use crate::kms::crypto::Material;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ids::hex;
@@ -10,7 +10,7 @@ use crate::kms::ops::Cx;
 use crate::kms::store::{Key, KeyIndex, MaterialId};
 
 impl Cx<'_> {
-    /// The secret of a key's current material, and that material's id.
+    /// Returns the id and the secret of a key's current material.
     pub(super) fn current_secret(&mut self, index: KeyIndex) -> Result<(MaterialId, Material)> {
         let key = self.store.keys.get(index);
         let id = key.materials.current().map(|it| it.id);
@@ -18,7 +18,7 @@ impl Cx<'_> {
         Ok((id, self.secret(index, &id)?))
     }
 
-    /// The secret of one of a key's materials.
+    /// Returns the secret of one of a key's materials.
     pub(super) fn secret(&mut self, index: KeyIndex, id: &MaterialId) -> Result<Material> {
         let key = self.store.keys.get(index);
         let material = key.materials.get(id).filter(|it| it.is_present());
@@ -34,7 +34,7 @@ impl Cx<'_> {
         } else {
             let mut draw = self.store.ids.named("key-secret", &hex(id));
             let made = Material::derive(spec, &mut |bytes| draw.fill(bytes));
-            made.map_err(|it| failed(it, || KmsError::not_supported(spec.as_str())))?
+            made.map_err(|it| crypto_error(it, || KmsError::not_supported(spec.as_str())))?
         };
         Ok(cell.get_or_init(|| made).clone())
     }

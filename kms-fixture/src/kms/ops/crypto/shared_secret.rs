@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{failed, refuse_recipient, stop_dry_run};
+use super::{crypto_error, refuse_recipient, stop_dry_run};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::model::{GrantOperation, KeyUsage};
 
 #[derive(Debug, Deserialize)]
@@ -32,7 +32,7 @@ pub(crate) struct Output {
 
 pub(crate) fn derive_shared_secret(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let algorithm = input.key_agreement_algorithm;
-    let index = cx.key_to_use(&Use {
+    let index = cx.key_to_use(&KeyUse {
         operation: "DeriveSharedSecret",
         allowed_by: GrantOperation::DeriveSharedSecret,
         key_id: &input.key_id,
@@ -43,14 +43,14 @@ pub(crate) fn derive_shared_secret(cx: &mut Cx<'_>, input: Input) -> Result<Outp
     let key = cx.store.keys.get(index);
     key.must_be_for(KeyUsage::KEY_AGREEMENT, "DeriveSharedSecret")?;
     key.must_be_usable()?;
-    key.must_know(&algorithm)?;
+    key.must_support(&algorithm)?;
     refuse_recipient(input.recipient.as_ref())?;
     let (arn, key_origin) = (key.arn.clone(), key.origin.as_str());
     let (_, secret) = cx.current_secret(index)?;
     let agreed = secret.pair().map(|it| it.agree(&input.public_key));
     let agreed = agreed.ok_or_else(|| KmsError::not_supported(&algorithm))?;
-    // What is no public key, or another curve's, is refused without a text (fact 1.16).
-    let shared = agreed.map_err(|it| failed(it, KmsError::invalid_public_key))?;
+    // The error for an invalid public key, or one of another curve, has no message (fact 1.16).
+    let shared = agreed.map_err(|it| crypto_error(it, KmsError::invalid_public_key))?;
     stop_dry_run(input.dry_run)?;
     Ok(Output {
         key_id: arn,

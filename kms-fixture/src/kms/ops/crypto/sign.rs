@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{failed, stop_dry_run};
+use super::{crypto_error, stop_dry_run};
 use crate::kms::crypto::{Fault, Material, MessageKind};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
-use crate::kms::ops::key_use::Use;
+use crate::kms::ops::key_use::KeyUse;
 use crate::model::{GrantOperation, KeySpec, KeyUsage};
 
 #[derive(Debug, Deserialize)]
@@ -16,7 +16,7 @@ pub(crate) struct Input {
     key_id: String,
     message: Blob,
     message_type: Option<String>,
-    /// Of Verify alone.
+    /// Verify only.
     signature: Option<Blob>,
     grant_tokens: Option<Vec<String>>,
     signing_algorithm: String,
@@ -36,7 +36,7 @@ pub(crate) fn sign(cx: &mut Cx<'_>, input: Input) -> Result<Signed> {
     let algorithm = &input.signing_algorithm;
     let pair = secret.pair().ok_or_else(|| KmsError::not_supported(algorithm))?;
     let signature = pair.sign(algorithm, kind, &input.message);
-    let signature = signature.map_err(|it| unsigned(it, algorithm))?;
+    let signature = signature.map_err(|it| signing_error(it, algorithm))?;
     stop_dry_run(input.dry_run)?;
     Ok(Signed {
         key_id: arn,
@@ -59,23 +59,23 @@ pub(crate) fn verify(cx: &mut Cx<'_>, input: Input) -> Result<Verified> {
     let pair = secret.pair().ok_or_else(|| KmsError::not_supported(algorithm))?;
     let signature = input.signature.as_deref().unwrap_or_default();
     let valid = pair.verify(algorithm, kind, &input.message, signature);
-    // Row 50: what is wrong is an error, never `false`.
-    if !valid.map_err(|it| unsigned(it, algorithm))? {
+    // Row 50: an invalid signature is an error, never `false`.
+    if !valid.map_err(|it| signing_error(it, algorithm))? {
         return Err(KmsError::invalid_signature_of_message());
     }
     stop_dry_run(input.dry_run)?;
     Ok(Verified { key_id: arn, signature_valid: true, signing_algorithm: input.signing_algorithm })
 }
 
-fn unsigned(fault: Fault, algorithm: &str) -> KmsError {
+fn signing_error(fault: Fault, algorithm: &str) -> KmsError {
     match fault {
         Fault::DigestLength => KmsError::digest_length(algorithm),
-        other => failed(other, || KmsError::not_supported(algorithm)),
+        other => crypto_error(other, || KmsError::not_supported(algorithm)),
     }
 }
 
 impl Cx<'_> {
-    /// The ARN and the secret of the key, and what the message is.
+    /// Authorizes and checks the key; returns its ARN, the kind of the message and the secret.
     fn signing_key(
         &mut self,
         operation: &str,
@@ -84,21 +84,21 @@ impl Cx<'_> {
     ) -> Result<(String, MessageKind, Material)> {
         let algorithm = input.signing_algorithm.as_str();
         let message_type = input.message_type.as_deref().unwrap_or("RAW");
-        let index = self.key_to_use(&Use {
+        let index = self.key_to_use(&KeyUse {
             operation,
             allowed_by,
             key_id: &input.key_id,
             grant_tokens: input.grant_tokens.as_deref(),
             encryption_context: None,
-            conditions: &|it| {
-                it.text("kms:SigningAlgorithm", algorithm);
-                it.text("kms:MessageType", message_type);
+            conditions: &|context| {
+                context.text("kms:SigningAlgorithm", algorithm);
+                context.text("kms:MessageType", message_type);
             },
         })?;
         let key = self.store.keys.get(index);
         key.must_be_for(KeyUsage::SIGN_VERIFY, operation)?;
         key.must_be_usable()?;
-        key.must_know(algorithm)?;
+        key.must_support(algorithm)?;
         let kind = message_kind(message_type, key.spec, algorithm)?;
         if kind == MessageKind::ExternalMu && input.message.len() != 64 {
             return Err(KmsError::external_mu_length(algorithm));
@@ -109,7 +109,7 @@ impl Cx<'_> {
     }
 }
 
-/// What the message is: its type has to go with the key's spec, then with the algorithm.
+/// Returns the kind of the message; checks that its type fits the key spec, then the algorithm.
 fn message_kind(message_type: &str, spec: KeySpec, algorithm: &str) -> Result<MessageKind> {
     let is_ml_dsa = algorithm == "ML_DSA_SHAKE_256";
     let (kind, fits_spec) = match message_type {

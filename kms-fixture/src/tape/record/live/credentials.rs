@@ -76,10 +76,10 @@ impl Live {
         match (&principal.role, own) {
             (None, Some(own)) => Ok(own),
             (None, None) => Err(Error::new(format!(
-                "nothing says how to become {}\n\
-                 help: give the principal a `profile` or a `role` in kms-fixture.toml",
+                "nothing says how to become {}",
                 principal.arn.as_deref().unwrap_or("this principal")
-            ))),
+            ))
+            .help("give the principal a `profile` or a `role` in kms-fixture.toml")),
             (Some(role), own) => {
                 let session = principal.session.as_deref().unwrap_or(SESSION);
                 Ok(own.as_ref().unwrap_or(self).assume(role, session).await)
@@ -157,21 +157,21 @@ impl Live {
     }
 
     fn none(&self, cause: &str) -> Error {
-        Error::new(format!(
-            "no credentials from {}: {cause}\n\
-             help: log in with `aws sso login`, or set `AWS_PROFILE`, or name a profile or a role in kms-fixture.toml; \
+        Error::new(format!("no credentials from {}: {cause}", self.whose)).help(
+            "log in with `aws sso login`, or set `AWS_PROFILE`, or name a profile or a role in kms-fixture.toml; \
              an emulator's STS is found with `AWS_ENDPOINT_URL_STS`",
-            self.whose
-        ))
+        )
     }
 
     fn unknown(&self, cause: &str) -> Error {
         Error::new(format!(
-            "STS does not say to whom the credentials from {} belong: {cause}\n\
-             help: `aws sts get-caller-identity` should show the same; \
-             an emulator's STS is found with `AWS_ENDPOINT_URL_STS`",
+            "STS does not say to whom the credentials from {} belong: {cause}",
             self.whose
         ))
+        .help(
+            "`aws sts get-caller-identity` should show the same; \
+             an emulator's STS is found with `AWS_ENDPOINT_URL_STS`",
+        )
     }
 }
 

@@ -64,8 +64,8 @@ impl Settings {
             Some(path) => {
                 let path = PathBuf::from(path);
                 let text = std::fs::read_to_string(&path).map_err(|it| {
-                    let help = format!("help: `{CONFIG}` names this file; correct or unset it");
-                    Error::new(format!("cannot read {}: {it}\n{help}", path.display()))
+                    Error::new(format!("cannot read {}: {it}", path.display()))
+                        .help(format!("`{CONFIG}` names this file; correct or unset it"))
                 })?;
                 Some((path, text))
             }
@@ -115,10 +115,8 @@ impl Settings {
             return Ok(Some(Principal { profile: Some(value), ..Principal::default() }));
         }
         if !is_role(&value) {
-            return Err(Error::new(format!(
-                "`{variable}={value}` is not the ARN of a role\n\
-                 help: say `arn:aws:iam::<account>:role/<name>`, or the name of a profile"
-            )));
+            return Err(Error::new(format!("`{variable}={value}` is not the ARN of a role"))
+                .help("say `arn:aws:iam::<account>:role/<name>`, or the name of a profile"));
         }
         Ok(Some(Principal { role: Some(value), ..Principal::default() }))
     }

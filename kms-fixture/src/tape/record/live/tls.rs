@@ -23,11 +23,8 @@ pub(super) fn roots(bundle: Option<&Path>) -> Result<RootCertStore, Error> {
     let mut roots = RootCertStore::empty();
     if let Some(path) = bundle {
         let refused = |why: &str| {
-            Error::new(format!(
-                "the certificates in {} cannot be used: {why}\n\
-                 help: `AWS_CA_BUNDLE` has to name a file of certificates in PEM format",
-                path.display()
-            ))
+            Error::new(format!("the certificates in {} cannot be used: {why}", path.display()))
+                .help("`AWS_CA_BUNDLE` has to name a file of certificates in PEM format")
         };
         let text = std::fs::read(path).map_err(|it| refused(&it.to_string()))?;
         for certificate in CertificateDer::pem_slice_iter(&text) {
@@ -42,10 +39,8 @@ pub(super) fn roots(bundle: Option<&Path>) -> Result<RootCertStore, Error> {
     // Systems have certificates that cannot be read, which is not ours to mend.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
-        return Err(Error::new(
-            "this machine has no certificates to trust a service by\n\
-             help: install its `ca-certificates`, or name a file of them in `AWS_CA_BUNDLE`",
-        ));
+        return Err(Error::new("this machine has no certificates to trust a service by")
+            .help("install its `ca-certificates`, or name a file of them in `AWS_CA_BUNDLE`"));
     }
     Ok(roots)
 }

@@ -159,11 +159,8 @@ impl Upstream {
         } else {
             ""
         };
-        Error::new(format!(
-            "the call of {operation} to {} failed: {cause}\n\
-             help: check that the service answers there{help}",
-            self.authority
-        ))
+        Error::new(format!("the call of {operation} to {} failed: {cause}", self.authority))
+            .help(format!("check that the service answers there{help}"))
     }
 }
 
@@ -172,10 +169,9 @@ fn parse(url: &str) -> Result<Uri, Error> {
     // A password is not repeated.
     let shown = if url.contains('@') { "the URL" } else { url };
     let refused = |why: &str| {
-        Error::new(format!(
-            "`{shown}` is not the address of a service: {why}\n\
-             help: it looks like `https://kms.eu-central-1.amazonaws.com` or `http://localhost:4566`"
-        ))
+        Error::new(format!("`{shown}` is not the address of a service: {why}")).help(
+            "it looks like `https://kms.eu-central-1.amazonaws.com` or `http://localhost:4566`",
+        )
     };
     if url.contains('@') {
         return Err(refused("a user name has no place in it"));

@@ -1,0 +1,130 @@
+//! The API of AWS KMS: operations, members, constraints, words and error codes. Every other module asks these tables.
+//!
+//! `tests/generate-api` writes `words`, `shapes` and `operations` from botocore's model. Two files are written by hand:
+//! `words.md` documents words, and `meanings` has the meaning of each shape's texts to redaction.
+
+mod meanings;
+#[rustfmt::skip] // generated
+mod operations;
+mod shape;
+#[rustfmt::skip] // generated
+pub(crate) mod shapes;
+#[rustfmt::skip] // generated
+pub(crate) mod words;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+pub(crate) use meanings::{Meaning, is_ordered, meaning};
+pub(crate) use operations::{CODES, OPERATIONS};
+pub(crate) use shape::{Member, Operation, Pattern, Shape, Text, Type};
+use shapes::SHAPES;
+
+/// The verbs of operations that change nothing a later call could see.
+const READS: &[&str] = &[
+    "Decapsulate",
+    "Decrypt",
+    "Derive",
+    "Describe",
+    "Encapsulate",
+    "Encrypt",
+    "Generate",
+    "Get",
+    "List",
+    "ReEncrypt",
+    "Sign",
+    "Verify",
+];
+
+/// Returns the operation called `name`.
+pub(crate) fn operation(name: &str) -> Option<&'static Operation> {
+    let at = OPERATIONS.binary_search_by(|it| it.name.cmp(name)).ok()?;
+    OPERATIONS.get(at)
+}
+
+/// Returns whether a call of `operation` can change what a later call sees.
+pub(crate) fn is_mutation(operation: &str) -> bool {
+    !READS.iter().any(|it| operation.starts_with(it))
+}
+
+/// Returns the shape of the members called `name`. Members of one name have one meaning, as a test makes sure.
+pub(crate) fn member(name: &str) -> Option<&'static Shape> {
+    static MEMBERS: LazyLock<HashMap<&str, &Shape>> = LazyLock::new(|| {
+        let members = SHAPES.iter().flat_map(|it| it.members());
+        members.map(|it| (it.name, it.shape)).collect()
+    });
+    MEMBERS.get(name).copied()
+}
+
+/// Returns whether the members called `name` hold moments.
+pub(crate) fn is_date(name: &str) -> bool {
+    member(name).is_some_and(|it| matches!(it.type_, Type::Timestamp))
+}
+
+/// Returns every word of every enum.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    let lists = SHAPES.iter().filter_map(|it| match it.type_ {
+        Type::Word(words) => Some(words),
+        _ => None,
+    });
+    lists.flatten().copied()
+}
+
+/// Returns every pattern.
+pub(crate) fn patterns() -> impl Iterator<Item = Pattern> {
+    SHAPES.iter().filter_map(|it| match it.type_ {
+        Type::Text(text) => text.pattern,
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_and_codes_are_sorted() {
+        assert!(OPERATIONS.is_sorted_by(|one, other| one.name < other.name));
+        assert!(CODES.is_sorted());
+        for it in OPERATIONS {
+            assert_eq!(operation(it.name).map(|it| it.name), Some(it.name));
+        }
+        assert!(operation("GetGrant").is_none());
+    }
+
+    #[test]
+    fn every_verb_is_known_to_read_or_to_change() {
+        const CHANGES: &[&str] = &[
+            "Cancel",
+            "Connect",
+            "Create",
+            "Delete",
+            "Disable",
+            "Disconnect",
+            "Enable",
+            "Import",
+            "Put",
+            "Replicate",
+            "Retire",
+            "Revoke",
+            "Rotate",
+            "Schedule",
+            "Tag",
+            "Untag",
+            "Update",
+        ];
+        for Operation { name, .. } in OPERATIONS {
+            let changes = CHANGES.iter().any(|it| name.starts_with(it));
+            assert_eq!(is_mutation(name), changes, "{name}");
+        }
+    }
+
+    #[test]
+    fn members_of_one_name_have_one_meaning() {
+        for it in SHAPES.iter().flat_map(|it| it.members()) {
+            assert_eq!(meaning(it.name), Some(meanings::of(it.name, it.shape)), "{}", it.name);
+            assert_eq!(is_ordered(it.name), meanings::has_order(it.shape), "{}", it.name);
+            assert_eq!(is_date(it.name), matches!(it.shape.type_, Type::Timestamp), "{}", it.name);
+        }
+    }
+}

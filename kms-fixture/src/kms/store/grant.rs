@@ -1,0 +1,101 @@
+//! One grant: its terms, and when requests see it.
+
+use std::ops::Deref;
+use std::time::SystemTime;
+
+use super::{GrantId, KeyIndex};
+use crate::kms::arrival::{Change, View};
+use crate::kms::principals::Identity;
+use crate::model::{Constraints, GrantOperation};
+
+/// The content of a grant, except its id and creation date.
+#[derive(Clone, Debug)]
+pub(crate) struct Terms {
+    pub(crate) key: KeyIndex,
+    pub(crate) name: Option<String>,
+    pub(crate) grantee: Identity,
+    pub(crate) retiring: Option<Identity>,
+    /// In the requested order, without duplicates.
+    pub(crate) operations: Vec<GrantOperation>,
+    pub(crate) constraints: Constraints,
+    /// The account of the caller that created the grant.
+    pub(crate) issuing_account: String,
+}
+
+/// A grant.
+#[derive(Debug)]
+pub(crate) struct Grant {
+    pub(crate) id: GrantId,
+    pub(crate) created: SystemTime,
+    terms: Terms,
+    made: Option<Change>,
+    ended: Option<Ended>,
+}
+
+/// The retirement or revocation of a grant, which may not be visible yet.
+#[derive(Clone, Copy, Debug)]
+struct Ended(Change);
+
+impl Deref for Grant {
+    type Target = Terms;
+
+    fn deref(&self) -> &Terms {
+        &self.terms
+    }
+}
+
+impl Grant {
+    pub(super) fn new(
+        id: GrantId,
+        created: SystemTime,
+        terms: Terms,
+        made: Option<Change>,
+    ) -> Self {
+        Self { id, created, terms, made, ended: None }
+    }
+
+    /// Ends the grant; the end becomes visible with `change`.
+    pub(super) fn end(&mut self, change: Change) {
+        self.ended = Some(Ended(change));
+    }
+
+    /// Returns whether the grant has not ended, regardless of visibility.
+    pub(super) fn is_open(&self) -> bool {
+        self.ended.is_none()
+    }
+
+    /// Returns whether the grant has ended and is invisible in `view`.
+    pub(super) fn is_gone(&self, view: &View) -> bool {
+        self.has_ended(view) && !self.is_listed(view)
+    }
+
+    /// Returns whether the grant is effective for a request: it is visible, or the request contains its token, and its
+    /// end is not visible (facts 5.1 to 5.3). A token does not revive an ended grant.
+    pub(crate) fn is_seen(&self, view: &View, tokens: &[GrantId]) -> bool {
+        (view.sees(self.made) || tokens.contains(&self.id)) && !self.has_ended(view)
+    }
+
+    /// Returns whether lists show the grant.
+    pub(crate) fn is_listed(&self, view: &View) -> bool {
+        view.lists(self.made) && !self.ended.is_some_and(|it| view.lists(Some(it.0)))
+    }
+
+    fn has_ended(&self, view: &View) -> bool {
+        self.ended.is_some_and(|it| view.sees(Some(it.0)))
+    }
+
+    /// Returns whether a CreateGrant with `terms` and this grant's name is a retry. Compares identities, not their
+    /// spelling (facts 3.1.4, 8b.10), and ignores the order of operations (INVENTED(same-parameters), section 10.6).
+    pub(super) fn has_terms(&self, terms: &Terms) -> bool {
+        let sorted = |operations: &[GrantOperation]| {
+            let mut sorted = operations.to_vec();
+            sorted.sort_unstable();
+            sorted
+        };
+        self.grantee == terms.grantee
+            && self.retiring == terms.retiring
+            && self.constraints == terms.constraints
+            && self.issuing_account == terms.issuing_account
+            && sorted(&self.operations) == sorted(&terms.operations)
+    }
+}

@@ -1,0 +1,252 @@
+//! The meaning of members, and the texts that stay as they are: words of KMS's API, of error texts and of policies.
+
+use std::collections::HashSet;
+use std::sync::{LazyLock, OnceLock};
+
+use super::Direction;
+use crate::api::{self, CODES, Meaning, OPERATIONS};
+pub(super) use crate::model::is_region;
+
+/// Returns the meaning of `member`, nothing if neither the API nor an error has it. The outermost value has no name.
+pub(super) fn meaning(member: &str, way: Direction) -> Option<Meaning> {
+    match member {
+        "" => Some(Meaning::Plain),
+        "__type" | "code" => Some(Meaning::Code),
+        "message" => Some(Meaning::Prose),
+        // No output has this member; errors of some services spell their text so.
+        "Message" if way == Direction::Received => Some(Meaning::Prose),
+        _ => api::meaning(member),
+    }
+}
+
+/// The name of every key policy, which is not an enum's word.
+const POLICY_NAME: &str = "default";
+
+/// Errors that every service of AWS has, those of emulators' frameworks, and our own.
+#[rustfmt::skip] // one word a line is too long to read
+const COMMON_CODES: &[&str] = &[
+    "AccessDenied", "AccessDeniedException", "ExpiredTokenException", "IncompleteSignature",
+    "IncompleteSignatureException", "InternalError", "InternalFailure", "InternalServerError",
+    "InvalidClientTokenId", "InvalidSignatureException", "KmsFixtureNotImplementedException",
+    "KmsFixtureRecordingRefusedException", "KmsFixtureReplayMismatchException", "MalformedQueryString",
+    "MissingAuthenticationToken", "MissingAuthenticationTokenException", "NotAuthorizedException",
+    "NotImplemented", "OptInRequired", "RequestExpired", "RequestLimitExceeded", "RequestTimeout",
+    "SerializationException", "ServiceUnavailable", "ServiceUnavailableException", "ThrottledException",
+    "Throttling", "ThrottlingException", "TooManyRequestsException", "UnknownOperationException",
+    "UnrecognizedClientException", "ValidationError", "ValidationException",
+];
+
+/// Returns every word of the API.
+fn words() -> &'static HashSet<&'static str> {
+    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let operations = OPERATIONS.iter().map(|it| it.name);
+        let codes = CODES.iter().chain(COMMON_CODES).copied();
+        operations.chain(codes).chain(api::words()).chain([POLICY_NAME]).collect()
+    });
+    &WORDS
+}
+
+/// Returns the patterns that messages of failed validation quote, each before those that it contains.
+pub(super) fn patterns() -> &'static [&'static str] {
+    static PATTERNS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let mut patterns: Vec<_> = api::patterns().map(|it| it.text).collect();
+        patterns.sort_by_key(|it| (std::cmp::Reverse(it.len()), *it));
+        patterns.dedup();
+        patterns
+    });
+    &PATTERNS
+}
+
+/// Returns whether `text` is a value of one of the API's enums, an operation, a member, or an error code.
+pub(super) fn is_word(text: &str) -> bool {
+    // Messages write members with a small letter in front.
+    let mut letters = text.chars();
+    let first = letters.next().map(|it| it.to_ascii_uppercase());
+    let member: String = first.into_iter().chain(letters).collect();
+    words().contains(text) || text.len() > 2 && meaning(&member, Direction::Received).is_some()
+}
+
+/// Returns whether `text` is the code of an error.
+pub(super) fn is_code(text: &str) -> bool {
+    CODES.contains(&text) || COMMON_CODES.contains(&text)
+}
+
+/// Returns whether `text` is an action that a policy may name: of KMS, or everything.
+pub(super) fn is_action(text: &str) -> bool {
+    let Some(name) = text.strip_prefix("kms:") else {
+        return text == "*";
+    };
+    match name.split_once('*') {
+        None => api::operation(name).is_some(),
+        Some((start, "")) => OPERATIONS.iter().any(|it| it.name.starts_with(start)),
+        Some(_) => false,
+    }
+}
+
+/// Returns whether the texts of errors have this word, in any case.
+pub(super) fn is_vocabulary(word: &str) -> bool {
+    static VOCABULARY: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let words =
+        VOCABULARY.get_or_init(|| include_str!("vocabulary.txt").split_whitespace().collect());
+    words.contains(word) || words.contains(word.to_ascii_lowercase().as_str())
+}
+
+/// Returns whether `text` is a word of a policy document's structure.
+pub(super) fn is_policy_word(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "2008-10-17",
+        "2012-10-17",
+        "AWS",
+        "Action",
+        "Allow",
+        "CanonicalUser",
+        "Condition",
+        "Deny",
+        "Effect",
+        "Federated",
+        "Id",
+        "NotAction",
+        "NotPrincipal",
+        "NotResource",
+        "Principal",
+        "Resource",
+        "Service",
+        "Sid",
+        "Statement",
+        "Version",
+    ];
+    WORDS.contains(&text)
+}
+
+/// Returns whether `text` is a condition operator, such as `ForAnyValue:StringLikeIfExists`.
+pub(super) fn is_condition_operator(text: &str) -> bool {
+    const OPERATORS: &[&str] = &[
+        "ArnEquals",
+        "ArnLike",
+        "ArnNotEquals",
+        "ArnNotLike",
+        "BinaryEquals",
+        "Bool",
+        "DateEquals",
+        "DateGreaterThan",
+        "DateGreaterThanEquals",
+        "DateLessThan",
+        "DateLessThanEquals",
+        "DateNotEquals",
+        "IpAddress",
+        "NotIpAddress",
+        "Null",
+        "NumericEquals",
+        "NumericGreaterThan",
+        "NumericGreaterThanEquals",
+        "NumericLessThan",
+        "NumericLessThanEquals",
+        "NumericNotEquals",
+        "StringEquals",
+        "StringEqualsIgnoreCase",
+        "StringLike",
+        "StringNotEquals",
+        "StringNotEqualsIgnoreCase",
+        "StringNotLike",
+    ];
+    let set = ["ForAnyValue:", "ForAllValues:"].iter().find_map(|it| text.strip_prefix(it));
+    let bare = set.unwrap_or(text);
+    OPERATORS.contains(&bare.strip_suffix("IfExists").unwrap_or(bare))
+}
+
+/// Returns whether `text` is a condition key of KMS, or one of AWS that key policies use.
+pub(super) fn is_condition_key(text: &str) -> bool {
+    const KEYS: &[&str] = &[
+        "kms:BypassPolicyLockoutSafetyCheck",
+        "kms:CallerAccount",
+        "kms:CustomerMasterKeySpec",
+        "kms:CustomerMasterKeyUsage",
+        "kms:DataKeyPairSpec",
+        "kms:EncryptionAlgorithm",
+        "kms:EncryptionContextKeys",
+        "kms:ExpirationModel",
+        "kms:GrantConstraintType",
+        "kms:GrantIsForAWSResource",
+        "kms:GrantOperations",
+        "kms:GranteePrincipal",
+        "kms:KeyAgreementAlgorithm",
+        "kms:KeyOrigin",
+        "kms:KeySpec",
+        "kms:KeyUsage",
+        "kms:MacAlgorithm",
+        "kms:MessageType",
+        "kms:MultiRegion",
+        "kms:MultiRegionKeyType",
+        "kms:PrimaryRegion",
+        "kms:ReEncryptOnSameKey",
+        "kms:RecipientAttestation:ImageSha384",
+        "kms:ReplicaRegion",
+        "kms:RequestAlias",
+        "kms:ResourceAliases",
+        "kms:RetiringPrincipal",
+        "kms:RotationPeriodInDays",
+        "kms:ScheduleKeyDeletionPendingWindowInDays",
+        "kms:SigningAlgorithm",
+        "kms:ValidTo",
+        "kms:ViaService",
+        "kms:WrappingAlgorithm",
+        "kms:WrappingKeySpec",
+        "aws:PrincipalAccount",
+        "aws:PrincipalArn",
+        "aws:PrincipalIsAWSService",
+        "aws:PrincipalOrgID",
+        "aws:RequestedRegion",
+        "aws:SecureTransport",
+        "aws:SourceAccount",
+        "aws:SourceArn",
+        "aws:SourceIp",
+        "aws:TagKeys",
+        "aws:userid",
+        "aws:username",
+    ];
+    KEYS.iter().any(|it| it.eq_ignore_ascii_case(text))
+}
+
+/// The stems of pseudonyms, before their numbers.
+pub(super) const STEMS: &[&str] = &[
+    "account",
+    "action",
+    "alias",
+    "alias-name",
+    "arn",
+    "condition-key",
+    "condition-operator",
+    "context-key",
+    "context-value",
+    "description",
+    "federated",
+    "grant-id",
+    "key-id",
+    "marker",
+    "material-id",
+    "member",
+    "name",
+    "namespace",
+    "no-base64",
+    "partition",
+    "policy",
+    "policy-member",
+    "policy-text",
+    "principal",
+    "region",
+    "resource",
+    "role",
+    "service",
+    "service-principal",
+    "session",
+    "statement",
+    "tag-key",
+    "tag-value",
+    "text",
+    "user",
+    "word",
+];
+
+pub(super) const SERVICES: &[&str] = &["kms", "iam", "sts"];
+/// Words of a service principal, beside Regions.
+pub(super) const SERVICE_WORDS: &[&str] = &["kms", "iam", "sts", "amazonaws", "com", "cn"];

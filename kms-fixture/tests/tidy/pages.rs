@@ -1,0 +1,74 @@
+//! Pages of the documentation that list what the source has.
+
+use std::collections::BTreeSet;
+
+use crate::source::{Source, library};
+
+#[test]
+fn every_guess_is_listed_and_every_listed_guess_is_in_the_source() {
+    let marks = |text: &str, start: &str, end: char| -> BTreeSet<String> {
+        let found = text.split(start).skip(1).filter_map(|it| it.split(end).next());
+        found.filter(|it| !it.contains('.')).map(str::to_owned).collect()
+    };
+    let mut marked = BTreeSet::new();
+    for source in library().values() {
+        marked.extend(marks(&source.text, "INVENTED(", ')'));
+    }
+    let table = include_str!("../../src/docs/guesses.md").split("# Inferred").next().unwrap();
+    let listed: BTreeSet<_> = table
+        .lines()
+        .filter_map(|it| it.strip_prefix("| `")?.split('`').next())
+        .map(str::to_owned)
+        .collect();
+    assert!(listed.len() > 20);
+    assert_eq!(marked, listed);
+}
+
+/// The condition keys that the source sets are those that the documentation calls honoured.
+#[test]
+fn every_condition_key_is_listed_as_it_is() {
+    let actions = ["kms:PutKeyPolicy", "kms:RetireGrant"];
+    let name = |text: &str| -> String {
+        let name = |it: &char| it.is_ascii_alphanumeric();
+        text.chars().take_while(name).collect()
+    };
+    let mut set = BTreeSet::new();
+    let sources = library();
+    let is_rule = |it: &&Source| it.path.starts_with("kms/authz") || it.path.starts_with("kms/ops");
+    for line in sources.values().filter(is_rule).flat_map(Source::code) {
+        for prefix in ["kms:", "aws:"] {
+            let start = format!("\"{prefix}");
+            let found = line.1.split(start.as_str()).skip(1).map(name);
+            let found = found.filter(|it| !it.is_empty());
+            set.extend(found.map(|it| format!("{prefix}{it}")));
+        }
+    }
+    set.retain(|it| !actions.contains(&it.as_str()));
+
+    let page = include_str!("../../src/docs/conditions.md");
+    let mut honoured = BTreeSet::new();
+    let mut before = String::new();
+    for row in page.lines() {
+        if row.starts_with('#') {
+            before.clear();
+        }
+        if !row.starts_with("| `") {
+            continue;
+        }
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [key, _, verdict] = cells[..] else {
+            panic!("not three cells: {row}");
+        };
+        let key = key.trim_matches('`');
+        assert!(before.as_str() < key, "`{key}` stands behind `{before}`");
+        key.clone_into(&mut before);
+        let (prefix, rest) = key.split_at(4);
+        let key = format!("{prefix}{}", name(rest));
+        match verdict {
+            "honoured" => assert!(honoured.insert(key)),
+            _ => assert!(verdict.starts_with("not honoured: "), "{row}"),
+        }
+    }
+    assert!(honoured.len() > 40);
+    assert_eq!(set, honoured);
+}
