@@ -6,7 +6,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use crate::options::Kind;
+use crate::model::declare::Kind;
 use crate::parse::text;
 use crate::plan::{Call, Declaration, Injected, Plan, Target, Value};
 use crate::signature::Function;
@@ -69,7 +69,6 @@ fn call(krate: &TokenStream, call: &Call) -> TokenStream {
     let value = match &call.value {
         Value::Nothing => TokenStream::new(),
         Value::Literal(it) => quote!(#it),
-        Value::Account(it) => quote!(#it),
         Value::Optional(None) => quote_spanned!(span=> ::core::option::Option::None),
         Value::Optional(Some(it)) => quote_spanned!(span=> ::core::option::Option::Some(#it)),
         Value::Word(name, word) => words(name, std::slice::from_ref(word)).into_iter().collect(),

@@ -5,7 +5,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use crate::options::{EVENTUAL, Shape, TOP};
+use crate::model::declare::{EVENTUAL, Shape, TOP};
 use crate::parse::{Arg, Form, is_keyword};
 
 /// The option names that were typed in one place, right or wrong.
@@ -19,18 +19,17 @@ pub(crate) fn hints(args: &[Arg]) -> Vec<Hint> {
     let mut hints = vec![hint(TOP.module, args)];
     for arg in args {
         let Arg::Meta(meta) = arg else { continue };
-        let shape = TOP.find(&meta.text()).map(|it| it.shape);
-        let (Some(shape), Form::List(items)) = (shape, &meta.form) else {
+        let (Some(opt), Form::List(items)) = (TOP.find(&meta.text()), &meta.form) else {
             continue;
         };
-        let inner = match shape {
+        let inner = match opt.shape {
             Shape::Declarations(kind) => kind.place().module,
             Shape::Consistency => {
-                hints.push(hint("consistency", items));
+                hints.push(hint(opt.name, items));
                 EVENTUAL.module
             }
-            Shape::Leaks => {
-                hints.push(hint("leaks", items));
+            Shape::Choice(_) => {
+                hints.push(hint(opt.name, items));
                 continue;
             }
             _ => continue,

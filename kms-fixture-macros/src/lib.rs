@@ -1,21 +1,29 @@
 //! The `#[kms_test]` attribute of `kms-fixture`: parse, validate, expand.
 //!
-//! The documentation of the macro is in `kms-fixture` (`src/kms_test.md`), where its examples can run.
-//! This crate knows the library, and `insta`, only by name: `expand` writes paths, and rustc checks them.
+//! The documentation of the macro is in `kms-fixture` (`src/docs/kms_test.md`), where its examples can run.
+//! Options, words and rules are in `model`, which is the library's own folder; everything else of the library, and
+//! `insta`, is known only by name: `expand` writes paths, and rustc checks them.
+
+// The library's own sources, of which this crate uses a part; see `build.rs`.
+#[allow(clippy::upper_case_acronyms, dead_code, unreachable_pub)]
+mod api {
+    #[cfg_attr(without_links, path = "../../../kms-fixture/src/api/words.rs")]
+    pub(crate) mod words;
+}
+#[cfg_attr(without_links, path = "../../kms-fixture/src/model/mod.rs")]
+#[allow(dead_code, unreachable_pub, unused_imports)]
+mod model;
 
 mod diag;
 mod expand;
 mod fallback;
-mod fits;
 mod ide;
-mod options;
 mod parse;
 mod plan;
 mod signature;
 #[cfg(test)]
 mod tests;
 mod validate;
-mod words;
 
 use proc_macro2::TokenStream;
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Lit, LitStr};
 
-use crate::options::Kind;
+use crate::model::declare::Kind;
 
 /// A test, ready to be written.
 ///
@@ -51,7 +51,6 @@ pub(crate) struct Call {
 pub(crate) enum Value {
     Nothing,
     Literal(Lit),
-    Account(LitStr),
     /// An `Option`: what was given, or the default
     Optional(Option<Lit>),
     /// An enum of `model`, and one of its variants
@@ -67,7 +66,7 @@ pub(crate) enum Value {
     Pair(LitStr, LitStr),
     /// An array of pairs
     Pairs(Vec<(LitStr, LitStr)>),
-    /// Where it is said; the constructor of a `Consistency`, and what is called on it
+    /// Its word; the constructor of a `Consistency`, and the calls on it
     Consistency(Ident, &'static str, Vec<Call>),
     /// A function that compares under this name; where `snapshot` stands
     Snapshot(Span, String),

@@ -701,10 +701,10 @@ def refused_at_once(studio, upstream, declared):
 @pytest.mark.parametrize(
     "declared, words",
     [
-        ({"users": {"g": {"federated": True, "name": "guest"}}}, "`g` is no name of a federated user"),
-        ({"users": {"g" * 33: {"federated": True, "name": "guest"}}}, "is no name of a federated user"),
-        ({"users": {"gäste": {"name": "guests"}}}, "`gäste` is no name in IAM"),
-        ({"roles": {"a role": {"name": "role"}}}, "`a role` is no name in IAM"),
+        ({"users": {"g": {"federated": True, "name": "guest"}}}, "`g` is not the name of a federated user"),
+        ({"users": {"g" * 33: {"federated": True, "name": "guest"}}}, "is not the name of a federated user"),
+        ({"users": {"gäste": {"name": "guests"}}}, "`gäste` is not the name of a user"),
+        ({"roles": {"a role": {"name": "role"}}}, "`a role` is not the name of a role"),
     ],
 )
 def test_a_declared_name_that_no_cassette_can_have_is_refused_at_once(studio, proxy, declared, words):
@@ -727,6 +727,26 @@ def test_who_is_declared_as_something_else_is_not_recorded(studio, proxy, declar
     studio.write("kms-fixture.toml", f"[principals]\nguest = {{ arn = '{arn}' }}\n")
     told = refused_at_once(studio, proxy(studio.service()), declared)
     assert f"`guest` is declared as {words}, but the configured principal is {arn}" in told, told
+
+
+@pytest.mark.parametrize(
+    "region, partition",
+    [("us-west-2", "aws"), ("us-gov-west-1", "aws-us-gov"), ("us-isob-east-1", "aws-iso-b"), ("eusc-de-east-1", "aws-eusc")],
+)
+def test_a_region_comes_back_as_it_was_declared(studio, region, partition):
+    scenario, start = {"region": region}, f"arn:{partition}:kms:{region}:111122223333:key/"
+
+    def story(server):
+        assert server.region == region
+        arn = server.client().create_key()["KeyMetadata"]["Arn"]
+        assert arn.startswith(start)
+        assert server.client().describe_key(KeyId=arn)["KeyMetadata"]["Arn"] == arn
+
+    cassette = studio.recorded(story, studio.service(scenario), scenario=scenario)
+    assert cassette["scenario"]["region"] == region
+    assert cassette["interactions"][1]["input"]["KeyId"].startswith(start)
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
 
 
 # --- The files ---

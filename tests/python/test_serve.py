@@ -618,7 +618,7 @@ def with_grant(**changes):
         ({"roles": {"worker": {"sesion": "a"}}}, "$.roles.worker.sesion", "session"),
         ({"roles": {"worker": {"boundry": {}}}}, "$.roles.worker.boundry", "boundary"),
         ({"users": {"alice": {"acount": ""}}}, "$.users.alice.acount", "account"),
-        ({"unknown_principals": "acept"}, "$.unknown_principals", "accept"),
+        ({"unknown_principals": "acept"}, "$.unknown_principals", '"unknown_principals": "accept"'),
         (with_grant(operatons=[]), "$.grants.access.operatons", "operations"),
         (with_grant(operations=["Encrypt", "Decrpyt"]), "$.grants.access.operations[1]", "Decrypt"),
         (with_grant(contxt_equals={}), "$.grants.access.contxt_equals", "context_equals"),

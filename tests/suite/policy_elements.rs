@@ -165,7 +165,9 @@ fn invalid_policies_are_refused_with_their_place() {
     let worker = RoleDeclaration::new("worker").allow(["Decrypt"]);
     let error = Fixture::builder().role(worker).start().unwrap_err().to_string();
     assert!(
-        error.contains("$.roles.worker.allow: `Decrypt` is not an action; write `kms:Decrypt`"),
+        error.contains(
+            "$.roles.worker.allow[0]: `Decrypt` is not an action; write `\"kms:Decrypt\"`"
+        ),
         "{error}"
     );
 }

@@ -18,13 +18,13 @@ fn every_mistake_is_reported_with_its_path() {
             "grants":{"access":{"key":"ordres","grantee":"wroker","operations":["Decrpyt"]}}}"#,
     );
     for expected in [
-        "$.regoin: unknown word `regoin`; did you mean `region`?",
-        "$.account: `1` is not an account id: twelve digits",
-        "$.keys.orders.stat: unknown word `stat`; did you mean `state`?",
-        "$.keys.orders.spec: unknown word `HMAC_265`; did you mean `HMAC_256`?",
+        "$.regoin: unknown option `regoin`; an option with a similar name exists: `region`",
+        "$.account: `1` is not an account id: expected 12 digits",
+        "$.keys.orders.stat: unknown key option `stat`; an option with a similar name exists: `state`",
+        "$.keys.orders.spec: unknown key spec `HMAC_265`; a word with a similar name exists: `HMAC_256`",
         "$.roles.worker.allow: expected a list of strings, found a string",
-        "$.roles.admin: `admin` is reserved",
-        "$.grants.access.operations[0]: unknown word `Decrpyt`; did you mean `Decrypt`?",
+        "$.roles.admin: the name `admin` is reserved",
+        "$.grants.access.operations[0]: unknown grant operation `Decrpyt`; a word with a similar name exists: `Decrypt`",
     ] {
         assert!(told.contains(expected), "{expected}\n\n{told}");
     }
@@ -33,7 +33,7 @@ fn every_mistake_is_reported_with_its_path() {
     );
     assert!(
         dangling.contains(
-            "$.grants.access.key: no key named `ordres` is declared; did you mean `orders`?"
+            "$.grants.access.key: no key named `ordres` is declared; a key with a similar name exists: `orders`"
         ),
         "{dangling}"
     );
@@ -48,19 +48,25 @@ fn what_the_apis_would_refuse_is_refused() {
             r#"{"keys":{"a":{"alias":"alias/x"},"b":{"alias":"alias/x","account":"111122223333"}}}"#,
             "another key has the alias",
         ),
-        (r#"{"keys":{"a":{"tags":{"aws:x":""}}}}"#, "$.keys.a.tags: "),
+        (
+            r#"{"keys":{"a":{"tags":{"aws:x":""}}}}"#,
+            "$.keys.a.tags.aws:x: `aws:x` is a tag of AWS's own",
+        ),
         (r#"{"keys":{"a":{"spec":"RSA_2048"}}}"#, "$.keys.a.usage: "),
         (
             r#"{"roles":{"a":{"name":"x/worker"},"b":{"name":"y/worker"}}}"#,
-            "already has one called `worker`",
+            "account 111122223333 has another role called `worker`",
         ),
-        (r#"{"roles":{"a":{"name":"x/Admin"}}}"#, "already has one called `Admin`"),
+        (
+            r#"{"roles":{"a":{"name":"x/Admin"}}}"#,
+            "account 111122223333 has another role called `Admin`",
+        ),
         (r#"{"roles":{"a":{"session":"a/b"}}}"#, "$.roles.a.session: "),
         (r#"{"roles":{"a":{"name":"a b"}}}"#, "$.roles.a.name: "),
         (r#"{"region":"mars"}"#, "$.region: "),
         (
             r#"{"keys":{"k":{}},"grants":{"g":{"key":"k","grantee":"admin","operations":["CreateGrant"]}}}"#,
-            "alone",
+            "$.grants.g.operations: a grant cannot allow only `CreateGrant`",
         ),
         (
             r#"{"keys":{"k":{}},"grants":{"g":{"key":"k","grantee":"admin","operations":["Decrypt"],"name":"a b"}}}"#,
@@ -72,50 +78,53 @@ fn what_the_apis_would_refuse_is_refused() {
         ),
         (
             r#"{"consistency":"evntual"}"#,
-            "$.consistency: unknown word `evntual`; did you mean `eventual`?",
+            "$.consistency: unknown consistency `evntual`; a word with a similar name exists: `eventual`",
         ),
         (
             r#"{"consistency":1}"#,
             "$.consistency: expected `strong`, `eventual` or an object, found a number",
         ),
-        (
-            r#"{"consistency":{"strong":{}}}"#,
-            "$.consistency.strong: unknown word `strong`; expected one of `eventual`",
-        ),
+        (r#"{"consistency":{"strong":{}}}"#, "$.consistency.strong: `strong` has no options"),
         (
             r#"{"consistency":{"eventual":{"secnds":1}}}"#,
-            "$.consistency.eventual.secnds: unknown word `secnds`; did you mean `seconds`?",
+            "$.consistency.eventual.secnds: unknown consistency option `secnds`; an option with a similar name exists: `seconds`",
         ),
         (
             r#"{"consistency":{"eventual":{"seconds":"1"}}}"#,
-            "$.consistency.eventual.seconds: expected a whole number of seconds, found a string",
+            "$.consistency.eventual.seconds: `seconds` is a number of seconds, 0 to 86400",
         ),
         (
             r#"{"consistency":{"eventual":{"list_seconds":86401}}}"#,
-            "$.consistency.eventual.list_seconds: `86401` are not 0 to 86400 seconds",
+            "$.consistency.eventual.list_seconds: `list_seconds` must be 0 to 86400 seconds, got 86401",
         ),
         (
             r#"{"consistency":{"eventual":{"jitter":"yes"}}}"#,
             "$.consistency.eventual.jitter: expected true or false, found a string",
         ),
-        (r#"{"leaks":"denny"}"#, "$.leaks: unknown word `denny`; did you mean `deny`?"),
+        (
+            r#"{"leaks":"denny"}"#,
+            "$.leaks: unknown word `denny`; a word with a similar name exists: `deny`",
+        ),
         (
             r#"{"roles":{"a":{"session_seconds":899}}}"#,
-            "$.roles.a.session_seconds: `899` are not 900 to 43200 seconds",
+            "$.roles.a.session_seconds: `session_seconds` must be 900 to 43200 seconds, got 899",
         ),
         (
             r#"{"roles":{"a":{"session_seconds":-1}}}"#,
-            "$.roles.a.session_seconds: expected a whole number of seconds, found a number",
+            "$.roles.a.session_seconds: `session_seconds` is a number of seconds, 900 to 43200",
         ),
-        (r#"{"users":{"a":{"session_seconds":900}}}"#, "$.users.a.session_seconds: unknown word"),
+        (
+            r#"{"users":{"a":{"session_seconds":900}}}"#,
+            "$.users.a.session_seconds: unknown user option `session_seconds`; it is a role option: `$.roles.<name>.session_seconds`",
+        ),
         (
             r#"{"keys":{"k":{}},"grants":{"g":{"key":"k","grantee":"rds.amazonaws.com","operations":["Decrypt"]}}}"#,
-            "$.grants.g.grantee: a service needs `source_arn` and `retiring`",
+            "$.grants.g.grantee: the service `rds.amazonaws.com` needs `\"source_arn\": \"..\"`, `\"retiring\": \"..\"`",
         ),
         (
             r#"{"keys":{"k":{}},"grants":{"g":{"key":"k","grantee":"admin","operations":["Decrypt"],
                 "source_arn":"arn:aws:s3:::orders"}}}"#,
-            "$.grants.g.source_arn: `arn:aws:s3:::orders` is no ARN",
+            "$.grants.g.source_arn: `arn:aws:s3:::orders` is not the ARN of a resource in an account",
         ),
     ] {
         let told = mistakes(json);
@@ -124,37 +133,99 @@ fn what_the_apis_would_refuse_is_refused() {
 }
 
 #[test]
+fn a_grant_that_does_not_fit_its_key_is_refused() {
+    let told = mistakes(
+        r#"{"keys":{"macs":{"spec":"HMAC_256"},"broken":{"spec":"RSA_2048"}},
+            "grants":{"g":{"key":"macs","grantee":"admin","operations":["GenerateMac","Decrypt"],"context_subset":{"a":"b"}},
+                      "h":{"key":"broken","grantee":"admin","operations":["Decrypt"]}}}"#,
+    );
+    for expected in [
+        "$.grants.g.operations[1]: `Decrypt` does not fit the key `macs`; \
+         a grant on a key of spec `HMAC_256` and usage `GENERATE_VERIFY_MAC` can allow ",
+        "$.grants.g.context_subset: `context_subset` does not fit the key `macs`; \
+         only keys of spec `SYMMETRIC_DEFAULT` have an encryption context",
+        "$.keys.broken.usage: a key of spec `RSA_2048` needs a usage; \
+         write `\"usage\": \"SIGN_VERIFY\"` or `\"usage\": \"ENCRYPT_DECRYPT\"`",
+    ] {
+        assert!(told.contains(expected), "{expected}\n\n{told}");
+    }
+    assert!(!told.contains("$.grants.h"), "of a broken key nothing is concluded:\n{told}");
+}
+
+#[test]
+fn a_half_typed_word_finds_its_word_as_in_the_attribute() {
+    let told = mistakes(r#"{"keys":{"orders":{"state":"Dis"}}}"#);
+    let expected = "$.keys.orders.state: unknown key state `Dis`; a word with a similar name exists: `Disabled`";
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_region_that_aws_does_not_have_is_refused_where_it_is_declared() {
+    for region in ["nz-north-1", "us-acme-1", "us-east-123", "mars"] {
+        let expected = format!("$.region: `{region}` is not the name of a Region");
+        let told = mistakes(&format!(r#"{{"region":"{region}"}}"#));
+        assert!(told.contains(&expected), "{told}");
+        let told = Fixture::builder().region(region).start().unwrap_err().to_string();
+        assert!(told.contains(&expected), "{told}");
+    }
+    for (region, partition) in [
+        ("us-west-2", "aws"),
+        ("cn-north-1", "aws-cn"),
+        ("us-gov-east-1", "aws-us-gov"),
+        ("us-isob-east-1", "aws-iso-b"),
+        ("eusc-de-east-1", "aws-eusc"),
+    ] {
+        let kms = Fixture::builder().region(region).key(KeyDeclaration::new("orders"));
+        let kms = kms.start().unwrap();
+        let start = format!("arn:{partition}:kms:{region}:111122223333:key/");
+        assert!(kms.key("orders").arn().starts_with(&start), "{}", kms.key("orders").arn());
+        assert!(kms.caller("admin").arn().starts_with(&format!("arn:{partition}:iam:")));
+    }
+}
+
+#[test]
+fn a_scenario_may_name_its_schema() {
+    let scenario: Scenario = serde_json::from_str(r#"{"$schema":"scenario.schema.json"}"#).unwrap();
+    assert_eq!(scenario, Scenario::default());
+    let told = mistakes(r#"{"$schema":1}"#);
+    assert_eq!(told, "$.$schema: expected a string, found a number");
+}
+
+#[test]
 fn what_sts_would_refuse_of_federated_users_is_refused() {
     for (json, expected) in [
         (
             r#"{"users":{"a":{"federated":true,"name":"x"}}}"#,
-            "$.users.a.name: `x` is no name of a federated user: 2 to 32 letters",
+            "$.users.a.name: `x` is not the name of a federated user; it has 2 to 32 letters",
         ),
         (
             r#"{"users":{"a":{"federated":true,"name":"team/guest"}}}"#,
-            "$.users.a.name: `team/guest` is no name of a federated user",
+            "$.users.a.name: `team/guest` is not the name of a federated user",
         ),
         (
             r#"{"users":{"a b":{"federated":true}}}"#,
-            "$.users.a b.name: `a b` is no name of a federated user",
+            "$.users.a b.name: `a b` is not the name of a federated user",
         ),
         (
             r#"{"users":{"a-name-of-thirty-three-characters":{"federated":true}}}"#,
-            "`a-name-of-thirty-three-characters` is no name of a federated user",
+            "`a-name-of-thirty-three-characters` is not the name of a federated user",
         ),
         (
             r#"{"users":{"guest":{"federated":true,"boundary":"b.json"}}}"#,
-            "$.users.guest.boundary: a federated user has none",
+            "$.users.guest.boundary: a federated user has no `boundary`",
         ),
         (
             r#"{"users":{"one":{"federated":true,"name":"guest"},"guest":{"federated":true},"two":{"name":"guest"}}}"#,
-            "$.users.guest.name: account 111122223333 already has one called `guest`",
+            "$.users.guest.name: account 111122223333 has another federated user called `guest`",
         ),
         (
             r#"{"users":{"guest":{"federated":"yes"}}}"#,
             "$.users.guest.federated: expected true or false, found a string",
         ),
-        (r#"{"roles":{"guest":{"federated":true}}}"#, "$.roles.guest.federated: unknown word"),
+        (
+            r#"{"roles":{"guest":{"federated":true}}}"#,
+            "$.roles.guest.federated: unknown role option `federated`; it is a user option",
+        ),
     ] {
         let told = mistakes(json);
         assert!(told.contains(expected), "{expected}\n\n{told}");
@@ -245,10 +316,10 @@ fn the_builder_refuses_what_the_scenario_file_refuses() {
     let told = builder.start().unwrap_err().to_string();
     for expected in [
         "$.region: `mars`",
-        "$.consistency.eventual.seconds: `86401`",
-        "$.roles.kms.session_seconds: `1`",
-        "$.keys.kms: `kms` is reserved",
-        "$.roles.kms: `kms` is declared twice",
+        "$.consistency.eventual.seconds: `seconds` must be 0 to 86400 seconds, got 86401",
+        "$.roles.kms.session_seconds: `session_seconds` must be 900 to 43200 seconds, got 1",
+        "$.keys.kms: the name `kms` is reserved",
+        "$.roles.kms: the name `kms` is reserved",
     ] {
         assert!(told.contains(expected), "{told}");
     }

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::Lit;
 
 use crate::diag::{Errors, Message};
-use crate::options::Opt;
+use crate::model::declare::Opt;
 use crate::parse::Form;
 use crate::plan::Value;
 use crate::signature::Function;

@@ -3,22 +3,22 @@
 use proc_macro2::Ident;
 
 use crate::diag::{Errors, Message};
-use crate::options::{EVENTUAL, Opt};
+use crate::model::declare::{CONSISTENCY, EVENTUAL, Opt, unknown_choice};
 use crate::parse::{Arg, Form, Meta};
-use crate::plan::Value;
 
-use super::names::Names;
+use super::known_options;
 use super::word::one_item;
-use super::{known_options, value};
 
-/// The consistency, with what is said of it.
+/// A consistency: its word, its constructor, and its options with what they are given.
+pub(super) type Chosen = (Ident, &'static str, Vec<(&'static Opt, Meta)>);
+
+/// Returns the consistency.
 pub(super) fn consistency(
     opt: &Opt,
     name: &Ident,
     form: Form,
-    names: &Names,
     errors: &mut Errors,
-) -> Option<Value> {
+) -> Option<Chosen> {
     let help = "write `consistency(strong)` or `consistency(eventual)`";
     let Meta { name: word, form } = match one_item(opt, name, form, errors)? {
         Arg::Meta(meta) => meta,
@@ -46,17 +46,9 @@ pub(super) fn consistency(
             return None;
         }
         _ => {
-            let message = Message::new(format!("unknown consistency `{text}`"))
-                .nearest(&text, "a word", ["strong", "eventual"])
-                .note("expected `strong` or `eventual`");
-            errors.push(word.span(), message);
+            errors.push(word.span(), unknown_choice("consistency", CONSISTENCY, &text));
             return None;
         }
     };
-    let options = known_options(options, &EVENTUAL, errors).0;
-    let calls = options
-        .into_iter()
-        .flat_map(|(opt, meta)| value::calls(opt, meta, names, errors))
-        .collect();
-    Some(Value::Consistency(word, constructor, calls))
+    Some((word, constructor, known_options(options, &EVENTUAL, errors).0))
 }

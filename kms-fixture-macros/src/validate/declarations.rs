@@ -1,15 +1,12 @@
 //! `keys(..)`, `roles(..)`, `users(..)` and `grants(..)`.
 
 use crate::diag::Errors;
-use crate::options::{Kind, TOP};
+use crate::model::declare::{Kind, Language, TOP, missing_options, two_contexts};
 use crate::parse::{Arg, Form, Meta, is_keyword};
 use crate::plan::{Call, Declaration};
 
 use super::names::Names;
 use super::{items, known_options, value};
-
-/// What a grant cannot do without.
-const REQUIRED: [&str; 3] = ["key", "grantee", "operations"];
 
 /// Checks the items of one of the four options.
 pub(super) fn declarations(
@@ -55,17 +52,14 @@ fn declaration(kind: Kind, meta: Meta, names: &Names, errors: &mut Errors) -> De
     let given: Vec<_> = given.chain(meant.into_iter().map(|it| (it, name.span()))).collect();
     if kind == Kind::Grant {
         let has = |it: &&str| given.iter().any(|(given, _)| given == it);
-        let missing: Vec<_> = REQUIRED.iter().filter(|it| !has(it)).collect();
-        if !missing.is_empty() {
-            let missing: Vec<_> = missing.iter().map(|it| format!("`{it}(..)`")).collect();
-            let message = format!("grant `{name}` needs {}", missing.join(", "));
+        let required = kind.place().required().map(|it| it.name);
+        let missing: Vec<_> = required.filter(|it| !has(it)).collect();
+        if let Some(message) = missing_options(&name.to_string(), &missing, Language::Attribute) {
             errors.push(name.span(), message);
         }
         let constraints = options.iter().filter(|(opt, _)| opt.name.starts_with("context_"));
         if let Some((_, second)) = constraints.skip(1).last() {
-            let message =
-                "a grant has one constraint: `context_equals` or `context_subset`, not both";
-            errors.push(second.name.span(), message);
+            errors.push(second.name.span(), two_contexts());
         }
     }
     let calls: Vec<Call> = options

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
 use crate::diag::{Errors, Message, list};
-use crate::options::Kind;
+use crate::model::declare::Kind;
 use crate::parse::text;
 use crate::plan::{Injected, Target};
 use crate::signature::{Function, Param};

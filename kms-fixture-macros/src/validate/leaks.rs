@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 
 use crate::diag::{Errors, Message};
-use crate::options::Opt;
+use crate::model::declare::{Choice, Opt, either, unknown_choice};
 use crate::parse::Form;
 use crate::plan::{Call, Value};
 use crate::signature::Function;
@@ -14,22 +14,19 @@ use super::word::{bare, one_item};
 /// The call that denies leaks, if they are.
 pub(super) fn leaks(
     opt: &Opt,
+    choices: &[Choice],
     name: &Ident,
     form: Form,
     function: &Function,
     errors: &mut Errors,
 ) -> Option<Call> {
     let item = one_item(opt, name, form, errors)?;
-    let word = bare(item, opt, "`deny` or `allow`", errors)?;
+    let word = bare(item, opt, &either(choices), errors)?;
     if word == "allow" {
         return None;
     }
     if word != "deny" {
-        let text = word.to_string();
-        let message = Message::new(format!("unknown word `{text}`"))
-            .nearest(&text, "a word", ["deny", "allow"])
-            .note("expected `deny` or `allow`");
-        errors.push(word.span(), message);
+        errors.push(word.span(), unknown_choice("word", choices, &word.to_string()));
         return None;
     }
     let panics = |it| is_called(it, "should_panic");

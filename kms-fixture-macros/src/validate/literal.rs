@@ -1,14 +1,12 @@
-//! `name = literal`: texts, accounts, aliases, numbers, and their mistakes.
+//! `name = literal`: texts, numbers, and their mistakes.
 
 use proc_macro2::Ident;
 use syn::{Lit, LitInt, LitStr};
 
-use crate::diag::{Errors, Message};
-use crate::options::{Limit, Opt};
+use crate::diag::Errors;
+use crate::model::declare::{self, Language, Limit, Opt, not_seconds, unknown_value};
 use crate::parse::Form;
 use crate::plan::Value;
-
-use super::limits;
 
 /// The literal of `name = literal`; any other form is a mistake.
 fn literal<'a>(opt: &Opt, name: &Ident, form: &'a Form, errors: &mut Errors) -> Option<&'a Lit> {
@@ -50,40 +48,8 @@ pub(super) fn limited(
     errors: &mut Errors,
 ) -> Option<LitStr> {
     let literal = text(opt, name, form, errors)?;
-    if let Some(message) = limits::mistake(limit, &literal.value()) {
+    if let Some(message) = limit.mistake(&literal.value()) {
         errors.push(literal.span(), message);
-    }
-    Some(literal)
-}
-
-pub(super) fn account(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -> Option<LitStr> {
-    let literal = text(opt, name, form, errors)?;
-    let value = literal.value();
-    if value.len() != 12 || !value.bytes().all(|it| it.is_ascii_digit()) {
-        errors.push(literal.span(), format!("`{value}` is not an account id: expected 12 digits"));
-    }
-    Some(literal)
-}
-
-pub(super) fn alias(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -> Option<LitStr> {
-    let literal = text(opt, name, form, errors)?;
-    let value = literal.value();
-    match value.strip_prefix("alias/") {
-        Some("") => errors.push(literal.span(), format!("`{value}` is not the whole alias")),
-        Some(rest) if rest.starts_with("aws/") => {
-            errors.push(literal.span(), format!("`{value}` is an alias of AWS's own"));
-        }
-        Some(_) if limits::is_alias(&value) => {}
-        Some(_) => {
-            let message = Message::new(format!("`{value}` is not an alias"));
-            let note = "it has at most 256 letters, digits and `/_-`, all of ASCII";
-            errors.push(literal.span(), message.note(note));
-        }
-        None => {
-            let message = Message::new(format!("`{value}` is not an alias"));
-            let help = format!("write `alias = \"alias/{value}\"`");
-            errors.push(literal.span(), message.help(help));
-        }
     }
     Some(literal)
 }
@@ -122,11 +88,15 @@ pub(super) fn seconds(
     let literal = literal(opt, name, form, errors)?;
     if let Lit::Int(int) = literal
         && matches!(int.suffix(), "" | "u32")
-        && int.base10_parse::<u32>().is_ok_and(|it| (from..=to).contains(&it))
+        && let Ok(seconds) = int.base10_parse()
     {
-        return Some(int.clone());
+        let Some(message) = declare::seconds(opt.name, from, to, seconds) else {
+            return Some(int.clone());
+        };
+        errors.push(literal.span(), message);
+    } else {
+        errors.push(literal.span(), not_seconds(opt.name, from, to));
     }
-    errors.push(literal.span(), format!("`{name}` is a number of seconds, {from} to {to}"));
     None
 }
 
@@ -141,9 +111,8 @@ pub(super) fn one_of(
     let value = literal.value();
     let found = legal.iter().find(|it| **it == value);
     if found.is_none() {
-        let legal: Vec<String> = legal.iter().map(|it| format!("`{name} = \"{it}\"`")).collect();
-        let legal = legal.join(" or ");
-        errors.push(literal.span(), format!("unknown value `{value}`\nhelp: write {legal}"));
+        let message = unknown_value(opt.name, legal, &value, Language::Attribute);
+        errors.push(literal.span(), message);
     }
     found.copied()
 }

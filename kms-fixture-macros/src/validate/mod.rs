@@ -7,10 +7,8 @@ mod declarations;
 mod function;
 mod inject;
 mod leaks;
-mod limits;
 mod literal;
 mod names;
-mod pair_limits;
 mod pairs;
 mod runtime;
 mod snapshot;
@@ -22,7 +20,9 @@ use quote::quote;
 use syn::Lit;
 
 use crate::diag::{Errors, Message, list};
-use crate::options::{Opt, PLACES, Place, Shape, TOP};
+use crate::model::declare::{
+    Language, Opt, Place, Shape, TOP, given_twice, nearest, unknown_option,
+};
 use crate::parse::{Arg, Form, Meta, is_keyword};
 use crate::plan::Plan;
 use crate::signature::Function;
@@ -52,8 +52,8 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
                 let call = snapshot::snapshot(opt, &meta, function, errors);
                 plan.settings.extend(call);
             }
-            Shape::Leaks => {
-                let call = leaks::leaks(opt, &meta.name, meta.form, function, errors);
+            Shape::Choice(choices) => {
+                let call = leaks::leaks(opt, choices, &meta.name, meta.form, function, errors);
                 plan.settings.extend(call);
             }
             Shape::CratePath => {
@@ -99,20 +99,13 @@ fn known_options(
         };
         let text = meta.text();
         let Some(opt) = place.find(&text) else {
-            let message = Message::new(format!("unknown {} `{text}`", place.noun));
-            let elsewhere = PLACES.iter().find(|it| it.find(&text).is_some());
-            let message = match elsewhere {
-                Some(it) => message.help(format!("it is {}", it.wrap(&text))),
-                None => message.nearest(&text, "an option", place.names()),
-            };
-            let message = message.note(format!("expected one of: {}", list(place.names())));
+            let message = unknown_option(place, &text, Language::Attribute);
             errors.push(meta.name.span(), message);
-            meant.extend(crate::diag::nearest(&text, place.names()));
+            meant.extend(nearest(&text, place.names()));
             continue;
         };
         if known.iter().any(|(it, _)| it.name == opt.name) {
-            let message = format!("{} `{text}` is given twice", place.noun);
-            errors.push(meta.name.span(), message);
+            errors.push(meta.name.span(), given_twice(place.noun, &text));
             // Names that are declared in a second `keys(..)` are not unknown elsewhere.
             if !matches!(opt.shape, Shape::Declarations(_)) {
                 continue;

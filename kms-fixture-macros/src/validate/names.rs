@@ -4,10 +4,10 @@ use proc_macro2::Ident;
 use syn::Lit;
 
 use crate::diag::{Errors, Message};
-use crate::options::{Kind, Opt, Shape};
+use crate::model::declare::{self, Kind, Opt, Shape, declared_twice};
 use crate::parse::{Arg, Form, Meta, is_keyword, text};
 
-/// Every declared name with what it stands for.
+/// Every declared name, with its kind.
 #[derive(Default)]
 pub(super) struct Names {
     declared: Vec<(String, Kind, Ident)>,
@@ -33,23 +33,16 @@ impl Names {
 
     fn declare(&mut self, kind: Kind, name: &Ident, errors: &mut Errors) {
         let text = text(name);
-        if let Some(reason) = reserved(name) {
-            errors.push(name.span(), format!("the name `{text}` is reserved\nnote: {reason}"));
-        } else if let Some((_, first, _)) = self.find(&text) {
-            let mut message = format!(
-                "the name `{text}` is declared twice\nnote: it is {} already",
-                first.noun()
-            );
-            if first != kind {
-                message += "; keys, roles, users and grants share one namespace";
-            }
+        if let Some(message) = reserved(name) {
             errors.push(name.span(), message);
+        } else if let Some((_, first, _)) = self.find(&text) {
+            errors.push(name.span(), declared_twice(&text, first, kind));
         } else {
             self.declared.push((text, kind, name.clone()));
         }
     }
 
-    /// What this name stands for.
+    /// Returns the thing with this name.
     pub(super) fn find(&self, name: &str) -> Option<(&str, Kind, &Ident)> {
         let (name, kind, ident) = self.declared.iter().find(|it| it.0 == name)?;
         Some((name, *kind, ident))
@@ -62,14 +55,13 @@ impl Names {
     }
 }
 
-/// Why a name cannot be declared, if it cannot.
-fn reserved(name: &Ident) -> Option<&'static str> {
-    match name.to_string().as_str() {
-        "kms" => Some("`kms` is the fixture itself; a parameter `kms: Kms` gets it"),
-        "admin" => Some("`admin` is the administrator of the account and needs no declaration"),
-        _ if is_keyword(name) => Some("it is a word of Rust and cannot name a parameter"),
-        _ => None,
-    }
+/// The mistake of a name that cannot be declared, if it cannot.
+fn reserved(name: &Ident) -> Option<Message> {
+    let text = text(name);
+    declare::reserved(&text).or_else(|| {
+        let reason = "it is a word of Rust and cannot name a parameter";
+        is_keyword(name).then(|| declare::reserved_because(&text, reason))
+    })
 }
 
 fn not_a_name(literal: &Lit) -> Message {

@@ -3,8 +3,8 @@
 use proc_macro2::Ident;
 use syn::{Lit, LitStr};
 
-use crate::diag::Errors;
-use crate::options::Opt;
+use crate::diag::{Errors, Message};
+use crate::model::declare::{self, Opt, Part, nothing_in};
 use crate::parse::{Arg, Form, Meta, text};
 
 use super::items;
@@ -13,17 +13,14 @@ pub(super) fn actions(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) 
     let was_list = matches!(form, Form::List(_));
     let items = items(opt, name, form, errors);
     if items.is_empty() && was_list {
-        let message = format!("`{name}` needs at least one action\nhelp: write `{}`", opt.example);
-        errors.push(name.span(), message);
+        let message = nothing_in(opt.name, "action");
+        errors.push(name.span(), message.help(format!("write `{}`", opt.example)));
     }
     let mut actions = Vec::new();
     for item in items {
         match item {
             Arg::Literal(Lit::Str(action)) => {
-                let value = action.value();
-                if value != "*" && !value.contains(':') {
-                    let message =
-                        format!("`{value}` is not an action\nhelp: write `\"kms:{value}\"`");
+                if let Some(message) = declare::action(&action.value()) {
                     errors.push(action.span(), message);
                 }
                 actions.push(action);
@@ -39,27 +36,49 @@ pub(super) fn actions(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) 
     actions
 }
 
-pub(super) fn pairs(
+/// The pairs of `tags(..)`.
+pub(super) fn tags(
     opt: &Opt,
     name: &Ident,
     form: Form,
     errors: &mut Errors,
 ) -> Vec<(LitStr, LitStr)> {
+    pairs(opt, name, form, declare::tags, errors)
+}
+
+/// The pairs of a constraint on the encryption context.
+pub(super) fn context(
+    opt: &Opt,
+    name: &Ident,
+    form: Form,
+    errors: &mut Errors,
+) -> Vec<(LitStr, LitStr)> {
+    pairs(opt, name, form, declare::context, errors)
+}
+
+/// Finds the mistakes of plain pairs, each with the number of its pair.
+type Check = fn(&[(&str, &str)]) -> Vec<(usize, Part, Message)>;
+
+fn pairs(
+    opt: &Opt,
+    name: &Ident,
+    form: Form,
+    check: Check,
+    errors: &mut Errors,
+) -> Vec<(LitStr, LitStr)> {
     let was_list = matches!(form, Form::List(_));
     let items = items(opt, name, form, errors);
     if items.is_empty() && was_list {
-        let message = format!("`{name}` needs at least one pair\nhelp: write `{}`", opt.example);
-        errors.push(name.span(), message);
+        let message = nothing_in(opt.name, "pair");
+        errors.push(name.span(), message.help(format!("write `{}`", opt.example)));
     }
-    let mut pairs: Vec<(LitStr, LitStr)> = Vec::new();
-    for item in items {
-        let Some((key, value)) = pair(item, errors) else {
-            continue;
-        };
-        if pairs.iter().any(|it| it.0.value() == key.value()) {
-            errors.push(key.span(), format!("`{}` is given twice", key.value()));
-        }
-        pairs.push((key, value));
+    let pairs: Vec<_> = items.into_iter().filter_map(|it| pair(it, errors)).collect();
+    let texts: Vec<_> = pairs.iter().map(|(key, value)| (key.value(), value.value())).collect();
+    let texts: Vec<_> = texts.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    for (at, part, message) in check(&texts) {
+        let (key, value) = &pairs[at];
+        let literal = if part == Part::Key { key } else { value };
+        errors.push(literal.span(), message);
     }
     pairs
 }

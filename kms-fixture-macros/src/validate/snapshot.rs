@@ -1,7 +1,7 @@
 //! `snapshot`.
 
 use crate::diag::{Errors, Message};
-use crate::options::Opt;
+use crate::model::declare::Opt;
 use crate::parse::{Form, Meta, text};
 use crate::plan::{Call, Value};
 use crate::signature::Function;

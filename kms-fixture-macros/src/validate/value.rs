@@ -1,18 +1,17 @@
-//! What an option is given: every shape of `options::Shape` and its mistakes.
+//! What an option is given: every `Shape` and its mistakes.
 
 use syn::Lit;
 
 use crate::diag::Errors;
-use crate::options::{Kind, Opt, Shape};
+use crate::model::declare::{Kind, Opt, Shape};
 use crate::parse::Meta;
 use crate::plan::{Call, Value};
 
 use super::cassette::cassette;
 use super::consistency::consistency;
-use super::literal::{account, alias, boolean, count, limited, one_of, seconds, text};
+use super::literal::{boolean, count, limited, one_of, seconds, text};
 use super::names::Names;
-use super::pair_limits;
-use super::pairs::{actions, pairs};
+use super::pairs::{actions, context, tags};
 use super::word::{many_words, one_name, one_word};
 
 /// The calls of builder methods that this option becomes; none after a mistake that leaves nothing to call with.
@@ -21,14 +20,12 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
     let method = opt.method;
     let call = |value| Call { method, value };
     let value = match opt.shape {
-        Shape::Text => text(opt, &name, &form, errors).map(|it| Value::Literal(Lit::Str(it))),
-        Shape::Limited(limit) => {
+        Shape::Text(limit) => {
             let text = limited(opt, limit, &name, &form, errors);
             text.map(|it| Value::Literal(Lit::Str(it)))
         }
-        Shape::Account => account(opt, &name, &form, errors).map(Value::Account),
-        Shape::Alias => alias(opt, &name, &form, errors).map(|it| Value::Literal(Lit::Str(it))),
-        Shape::Bool => boolean(opt, &name, &form, errors),
+        Shape::Policy => text(opt, &name, &form, errors).map(|it| Value::Literal(Lit::Str(it))),
+        Shape::Flag => boolean(opt, &name, &form, errors),
         Shape::Count => {
             let count = count(opt, &name, &form, errors);
             count.map(|it| Value::Optional(Some(Lit::Int(it))))
@@ -48,20 +45,21 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
         Shape::Key => one_name(opt, &[Kind::Key], &name, form, names, errors),
         Shape::Principal => one_name(opt, &[Kind::Role, Kind::User], &name, form, names, errors),
         Shape::Actions => Some(Value::Strings(actions(opt, &name, form, errors))),
-        Shape::Pairs => {
-            let pairs = pairs(opt, &name, form, errors);
-            pair_limits::context(&pairs, errors);
-            Some(Value::Pairs(pairs))
-        }
-        Shape::EachPair => {
-            let pairs = pairs(opt, &name, form, errors);
-            pair_limits::tags(&pairs, errors);
+        Shape::Context => Some(Value::Pairs(context(opt, &name, form, errors))),
+        Shape::Tags => {
+            let pairs = tags(opt, &name, form, errors);
             return pairs.into_iter().map(|(key, value)| call(Value::Pair(key, value))).collect();
         }
-        Shape::Consistency => consistency(opt, &name, form, names, errors),
+        Shape::Consistency => {
+            consistency(opt, &name, form, errors).map(|(word, constructor, options)| {
+                let calls =
+                    options.into_iter().flat_map(|(opt, meta)| calls(opt, meta, names, errors));
+                Value::Consistency(word, constructor, calls.collect())
+            })
+        }
         Shape::Cassette => cassette(opt, &name, &form, errors),
         // Handled by the caller.
-        Shape::CratePath | Shape::Declarations(_) | Shape::Leaks | Shape::Snapshot => None,
+        Shape::CratePath | Shape::Declarations(_) | Shape::Choice(_) | Shape::Snapshot => None,
     };
     value.map(call).into_iter().collect()
 }

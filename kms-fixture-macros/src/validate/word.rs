@@ -3,14 +3,16 @@
 use proc_macro2::Ident;
 use syn::{Lit, LitStr};
 
-use crate::diag::{Errors, Message, list};
-use crate::options::{Kind, Opt};
+use crate::diag::Errors;
+use crate::model::declare::{
+    self, Kind, Language, Opt, WordList, given_twice, not_declared, nothing_in, only_create_grant,
+    unknown_word,
+};
 use crate::parse::{Arg, Form, Meta, is_keyword, text};
 use crate::plan::Value;
-use crate::words::WordList;
 
+use super::items;
 use super::names::{self, Names};
-use super::{items, limits};
 
 /// The only item of `name(item)`.
 pub(super) fn one_item(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) -> Option<Arg> {
@@ -45,30 +47,26 @@ pub(super) fn bare(arg: Arg, opt: &Opt, expected: &str, errors: &mut Errors) -> 
 fn check_word(words: &WordList, word: &Ident, errors: &mut Errors) {
     let text = word.to_string();
     if !words.words.contains(&text.as_str()) {
-        let known = words.words.iter().copied();
-        let message = Message::new(format!("unknown {} `{text}`", words.noun))
-            .nearest(&text, "a word", known.clone())
-            .note(format!("AWS knows {}", list(known)));
-        errors.push(word.span(), message);
+        errors.push(word.span(), unknown_word(words, &text));
     }
 }
 
 pub(super) fn one_word(
     opt: &Opt,
-    words: &'static WordList,
+    words: WordList,
     name: &Ident,
     form: Form,
     errors: &mut Errors,
 ) -> Option<Value> {
     let item = one_item(opt, name, form, errors)?;
     let word = bare(item, opt, "one of AWS's words, without quotes", errors)?;
-    check_word(words, &word, errors);
+    check_word(&words, &word, errors);
     (!is_keyword(&word)).then_some(Value::Word(words.name, word))
 }
 
 pub(super) fn many_words(
     opt: &Opt,
-    words: &'static WordList,
+    words: WordList,
     name: &Ident,
     form: Form,
     errors: &mut Errors,
@@ -77,9 +75,8 @@ pub(super) fn many_words(
     let items = items(opt, name, form, errors);
     if items.is_empty() {
         if was_list {
-            let message =
-                format!("`{name}` needs at least one word\nhelp: write `{}`", opt.example);
-            errors.push(name.span(), message);
+            let message = nothing_in(opt.name, "word");
+            errors.push(name.span(), message.help(format!("write `{}`", opt.example)));
         }
         return None;
     }
@@ -89,9 +86,9 @@ pub(super) fn many_words(
         let Some(word) = bare(item, opt, "one of AWS's words, without quotes", errors) else {
             continue;
         };
-        check_word(words, &word, errors);
+        check_word(&words, &word, errors);
         if found.contains(&word) {
-            errors.push(word.span(), format!("{} `{word}` is given twice", words.noun));
+            errors.push(word.span(), given_twice(words.noun, &word.to_string()));
         }
         if !is_keyword(&word) {
             found.push(word);
@@ -101,9 +98,7 @@ pub(super) fn many_words(
         && is_alone
         && only == "CreateGrant"
     {
-        let message = Message::new("a grant cannot allow only `CreateGrant`");
-        let help = "add what the grants that it creates may allow, as in `operations(CreateGrant, Decrypt)`";
-        errors.push(only.span(), message.help(help));
+        errors.push(only.span(), only_create_grant(Language::Attribute));
     }
     Some(Value::Words(words.name, found))
 }
@@ -142,18 +137,12 @@ pub(super) fn one_name(
         }
         None => {
             let known = names.of(kinds);
-            let message = Message::new(format!(
-                "no {} named `{text}` is declared",
-                what.trim_start_matches("a ")
-            ))
-            .nearest(&text, what, known.iter().copied());
+            let message = not_declared(what, &text, &known);
             let message = if known.is_empty() && !is_keyword(&word) {
                 let place = if is_key { "keys" } else { "roles" };
                 message.help(format!("declare it: `{place}({text})`"))
-            } else if known.is_empty() {
-                message
             } else {
-                message.note(format!("declared are {}", list(known)))
+                message
             };
             errors.push(word.span(), message);
         }
@@ -164,22 +153,11 @@ pub(super) fn one_name(
 /// An ARN, a unique id or a service; whether it exists is known when the test starts.
 fn check_principal(principal: &LitStr, errors: &mut Errors) {
     let text = principal.value();
-    let is_unique_id = text.starts_with("AROA") || text.starts_with("AIDA");
-    if !text.contains(':') && !is_unique_id && !limits::is_service_principal(&text) {
-        let message = Message::new(format!("`{text}` is not the ARN of a principal"));
-        let message = if text.contains('.') {
-            message.note("a service principal is written like `dynamodb.us-east-1.amazonaws.com`")
-        } else {
-            message
-        };
-        let is_name = names::is_plain(&text);
-        errors.push(
-            principal.span(),
-            if is_name {
-                message.help(format!("for a declared role or user, write `{text}` without quotes"))
-            } else {
-                message
-            },
-        );
-    }
+    let Some(message) = declare::principal(&text) else { return };
+    let message = if names::is_plain(&text) {
+        message.help(format!("for a declared role or user, write `{text}` without quotes"))
+    } else {
+        message
+    };
+    errors.push(principal.span(), message);
 }

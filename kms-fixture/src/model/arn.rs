@@ -23,7 +23,7 @@ pub struct Arn<'a> {
 }
 
 impl<'a> Arn<'a> {
-    /// Takes `text` apart; `None` when it has not the six parts of an ARN.
+    /// Takes `text` apart; `None` if it does not have the six parts of an ARN.
     pub fn parse(text: &'a str) -> Option<Self> {
         let mut parts = text.splitn(6, ':');
         if parts.next()? != "arn" {
@@ -36,51 +36,6 @@ impl<'a> Arn<'a> {
             account: parts.next()?,
             resource: parts.next()?,
         })
-    }
-}
-
-/// Where Regions are.
-const PLACES: &[&str] = &["af", "ap", "ca", "cn", "eu", "eusc", "il", "me", "mx", "sa", "us"];
-/// What stands between the place and the number.
-const MIDDLES: &[&str] = &[
-    "central",
-    "de",
-    "east",
-    "gov",
-    "iso",
-    "isob",
-    "isoe",
-    "isof",
-    "north",
-    "northeast",
-    "northwest",
-    "south",
-    "southeast",
-    "southwest",
-    "west",
-];
-
-/// `us-east-1`: words of the compass behind a place, and a digit.
-pub(crate) fn is_region(text: &str) -> bool {
-    let parts: Vec<_> = text.split('-').collect();
-    let [place, middle @ .., number] = parts.as_slice() else {
-        return false;
-    };
-    PLACES.contains(place)
-        && (1..=2).contains(&middle.len())
-        && middle.iter().all(|it| MIDDLES.contains(it))
-        && number.len() == 1
-        && number.bytes().all(|it| it.is_ascii_digit())
-}
-
-/// The partition that `region` belongs to.
-pub(crate) fn partition(region: &str) -> &'static str {
-    if region.starts_with("cn-") {
-        "aws-cn"
-    } else if region.starts_with("us-gov-") {
-        "aws-us-gov"
-    } else {
-        "aws"
     }
 }
 
@@ -97,6 +52,11 @@ pub(crate) fn is_key_id(text: &str) -> bool {
     }
     let lengths = text.split('-').map(str::len);
     lengths.eq([8, 4, 4, 4, 12]) && text.split('-').all(hex)
+}
+
+/// Whether `text` has the form of a grant id: 64 lower-case hex digits (API reference, `GrantId`).
+pub(crate) fn is_grant_id(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Whether `text` has the form of a service principal, such as `dynamodb.us-east-1.amazonaws.com` (API model,

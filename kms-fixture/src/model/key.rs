@@ -3,6 +3,9 @@
 use super::{GrantOperation, KeySpec, KeyUsage};
 
 impl KeySpec {
+    /// The spec of a key that names none.
+    pub(crate) const DEFAULT: Self = Self::SYMMETRIC_DEFAULT;
+
     /// The usages that a key of this spec may be made with (API reference, `CreateKey`, `KeyUsage`).
     pub fn usages(self) -> &'static [KeyUsage] {
         use KeyUsage::{
@@ -41,6 +44,15 @@ impl KeySpec {
     /// Whether this is one of the HMAC specs.
     pub fn is_hmac(self) -> bool {
         self.usages() == [KeyUsage::GENERATE_VERIFY_MAC]
+    }
+
+    /// The usage of a key of this spec that names `usage` or none, if the two fit.
+    pub(crate) fn usage_of(self, usage: Option<KeyUsage>) -> Option<KeyUsage> {
+        match (usage, self.usages()) {
+            (Some(usage), fitting) => fitting.contains(&usage).then_some(usage),
+            (None, [only]) => Some(*only),
+            _ => None,
+        }
     }
 
     /// The member of `KeyMetadata` that lists the algorithms of a key with this spec and `usage`, and its words.

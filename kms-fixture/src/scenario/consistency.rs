@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
-/// How long a change takes to arrive, where nothing else is said: AWS says that it is less than five minutes in most
-/// cases.
+use serde_json::{Value, json};
+
+use super::fields::{self, Field, fields};
+use super::mistakes::Mistakes;
+use crate::model::declare::{CONSISTENCY, EVENTUAL, Message, Opt, unknown_choice};
+
+/// How long a change takes to arrive by default: AWS says that it is less than five minutes in most cases.
 const SECONDS: u32 = 300;
 
 /// When a change takes effect, as in `consistency(eventual(seconds = 60))`.
@@ -21,24 +26,73 @@ pub struct Consistency {
     pub(super) eventual: Option<Eventual>,
 }
 
-/// What is said of `eventual`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The options of `eventual`.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Eventual {
-    pub(super) seconds: u32,
-    pub(super) list_seconds: Option<u32>,
-    pub(super) jitter: bool,
+    seconds: Option<u32>,
+    list_seconds: Option<u32>,
+    jitter: bool,
 }
 
-impl Default for Eventual {
-    fn default() -> Self {
-        Self { seconds: SECONDS, list_seconds: None, jitter: false }
+/// An option that is set to its default is the same as one that is not set.
+impl PartialEq for Eventual {
+    fn eq(&self, other: &Self) -> bool {
+        let all = |it: &Self| (it.seconds(), it.list_seconds, it.jitter);
+        all(self) == all(other)
+    }
+}
+
+impl Eq for Eventual {}
+
+impl Eventual {
+    fn seconds(&self) -> u32 {
+        self.seconds.unwrap_or(SECONDS)
+    }
+}
+
+fields!(Eventual { seconds, list_seconds, jitter });
+
+/// `"strong"`, `"eventual"`, or `{"eventual": {..}}`.
+impl Field for Consistency {
+    fn read(&mut self, _: &Opt, at: &str, value: &Value, mistakes: &mut Mistakes) {
+        match value {
+            Value::String(word) => match word.as_str() {
+                "strong" => *self = Self::strong(),
+                "eventual" => *self = Self::eventual(),
+                _ => mistakes.add(at, &unknown_choice("consistency", CONSISTENCY, word)),
+            },
+            Value::Object(members) => {
+                for (word, options) in members {
+                    let at = format!("{at}.{word}");
+                    match word.as_str() {
+                        "eventual" => {
+                            let eventual = self.eventual.get_or_insert_default();
+                            fields::read(eventual, &EVENTUAL, &at, options, mistakes);
+                        }
+                        "strong" => mistakes.add(&at, &Message::new("`strong` has no options")),
+                        _ => mistakes.add(&at, &unknown_choice("consistency", CONSISTENCY, word)),
+                    }
+                }
+            }
+            other => mistakes.wrong_type(at, "`strong`, `eventual` or an object", other),
+        }
+    }
+
+    fn write(&self, _: &Opt) -> Option<Value> {
+        let mut eventual = self.eventual?;
+        eventual.seconds = eventual.seconds.filter(|it| *it != SECONDS);
+        let options = fields::write(&eventual, &EVENTUAL);
+        Some(if options.is_empty() { "eventual".into() } else { json!({ "eventual": options }) })
+    }
+
+    fn check(&self, _: &Opt, at: &str, mistakes: &mut Mistakes) {
+        if let Some(eventual) = &self.eventual {
+            fields::check(eventual, &EVENTUAL, &format!("{at}.eventual"), mistakes);
+        }
     }
 }
 
 impl Consistency {
-    /// The most seconds that a change may take: a day.
-    pub(super) const MAX_SECONDS: u32 = 86_400;
-
     /// A change is effective as soon as its call has been answered.
     pub fn strong() -> Self {
         Self { eventual: None }
@@ -56,18 +110,19 @@ impl Consistency {
         self
     }
 
-    /// How many seconds a change takes to arrive: 0 to 86400. It says nothing of what is [`strong`](Self::strong).
+    /// Sets how many seconds a change takes to arrive: 0 to 86400. A [`strong`](Self::strong) consistency ignores it.
     pub fn seconds(self, seconds: u32) -> Self {
-        self.set(|it| it.seconds = seconds)
+        self.set(|it| it.seconds = Some(seconds))
     }
 
-    /// How many seconds a change takes to arrive in what lists show, 0 to 86400; as [`seconds`](Self::seconds), if not
-    /// said. Likewise.
+    /// Sets how many seconds a change takes to arrive in lists, 0 to 86400. Default: [`seconds`](Self::seconds). A
+    /// [`strong`](Self::strong) consistency ignores it.
     pub fn list_seconds(self, seconds: u32) -> Self {
         self.set(|it| it.list_seconds = Some(seconds))
     }
 
-    /// Whether each change draws its own delay, between none and that, from the fixture's seed. Likewise.
+    /// Sets whether each change draws its own delay, between none and that, from the fixture's seed. A
+    /// [`strong`](Self::strong) consistency ignores it.
     pub fn jitter(self, jitter: bool) -> Self {
         self.set(|it| it.jitter = jitter)
     }
@@ -79,13 +134,13 @@ impl Consistency {
 
     /// How long a change takes to arrive, or takes at most.
     pub(crate) fn delay(&self) -> Duration {
-        self.eventual.map_or(Duration::ZERO, |it| Duration::from_secs(it.seconds.into()))
+        self.eventual.map_or(Duration::ZERO, |it| Duration::from_secs(it.seconds().into()))
     }
 
-    /// The same for what lists show.
+    /// How long a change takes to arrive in lists, or takes at most.
     pub(crate) fn list_delay(&self) -> Duration {
         self.eventual.map_or(Duration::ZERO, |it| {
-            Duration::from_secs(it.list_seconds.unwrap_or(it.seconds).into())
+            Duration::from_secs(it.list_seconds.unwrap_or(it.seconds()).into())
         })
     }
 

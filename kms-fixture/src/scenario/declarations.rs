@@ -1,86 +1,89 @@
 //! What can be declared: keys, roles, users and grants, with the words of the attribute.
 
-use std::path::Path;
-
-use super::limits;
+use super::fields::{Declared, fields};
+use super::policy_source::PolicySource;
+use crate::model::declare::{Kind, Limit};
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
-/// Where a policy comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PolicySource {
-    /// A file, relative to what names it.
-    File(String),
-    /// The document itself.
-    Document(String),
-}
-
-impl PolicySource {
-    /// Makes the path of a file relative to `folder`.
-    pub(super) fn find_in(&mut self, folder: &Path) {
-        if let Self::File(path) = self {
-            *path = folder.join(&*path).to_string_lossy().into_owned();
+/// A declaration: its options as fields, which start empty, and the names that they have everywhere.
+macro_rules! declaration {
+    (
+        $(#[$doc:meta])*
+        pub struct $type:ident: $kind:ident {
+            $(..$inner:ident: $inner_type:ty;)?
+            $($field:ident: $field_type:ty),* $(,)?
         }
-    }
-}
 
-macro_rules! declared_name {
-    ($type:ident) => {
+        $(#[$new_doc:meta])*
+        pub fn new;
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[must_use = "a declaration does nothing until it is added to a scenario or a builder"]
+        pub struct $type {
+            pub(crate) declared: String,
+            $(pub(crate) $inner: $inner_type,)?
+            $(pub(crate) $field: $field_type,)*
+        }
+
+        impl $type {
+            $(#[$new_doc])*
+            pub fn new(name: impl Into<String>) -> Self {
+                Self {
+                    declared: name.into(),
+                    $($inner: Default::default(),)?
+                    $($field: Default::default(),)*
+                }
+            }
+        }
+
         impl AsRef<str> for $type {
             /// The declared name.
             fn as_ref(&self) -> &str {
                 &self.declared
             }
         }
+
+        fields!($type { $(..$inner;)? $($field),* });
+
+        impl Declared for $type {
+            const KIND: Kind = Kind::$kind;
+
+            fn declare(name: &str) -> Self {
+                Self::new(name)
+            }
+        }
     };
 }
-declared_name!(KeyDeclaration);
-declared_name!(RoleDeclaration);
-declared_name!(UserDeclaration);
-declared_name!(GrantDeclaration);
 
-/// A key to start with, as in `keys(archive(state(Disabled)))`.
-///
-/// ```
-/// use kms_fixture::model::KeyState;
-/// use kms_fixture::scenario::KeyDeclaration;
-///
-/// let archive = KeyDeclaration::new("archive").state(KeyState::Disabled).alias("alias/archive");
-/// assert_eq!(archive.as_ref(), "archive");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a declaration does nothing until it is added to a scenario or a builder"]
-pub struct KeyDeclaration {
-    pub(crate) declared: String,
-    pub(crate) state: Option<KeyState>,
-    pub(crate) spec: Option<KeySpec>,
-    pub(crate) usage: Option<KeyUsage>,
-    pub(crate) origin: Option<Origin>,
-    pub(crate) multi_region: bool,
-    pub(crate) account: Option<String>,
-    pub(crate) alias: Option<String>,
-    pub(crate) policy: Option<PolicySource>,
-    pub(crate) description: Option<String>,
-    pub(crate) tags: Vec<(String, String)>,
+declaration! {
+    /// A key to start with, as in `keys(archive(state(Disabled)))`.
+    ///
+    /// ```
+    /// use kms_fixture::model::KeyState;
+    /// use kms_fixture::scenario::KeyDeclaration;
+    ///
+    /// let archive = KeyDeclaration::new("archive").state(KeyState::Disabled).alias("alias/archive");
+    /// assert_eq!(archive.as_ref(), "archive");
+    /// ```
+    pub struct KeyDeclaration: Key {
+        state: Option<KeyState>,
+        spec: Option<KeySpec>,
+        usage: Option<KeyUsage>,
+        origin: Option<Origin>,
+        multi_region: bool,
+        account: Option<String>,
+        alias: Option<String>,
+        policy: Option<PolicySource>,
+        description: Option<String>,
+        tags: Vec<(String, String)>,
+    }
+
+    /// A symmetric encryption key, enabled, with the default key policy.
+    pub fn new;
 }
 
 impl KeyDeclaration {
-    /// A symmetric encryption key, enabled, with the default key policy.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            declared: name.into(),
-            state: None,
-            spec: None,
-            usage: None,
-            origin: None,
-            multi_region: false,
-            account: None,
-            alias: None,
-            policy: None,
-            description: None,
-            tags: Vec::new(),
-        }
-    }
-
     /// The state that the key starts in.
     pub fn state(mut self, state: KeyState) -> Self {
         self.state = Some(state);
@@ -93,7 +96,7 @@ impl KeyDeclaration {
         self
     }
 
-    /// The key usage; where the spec has only one, it need not be said.
+    /// The key usage; optional where the spec has only one.
     pub fn usage(mut self, usage: KeyUsage) -> Self {
         self.usage = Some(usage);
         self
@@ -148,7 +151,7 @@ impl KeyDeclaration {
     }
 }
 
-/// What roles and users have in common.
+/// The options that roles and users share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Entity {
     pub(crate) account: Option<String>,
@@ -157,6 +160,8 @@ pub(crate) struct Entity {
     pub(crate) policy: Option<PolicySource>,
     pub(crate) boundary: Option<PolicySource>,
 }
+
+fields!(Entity { account, name, allow, policy, boundary });
 
 macro_rules! entity_options {
     () => {
@@ -204,43 +209,34 @@ macro_rules! entity_options {
     };
 }
 
-/// A role to start with, as in `roles(worker)`. It is called through a session, and may do nothing by itself.
-///
-/// ```
-/// use kms_fixture::scenario::RoleDeclaration;
-///
-/// let janitor = RoleDeclaration::new("janitor").allow(["kms:ListRetirableGrants"]).session("night-shift");
-/// assert_eq!(janitor.as_ref(), "janitor");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a declaration does nothing until it is added to a scenario or a builder"]
-pub struct RoleDeclaration {
-    pub(crate) declared: String,
-    pub(crate) entity: Entity,
-    pub(crate) session: Option<String>,
-    pub(crate) session_seconds: Option<u32>,
-    pub(crate) session_policy: Option<PolicySource>,
+declaration! {
+    /// A role to start with, as in `roles(worker)`. It is called through a session, and may do nothing by itself.
+    ///
+    /// ```
+    /// use kms_fixture::scenario::RoleDeclaration;
+    ///
+    /// let janitor = RoleDeclaration::new("janitor").allow(["kms:ListRetirableGrants"]).session("night-shift");
+    /// assert_eq!(janitor.as_ref(), "janitor");
+    /// ```
+    pub struct RoleDeclaration: Role {
+        ..entity: Entity;
+        session: Option<String>,
+        session_seconds: Option<u32>,
+        session_policy: Option<PolicySource>,
+    }
+
+    /// A role without any permission.
+    pub fn new;
 }
 
 impl RoleDeclaration {
-    /// A role without any permission.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            declared: name.into(),
-            entity: Entity::default(),
-            session: None,
-            session_seconds: None,
-            session_policy: None,
-        }
-    }
-
     entity_options!();
 
-    /// The name of the session, said or not.
+    /// Returns the name of the session, declared or not.
     pub(crate) fn session_name(&self) -> &str {
         match &self.session {
-            Some(said) => said,
-            None if limits::session_name(&self.declared).is_none() => &self.declared,
+            Some(given) => given,
+            None if Limit::SessionName.mistake(&self.declared).is_none() => &self.declared,
             None => "session",
         }
     }
@@ -252,7 +248,7 @@ impl RoleDeclaration {
     }
 
     /// How many seconds after the fixture's start the credentials of the session expire, by the fixture's clock: 900 to
-    /// 43200, as STS allows. They do not expire if not said.
+    /// 43200, as STS allows. Default: they do not expire.
     pub fn session_seconds(mut self, seconds: u32) -> Self {
         self.session_seconds = Some(seconds);
         self
@@ -271,35 +267,32 @@ impl RoleDeclaration {
     }
 }
 
-/// A user to start with, as in `users(alice)`: an IAM user, or a federated one. It may do nothing by itself.
-///
-/// ```
-/// use kms_fixture::scenario::UserDeclaration;
-///
-/// let alice = UserDeclaration::new("alice").allow(["kms:ListKeys"]);
-/// let guest = UserDeclaration::new("guest").federated(true);
-/// assert_eq!([alice.as_ref(), guest.as_ref()], ["alice", "guest"]);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a declaration does nothing until it is added to a scenario or a builder"]
-pub struct UserDeclaration {
-    pub(crate) declared: String,
-    pub(crate) entity: Entity,
-    pub(crate) federated: bool,
+declaration! {
+    /// A user to start with, as in `users(alice)`: an IAM user, or a federated one. It may do nothing by itself.
+    ///
+    /// ```
+    /// use kms_fixture::scenario::UserDeclaration;
+    ///
+    /// let alice = UserDeclaration::new("alice").allow(["kms:ListKeys"]);
+    /// let guest = UserDeclaration::new("guest").federated(true);
+    /// assert_eq!([alice.as_ref(), guest.as_ref()], ["alice", "guest"]);
+    /// ```
+    pub struct UserDeclaration: User {
+        ..entity: Entity;
+        federated: bool,
+    }
+
+    /// A user without any permission.
+    pub fn new;
 }
 
 impl UserDeclaration {
-    /// A user without any permission.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { declared: name.into(), entity: Entity::default(), federated: false }
-    }
-
     entity_options!();
 
     /// Whether it is a federated user, who calls with the credentials of STS's `GetFederationToken`: its ARN is
     /// `arn:aws:sts::<account>:federated-user/<name>`, and what it is allowed here is the policy of its session. Its
-    /// name has 2 to 32 letters, digits and `_+=,.@-`; it has no unique id, no path and no boundary, and whoever gave it
-    /// the credentials may do everything.
+    /// name has 2 to 32 letters, digits and `_+=,.@-`; it has no unique id, no path and no boundary. The
+    /// principal that obtained the credentials may do everything.
     pub fn federated(mut self, federated: bool) -> Self {
         self.federated = federated;
         self
@@ -311,51 +304,38 @@ impl UserDeclaration {
     }
 }
 
-/// A grant to start with, as in `grants(access(key(orders), grantee(worker), operations(Decrypt)))`.
-///
-/// Its principals are declared names, `admin`, the ARNs and unique ids of other principals that exist, or service
-/// principals such as `dynamodb.us-east-1.amazonaws.com`.
-///
-/// ```
-/// use kms_fixture::model::GrantOperation;
-/// use kms_fixture::scenario::GrantDeclaration;
-///
-/// let access = GrantDeclaration::new("access")
-///     .key("orders")
-///     .grantee("worker")
-///     .operations([GrantOperation::Decrypt]);
-/// assert_eq!(access.as_ref(), "access");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a declaration does nothing until it is added to a scenario or a builder"]
-pub struct GrantDeclaration {
-    pub(crate) declared: String,
-    pub(crate) key: Option<String>,
-    pub(crate) grantee: Option<String>,
-    pub(crate) retiring: Option<String>,
-    pub(crate) operations: Vec<GrantOperation>,
-    pub(crate) name: Option<String>,
-    pub(crate) context_equals: Option<Vec<(String, String)>>,
-    pub(crate) context_subset: Option<Vec<(String, String)>>,
-    pub(crate) source_arn: Option<String>,
+declaration! {
+    /// A grant to start with, as in `grants(access(key(orders), grantee(worker), operations(Decrypt)))`.
+    ///
+    /// Its principals are declared names, `admin`, the ARNs and unique ids of other principals that exist, or service
+    /// principals such as `dynamodb.us-east-1.amazonaws.com`.
+    ///
+    /// ```
+    /// use kms_fixture::model::GrantOperation;
+    /// use kms_fixture::scenario::GrantDeclaration;
+    ///
+    /// let access = GrantDeclaration::new("access")
+    ///     .key("orders")
+    ///     .grantee("worker")
+    ///     .operations([GrantOperation::Decrypt]);
+    /// assert_eq!(access.as_ref(), "access");
+    /// ```
+    pub struct GrantDeclaration: Grant {
+        key: Option<String>,
+        grantee: Option<String>,
+        retiring: Option<String>,
+        operations: Vec<GrantOperation>,
+        name: Option<String>,
+        context_equals: Option<Vec<(String, String)>>,
+        context_subset: Option<Vec<(String, String)>>,
+        source_arn: Option<String>,
+    }
+
+    /// A grant that still needs its key, its grantee and its operations.
+    pub fn new;
 }
 
 impl GrantDeclaration {
-    /// A grant that still needs its key, its grantee and its operations.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            declared: name.into(),
-            key: None,
-            grantee: None,
-            retiring: None,
-            operations: Vec::new(),
-            name: None,
-            context_equals: None,
-            context_subset: None,
-            source_arn: None,
-        }
-    }
-
     /// The declared key that the grant is on.
     pub fn key(mut self, key: impl AsRef<str>) -> Self {
         self.key = Some(key.as_ref().to_owned());

@@ -3,42 +3,46 @@
 mod check;
 mod consistency;
 mod declarations;
-mod limits;
-mod nearest;
-mod read;
+mod fields;
+mod json;
+mod mistakes;
+mod policy_source;
 mod strict;
-mod write;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
 pub use consistency::Consistency;
 pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
 
-pub(crate) use declarations::{Entity, PolicySource};
+pub(crate) use declarations::Entity;
+pub(crate) use policy_source::PolicySource;
 
+pub(crate) use crate::model::declare::{ADMIN, DEFAULT_ACCOUNT, DEFAULT_REGION};
+
+use self::fields::fields;
 use crate::error::Error;
+use crate::model::declare::Limit;
 
-/// Refuses what STS would not take as the name of a session.
+/// Refuses a name that STS does not take for a session.
 pub(crate) fn check_session_name(name: &str) -> Result<(), Error> {
-    limits::session_name(name).map_or(Ok(()), |it| Err(Error::new(it)))
+    let mistake = Limit::SessionName.mistake(name);
+    mistake.map_or(Ok(()), |it| Err(Error::new(it.in_one_line())))
 }
 
-/// Refuses what STS would not take as the name of a federated user.
+/// Refuses a name that STS does not take for a federated user.
 pub(crate) fn check_federated_name(name: &str) -> Result<(), Error> {
-    limits::federated_name(name).map_or(Ok(()), |it| Err(Error::new(it)))
+    let mistake = Limit::FederatedName.mistake(name);
+    mistake.map_or(Ok(()), |it| Err(Error::new(it.in_one_line())))
 }
-
-/// The Region of a fixture that is told none.
-pub(crate) const DEFAULT_REGION: &str = "us-east-1";
-/// The account of a fixture that is told none: the one of AWS's documentation.
-pub(crate) const DEFAULT_ACCOUNT: &str = "111122223333";
-/// The declared name of the account's administrator.
-pub(crate) const ADMIN: &str = "admin";
 
 /// A Region, an account, and the keys, roles, users and grants to start with.
 ///
 /// In JSON, the options of the attribute are members of the same names: `"consistency": "eventual"` or
 /// `{"eventual": {"seconds": 60}}`, `"leaks": "deny"`, `"unknown_principals": "accept"`.
+///
+/// `"$schema"` may name the JSON schema of scenarios, `src/scenario/scenario.schema.json` in this crate, for editors.
 ///
 /// It is read from JSON with `serde`; unknown words, wrong types and dangling names are errors that give the JSON
 /// path and the nearest known word, all of them at once.
@@ -53,7 +57,7 @@ pub(crate) const ADMIN: &str = "admin";
 /// assert_eq!(scenario.account(), "111122223333");
 ///
 /// let wrong = serde_json::from_str::<Scenario>(r#"{"keys":{"orders":{"stat":"Disabled"}}}"#).unwrap_err();
-/// assert!(wrong.to_string().contains("$.keys.orders.stat: unknown word `stat`; did you mean `state`?"));
+/// assert!(wrong.to_string().contains("$.keys.orders.stat: unknown key option `stat`; an option with a similar name exists: `state`"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +73,19 @@ pub struct Scenario {
     pub(crate) users: Vec<UserDeclaration>,
     pub(crate) grants: Vec<GrantDeclaration>,
 }
+
+// In the order in which they are written.
+fields!(Scenario {
+    ("region") = region,
+    ("account") = account,
+    ("unknown_principals") = accept_unknown_principals,
+    ("consistency") = consistency,
+    ("leaks") = deny_leaks,
+    ("keys") = keys,
+    ("roles") = roles,
+    ("users") = users,
+    ("grants") = grants,
+});
 
 impl Default for Scenario {
     /// One account in `us-east-1`, with its administrator and nothing else.
@@ -92,7 +109,7 @@ impl Scenario {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, is not JSON, or says something that a scenario cannot say.
+    /// A file that cannot be read, is not JSON, or contains something that a scenario cannot have.
     ///
     /// ```no_run
     /// let scenario = kms_fixture::Scenario::from_file("scenario.json")?;
@@ -142,7 +159,7 @@ impl Scenario {
         &self.region
     }
 
-    /// The account of the administrator, and of everything that says no other.
+    /// Returns the default account, which is the administrator's.
     ///
     /// ```
     /// assert_eq!(kms_fixture::Scenario::default().account(), "111122223333");

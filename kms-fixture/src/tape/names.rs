@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::model::is_key_id;
+use crate::model::{is_grant_id, is_key_id};
 
 /// Turns identifiers into names.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +49,7 @@ impl Names {
     }
 
     fn discover_grant(&mut self, id: &str, token: Option<&Value>) {
-        if id.len() != 64 {
+        if !is_grant_id(id) {
             return;
         }
         if self.name(id).is_none() {

@@ -3,7 +3,6 @@
 #![allow(clippy::unused_async)] // most bodies are empty
 
 mod all_options;
-mod all_words;
 mod attributes;
 mod consistency;
 mod every_word;

@@ -1,6 +1,8 @@
 //! An alias belongs to one key of its account.
 
-use crate::diag::{Errors, Message};
+use crate::diag::Errors;
+use crate::model::declare::{self, Alias};
+use crate::parse;
 use crate::plan::Declaration;
 
 use super::{Given, account_of, text};
@@ -11,21 +13,14 @@ pub(super) fn check<'a>(
     account: &str,
     errors: &mut Errors,
 ) {
-    let mut seen: Vec<(String, String, &Declaration)> = Vec::new();
-    for key in keys {
-        let Given::This(alias, span) = text(key, "alias") else {
-            continue;
-        };
-        let Some(account) = account_of(key, account) else {
-            continue;
-        };
-        let first = seen.iter().find(|it| it.0 == account && it.1 == alias);
-        if let Some((_, _, first)) = first {
-            let message = Message::new(format!("another key has the alias `{alias}`"));
-            let note = format!("`{}` has it already, in account {account}", first.name);
-            errors.push(span, message.note(note));
-        } else {
-            seen.push((account, alias, key));
-        }
+    let given = keys.filter_map(|key| {
+        let Given::This(alias, span) = text(key, "alias") else { return None };
+        Some((parse::text(&key.name), account_of(key, account)?, alias, span))
+    });
+    let given: Vec<_> = given.collect();
+    let aliases = given.iter().map(|(key, account, name, _)| Alias { key, account, name });
+    let aliases: Vec<_> = aliases.collect();
+    for (at, message) in declare::aliases(&aliases) {
+        errors.push(given[at].3, message);
     }
 }

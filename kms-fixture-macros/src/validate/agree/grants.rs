@@ -2,12 +2,11 @@
 
 use syn::Lit;
 
-use crate::diag::{Errors, Message, list};
-use crate::fits::{DEFAULT_SPEC, grant_operations};
+use crate::diag::Errors;
+use crate::model::declare::{self, Language, unfit_context, unfit_operations};
+use crate::model::is_service_principal;
 use crate::parse::text;
 use crate::plan::{Declaration, Value};
-use crate::validate::limits::is_service_principal;
-use crate::words::GRANT_OPERATION;
 
 use super::keys;
 
@@ -20,16 +19,11 @@ fn check_service(grant: &Declaration, errors: &mut Errors) {
     if !is_service_principal(&service) {
         return;
     }
-    let needed = [("source_arn", "`source_arn = \"..\"`"), ("retiring", "`retiring(..)`")];
-    let missing: Vec<_> = needed
-        .into_iter()
-        .filter(|(option, _)| grant.was_given(option).is_none())
-        .map(|(_, example)| example)
-        .collect();
-    if !missing.is_empty() {
-        let message = Message::new(format!("the service `{service}` needs {}", missing.join(", ")));
-        let note = "KMS asks for both of whoever grants to a service";
-        errors.push(grantee.span(), message.note(note));
+    let has = |option| grant.was_given(option).is_some();
+    let message =
+        declare::service(&service, has("source_arn"), has("retiring"), Language::Attribute);
+    if let Some(message) = message {
+        errors.push(grantee.span(), message);
     }
 }
 
@@ -44,31 +38,21 @@ pub(super) fn check(grant: &Declaration, declared: &[&Declaration], errors: &mut
         return;
     };
     let Some(spec) = keys::spec(key) else { return };
-    if let Some(usage) = keys::usage(key, &spec)
+    if let Some(usage) = keys::usage(key, spec)
         && let Some(Value::Words(_, operations)) = grant.value("operations")
     {
-        let fitting = grant_operations(&spec, &usage);
-        for operation in operations {
-            let word = operation.to_string();
-            let is_known = GRANT_OPERATION.words.contains(&word.as_str());
-            if is_known && !fitting.contains(&word.as_str()) {
-                let message = Message::new(format!("`{word}` does not fit the key `{name}`"));
-                let note = format!(
-                    "a grant on a key of spec `{spec}` and usage `{usage}` can allow {}",
-                    list(fitting.iter().copied())
-                );
-                errors.push(operation.span(), message.note(note));
-            }
+        let words: Vec<_> = operations.iter().map(ToString::to_string).collect();
+        let words = words.iter().map(String::as_str);
+        for (at, message) in unfit_operations(&name, (spec, usage), words) {
+            errors.push(operations[at].span(), message);
         }
     }
     for option in ["context_equals", "context_subset"] {
-        if spec != DEFAULT_SPEC
+        if let Some(message) = unfit_context(option, &name, spec)
             && grant.value(option).is_some()
             && let Some(span) = grant.was_given(option)
         {
-            let message = Message::new(format!("`{option}` does not fit the key `{name}`"));
-            let note = format!("only keys of spec `{DEFAULT_SPEC}` have an encryption context");
-            errors.push(span, message.note(note));
+            errors.push(span, message);
         }
     }
 }

@@ -1,60 +1,51 @@
 //! The usage of a key fits its spec.
 
-use crate::diag::{Errors, Message, list};
-use crate::fits::{DEFAULT_SPEC, usages};
+use crate::diag::Errors;
+use crate::model::declare::{self, Language};
+use crate::model::{KeySpec, KeyUsage};
 use crate::plan::Declaration;
-use crate::words::KEY_USAGE;
 
 use super::{Given, word};
 
 /// Reports a usage that does not fit, and one that is missing.
 pub(super) fn check(key: &Declaration, errors: &mut Errors) {
-    let Some(spec) = spec(key) else { return };
-    let fitting = usages(&spec);
-    match (word(key, "spec"), word(key, "usage")) {
-        (given, Given::This(usage, span)) => {
-            let is_known = KEY_USAGE.words.contains(&usage.as_str());
-            if !is_known || fitting.contains(&usage.as_str()) {
-                return;
-            }
-            let message =
-                Message::new(format!("a key of spec `{spec}` cannot have the usage `{usage}`"));
-            let can_have = list(fitting.iter().copied());
-            let message = message.note(format!("it can have {can_have}"));
-            errors.push(
-                span,
-                match given {
-                    Given::Nothing => message.note("this key has the default spec"),
-                    _ => message,
-                },
-            );
+    let (spec, usage) = (word(key, "spec"), word(key, "usage"));
+    let (spec, place) = match &spec {
+        Given::Nothing => (None, None),
+        Given::Unclear => return,
+        Given::This(word, span) => {
+            let Some(spec) = KeySpec::from_word(word) else { return };
+            (Some(spec), Some(*span))
         }
-        (Given::This(_, span), Given::Nothing) if fitting.len() > 1 => {
-            let message = Message::new(format!("a key of spec `{spec}` needs a usage"));
-            let write: Vec<_> = fitting.iter().map(|it| format!("`usage({it})`")).collect();
-            let help = format!("write {}", write.join(" or "));
-            errors.push(span, message.help(help));
+    };
+    let (usage, place) = match &usage {
+        Given::Nothing => (None, place),
+        Given::Unclear => return,
+        Given::This(word, span) => {
+            let Some(usage) = KeyUsage::from_word(word) else { return };
+            (Some(usage), Some(*span))
         }
-        _ => {}
+    };
+    if let (Some(message), Some(place)) = (declare::usage(spec, usage, Language::Attribute), place)
+    {
+        errors.push(place, message);
     }
 }
 
 /// The spec of a key, if it is known.
-pub(super) fn spec(key: &Declaration) -> Option<String> {
-    let spec = match word(key, "spec") {
-        Given::Nothing => DEFAULT_SPEC.into(),
-        Given::Unclear => return None,
-        Given::This(spec, _) => spec,
-    };
-    (!usages(&spec).is_empty()).then_some(spec)
+pub(super) fn spec(key: &Declaration) -> Option<KeySpec> {
+    match word(key, "spec") {
+        Given::Nothing => Some(KeySpec::DEFAULT),
+        Given::Unclear => None,
+        Given::This(spec, _) => KeySpec::from_word(&spec),
+    }
 }
 
 /// The usage of a key of this spec, if there is nothing wrong with it.
-pub(super) fn usage(key: &Declaration, spec: &str) -> Option<String> {
-    let fitting = usages(spec);
-    match (word(key, "usage"), fitting) {
-        (Given::This(usage, _), _) => fitting.contains(&usage.as_str()).then_some(usage),
-        (Given::Nothing, [only]) => Some((*only).into()),
-        _ => None,
+pub(super) fn usage(key: &Declaration, spec: KeySpec) -> Option<KeyUsage> {
+    match word(key, "usage") {
+        Given::Nothing => spec.usage_of(None),
+        Given::Unclear => None,
+        Given::This(usage, _) => spec.usage_of(Some(KeyUsage::from_word(&usage)?)),
     }
 }

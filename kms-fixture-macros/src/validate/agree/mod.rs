@@ -11,13 +11,8 @@ mod principals;
 use proc_macro2::Span;
 
 use crate::diag::Errors;
-use crate::options::Kind;
+use crate::model::declare::{DEFAULT_ACCOUNT, Kind};
 use crate::plan::{Call, Declaration, Plan, Value};
-
-use self::principals::Sort;
-
-/// The account of a test that names none.
-const DEFAULT_ACCOUNT: &str = "111122223333";
 
 /// Checks all declarations against each other.
 pub(super) fn check(plan: &Plan, errors: &mut Errors) {
@@ -25,11 +20,7 @@ pub(super) fn check(plan: &Plan, errors: &mut Errors) {
     let of = |kind| plan.declarations.iter().filter(move |it| it.kind == kind);
     consistency::check(&plan.settings, errors);
     aliases::check(of(Kind::Key), &account, errors);
-    principals::check(of(Kind::Role), Sort::Role, &account, errors);
-    for sort in [Sort::User, Sort::Federated] {
-        let users = of(Kind::User).filter(|it| principals::sort_of(it) == Some(sort));
-        principals::check(users, sort, &account, errors);
-    }
+    principals::check(of(Kind::Role).chain(of(Kind::User)), &account, errors);
     let keys: Vec<_> = of(Kind::Key).collect();
     for key in &keys {
         keys::check(key, errors);
@@ -39,7 +30,7 @@ pub(super) fn check(plan: &Plan, errors: &mut Errors) {
     }
 }
 
-/// What an option was given.
+/// The value of an option.
 enum Given<T> {
     Nothing,
     /// Something wrong, which is reported already
@@ -47,7 +38,7 @@ enum Given<T> {
     This(T, Span),
 }
 
-/// What `read` makes of an option's value.
+/// Returns the value of an option as `read` reads it.
 fn given<T>(
     declaration: &Declaration,
     option: &str,
@@ -76,7 +67,7 @@ fn text(declaration: &Declaration, option: &str) -> Given<String> {
     })
 }
 
-/// What `option = true` or `option = false` says.
+/// Returns the flag in `option = true` or `option = false`.
 fn flag(declaration: &Declaration, option: &str) -> Given<bool> {
     given(declaration, option, |it| match it {
         Value::Literal(syn::Lit::Bool(flag)) => Some((flag.value(), flag.span())),
@@ -94,8 +85,8 @@ fn account_of(declaration: &Declaration, own: &str) -> Option<String> {
 }
 
 fn account(calls: &[Call]) -> Option<String> {
-    calls.iter().find_map(|it| match &it.value {
-        Value::Account(account) => Some(account.value()),
+    calls.iter().find_map(|it| match (it.method, &it.value) {
+        ("account", Value::Literal(syn::Lit::Str(account))) => Some(account.value()),
         _ => None,
     })
 }

@@ -9,7 +9,7 @@ use super::tags::{Tag, check_tags, request_tags};
 use crate::kms::authz::{account_context, authorize_own, key_properties};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::store::{Key, Materials, Rotation};
-use crate::model::{KeySpec, KeyState, KeyUsage, Origin};
+use crate::model::{KeySpec, KeyState, KeyUsage, Origin, partition};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -122,7 +122,7 @@ impl Cx<'_> {
     /// Rejects a spec that the Region does not support: SM2 outside China, ML-KEM in China (API reference, CreateKey
     /// and GenerateDataKeyPair).
     pub(super) fn check_region_supports(&self, spec: KeySpec) -> Result<()> {
-        let is_china = self.store.region.starts_with("cn-");
+        let is_china = partition(&self.store.region) == "aws-cn";
         let is_missing = match spec {
             KeySpec::SM2 => !is_china,
             // INVENTED(china): the restriction is documented, the error is not.

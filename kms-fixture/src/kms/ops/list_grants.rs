@@ -7,9 +7,10 @@ use super::grant_entry::GrantPage;
 use super::key_ref::AliasForm;
 use super::{Cx, markers};
 use crate::kms::error::{KmsError, Result};
-use crate::kms::ids::hex;
+use crate::kms::ids::from_hex;
 use crate::kms::principals::Identity;
 use crate::kms::store::{GrantId, Page};
+use crate::model::is_grant_id;
 
 /// The default page size. A `Limit` over the documented 100 is honoured up to the model's 1,000 (INVENTED(large-limit),
 /// section 10.9).
@@ -78,13 +79,6 @@ fn grantee(cx: &Cx<'_>, input: &Input) -> Result<Option<Identity>> {
 /// Parses a grant id: 64 lower-case hex digits. Other texts are an InvalidGrantIdException
 /// (INVENTED(malformed-grant-id), section 10.2).
 pub(super) fn parse_grant_id(text: &str) -> Result<GrantId> {
-    let mut id: GrantId = [0; 32];
-    for (at, byte) in id.iter_mut().enumerate() {
-        let pair = text.get(at * 2..at * 2 + 2);
-        *byte = pair
-            .and_then(|it| u8::from_str_radix(it, 16).ok())
-            .ok_or_else(|| KmsError::invalid_grant_id(text))?;
-    }
-    // The comparison rejects upper case, signs and trailing text, which the loop accepts.
-    if hex(&id) == text { Ok(id) } else { Err(KmsError::invalid_grant_id(text)) }
+    let id = is_grant_id(text).then(|| from_hex(text)).flatten();
+    id.ok_or_else(|| KmsError::invalid_grant_id(text))
 }

@@ -4,7 +4,7 @@ use super::kind::Kind;
 use super::known;
 use super::substitute::Substitute;
 use super::walk::{Walk, is_name};
-use crate::model::{is_account_id, is_key_id, is_service_principal};
+use crate::model::{Arn, is_account_id, is_key_id, is_partition, is_service_principal};
 
 impl<T: Substitute> Walk<T> {
     /// Translates an account: twelve digits.
@@ -85,12 +85,15 @@ impl<T: Substitute> Walk<T> {
 
     /// Translates an ARN, part by part.
     pub(super) fn arn(&mut self, text: &str) -> String {
-        let parts: Vec<_> = text.splitn(6, ':').collect();
-        let &["arn", partition, service, region, account, resource] = parts.as_slice() else {
+        let Some(Arn { partition, service, region, account, resource }) = Arn::parse(text) else {
             return self.of_kind(Kind::Text("arn"), text);
         };
         let is_principal = matches!(service, "iam" | "sts");
-        let partition = self.word_of(known::PARTITIONS, partition, "partition");
+        let partition = if is_partition(partition) {
+            partition.to_owned()
+        } else {
+            self.other(partition, "partition")
+        };
         let redacted = match service {
             "kms" => self.key_resource(resource),
             "iam" | "sts" => self.principal_resource(resource),

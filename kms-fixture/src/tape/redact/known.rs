@@ -247,8 +247,6 @@ pub(super) const STEMS: &[&str] = &[
     "word",
 ];
 
-pub(super) const PARTITIONS: &[&str] =
-    &["aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"];
 pub(super) const SERVICES: &[&str] = &["kms", "iam", "sts"];
 /// Words of a service principal, beside Regions.
 pub(super) const SERVICE_WORDS: &[&str] = &["kms", "iam", "sts", "amazonaws", "com", "cn"];

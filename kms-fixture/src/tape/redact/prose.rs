@@ -4,8 +4,8 @@ use super::arn::is_unique_id;
 use super::kind::Kind;
 use super::known;
 use super::substitute::Substitute;
-use super::walk::{Walk, is_grant_id};
-use crate::model::{is_account_id, is_key_id};
+use super::walk::Walk;
+use crate::model::{is_account_id, is_grant_id, is_key_id};
 
 /// The first of the characters that stand for phrases while the words around them are read.
 const FIRST_MARK: u32 = 0xF_0000;

@@ -8,6 +8,7 @@ use super::substitute::Redact;
 use super::walk::Walk;
 use super::{Direction, Redactor};
 use crate::error::Error;
+use crate::model::declare::bare_name;
 use crate::model::{is_service_principal, partition};
 use crate::scenario::{
     ADMIN, DEFAULT_ACCOUNT, Entity, GrantDeclaration, KeyDeclaration, PolicySource, Scenario,
@@ -87,7 +88,7 @@ pub(crate) fn redact_with(
 /// Returns the name in IAM, without its path.
 fn entity_name<'a>(declared: &'a str, entity: &'a Entity) -> &'a str {
     let name = entity.name.as_deref().unwrap_or(declared);
-    name.rsplit('/').next().unwrap_or(name)
+    bare_name(name)
 }
 
 impl Walk<Redact<'_>> {

@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::known;
 use super::substitute::Substitute;
 use crate::api::Meaning;
-use crate::model::is_key_id;
+use crate::model::{is_grant_id, is_key_id};
 
 /// Walks over a value, and lets `T` substitute its texts.
 pub(super) struct Walk<T>(pub(super) T);
@@ -180,11 +180,6 @@ pub(super) fn bytes_in<'a>(
         }
         _ => {}
     }
-}
-
-/// Returns whether a text is 64 hex digits.
-pub(super) fn is_grant_id(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Returns whether the model allows this name for a grant or an alias. A name that it refuses has a pseudonym that it

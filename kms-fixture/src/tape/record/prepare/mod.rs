@@ -17,7 +17,7 @@ use super::recorder::{MakeShadow, Recorder};
 use super::service::Service;
 use crate::error::Error;
 use crate::kms::fake::Fake;
-use crate::model::partition;
+use crate::model::{Arn, partition};
 use crate::scenario::{ADMIN, Scenario};
 use crate::tape::redact::{Redactor, Secret};
 
@@ -127,7 +127,7 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
 
 /// Returns the endpoint of a Region.
 fn aws(region: &str) -> String {
-    let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
+    let suffix = if partition(region) == "aws-cn" { ".cn" } else { "" };
     format!("https://kms.{region}.amazonaws.com{suffix}")
 }
 
@@ -147,9 +147,8 @@ async fn expected(admin: &Live, settings: &Settings) -> Result<Identity, Error> 
 
 /// Returns the ARN by which a grant names a principal: of a session, that of its role.
 fn role_of(arn: &str) -> String {
-    let parts: Vec<_> = arn.splitn(6, ':').collect();
-    match parts.as_slice() {
-        ["arn", partition, "sts", _, account, resource] => {
+    match Arn::parse(arn) {
+        Some(Arn { partition, service: "sts", account, resource, .. }) => {
             match resource.split('/').collect::<Vec<_>>().as_slice() {
                 ["assumed-role", role, _] => format!("arn:{partition}:iam::{account}:role/{role}"),
                 _ => arn.to_owned(),

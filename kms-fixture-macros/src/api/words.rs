@@ -1,0 +1,1 @@
+../../../kms-fixture/src/api/words.rs

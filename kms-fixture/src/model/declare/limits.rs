@@ -1,0 +1,220 @@
+//! The values that AWS accepts in one option: names, Regions, tags, contexts and the like.
+//!
+//! A declaration is seeded without a call of the API, so that nothing else would refuse these.
+
+use super::Message;
+use crate::model::{is_account_id, is_region, is_service_principal, is_source_arn};
+
+/// The texts that an option accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limit {
+    /// Any text.
+    None,
+    Account,
+    Region,
+    /// `alias/..` (API model, `AliasNameType`).
+    Alias,
+    /// A grant's `Name` (API model, `GrantNameType`).
+    GrantName,
+    /// A role's name with its path (IAM API reference, `CreateRole`).
+    RoleName,
+    /// A user's name with its path (IAM API reference, `CreateUser`).
+    UserName,
+    /// A federated user's name (STS API reference, `GetFederationToken`).
+    FederatedName,
+    /// A session's name (STS API reference, `AssumeRole`).
+    SessionName,
+    /// A key's description (API model, `DescriptionType`).
+    Description,
+    /// The constraint `SourceArn` (API model, `GrantConstraintSourceArnType`).
+    SourceArn,
+}
+
+const ENTITY: &str = "it has 1 to 64 letters, digits and `_+=,.@-`, all of ASCII; a path may stand in front, as in `service/worker`";
+
+impl Limit {
+    /// Returns what is wrong with the text, if anything is.
+    pub(crate) fn mistake(self, text: &str) -> Option<Message> {
+        let is_right = match self {
+            Self::None => true,
+            Self::Account => is_account_id(text),
+            Self::Region => is_region(text),
+            Self::Alias => return alias(text),
+            Self::GrantName => is_made_of(text, ":/_-") && text.len() <= 256,
+            Self::RoleName | Self::UserName => is_entity_name(text),
+            Self::FederatedName => is_iam_name(text) && (2..=32).contains(&text.len()),
+            Self::SessionName => is_iam_name(text) && text.len() >= 2,
+            Self::Description => text.chars().count() <= 8192,
+            Self::SourceArn => is_source_arn(text),
+        };
+        (!is_right).then(|| self.message(text))
+    }
+
+    fn message(self, text: &str) -> Message {
+        let is_not = |what: &str| Message::new(format!("`{text}` is not {what}"));
+        match self {
+            Self::None => Message::new("any text is accepted"),
+            Self::Account => is_not("an account id: expected 12 digits"),
+            Self::Region => is_not("the name of a Region").help("write it like `us-east-1`"),
+            Self::Alias => is_not("an alias"),
+            Self::GrantName => is_not("the name of a grant")
+                .note("it has 1 to 256 letters, digits and `:/_-`, all of ASCII"),
+            Self::RoleName => is_not("the name of a role").note(ENTITY),
+            Self::UserName => is_not("the name of a user").note(ENTITY),
+            Self::FederatedName => is_not("the name of a federated user")
+                .note("it has 2 to 32 letters, digits and `_+=,.@-`, all of ASCII, and no path"),
+            Self::SessionName => is_not("the name of a session")
+                .note("it has 2 to 64 letters, digits and `_+=,.@-`, all of ASCII"),
+            Self::Description => Message::new("a description has at most 8192 characters"),
+            Self::SourceArn => is_not("the ARN of a resource in an account")
+                .help("write it like `arn:aws:dynamodb:us-east-1:111122223333:table/orders`")
+                .note("it has 20 to 512 characters, and an account of 12 digits"),
+        }
+    }
+}
+
+fn alias(text: &str) -> Option<Message> {
+    let message = Limit::Alias.message(text);
+    Some(match text.strip_prefix("alias/") {
+        Some("") => Message::new(format!("`{text}` is not the whole alias")),
+        Some(rest) if rest.starts_with("aws/") => {
+            Message::new(format!("`{text}` is an alias of AWS's own"))
+        }
+        Some(_) if is_made_of(text, "/_-") && text.len() <= 256 => return None,
+        Some(_) => message.note("it has at most 256 letters, digits and `/_-`, all of ASCII"),
+        None => message.help(format!("write `alias/{text}`")),
+    })
+}
+
+/// Returns what is wrong with an action of `allow`.
+pub(crate) fn action(text: &str) -> Option<Message> {
+    (text != "*" && !text.contains(':')).then(|| {
+        Message::new(format!("`{text}` is not an action")).help(format!("write `\"kms:{text}\"`"))
+    })
+}
+
+/// Returns what is wrong with a principal in quotes. Whether it exists is known when the fixture starts.
+pub(crate) fn principal(text: &str) -> Option<Message> {
+    if text.contains(':') || is_unique_id(text) || is_service_principal(text) {
+        return None;
+    }
+    let message = Message::new(format!("`{text}` is not the ARN of a principal"));
+    Some(if text.contains('.') {
+        message.note("a service principal is written like `dynamodb.us-east-1.amazonaws.com`")
+    } else {
+        message
+    })
+}
+
+/// Whether a principal is written as the unique id of a role or user.
+fn is_unique_id(text: &str) -> bool {
+    text.len() == 21 && (text.starts_with("AROA") || text.starts_with("AIDA"))
+}
+
+/// The half of a pair that is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Key,
+    Value,
+}
+
+/// Returns the mistakes of a key's tags, each with the number of its pair (API reference, `Tag`).
+pub(crate) fn tags(pairs: &[(&str, &str)]) -> Vec<(usize, Part, Message)> {
+    let mut found = twice(pairs);
+    for (at, (key, value)) in pairs.iter().enumerate() {
+        if key.is_empty() {
+            found.push((at, Part::Key, Message::new("the key of a tag is not empty")));
+        } else if key.chars().count() > 128 {
+            let message = Message::new("the key of a tag has at most 128 characters");
+            found.push((at, Part::Key, message));
+        } else if key.to_ascii_lowercase().starts_with("aws:") {
+            let message = Message::new(format!("`{key}` is a tag of AWS's own"));
+            let note = "keys that begin with `aws:` are reserved, in any case";
+            found.push((at, Part::Key, message.note(note)));
+        }
+        if value.chars().count() > 256 {
+            let message = Message::new("the value of a tag has at most 256 characters");
+            found.push((at, Part::Value, message));
+        }
+    }
+    if pairs.len() > 50 {
+        found.push((50, Part::Key, Message::new("a key has at most 50 tags")));
+    }
+    found
+}
+
+/// Returns the mistakes of a context constraint (API reference, `GrantConstraints`).
+pub(crate) fn context(pairs: &[(&str, &str)]) -> Vec<(usize, Part, Message)> {
+    let mut found = twice(pairs);
+    for (at, (_, value)) in pairs.iter().enumerate() {
+        if value.chars().count() > 384 {
+            let message = Message::new("a value of a constraint has at most 384 characters");
+            found.push((at, Part::Value, message));
+        }
+    }
+    if pairs.len() > 8 {
+        found.push((8, Part::Key, Message::new("a constraint has at most 8 pairs")));
+    }
+    found
+}
+
+fn twice(pairs: &[(&str, &str)]) -> Vec<(usize, Part, Message)> {
+    let again =
+        |(at, (key, _)): &(usize, &(&str, &str))| pairs[..*at].iter().any(|it| it.0 == *key);
+    let pairs = pairs.iter().enumerate().filter(again);
+    let message = |key: &str| Message::new(format!("`{key}` is given twice"));
+    pairs.map(|(at, (key, _))| (at, Part::Key, message(key))).collect()
+}
+
+/// Returns the name of a role or a user without its path.
+pub(crate) fn bare_name(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+/// A name behind a path, or without one.
+fn is_entity_name(text: &str) -> bool {
+    let name = bare_name(text);
+    let path = text.trim_start_matches('/').strip_suffix(name);
+    let is_path = |it: &str| it.bytes().all(|it| it.is_ascii_graphic()) && !it.contains("//");
+    is_iam_name(name) && path.is_none_or(is_path)
+}
+
+fn is_iam_name(text: &str) -> bool {
+    is_made_of(text, "_+=,.@-") && text.len() <= 64
+}
+
+/// At least one ASCII letter, digit or one of these, and nothing else.
+fn is_made_of(text: &str, others: &str) -> bool {
+    let fits = |it: char| it.is_ascii_alphanumeric() || others.contains(it);
+    !text.is_empty() && text.chars().all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limit, is_entity_name};
+
+    #[test]
+    fn a_path_stands_in_front_of_a_name() {
+        for name in ["worker", "service/worker", "/a/b/worker", "w", "a+b=c,d.e@f-g_h"] {
+            assert!(is_entity_name(name), "{name}");
+        }
+        for other in ["", "a b", "service/", "größe", "a//b", "a b/worker", "a:b"] {
+            assert!(!is_entity_name(other), "{other}");
+        }
+        assert!(is_entity_name(&"a".repeat(64)));
+        assert!(!is_entity_name(&"a".repeat(65)));
+    }
+
+    #[test]
+    fn a_description_is_not_endless() {
+        assert!(Limit::Description.mistake(&"ü".repeat(8192)).is_none());
+        assert!(Limit::Description.mistake(&"ü".repeat(8193)).is_some());
+    }
+
+    #[test]
+    fn an_alias_has_no_colon() {
+        assert!(Limit::Alias.mistake("alias/a-b_c/d").is_none());
+        assert!(Limit::Alias.mistake("alias/a:b").is_some());
+        assert!(Limit::Alias.mistake(&format!("alias/{}", "a".repeat(251))).is_some());
+    }
+}

@@ -1,0 +1,34 @@
+//! What may be declared: the table of options, the rules, and the texts of their mistakes.
+//!
+//! The attribute puts a mistake under a token, the builder and the scenario file put it behind a JSON path.
+
+mod fits;
+mod limits;
+mod message;
+mod names;
+mod nearest;
+mod options;
+#[rustfmt::skip]
+mod table;
+mod words;
+
+pub(crate) use fits::{
+    boundary_of_federated_user, missing_options, only_create_grant, service, two_contexts,
+    unfit_context, unfit_operations, usage,
+};
+pub(crate) use limits::{Limit, Part, action, bare_name, context, principal, tags};
+pub(crate) use message::{Language, Message, list};
+pub(crate) use names::{
+    Alias, Principal, Sort, aliases, declared_twice, not_declared, principals, reserved,
+    reserved_because,
+};
+pub(crate) use nearest::nearest;
+pub(crate) use options::{Choice, Kind, Opt, Place, Shape, WordList};
+pub(crate) use table::{
+    ADMIN, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, EVENTUAL, GRANT, KEY, LEAKS, PLACES, ROLE,
+    TOP, USER,
+};
+pub(crate) use words::{
+    either, given_twice, not_seconds, nothing_in, seconds, unknown_choice, unknown_option,
+    unknown_value, unknown_word,
+};

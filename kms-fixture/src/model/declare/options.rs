@@ -1,0 +1,194 @@
+//! The columns of the table of options.
+
+use super::Limit;
+use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
+
+/// The value of an option: its form in the attribute; its type in a scenario file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    /// `= "text"` within these limits; a string
+    Text(Limit),
+    /// `= "path"`; a path or the policy document itself
+    Policy,
+    /// `= true` or `= false`; a boolean
+    Flag,
+    /// `= 4`, at least 1; attribute only
+    Count,
+    /// `= 300`, from and to; a number
+    Seconds(u32, u32),
+    /// `= ".."`, one of these; a string, of which the first word switches the option on
+    OneOf(&'static [&'static str]),
+    /// `(deny)`, one of these; a string, of which the first word switches the option on
+    Choice(&'static [Choice]),
+    /// `(Word)`; a string
+    Word(WordList),
+    /// `(Word, ..)`; a list of strings
+    Words(WordList),
+    /// `(name of a key)`; a string
+    Key,
+    /// `(name of a role or user)`, `(admin)`, `("arn")` or `("service")`; a string
+    Principal,
+    /// `("kms:ListGrants", ..)`; a list of strings
+    Actions,
+    /// `(key = "value", pair("any key", "value"), ..)`; an object of strings
+    Context,
+    /// The form of `Context`, with one method call for each pair
+    Tags,
+    /// `(strong)`, `(eventual)` or `(eventual(options))`; a string or an object
+    Consistency,
+    /// `(name, name(options), ..)`; an object of objects
+    Declarations(Kind),
+    /// `= "path::to::the_crate"`; attribute only
+    CratePath,
+    /// Nothing, or `= "path/to/file.json"`; attribute only
+    Cassette,
+    /// Nothing; attribute only
+    Snapshot,
+}
+
+/// One of the project's own words, and what it means.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Choice {
+    pub(crate) word: &'static str,
+    pub(crate) meaning: &'static str,
+}
+
+/// An enum of `model` and its words.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WordList {
+    /// The name of the enum.
+    pub(crate) name: &'static str,
+    /// The noun for one of its words in a message.
+    pub(crate) noun: &'static str,
+    pub(crate) words: &'static [&'static str],
+}
+
+impl WordList {
+    pub(crate) const STATES: Self =
+        Self { name: "KeyState", noun: "key state", words: KeyState::WORDS };
+    pub(crate) const SPECS: Self =
+        Self { name: "KeySpec", noun: "key spec", words: KeySpec::WORDS };
+    pub(crate) const USAGES: Self =
+        Self { name: "KeyUsage", noun: "key usage", words: KeyUsage::WORDS };
+    pub(crate) const ORIGINS: Self =
+        Self { name: "Origin", noun: "key origin", words: Origin::WORDS };
+    pub(crate) const OPERATIONS: Self =
+        Self { name: "GrantOperation", noun: "grant operation", words: GrantOperation::WORDS };
+}
+
+/// The kinds of things that can be declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Key,
+    Role,
+    User,
+    Grant,
+}
+
+impl Kind {
+    /// Returns the noun, with its article.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Key => "a key",
+            Self::Role => "a role",
+            Self::User => "a user",
+            Self::Grant => "a grant",
+        }
+    }
+}
+
+/// One option.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Opt {
+    /// Its name in the attribute and in a scenario file.
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    /// The builder method that takes the value.
+    pub(crate) method: &'static str,
+    /// The option as one writes it in the attribute.
+    pub(crate) example: &'static str,
+    /// Its meaning, in Markdown; the documentation, the hover text and the JSON schema show it.
+    pub(crate) meaning: &'static str,
+    /// Its default, in Markdown.
+    pub(crate) default: &'static str,
+    /// Whether a declaration is incomplete without it.
+    pub(crate) is_required: bool,
+    /// Whether a scenario file may have it.
+    pub(crate) is_in_scenarios: bool,
+}
+
+impl Opt {
+    /// An option of this name, whose builder method has its name, too.
+    pub(super) const fn new(
+        name: &'static str,
+        shape: Shape,
+        example: &'static str,
+        meaning: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            shape,
+            method: name,
+            example,
+            meaning,
+            default: "none",
+            is_required: false,
+            is_in_scenarios: true,
+        }
+    }
+
+    /// Sets the builder method, where its name differs from the option's.
+    pub(super) const fn calls(mut self, method: &'static str) -> Self {
+        self.method = method;
+        self
+    }
+
+    pub(super) const fn default(mut self, default: &'static str) -> Self {
+        self.default = default;
+        self
+    }
+
+    pub(super) const fn required(mut self) -> Self {
+        self.default = "**required**";
+        self.is_required = true;
+        self
+    }
+
+    /// Keeps the option out of scenario files: it is about the test, not about the declared world.
+    pub(super) const fn of_the_test(mut self) -> Self {
+        self.is_in_scenarios = false;
+        self
+    }
+}
+
+/// A place where options may stand.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// The noun for an option here.
+    pub(crate) noun: &'static str,
+    /// The module of `kms_fixture::__private::ide` that documents these options.
+    pub(crate) module: &'static str,
+    pub(crate) options: &'static [Opt],
+}
+
+impl Place {
+    /// Returns the names of the options, in the order of the documentation.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> + Clone {
+        self.options.iter().map(|it| it.name)
+    }
+
+    /// Returns the option of this name.
+    pub(crate) fn find(&self, name: &str) -> Option<&'static Opt> {
+        self.options.iter().find(|it| it.name == name)
+    }
+
+    /// Returns the options that a declaration cannot do without.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &'static Opt> {
+        self.options.iter().filter(|it| it.is_required)
+    }
+
+    /// Returns the options that scenario files may have.
+    pub(crate) fn in_scenarios(&self) -> impl Iterator<Item = &'static Opt> {
+        self.options.iter().filter(|it| it.is_in_scenarios)
+    }
+}

@@ -1,0 +1,206 @@
+//! The table of options: each option is one row.
+//!
+//! The attribute, the scenario reader and writer, the names that editors complete, the tables of `kms_test.md` and
+//! `scenario.schema.json` follow from it. The last three are checked in; after a change,
+//! `UPDATE_EXPECT=1 cargo test -p kms-fixture --lib scenario::` writes them anew.
+//!
+//! A row has a line for its name, shape and example, one for its meaning, and perhaps one for its builder method, its
+//! default and its place; rustfmt leaves this file alone.
+
+use super::{Choice, Kind, Limit, Opt, Place, Shape, WordList};
+
+/// The Region of a test that names none.
+pub(crate) const DEFAULT_REGION: &str = "us-east-1";
+/// The account of a test that names none: the one of AWS's documentation.
+pub(crate) const DEFAULT_ACCOUNT: &str = "111122223333";
+/// The declared name of the account's administrator.
+pub(crate) const ADMIN: &str = "admin";
+
+/// All places.
+pub(crate) const PLACES: [&Place; 6] = [&TOP, &KEY, &GRANT, &ROLE, &USER, &EVENTUAL];
+
+impl Kind {
+    /// Returns the options that such a declaration takes.
+    pub(crate) fn place(self) -> &'static Place {
+        match self {
+            Self::Key => &KEY,
+            Self::Role => &ROLE,
+            Self::User => &USER,
+            Self::Grant => &GRANT,
+        }
+    }
+}
+
+/// The options directly in `#[kms_test(..)]`, or at the top of a scenario file.
+pub(crate) const TOP: Place = Place { noun: "option", module: "options", options: &[
+    Opt::new("keys", Shape::Declarations(Kind::Key), "keys(orders)", "KMS keys").calls("key"),
+    Opt::new("roles", Shape::Declarations(Kind::Role), "roles(worker)",
+        "IAM roles, each called through a session of it")
+        .calls("role"),
+    Opt::new("users", Shape::Declarations(Kind::User), "users(alice)",
+        "IAM users, and federated ones")
+        .calls("user"),
+    Opt::new("grants", Shape::Declarations(Kind::Grant), "grants(access(..))",
+        "grants that exist when the test starts")
+        .calls("grant"),
+    Opt::new("region", Shape::Text(Limit::Region), "region = \"us-east-1\"", "the Region").default("`us-east-1`"),
+    Opt::new("account", Shape::Text(Limit::Account), "account = \"111122223333\"",
+        "the account, with its administrator")
+        .default("`111122223333`"),
+    Opt::new("consistency", Shape::Consistency, "consistency(strong)",
+        "when a change takes effect; [`eventual`](#consistency) lets it take time, as on AWS, and is not for a test with a cassette")
+        .default("`strong`: at once"),
+    Opt::new("leaks", Shape::Choice(LEAKS), "leaks(deny)",
+        "when the test has passed, [a grant that it has made and left behind](#leaks) fails it")
+        .calls("deny_leaks").default("`allow`"),
+    Opt::new("unknown_principals", Shape::OneOf(&["accept"]), "unknown_principals = \"accept\"",
+        "a grant may name principals that are not declared")
+        .calls("accept_unknown_principals").default("they are refused, as by AWS"),
+    Opt::new("transport", Shape::OneOf(&["tcp"]), "transport = \"tcp\"",
+        "SDK clients go over a loopback socket, as all other clients do")
+        .calls("tcp").default("no socket").of_the_test(),
+    Opt::new("flavor", Shape::OneOf(&["current_thread", "multi_thread"]), "flavor = \"multi_thread\"",
+        "the tokio runtime of an `async` test, `multi_thread` or `current_thread`")
+        .calls("").default("`current_thread`").of_the_test(),
+    Opt::new("worker_threads", Shape::Count, "worker_threads = 2",
+        "the number of threads of a `multi_thread` runtime")
+        .calls("multi_thread").default("tokio's choice").of_the_test(),
+    Opt::new("start_paused", Shape::Flag, "start_paused = true",
+        "the tokio clock starts paused; not with `transport = \"tcp\"` or a cassette")
+        .default("`false`").of_the_test(),
+    Opt::new("crate", Shape::CratePath, "crate = \"path\"",
+        "the path of this library, if it has another name")
+        .calls("").default("`::kms_fixture`").of_the_test(),
+    Opt::new("cassette", Shape::Cassette, "cassette = \"path/to/file.json\"",
+        "the test runs against [a recording](#cassettes-and-snapshots) in this file; `cassette` alone takes the path that follows from the test's name; not with `start_paused = true`")
+        .default("the fake answers").of_the_test(),
+    Opt::new("snapshot", Shape::Snapshot, "snapshot",
+        "when the test has passed, its calls and the grants that are left are compared with [a snapshot](#cassettes-and-snapshots), by `insta`, a dev-dependency of yours")
+        .default("nothing is compared").of_the_test(),
+] };
+
+/// The words of `leaks(..)`. The first one switches the option on.
+pub(crate) const LEAKS: &[Choice] = &[
+    Choice { word: "deny", meaning: "A grant that the test has made fails it if the grant still exists when the test has passed. Not with `#[should_panic]`." },
+    Choice { word: "allow", meaning: "Grants may be left behind; this is the default." },
+];
+
+/// The words of `consistency(..)`.
+pub(crate) const CONSISTENCY: &[Choice] = &[
+    Choice { word: "strong", meaning: "A change is effective as soon as its call has been answered; this is the default." },
+    Choice { word: "eventual", meaning: "A change takes time to arrive, as on AWS: `eventual`, or `eventual(seconds = 60, list_seconds = 0, jitter = true)`." },
+];
+
+/// The options in `consistency(eventual(..))`.
+pub(crate) const EVENTUAL: Place = Place { noun: "consistency option", module: "eventual", options: &[
+    Opt::new("seconds", Shape::Seconds(0, 86_400), "seconds = 300",
+        "how many seconds a change takes to arrive, 0 to 86400")
+        .default("`300`: AWS says less than five minutes in most cases"),
+    Opt::new("list_seconds", Shape::Seconds(0, 86_400), "list_seconds = 0",
+        "how many seconds a change takes to arrive in lists, 0 to 86400")
+        .default("the value of `seconds`"),
+    Opt::new("jitter", Shape::Flag, "jitter = true",
+        "each change draws its own delay, between none and that, from the seed of the fixture")
+        .default("`false`"),
+] };
+
+/// The options of a key.
+pub(crate) const KEY: Place = Place { noun: "key option", module: "key", options: &[
+    Opt::new("state", Shape::Word(WordList::STATES), "state(Disabled)",
+        "the state that the key starts in: any [`KeyState`](crate::model::KeyState)")
+        .default("`Enabled`; `PendingImport` with `origin(EXTERNAL)`"),
+    Opt::new("spec", Shape::Word(WordList::SPECS), "spec(HMAC_256)",
+        "the kind of key material: any [`KeySpec`](crate::model::KeySpec)")
+        .default("`SYMMETRIC_DEFAULT`"),
+    Opt::new("usage", Shape::Word(WordList::USAGES), "usage(SIGN_VERIFY)",
+        "the use of the key: any [`KeyUsage`](crate::model::KeyUsage) that [fits the spec](crate::model::KeySpec::usages)")
+        .default("the only one that fits; **required** if there are several"),
+    Opt::new("origin", Shape::Word(WordList::ORIGINS), "origin(EXTERNAL)",
+        "the source of the key material: any [`Origin`](crate::model::Origin)")
+        .default("`AWS_KMS`"),
+    Opt::new("multi_region", Shape::Flag, "multi_region = true", "a multi-Region primary key").default("`false`"),
+    Opt::new("account", Shape::Text(Limit::Account), "account = \"444455556666\"",
+        "the account that owns the key")
+        .default("that of the test"),
+    Opt::new("alias", Shape::Text(Limit::Alias), "alias = \"alias/orders\"",
+        "an alias; no other key of the account has it"),
+    Opt::new("policy", Shape::Policy, "policy = \"file.json\"",
+        "the file with the key policy, relative to the file that names it")
+        .calls("policy_file").default("AWS's default key policy"),
+    Opt::new("description", Shape::Text(Limit::Description), "description = \"..\"",
+        "the description")
+        .default("empty"),
+    Opt::new("tags", Shape::Tags, "tags(team = \"orders\")",
+        "tags, at most 50; `pair(\"cost center\", \"7\")` is for keys that are not identifiers")
+        .calls("tag"),
+] };
+
+// Options that roles and users share.
+const ACCOUNT: Opt = Opt::new("account", Shape::Text(Limit::Account), "account = \"444455556666\"",
+    "the account that it belongs to")
+    .default("that of the test");
+const NAME: Opt = Opt::new("name", Shape::Text(Limit::None), "name = \"OrdersWorker\"",
+    "its name in IAM, perhaps behind a path (`\"service/Worker\"`); a federated user's name has 2 to 32 letters, digits and `_+=,.@-`")
+    .default("the declared name");
+const ALLOW: Opt = Opt::new("allow", Shape::Actions, "allow(\"kms:ListGrants\")",
+    "actions that its own policy allows, on every resource");
+const POLICY: Opt = Opt::new("policy", Shape::Policy, "policy = \"file.json\"",
+    "the file with its identity policy, relative to the file that names it")
+    .calls("policy_file");
+const BOUNDARY: Opt = Opt::new("boundary", Shape::Policy, "boundary = \"file.json\"",
+    "the file with its permissions boundary, relative to the file that names it")
+    .calls("boundary_file");
+
+/// The options of a role.
+pub(crate) const ROLE: Place = Place { noun: "role option", module: "role", options: &[
+    ACCOUNT,
+    NAME,
+    ALLOW,
+    POLICY,
+    BOUNDARY,
+    Opt::new("session", Shape::Text(Limit::SessionName), "session = \"build-7\"",
+        "the name of the session that calls")
+        .default("the declared name"),
+    Opt::new("session_seconds", Shape::Seconds(900, 43_200), "session_seconds = 3600",
+        "how many seconds after the start of the fixture the credentials of the session expire, by its clock: 900 to 43200")
+        .default("they do not expire"),
+    Opt::new("session_policy", Shape::Policy, "session_policy = \"file.json\"",
+        "the file with the policy of the session, relative to the file that names it")
+        .calls("session_policy_file"),
+] };
+
+/// The options of a user.
+pub(crate) const USER: Place = Place { noun: "user option", module: "user", options: &[
+    ACCOUNT,
+    NAME,
+    ALLOW,
+    POLICY,
+    BOUNDARY,
+    Opt::new("federated", Shape::Flag, "federated = true",
+        "a federated user, who calls with the credentials of STS's `GetFederationToken`; `allow` and `policy` are the policy of its session, and there is no `boundary`")
+        .default("`false`: an IAM user"),
+] };
+
+/// The options of a grant.
+pub(crate) const GRANT: Place = Place { noun: "grant option", module: "grant", options: &[
+    Opt::new("key", Shape::Key, "key(orders)", "a declared key").required(),
+    Opt::new("grantee", Shape::Principal, "grantee(worker)",
+        "the principal that may use the key: a declared role or user, `admin`, or one principal ARN or [service principal](#services) in quotes")
+        .required(),
+    Opt::new("retiring", Shape::Principal, "retiring(janitor)",
+        "the principal that may retire the grant, written like the grantee"),
+    Opt::new("operations", Shape::Words(WordList::OPERATIONS), "operations(Decrypt)",
+        "the calls that the grant allows: one [`GrantOperation`](crate::model::GrantOperation) or more that [fit the key](crate::model::KeySpec::grant_operations); `CreateGrant` not alone")
+        .required(),
+    Opt::new("name", Shape::Text(Limit::GrantName), "name = \"nightly\"",
+        "the name, which makes a second `CreateGrant` idempotent"),
+    Opt::new("context_equals", Shape::Context, "context_equals(tenant = \"7\")",
+        "the encryption context has to be exactly this; only on `SYMMETRIC_DEFAULT` keys, 1 to 8 pairs")
+        .default("no constraint"),
+    Opt::new("context_subset", Shape::Context, "context_subset(tenant = \"7\")",
+        "the encryption context has to contain this; only on `SYMMETRIC_DEFAULT` keys, 1 to 8 pairs, and not with `context_equals`")
+        .default("no constraint"),
+    Opt::new("source_arn", Shape::Text(Limit::SourceArn), "source_arn = \"arn:aws:dynamodb:us-east-1:111122223333:table/orders\"",
+        "the resource for which a service uses the key: 20 to 512 characters, in an account")
+        .default("no constraint; **required** for a service"),
+] };

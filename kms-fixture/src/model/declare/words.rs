@@ -1,0 +1,93 @@
+//! The mistakes of single words: unknown ones, those that are given twice, numbers out of range.
+
+use super::{Choice, Language, Message, PLACES, Place, WordList, list};
+
+/// An option that its place does not have.
+pub(crate) fn unknown_option(place: &Place, typed: &str, language: Language) -> Message {
+    let known = |place: &Place| -> Vec<&'static str> {
+        match language {
+            Language::Attribute => place.names().collect(),
+            Language::Scenario => place.in_scenarios().map(|it| it.name).collect(),
+        }
+    };
+    let message = Message::new(format!("unknown {} `{typed}`", place.noun));
+    let elsewhere = PLACES.into_iter().find(|it| known(it).contains(&typed));
+    let message = match elsewhere {
+        Some(it) => message.help(format!("it is {}", it.holds(typed, language))),
+        None => message.nearest(typed, "an option", known(place)),
+    };
+    message.note(format!("expected one of: {}", list(known(place))))
+}
+
+impl Place {
+    /// Returns the place of one of its options.
+    fn holds(&self, option: &str, language: Language) -> String {
+        let noun = match self.module {
+            "options" => "an option of the test".to_owned(),
+            _ => format!("a {}", self.noun),
+        };
+        let place = match (language, self.module) {
+            (Language::Attribute, "options") => format!("`#[kms_test({option}..)]`"),
+            (Language::Attribute, "eventual") => format!("`consistency(eventual({option}..))`"),
+            (Language::Attribute, kind) => format!("`{kind}s(name({option}..))`"),
+            (Language::Scenario, "options") => format!("`$.{option}`"),
+            (Language::Scenario, "eventual") => format!("`$.consistency.eventual.{option}`"),
+            (Language::Scenario, kind) => format!("`$.{kind}s.<name>.{option}`"),
+        };
+        format!("{noun}: {place}")
+    }
+}
+
+/// A word that AWS does not have.
+pub(crate) fn unknown_word(list_of: &WordList, typed: &str) -> Message {
+    let known = list_of.words.iter().copied();
+    Message::new(format!("unknown {} `{typed}`", list_of.noun))
+        .nearest(typed, "a word", known.clone())
+        .note(format!("AWS knows {}", list(known)))
+}
+
+/// A word that is none of these.
+pub(crate) fn unknown_choice(noun: &str, choices: &[Choice], typed: &str) -> Message {
+    let words: Vec<_> = choices.iter().map(|it| it.word).collect();
+    Message::new(format!("unknown {noun} `{typed}`"))
+        .nearest(typed, "a word", words.iter().copied())
+        .note(format!("expected {}", either(choices)))
+}
+
+/// The words in backticks, with `or` between them.
+pub(crate) fn either(choices: &[Choice]) -> String {
+    let words: Vec<_> = choices.iter().map(|it| format!("`{}`", it.word)).collect();
+    words.join(" or ")
+}
+
+/// A text that is none of the legal ones.
+pub(crate) fn unknown_value(
+    option: &str,
+    legal: &[&str],
+    typed: &str,
+    language: Language,
+) -> Message {
+    let legal: Vec<_> = legal.iter().map(|it| language.with_text(option, it)).collect();
+    Message::new(format!("unknown value `{typed}`")).help(format!("write {}", legal.join(" or ")))
+}
+
+/// A number of seconds that is out of its range.
+pub(crate) fn seconds(option: &str, from: u32, to: u32, found: u32) -> Option<Message> {
+    (!(from..=to).contains(&found))
+        .then(|| Message::new(format!("`{option}` must be {from} to {to} seconds, got {found}")))
+}
+
+/// A value of `option` that is not a number of seconds at all.
+pub(crate) fn not_seconds(option: &str, from: u32, to: u32) -> Message {
+    Message::new(format!("`{option}` is a number of seconds, {from} to {to}"))
+}
+
+/// A list or an object without anything in it.
+pub(crate) fn nothing_in(option: &str, wanted: &str) -> Message {
+    Message::new(format!("`{option}` needs at least one {wanted}"))
+}
+
+/// A second occurrence in a list.
+pub(crate) fn given_twice(noun: &str, word: &str) -> Message {
+    Message::new(format!("{noun} `{word}` is given twice"))
+}

@@ -1,0 +1,79 @@
+//! The files that follow from the table of options; `UPDATE_EXPECT=1 cargo test -p kms-fixture --lib scenario::`
+//! writes them anew.
+
+mod documents;
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::Value;
+
+use super::fields::{Declared, Fields};
+use super::{GrantDeclaration, KeyDeclaration, RoleDeclaration, Scenario, UserDeclaration};
+use crate::model::declare::{Place, TOP};
+
+fn source(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path)
+}
+
+/// Compares a file with what follows from the table, or writes it.
+#[track_caller]
+fn check(path: &str, expected: impl FnOnce(&str) -> String, is_same: impl Fn(&str, &str) -> bool) {
+    let file = source(path);
+    let written = fs::read_to_string(&file).unwrap_or_default();
+    let expected = expected(&written);
+    if is_same(&written, &expected) {
+        return;
+    }
+    if env::var_os("UPDATE_EXPECT").is_some_and(|it| it == "1") {
+        fs::write(file, expected).unwrap();
+        return;
+    }
+    let differs = written.lines().zip(expected.lines()).find(|(is, should)| is != should);
+    panic!(
+        "src/{path} does not follow from the table: {differs:#?}\n\
+         help: UPDATE_EXPECT=1 cargo test -p kms-fixture --lib scenario::"
+    );
+}
+
+#[test]
+fn the_names_that_editors_complete_follow_from_the_table() {
+    check("fixture/ide.rs", |_| documents::ide(), |is, should| is == should);
+}
+
+#[test]
+fn the_documentation_of_options_follows_from_the_table() {
+    check("docs/kms_test.md", documents::with_tables, |is, should| is == should);
+}
+
+#[test]
+fn the_schema_of_scenarios_follows_from_the_table() {
+    // The order of members is no difference: it depends on the features of `serde_json`.
+    let parsed = |text: &str| serde_json::from_str::<Value>(text).ok();
+    check(
+        "scenario/scenario.schema.json",
+        |_| format!("{:#}\n", schema::of_scenarios()),
+        |is, should| parsed(is) == parsed(should),
+    );
+}
+
+/// Every option that scenario files may have is kept by its declaration, and the other way round.
+#[test]
+fn every_option_has_a_field() {
+    fn same(place: &Place, fields: &dyn Fields) {
+        let mut kept: Vec<_> = fields.all().into_iter().map(|(option, _)| option).collect();
+        let mut options: Vec<_> = place.in_scenarios().map(|it| it.name).collect();
+        kept.sort_unstable();
+        options.sort_unstable();
+        assert_eq!(kept, options, "{}", place.module);
+    }
+    fn declared<T: Declared>() {
+        same(T::KIND.place(), &T::declare("x"));
+    }
+    same(&TOP, &Scenario::default());
+    declared::<KeyDeclaration>();
+    declared::<RoleDeclaration>();
+    declared::<UserDeclaration>();
+    declared::<GrantDeclaration>();
+}

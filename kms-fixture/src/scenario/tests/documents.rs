@@ -1,0 +1,121 @@
+//! The names that editors complete, and the tables of `kms_test.md`.
+
+use std::fmt::Write;
+
+use crate::model::declare::{
+    CONSISTENCY, Choice, EVENTUAL, GRANT, KEY, Opt, Place, ROLE, Shape, TOP, USER,
+};
+
+/// `fixture/ide.rs`: a module for each place, with a documented constant for each option.
+pub(super) fn ide() -> String {
+    let mut text = "\
+//! Names for completion and hover inside `#[kms_test(..)]`; only rust-analyzer ever resolves them.
+//!
+//! `kms-fixture-macros` (`ide.rs`) emits `use` items against these modules, one module for each place in the grammar.
+//! This file follows from the table of options (`model/declare/table.rs`); a test of `scenario` writes it.
+#![allow(non_upper_case_globals)] // the options are spelled in lower case
+"
+    .to_owned();
+    let options = |place: &Place| {
+        let options = place.options.iter().filter(|it| it.name != "crate");
+        options.map(|it| (it.name, hover(it))).collect::<Vec<_>>()
+    };
+    let choices = |choices: &[Choice]| {
+        choices.iter().map(|it| (it.word, it.meaning.to_owned())).collect::<Vec<_>>()
+    };
+    let mut modules = vec![("#[kms_test(..)]".to_owned(), TOP.module, options(&TOP))];
+    for opt in TOP.options {
+        let inside = format!("{}(..)", opt.name);
+        match opt.shape {
+            Shape::Choice(it) => modules.push((inside, opt.name, choices(it))),
+            Shape::Consistency => {
+                let inner = "consistency(eventual(..))".to_owned();
+                modules.push((inside, opt.name, choices(CONSISTENCY)));
+                modules.push((inner, EVENTUAL.module, options(&EVENTUAL)));
+            }
+            Shape::Declarations(kind) => {
+                let inside = format!("{}(name(..))", opt.name);
+                modules.push((inside, kind.place().module, options(kind.place())));
+            }
+            _ => {}
+        }
+    }
+    for (place, module, names) in modules {
+        let _ = write!(text, "\n/// The options in `{place}`.\npub mod {module} {{\n");
+        for (at, (name, doc)) in names.iter().enumerate() {
+            let gap = if at == 0 { "" } else { "\n" };
+            let doc = doc.replace('\n', "\n    /// ").replace("/// \n", "///\n");
+            let _ = writeln!(text, "{gap}    /// {doc}\n    pub const {name}: () = ();");
+        }
+        text += "}\n";
+    }
+    text
+}
+
+/// `` `state(Disabled)`: the state that the key starts in. Default: `Enabled`. ``
+fn hover(opt: &Opt) -> String {
+    let (example, meaning) = (opt.example, without_anchors(opt.meaning));
+    let default = match opt.default {
+        "none" => String::new(),
+        "**required**" => " Required.".to_owned(),
+        default => format!(" Default: {default}."),
+    };
+    let mut text = format!("`{example}`: {meaning}.{default}");
+    if let Shape::Declarations(kind) = opt.shape {
+        let inner: Vec<_> =
+            kind.place().options.iter().map(|it| format!("`{}`", it.example)).collect();
+        let _ = write!(text, "\n\nOptions of {}: {}.", kind.noun(), inner.join(", "));
+    }
+    text
+}
+
+/// The text of links to places on the page, which only the page has.
+pub(super) fn without_anchors(markdown: &str) -> String {
+    without_links(markdown, "](#")
+}
+
+/// The text of all links.
+pub(super) fn plain(markdown: &str) -> String {
+    without_links(markdown, "](")
+}
+
+fn without_links(markdown: &str, opening: &str) -> String {
+    let mut text = markdown.to_owned();
+    while let Some(middle) = text.find(opening)
+        && let Some(start) = text[..middle].rfind('[')
+        && let Some(end) = text[middle..].find(')')
+    {
+        let word = text[start + 1..middle].to_owned();
+        text.replace_range(start..=middle + end, &word);
+    }
+    text
+}
+
+/// The page with its tables as they should be: the first table behind each of these headings.
+pub(super) fn with_tables(page: &str) -> String {
+    let rows = |place: &Place| place.options.iter().map(|it| row(it, "")).collect::<Vec<_>>();
+    let has = |place: &Place, opt: &Opt| place.find(opt.name).is_some();
+    let roles =
+        ROLE.options.iter().map(|it| row(it, if has(&USER, it) { "" } else { "roles only: " }));
+    let users = USER.options.iter().filter(|it| !has(&ROLE, it));
+    let principals = roles.chain(users.map(|it| row(it, "users only: "))).collect();
+    let mut lines: Vec<String> = page.lines().map(str::to_owned).collect();
+    for (heading, rows) in [
+        ("# Options", rows(&TOP)),
+        ("## Of a key", rows(&KEY)),
+        ("## Of a role or a user", principals),
+        ("## Of a grant", rows(&GRANT)),
+        ("# Consistency", rows(&EVENTUAL)),
+    ] {
+        let heading = lines.iter().position(|it| it == heading).expect(heading);
+        let is_row = |it: &String| it.starts_with('|');
+        let start = heading + lines[heading..].iter().position(is_row).expect("a table");
+        let end = start + lines[start..].iter().take_while(|it| is_row(it)).count();
+        lines.splice(start + 2..end, rows);
+    }
+    lines.join("\n") + "\n"
+}
+
+fn row(opt: &Opt, only: &str) -> String {
+    format!("| `{}` | {only}{} | {} |", opt.example, opt.meaning, opt.default)
+}
