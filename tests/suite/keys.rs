@@ -262,9 +262,9 @@ async fn a_description_can_be_changed(kms: Kms, admin: Caller, orders: Key) {
 
 #[kms_test]
 async fn operations_that_are_not_implemented_say_so(admin: Caller) {
-    let stores = client(&admin).describe_custom_key_stores();
-    let refusal = refused(stores.send().await);
+    let connect = client(&admin).connect_custom_key_store();
+    let refusal = refused(connect.custom_key_store_id("cks-1234567890abcdef0").send().await);
     assert_eq!(refusal.code, "KmsFixtureNotImplementedException");
     assert_eq!(refusal.status, 501);
-    assert!(refusal.message.unwrap().contains("does not implement DescribeCustomKeyStores"));
+    assert!(refusal.message.unwrap().contains("does not implement ConnectCustomKeyStore"));
 }

@@ -16,6 +16,7 @@ mod consistency;
 mod context_constraints;
 mod create_grant;
 mod cross_account;
+mod custom_key_stores;
 mod data_key_pairs;
 mod data_keys;
 mod decryption;

@@ -6,8 +6,6 @@ use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use kms_fixture::Caller;
 
-pub(crate) use super::calls::client; // as the tests in `model` import it
-
 /// The text of a successful dry run (row 15).
 const DRY_RUN: &str = "The request would have succeeded, but the DryRun option is set.";
 

@@ -182,7 +182,7 @@ fn following(effort: Effort, folder: &Path, played: &Recording, followed: &Tape)
     let skipped = Tape::of(folder, "skipped", played, |operation| match operation {
         "CreateGrant" => "CreateCustomKeyStore",
         "RetireGrant" => "DeleteCustomKeyStore",
-        _ => "DescribeCustomKeyStores",
+        _ => "ConnectCustomKeyStore",
     });
     let count = u32::try_from(followed.requests.len()).expect("a small number");
     let fake = || {

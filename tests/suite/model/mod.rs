@@ -23,7 +23,7 @@ use tokio::runtime::Runtime;
 use self::real::{Real, pairs};
 use self::reference::Reference;
 use self::steps::{Case, Context, Key, Policy, Setting};
-use super::refusal::client;
+use super::calls::client;
 
 #[test]
 fn the_fake_keeps_the_rules_under_strong_consistency() {

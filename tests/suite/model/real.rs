@@ -13,7 +13,7 @@ use kms_fixture::{Caller, Kms};
 use super::Sealed;
 use super::reference::{Outcome, Reference};
 use super::steps::{Actor, Call, Context, Filter, Key, Operation, Order, Principal, Step, Terms};
-use crate::refusal::client;
+use crate::calls::client;
 
 /// The fake, seen through the SDK.
 pub(super) struct Real<'a> {

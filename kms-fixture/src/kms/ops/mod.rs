@@ -12,6 +12,7 @@ pub(crate) mod create_key;
 pub(crate) mod crypto;
 #[cfg(feature = "crypto")]
 pub(crate) mod delete_imported_key_material;
+pub(crate) mod describe_custom_key_stores;
 pub(crate) mod describe_key;
 pub(crate) mod enable_key;
 #[cfg(feature = "crypto")]

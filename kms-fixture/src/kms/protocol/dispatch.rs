@@ -56,6 +56,10 @@ static ROWS: &[Row] = &[
     row!(RevokeGrant, answer(ops::revoke_grant::revoke_grant)),
     row!(CreateKey, answer(ops::create_key::create_key)),
     row!(DescribeKey, answer(ops::describe_key::describe_key)),
+    row!(
+        DescribeCustomKeyStores,
+        answer(ops::describe_custom_key_stores::describe_custom_key_stores)
+    ),
     row!(ListKeys, answer(ops::list_keys::list_keys)),
     row!(EnableKey, answer(ops::enable_key::enable_key)),
     row!(DisableKey, answer(ops::enable_key::disable_key)),
