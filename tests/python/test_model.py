@@ -731,6 +731,7 @@ def answers():
         ("CreateKey", {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC", "MultiRegion": True}),
         ("DescribeKey", key),
         ("ListKeys", {"Limit": 1}),
+        ("DescribeCustomKeyStores", {}),
         ("CreateAlias", {"AliasName": "alias/a", "TargetKeyId": "{key}"}),
         ("UpdateAlias", {"AliasName": "alias/a", "TargetKeyId": "{key}"}),
         ("ListAliases", {}),
