@@ -65,14 +65,19 @@ impl Fake {
     }
 
     /// Authenticates and runs a request; tells who called as soon as that is known.
-    fn answer(&self, request: &Request, caller: &mut Option<String>) -> Result<Bytes> {
+    fn answer(
+        &self,
+        request: &Request,
+        request_id: &str,
+        caller: &mut Option<String>,
+    ) -> Result<Bytes> {
         if request.body.len() > MAX_BODY {
             return Err(KmsError::too_large(MAX_BODY));
         }
         let operation = protocol::target(request)?;
         let authentic = self.authenticate(request)?;
         *caller = Some(authentic.credential.declared.clone());
-        self.run_in(&authentic.region, &authentic.credential, None, |cx| {
+        self.run_in(&authentic.region, &authentic.credential, request_id, None, |cx| {
             protocol::call(cx, operation, &request.body)
         })
     }
@@ -116,7 +121,8 @@ impl Fake {
         input: Value,
         stand_in: Option<&str>,
     ) -> (u16, Value) {
-        self.run_in(&self.region, credential, stand_in, |cx| {
+        let request_id = next_request(&mut self.state());
+        self.run_in(&self.region, credential, &request_id, stand_in, |cx| {
             protocol::call_by_value(cx, operation, input)
         })
     }
@@ -125,6 +131,7 @@ impl Fake {
         &self,
         region: &str,
         credential: &Credential,
+        request_id: &str,
         stand_in: Option<&str>,
         run: impl FnOnce(&mut Cx<'_>) -> T,
     ) -> T {
@@ -140,12 +147,13 @@ impl Fake {
             store.grants.forget(&view);
         }
         let caller = &credential.caller;
-        run(&mut Cx { store: &mut store, caller, view, stand_in })
+        run(&mut Cx { store: &mut store, caller, view, request_id, stand_in })
     }
 
     /// The response for an outcome, with the next request id.
     pub(crate) fn respond(&self, outcome: Result<Bytes>) -> Response {
-        self.respond_in(&mut self.state(), outcome)
+        let request_id = next_request(&mut self.state());
+        self.respond_as(request_id, outcome)
     }
 
     /// A response of which status and body are known already.
@@ -154,8 +162,7 @@ impl Fake {
         protocol::respond_with(status, body, &request_id, self.clock.now())
     }
 
-    fn respond_in(&self, state: &mut State, outcome: Result<Bytes>) -> Response {
-        let request_id = next_request(state);
+    fn respond_as(&self, request_id: String, outcome: Result<Bytes>) -> Response {
         protocol::respond(&Answer { outcome, request_id, date: self.clock.now() })
     }
 }
@@ -170,10 +177,10 @@ fn next_request(state: &mut State) -> String {
 impl Handler for Fake {
     fn handle(&self, request: Request) -> Reply {
         let mut caller = None;
-        let outcome = self.answer(&request, &mut caller);
-        let mut state = self.state();
-        let response = self.respond_in(&mut state, outcome);
-        state.journal.add(|| Raw {
+        let request_id = next_request(&mut self.state());
+        let outcome = self.answer(&request, &request_id, &mut caller);
+        let response = self.respond_as(request_id, outcome);
+        self.state().journal.add(|| Raw {
             caller,
             operation: described(&request),
             input: request.body.clone(),

@@ -57,6 +57,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) store: &'a mut Store,
     pub(crate) caller: &'a Caller,
     pub(crate) view: View,
+    /// The id of the request, which its response will have.
+    pub(crate) request_id: &'a str,
     /// In a replay, the name of the material to import. A cassette contains no wrapped material that could be
     /// unwrapped.
     pub(crate) stand_in: Option<&'a str>,
