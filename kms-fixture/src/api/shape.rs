@@ -96,6 +96,14 @@ impl Shape {
         }
     }
 
+    /// Returns the words of an enum, nothing for another shape.
+    pub(crate) fn words(&self) -> &'static [&'static str] {
+        match self.type_ {
+            Type::Word(words) => words,
+            _ => &[],
+        }
+    }
+
     /// Returns the largest length of a text.
     pub(crate) fn longest(&self) -> Option<usize> {
         match self.type_ {

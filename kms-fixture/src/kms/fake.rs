@@ -147,7 +147,7 @@ impl Fake {
             store.grants.forget(&view);
         }
         let caller = &credential.caller;
-        run(&mut Cx { store: &mut store, caller, view, request_id, stand_in })
+        run(&mut Cx { store: &mut store, caller, view, request_id, stand_in, used: Vec::new() })
     }
 
     /// The response for an outcome, with the next request id.

@@ -2,10 +2,11 @@
 
 use super::Cx;
 use super::key_ref::AliasForm;
+use crate::api::shapes::KeyLastUsageTrackingOperation;
 use crate::kms::authz::{GrantFilter, KeyRequest, authorize_key, encryption_context, key_context};
 use crate::kms::error::Result;
 use crate::kms::policy::Context;
-use crate::kms::store::{Grant, GrantId, KeyIndex, Wanted, read_token};
+use crate::kms::store::{Grant, GrantId, KeyIndex, LastUse, Wanted, read_token};
 use crate::model::{ContextConstraint, EncryptionContext, GrantOperation};
 
 /// A request to use a key for an operation that grants can allow.
@@ -25,14 +26,14 @@ pub(super) struct KeyUse<'a> {
 
 impl Cx<'_> {
     /// Finds the key that the request names and authorizes its use.
-    pub(super) fn key_to_use(&self, key_use: &KeyUse<'_>) -> Result<KeyIndex> {
+    pub(super) fn key_to_use(&mut self, key_use: &KeyUse<'_>) -> Result<KeyIndex> {
         let key = self.find_key(key_use.operation, key_use.key_id, AliasForm::Accepted)?;
         self.authorize_use(key, key_use)?;
         Ok(key)
     }
 
     /// Authorizes the use of a key that was found before.
-    pub(super) fn authorize_use(&self, key: KeyIndex, key_use: &KeyUse<'_>) -> Result<()> {
+    pub(super) fn authorize_use(&mut self, key: KeyIndex, key_use: &KeyUse<'_>) -> Result<()> {
         let nothing = EncryptionContext::new();
         let context = key_use.encryption_context.unwrap_or(&nothing);
         let tokens = self.grants_of_tokens(key_use.grant_tokens);
@@ -70,7 +71,20 @@ impl Cx<'_> {
             }),
             context: &conditions,
         };
-        authorize_key(self.store, self.caller, &request)
+        authorize_key(self.store, self.caller, &request)?;
+        self.used.push(key);
+        Ok(())
+    }
+
+    /// Notes the uses of keys by a call that has succeeded, if KMS tracks uses by `operation`.
+    pub(crate) fn note_uses(&mut self, operation: &'static str) {
+        if !KeyLastUsageTrackingOperation.words().contains(&operation) {
+            return;
+        }
+        for key in std::mem::take(&mut self.used) {
+            let (time, request_id) = (self.now(), self.request_id.to_owned());
+            self.store.keys.note_use(key, LastUse { operation, time, request_id });
+        }
     }
 
     /// Returns whether the request satisfies the grant's `SourceArn` constraint. It is compared with `aws:SourceArn`,

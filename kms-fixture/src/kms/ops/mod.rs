@@ -48,7 +48,7 @@ use std::time::SystemTime;
 use crate::kms::arrival::View;
 use crate::kms::error::{KmsError, Reason, Result};
 use crate::kms::principals::{Caller, Identity, NoPrincipal};
-use crate::kms::store::{GrantId, Store};
+use crate::kms::store::{GrantId, KeyIndex, Store};
 
 pub(crate) use grant_entry::GrantPage;
 
@@ -62,6 +62,8 @@ pub(crate) struct Cx<'a> {
     /// In a replay, the name of the material to import. A cassette contains no wrapped material that could be
     /// unwrapped.
     pub(crate) stand_in: Option<&'a str>,
+    /// The keys that the call may use; the call has used them once it has succeeded.
+    pub(crate) used: Vec<KeyIndex>,
 }
 
 impl Cx<'_> {

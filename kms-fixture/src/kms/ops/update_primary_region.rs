@@ -40,7 +40,7 @@ pub(crate) fn update_primary_region(cx: &mut Cx<'_>, input: Input) -> Result<Emp
     // The caller needs permission on both keys (fact 12.108).
     let arn = cx.store.arn_in(region, &account, &id);
     let mut store = cx.store.enter(region);
-    let there_too = Cx { store: &mut store, ..*cx };
+    let there_too = Cx { store: &mut store, used: Vec::new(), ..*cx };
     there_too.own_key_for_request(OPERATION, &arn, &|context| {
         context.text("kms:PrimaryRegion", region);
     })?;

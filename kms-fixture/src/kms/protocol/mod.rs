@@ -71,7 +71,9 @@ pub(crate) fn call_by_value(cx: &mut Cx<'_>, operation: &str, input: Value) -> (
 fn run(cx: &mut Cx<'_>, operation: &str, input: Value, output: &mut Output) -> Result<()> {
     let operation = api::operation(operation).ok_or_else(KmsError::unknown_operation)?;
     let input = validate::validate(operation.input.members(), input)?;
-    dispatch::dispatch(cx, operation, input, output)
+    dispatch::dispatch(cx, operation, input, output)?;
+    cx.note_uses(operation.name);
+    Ok(())
 }
 
 /// Reads a body; an empty one counts as `{}` (fact 1.2).

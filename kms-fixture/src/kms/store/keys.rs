@@ -67,6 +67,15 @@ impl Key {
     }
 }
 
+/// The last successful cryptographic operation with a key (API reference, GetKeyLastUsage).
+#[derive(Clone, Debug)]
+pub(crate) struct LastUse {
+    pub(crate) operation: &'static str,
+    pub(crate) time: SystemTime,
+    /// The id of the request, as its response has it.
+    pub(crate) request_id: String,
+}
+
 /// All keys of a Region.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
@@ -75,6 +84,8 @@ pub(crate) struct Keys {
     by_material: HashMap<MaterialId, KeyIndex>,
     /// Sorted, for `ListKeys`.
     by_account: BTreeMap<(String, String), KeyIndex>,
+    /// A key that was never used has none.
+    last_uses: HashMap<KeyIndex, LastUse>,
 }
 
 impl Keys {
@@ -121,12 +132,23 @@ impl Keys {
         self.by_material.insert(id, index);
     }
 
+    /// Notes a successful use of a key.
+    pub(crate) fn note_use(&mut self, key: KeyIndex, last_use: LastUse) {
+        self.last_uses.insert(key, last_use);
+    }
+
+    /// Returns the last use of a key; `None` if it was never used.
+    pub(crate) fn last_use(&self, key: KeyIndex) -> Option<&LastUse> {
+        self.last_uses.get(&key)
+    }
+
     /// Removes a key.
     pub(crate) fn remove(&mut self, index: KeyIndex) {
         let key = &self.all[index.0 as usize];
         self.by_id.remove(&key.id);
         self.by_account.remove(&(key.account.clone(), key.id.clone()));
         self.by_material.retain(|_, it| *it != index);
+        self.last_uses.remove(&index);
     }
 
     /// Returns when the next event of any key is due.

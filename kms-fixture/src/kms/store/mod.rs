@@ -21,7 +21,7 @@ pub(crate) use grant::{Grant, Terms};
 pub(crate) use grant_index::Page;
 pub(crate) use grants::Grants;
 pub(crate) use key_policy::KeyPolicy;
-pub(crate) use keys::{Key, KeyIndex, Keys};
+pub(crate) use keys::{Key, KeyIndex, Keys, LastUse};
 pub(crate) use material::{Imported, Material, MaterialId, MaterialState, Materials, Rotated};
 pub(crate) use regions::Regional;
 pub(crate) use rotation::{Automatic, OnDemand, Rotation, days};

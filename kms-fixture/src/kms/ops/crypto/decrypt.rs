@@ -95,7 +95,7 @@ pub(super) struct Source<'a> {
 impl Cx<'_> {
     /// Finds the key of a ciphertext and authorizes its use.
     pub(super) fn source<'b>(
-        &self,
+        &mut self,
         decryption: &Decryption<'_>,
         blob: Option<&'b Blob>,
         ignored: bool,
@@ -136,7 +136,7 @@ impl Cx<'_> {
         Ok(Source { key, material: Some(ciphertext.material), blob })
     }
 
-    fn authorize_decryption(&self, key: KeyIndex, decryption: &Decryption<'_>) -> Result<()> {
+    fn authorize_decryption(&mut self, key: KeyIndex, decryption: &Decryption<'_>) -> Result<()> {
         self.authorize_use(
             key,
             &KeyUse {
