@@ -732,6 +732,7 @@ def answers():
         ("DescribeKey", key),
         ("ListKeys", {"Limit": 1}),
         ("DescribeCustomKeyStores", {}),
+        ("GetKeyLastUsage", key),
         ("CreateAlias", {"AliasName": "alias/a", "TargetKeyId": "{key}"}),
         ("UpdateAlias", {"AliasName": "alias/a", "TargetKeyId": "{key}"}),
         ("ListAliases", {}),

@@ -36,6 +36,7 @@ mod key_kinds;
 mod key_policies;
 mod key_states;
 mod keys;
+mod last_usage;
 mod leaks;
 mod list_grants;
 mod list_retirable_grants;

@@ -15,6 +15,7 @@ pub(crate) mod delete_imported_key_material;
 pub(crate) mod describe_custom_key_stores;
 pub(crate) mod describe_key;
 pub(crate) mod enable_key;
+pub(crate) mod get_key_last_usage;
 #[cfg(feature = "crypto")]
 pub(crate) mod import_key_material;
 #[cfg(feature = "crypto")]

@@ -61,6 +61,7 @@ static ROWS: &[Row] = &[
         answer(ops::describe_custom_key_stores::describe_custom_key_stores)
     ),
     row!(ListKeys, answer(ops::list_keys::list_keys)),
+    row!(GetKeyLastUsage, answer(ops::get_key_last_usage::get_key_last_usage)),
     row!(EnableKey, answer(ops::enable_key::enable_key)),
     row!(DisableKey, answer(ops::enable_key::disable_key)),
     row!(ScheduleKeyDeletion, answer(ops::schedule_key_deletion::schedule_key_deletion)),
