@@ -1,10 +1,11 @@
-//! An HTTP archive (HAR 1.2), for programs that read those.
+//! An HTTP archive (HAR 1.2), for other programs.
 
 use serde_json::{Value, json};
 
 use crate::tape::cassette::{Cassette, Interaction};
 
-/// The archive. What a cassette does not keep (headers, times of single calls) is said to be unknown, as HAR has it.
+/// Formats a cassette as an archive. HAR's values for unknown replace data that a cassette lacks (headers, times of
+/// calls).
 pub(super) fn archive(cassette: &Cassette) -> String {
     let entries: Vec<_> = cassette.interactions.iter().map(|it| entry(cassette, it)).collect();
     let archive = json!({ "log": {
