@@ -88,8 +88,8 @@ impl Fake {
         protocol::authenticate(request, &verifier)
     }
 
-    /// Checks a request that another backend answers: its size, operation and caller, and that its input is an object. Sets
-    /// `caller` as soon as it is authentic.
+    /// Checks a request that another backend answers: its size, operation and caller, and that its input is an object.
+    /// Sets `caller` as soon as it is authentic.
     pub(crate) fn admit(
         &self,
         request: &Request,

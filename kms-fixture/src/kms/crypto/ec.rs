@@ -227,7 +227,7 @@ mod tests {
     use super::super::tests::hex;
     use super::*;
 
-    /// The vectors are from RFC 5903, section 8.1.
+    /// Checks the vectors of RFC 5903, section 8.1.
     #[test]
     fn ecdh_matches_the_published_vectors() {
         let ours = hex("C88F01F5 10D9AC3F 70A292DA A2316DE5 44E9AAB8 AFE84049 C62A9C57 862D1433");
@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(key.agree(&spki), Ok(shared));
     }
 
-    /// The lengths are those of recorded data key pairs from AWS.
+    /// Compares lengths with those of recorded data key pairs.
     #[test]
     fn a_private_key_has_the_recorded_length() {
         for (spec, length) in [(KeySpec::ECC_NIST_P256, 150), (KeySpec::ECC_NIST_EDWARDS25519, 48)]

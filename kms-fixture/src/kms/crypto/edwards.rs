@@ -77,7 +77,7 @@ mod tests {
     use super::MessageKind::Raw;
     use crate::model::KeySpec;
 
-    /// The vectors are from RFC 8032, section 7.1, test 1.
+    /// Checks the vectors of RFC 8032, section 7.1, test 1.
     #[test]
     fn ed25519_matches_the_published_vectors() {
         let seed = hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");

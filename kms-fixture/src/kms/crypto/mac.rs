@@ -36,7 +36,7 @@ mod tests {
     use super::super::tests::hex;
     use super::*;
 
-    /// The vectors are from RFC 4231, test cases 1 and 2.
+    /// Checks the vectors of RFC 4231, test cases 1 and 2.
     #[test]
     fn hmac_matches_the_published_vectors() {
         let one = (vec![0x0b; 20], &b"Hi There"[..]);

@@ -18,8 +18,8 @@ pub(crate) enum Material {
 }
 
 impl Material {
-    /// Derives new material from `source`, except for ML-KEM and RSA, which AWS-LC draws itself. RSA can take seconds, so
-    /// try [`from_pool`](Self::from_pool) first.
+    /// Derives new material from `source`, except for ML-KEM and RSA, which AWS-LC draws itself. RSA can take seconds,
+    /// so try [`from_pool`](Self::from_pool) first.
     pub(crate) fn derive(spec: KeySpec, source: Source<'_>) -> Result<Self, Fault> {
         if spec.is_symmetric_encryption() {
             let mut key = [0; 32];

@@ -1,6 +1,6 @@
 //! Real cryptography with AWS-LC: key material, signatures, encryption, MACs, agreement, encapsulation, import.
 //!
-//! The same bytes derive the same key. AWS-LC itself draws some values, which differ from run to run: the salts of
+//! Equal bytes derive equal keys. AWS-LC itself draws some values, which differ from run to run: the salts of
 //! RSASSA-PSS, the padding of RSAES-OAEP, the nonces of ECDSA, ML-DSA's hedge, ML-KEM's keys and ciphertexts.
 
 mod der;

@@ -92,8 +92,8 @@ impl Pair {
         Ok(imported)
     }
 
-    /// Returns the RSA pair at `index` in the pool, or nothing past the end of the pool and for other specs. Each process
-    /// reads a pair once.
+    /// Returns the RSA pair at `index` in the pool, or nothing past the end of the pool and for other specs. Each
+    /// process reads a pair once.
     pub(crate) fn rsa_from_pool(spec: KeySpec, index: usize) -> Option<Arc<Self>> {
         static READ: [[OnceLock<Option<Arc<Pair>>>; POOL]; 3] =
             [const { [const { OnceLock::new() }; POOL] }; 3];
@@ -184,7 +184,8 @@ impl Pair {
         self.ml_kem()?.encapsulate()
     }
 
-    /// Returns the shared secret in a ciphertext. ML-KEM rejects a ciphertext for another key by returning another secret.
+    /// Returns the shared secret in a ciphertext. ML-KEM rejects a ciphertext for another key by returning another
+    /// secret.
     pub(crate) fn decapsulate(&self, ciphertext: &[u8]) -> Result<Vec<u8>, Fault> {
         self.ml_kem()?.decapsulate(ciphertext)
     }

@@ -18,8 +18,8 @@ use super::message::MessageKind;
 use super::parts::Parts;
 use crate::model::KeySpec;
 
-/// Returns the longest plaintext in bytes that a key of this spec can encrypt, or nothing for keys or algorithms without
-/// OAEP.
+/// Returns the longest plaintext in bytes that a key of this spec can encrypt, or nothing for keys or algorithms
+/// without OAEP.
 pub(crate) fn oaep_limit(spec: KeySpec, algorithm: &str) -> Option<usize> {
     let modulus = modulus(spec)? / 8;
     match algorithm {

@@ -40,7 +40,7 @@ mod tests {
     use super::super::tests::hex;
     use super::*;
 
-    /// The vectors are from McGrew and Viega, "The Galois/Counter Mode of Operation", test cases 14 and 16.
+    /// Checks the vectors of McGrew and Viega, "The Galois/Counter Mode of Operation", test cases 14 and 16.
     #[test]
     fn aes_gcm_matches_the_published_vectors() {
         let sealed = seal(&[0; 32], [0; 12], b"", &[0; 16]).unwrap();

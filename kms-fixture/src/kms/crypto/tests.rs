@@ -440,7 +440,7 @@ fn garbage_is_rejected() {
     }
 }
 
-/// A verifier needs only the public key, which is a SubjectPublicKeyInfo.
+/// Verifies with AWS-LC itself, which reads the public key as a SubjectPublicKeyInfo.
 #[test]
 fn signatures_verify_with_the_public_key_alone() {
     let schemes: [(_, _, &'static dyn signature::VerificationAlgorithm); 5] = [
@@ -459,7 +459,7 @@ fn signatures_verify_with_the_public_key_alone() {
     }
 }
 
-/// AWS-LC reads such a key but cannot write it.
+/// Covers a key that AWS-LC reads but cannot write.
 #[test]
 fn an_ml_dsa_key_imports_without_its_seed() {
     let key = PqdsaKeyPair::from_seed(&ML_DSA_44_SIGNING, &[7; 32]).unwrap();

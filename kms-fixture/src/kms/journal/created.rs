@@ -16,8 +16,8 @@ pub(crate) struct Created {
 }
 
 impl Journal {
-    /// Returns every grant that a CreateGrant returned, in the order of the calls. A repeated CreateGrant with a name returns
-    /// one grant several times; the first of these calls created it.
+    /// Returns every grant that a CreateGrant returned, in the order of the calls. A repeated CreateGrant with a name
+    /// returns one grant several times; the first of these calls created it.
     pub(crate) fn created_grants(&self) -> Vec<Created> {
         let numbered = (self.dropped + 1..).zip(&self.calls);
         let created = numbered.filter_map(|(number, call)| {

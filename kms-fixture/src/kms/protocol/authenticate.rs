@@ -1,4 +1,5 @@
-//! Identifies the caller: signs the request again and compares the signatures (AWS General Reference, Signature Version 4).
+//! Identifies the caller: signs the request again and compares the signatures (AWS General Reference, Signature Version
+//! 4).
 
 use std::time::{Duration, SystemTime};
 

@@ -28,8 +28,8 @@ use crate::wire::exchange::Request;
 /// The largest accepted body. AWS has not published its own limit.
 pub(crate) const MAX_BODY: usize = 1 << 20;
 
-/// Reads the operation that a request names, `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1). Fails unless
-/// the fake implements it.
+/// Reads the operation that a request names, `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1). Fails
+/// unless the fake implements it.
 pub(crate) fn target(request: &Request) -> Result<&'static str> {
     let name = named(request)?;
     implemented(name).ok_or_else(|| KmsError::not_implemented(name))

@@ -1,6 +1,7 @@
 //! Checks the types of an input and normalizes its values: numbers as numbers, bytes in base64.
 //!
-//! The texts about wrong types are recorded on sibling services with the same front end; for KMS itself they are inferred.
+//! The texts about wrong types are recorded on sibling services with the same front end; for KMS itself they are
+//! inferred.
 
 use serde_json::{Map, Value};
 
@@ -104,8 +105,8 @@ pub(super) fn decoded_length(text: &str) -> usize {
     (text.len() / 4 * 3).saturating_sub(pads)
 }
 
-/// Returns the mistake in a text that should be base64, in the words of Kinesis, which also shows the text (kinesalite's
-/// suite; pplu/aws-sdk-perl#81). A sensitive text stays hidden (INVENTED(sensitive-base64)).
+/// Returns the mistake in a text that should be base64, in the words of Kinesis, which also shows the text
+/// (kinesalite's suite; pplu/aws-sdk-perl#81). A sensitive text stays hidden (INVENTED(sensitive-base64)).
 fn base64_mistake(text: &str, sensitive: bool) -> Option<String> {
     let reason = if !text.len().is_multiple_of(4) {
         let length = text.len();

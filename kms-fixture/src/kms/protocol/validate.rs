@@ -100,8 +100,8 @@ fn check_value(value: &Value, shape: &Shape, path: &str, violations: &mut Vec<St
     }
 }
 
-/// Checks the elements of a list. A violation shows a list of texts as a whole (row 37), and a list of structures element
-/// by element (row 33).
+/// Checks the elements of a list. A violation shows a list of texts as a whole (row 37), and a list of structures
+/// element by element (row 33).
 fn check_elements(values: &[Value], shape: &Shape, path: &str, violations: &mut Vec<String>) {
     let mut texts = values.iter().filter_map(Value::as_str);
     let (is_good, constraints) = match &shape.type_ {
