@@ -114,7 +114,7 @@ pub(super) fn has_order(shape: &Shape) -> bool {
     ORDERED.iter().any(|it| it.name == shape.name)
 }
 
-/// Returns the meaning of the texts of `member`, which has this shape.
+/// Returns the meaning of the texts of `member` with this shape.
 pub(super) fn of(member: &str, shape: &'static Shape) -> Meaning {
     let shape = shape.element();
     let narrower = BY_MEMBER.iter().find(|(name, _)| *name == member).map(|(_, it)| *it);

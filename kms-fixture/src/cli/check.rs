@@ -21,7 +21,7 @@ pub(super) struct Check {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// The age in days at which a recording is stale; 0 means never. Transcriptions do not age.
+    /// The age in days after which a recording is stale; 0 means never. Transcriptions do not age.
     #[arg(long, value_name = "DAYS", default_value_t = 365)]
     max_age: u64,
 }

@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use crate::tape::cassette::{Cassette, Interaction};
 
-/// Formats a cassette as an archive. HAR's values for unknown replace data that a cassette lacks (headers, times of
-/// calls).
+/// Formats a cassette as an archive. Data that a cassette lacks (headers, times of calls) has HAR's value for unknown.
 pub(super) fn archive(cassette: &Cassette) -> String {
     let entries: Vec<_> = cassette.interactions.iter().map(|it| entry(cassette, it)).collect();
     let archive = json!({ "log": {

@@ -149,7 +149,7 @@ async fn connection(stream: TcpStream, handler: Arc<dyn Handler>, max_body: usiz
 struct Watched {
     stream: TcpStream,
     broken: Arc<AtomicBool>,
-    /// Whether dropping this resets the connection in place of closing it.
+    /// Whether dropping this resets the connection instead of closing it.
     to_reset: Arc<AtomicBool>,
 }
 

@@ -1,5 +1,4 @@
-//! Identifies the caller: signs the request again and compares the signatures (AWS General Reference, Signature Version
-//! 4).
+//! Authenticates the caller: signs the request again and compares (AWS General Reference, Signature Version 4).
 
 use std::time::{Duration, SystemTime};
 
@@ -25,7 +24,7 @@ const WINDOW: Duration = Duration::from_mins(5);
 ///
 /// # Errors
 ///
-/// MissingAuthenticationToken, IncompleteSignature, UnrecognizedClient or InvalidSignature.
+/// Returns MissingAuthenticationToken, IncompleteSignature, UnrecognizedClient or InvalidSignature.
 pub(crate) fn authenticate(request: &Request, verifier: &Verifier<'_>) -> Result<Authentic> {
     let header = text(request, "authorization").ok_or_else(KmsError::missing_authentication)?;
     let date = text(request, "x-amz-date");

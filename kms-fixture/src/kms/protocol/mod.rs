@@ -60,7 +60,7 @@ pub(crate) fn call(cx: &mut Cx<'_>, operation: &str, body: &Bytes) -> Result<Byt
 }
 
 /// Checks a parsed input against the API's model and runs the operation. Returns the status, and the output or the body
-/// of the error; null if there is none.
+/// of the error, or null.
 pub(crate) fn call_by_value(cx: &mut Cx<'_>, operation: &str, input: Value) -> (u16, Value) {
     let mut output = Output::value();
     match run(cx, operation, input, &mut output) {
@@ -80,7 +80,7 @@ pub(crate) fn parse(body: &Bytes) -> Result<Value> {
     if body.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
     }
-    // The message names no mistake of text, depth or encoding, as on AWS.
+    // serde_json checks text, depth and encoding; AWS gives no reason either.
     serde_json::from_slice(body).map_err(|_| KmsError::not_json())
 }
 
@@ -91,7 +91,7 @@ pub(crate) struct Authentic {
     pub(crate) region: String,
 }
 
-/// The state of the fixture that verifies a signature.
+/// The state of the fixture that the verification of a signature needs.
 pub(crate) struct Verifier<'a> {
     pub(crate) region: &'a str,
     /// Returns whether a Region has replicas.
