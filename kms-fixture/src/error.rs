@@ -1,11 +1,10 @@
-//! `Error`: what goes wrong with the fixture itself, as opposed to what the service answers.
+//! `Error`: the errors of the fixture itself, as opposed to the errors that the service returns.
 
 use std::fmt;
 
-/// The fixture could not do what it was asked to: a scenario that makes no sense, a file that cannot be read, a
-/// socket that cannot be bound.
+/// An error of the fixture itself: an invalid scenario, an unreadable file, a socket that cannot be bound.
 ///
-/// Its text says what was wrong, where, and what to do next.
+/// Its text names the mistake, the place, and the next step.
 ///
 /// ```
 /// use kms_fixture::Fixture;
@@ -22,7 +21,7 @@ impl Error {
         Self(message.into())
     }
 
-    /// Adds a line that says what to do about it.
+    /// Adds a line with the next step.
     pub(crate) fn help(mut self, help: impl AsRef<str>) -> Self {
         self.0 += "\nhelp: ";
         self.0 += help.as_ref();

@@ -1,12 +1,12 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// With fewer features, parts of the inside have no user. What nobody uses at all is found with all features.
+// With fewer features, some internals are unused. A build with all features finds dead code.
 #![cfg_attr(
     not(all(feature = "macros", feature = "cli", feature = "crypto")),
     allow(dead_code, unused_imports)
 )]
 
-// The rooms, each of which names only those above it here.
+// The rooms. Each uses only the rooms above it.
 mod api;
 mod error;
 pub mod model;
@@ -47,7 +47,7 @@ pub mod conditions {}
 #[doc = include_str!("docs/kms_test.md")]
 pub use kms_fixture_macros::kms_test;
 
-/// What expansions of the attribute name. Nothing here is stable.
+/// The items that expansions of the attribute use. None of them is stable.
 #[cfg(feature = "macros")]
 #[doc(hidden)]
 pub mod __private {

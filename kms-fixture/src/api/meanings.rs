@@ -1,4 +1,4 @@
-//! The meaning of each shape's texts to redaction. The model does not have it, so this table is written by hand.
+//! The meaning of each shape's texts for redaction. The model lacks it, so this table is written by hand.
 
 use Meaning::{
     Account, Alias, Arn, Blob, Context, Grant, Key, Material, Plain, Policy, Principal, Region,
@@ -14,7 +14,7 @@ pub(crate) enum Meaning {
     Account,
     Alias,
     Arn,
-    /// Bytes, with the stem of their pseudonym.
+    /// Bytes, and the stem of their pseudonym.
     Blob(&'static str),
     /// The code of an error.
     Code,
@@ -22,7 +22,7 @@ pub(crate) enum Meaning {
     Grant,
     Key,
     Material,
-    /// A structure, a number, a boolean or a date: no text is expected.
+    /// A structure, a number, a boolean or a date, never a text.
     Plain,
     Policy,
     Principal,
@@ -30,7 +30,7 @@ pub(crate) enum Meaning {
     Prose,
     Region,
     Service,
-    /// Any other text, with the stem of its pseudonym.
+    /// Any other text, and the stem of its pseudonym.
     Text(&'static str),
     Token,
     /// A word that AWS has published.
@@ -99,22 +99,22 @@ static ORDERED: &[&Shape] = &[
     &shapes::SigningAlgorithmSpecList,
 ];
 
-/// Returns the meaning of the texts of `member`, nothing if the model does not have the member.
+/// Returns the meaning of the texts of `member`, or nothing for a member that the model lacks.
 pub(crate) fn meaning(member: &str) -> Option<Meaning> {
     super::member(member).map(|it| of(member, it))
 }
 
-/// Returns whether the order of the lists of `member` means something.
+/// Returns whether the order of the lists of `member` matters.
 pub(crate) fn is_ordered(member: &str) -> bool {
     super::member(member).is_some_and(has_order)
 }
 
-/// Returns whether `shape` is a list whose order means something.
+/// Returns whether `shape` is a list whose order matters.
 pub(super) fn has_order(shape: &Shape) -> bool {
     ORDERED.iter().any(|it| it.name == shape.name)
 }
 
-/// Returns the meaning of the texts of `member`, which has this shape.
+/// Returns the meaning of the texts of `member` with this shape.
 pub(super) fn of(member: &str, shape: &'static Shape) -> Meaning {
     let shape = shape.element();
     let narrower = BY_MEMBER.iter().find(|(name, _)| *name == member).map(|(_, it)| *it);
@@ -135,7 +135,7 @@ mod tests {
     use crate::api::shapes::SHAPES;
 
     #[test]
-    fn every_text_and_blob_that_a_message_can_hold_has_one_row() {
+    fn every_text_and_blob_of_the_api_has_one_row() {
         let leaf = |it: &Member| it.shape.element();
         for shape in SHAPES.iter().flat_map(|it| it.members()).map(leaf) {
             let needs = matches!(shape.type_, Type::Text(_) | Type::Blob { .. });
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn members_with_a_row_of_their_own_are_bytes_of_the_two_shapes() {
+    fn members_with_their_own_row_have_one_of_the_two_shapes() {
         for (name, _) in BY_MEMBER {
             let mut shapes =
                 SHAPES.iter().flat_map(|it| it.members()).filter(|it| it.name == *name);
@@ -157,9 +157,9 @@ mod tests {
     }
 
     #[test]
-    fn lists_with_an_order_are_lists() {
-        for it in ORDERED {
-            assert!(matches!(it.type_, Type::List { .. }), "{}", it.name);
+    fn ordered_shapes_are_lists() {
+        for shape in ORDERED {
+            assert!(matches!(shape.type_, Type::List { .. }), "{}", shape.name);
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The API of AWS KMS: operations, members, constraints, words and error codes. Every other module asks these tables.
+//! The API of AWS KMS: operations, members, constraints, words and error codes. Every other module uses these tables.
 //!
 //! `tests/generate-api` writes `words`, `shapes` and `operations` from botocore's model. Two files are written by hand:
-//! `words.md` documents words, and `meanings` has the meaning of each shape's texts to redaction.
+//! `words.md` documents words, and `meanings` classifies each shape's texts for redaction.
 
 mod meanings;
 #[rustfmt::skip] // generated
@@ -20,7 +20,7 @@ pub(crate) use operations::{CODES, OPERATIONS};
 pub(crate) use shape::{Member, Operation, Pattern, Shape, Text, Type};
 use shapes::SHAPES;
 
-/// The verbs of operations that change nothing a later call could see.
+/// The verbs of operations without a change that a later call could see.
 const READS: &[&str] = &[
     "Decapsulate",
     "Decrypt",
@@ -47,7 +47,7 @@ pub(crate) fn is_mutation(operation: &str) -> bool {
     !READS.iter().any(|it| operation.starts_with(it))
 }
 
-/// Returns the shape of the members called `name`. Members of one name have one meaning, as a test makes sure.
+/// Returns the shape of the members called `name`. A test checks that members of one name have one meaning.
 pub(crate) fn member(name: &str) -> Option<&'static Shape> {
     static MEMBERS: LazyLock<HashMap<&str, &Shape>> = LazyLock::new(|| {
         let members = SHAPES.iter().flat_map(|it| it.members());
@@ -86,14 +86,14 @@ mod tests {
     fn operations_and_codes_are_sorted() {
         assert!(OPERATIONS.is_sorted_by(|one, other| one.name < other.name));
         assert!(CODES.is_sorted());
-        for it in OPERATIONS {
-            assert_eq!(operation(it.name).map(|it| it.name), Some(it.name));
+        for Operation { name, .. } in OPERATIONS {
+            assert_eq!(operation(name).map(|it| it.name), Some(*name));
         }
         assert!(operation("GetGrant").is_none());
     }
 
     #[test]
-    fn every_verb_is_known_to_read_or_to_change() {
+    fn every_verb_either_reads_or_changes() {
         const CHANGES: &[&str] = &[
             "Cancel",
             "Connect",
@@ -121,10 +121,10 @@ mod tests {
 
     #[test]
     fn members_of_one_name_have_one_meaning() {
-        for it in SHAPES.iter().flat_map(|it| it.members()) {
-            assert_eq!(meaning(it.name), Some(meanings::of(it.name, it.shape)), "{}", it.name);
-            assert_eq!(is_ordered(it.name), meanings::has_order(it.shape), "{}", it.name);
-            assert_eq!(is_date(it.name), matches!(it.shape.type_, Type::Timestamp), "{}", it.name);
+        for Member { name, shape, .. } in SHAPES.iter().flat_map(|it| it.members()) {
+            assert_eq!(meaning(name), Some(meanings::of(name, shape)), "{name}");
+            assert_eq!(is_ordered(name), meanings::has_order(shape), "{name}");
+            assert_eq!(is_date(name), matches!(shape.type_, Type::Timestamp), "{name}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The types of the generated tables, and the macros that make the tables short.
+//! The types of the generated tables, and the macros that shorten the tables.
 
 /// A named shape of the model.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(crate) enum Type {
     Text(Text),
     /// One word of an enum.
     Word(&'static [&'static str]),
-    /// Bytes, in base64; the bounds are those of the bytes. Messages never show a sensitive value.
+    /// Bytes, in base64; the bounds count the decoded bytes. Messages never show a sensitive value.
     Blob {
         min: usize,
         max: usize,
@@ -31,14 +31,14 @@ pub(crate) enum Type {
         max: usize,
         element: &'static Shape,
     },
-    /// From texts to values of a shape.
+    /// A map from texts to values of a shape.
     Map {
         value: &'static Shape,
     },
     Structure(&'static [Member]),
 }
 
-/// The constraints of a text; its length is that of its characters.
+/// The constraints of a text; its length counts characters.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Text {
     pub(crate) min: usize,
@@ -47,16 +47,16 @@ pub(crate) struct Text {
     pub(crate) sensitive: bool,
 }
 
-/// A pattern, which a whole value has to match.
+/// A pattern that a whole value must match.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pattern {
     /// The regular expression, as messages show it.
     pub(crate) text: &'static str,
-    /// Set for an expression that repeats one class of characters.
+    /// The class of an expression that only repeats one class of characters.
     pub(crate) class: Option<Class>,
 }
 
-/// A class of characters, repeated: the least length, and the first and last character of each range.
+/// A repeated class of characters: the minimum length, and the first and last character of each range.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Class {
     min: usize,
@@ -80,7 +80,7 @@ pub(crate) struct Operation {
 }
 
 impl Shape {
-    /// Returns the members of a structure, nothing for another shape.
+    /// Returns the members of a structure, and none for another shape.
     pub(crate) fn members(&self) -> &'static [Member] {
         match self.type_ {
             Type::Structure(members) => members,
@@ -88,7 +88,7 @@ impl Shape {
         }
     }
 
-    /// Returns the element of a list, the shape itself if it is not a list.
+    /// Returns the innermost element of a list, or the shape itself if it is not a list.
     pub(crate) fn element(&'static self) -> &'static Self {
         match self.type_ {
             Type::List { element, .. } => element.element(),
@@ -104,7 +104,7 @@ impl Shape {
         }
     }
 
-    /// Returns the largest length of a text.
+    /// Returns the maximum length of a text.
     pub(crate) fn longest(&self) -> Option<usize> {
         match self.type_ {
             Type::Text(text) => Some(text.max),
@@ -114,7 +114,7 @@ impl Shape {
 }
 
 impl Class {
-    /// Checks every character of `value`, and that there are enough of them.
+    /// Returns whether `value` is long enough and every character is in the class.
     pub(crate) fn matches(self, value: &str) -> bool {
         (self.min == 0 || !value.is_empty()) && value.chars().all(|it| self.contains(it))
     }
@@ -179,7 +179,7 @@ impl Type {
         }
     }
 
-    /// Returns whether messages leave the value out.
+    /// Returns whether messages omit the value.
     pub(crate) fn is_sensitive(&self) -> bool {
         matches!(
             self,
@@ -201,7 +201,7 @@ macro_rules! shapes {
     };
 }
 
-/// Lists the members of a structure; an optional member is an `Option`.
+/// Lists the members of a structure; `Option` marks an optional member.
 macro_rules! structure {
     ( $( $name:ident : $shape:ident $(< $inner:ident >)? ),* $(,)? ) => {
         $crate::api::shape::Type::Structure(&[
@@ -223,7 +223,7 @@ macro_rules! member {
 /// Declares the table of operations.
 macro_rules! operations {
     ( $( $name:ident ( $input:ident ) $( -> $output:ident )? ; )+ ) => {
-        /// Every operation, in the order of the alphabet.
+        /// Every operation, in alphabetical order.
         pub(crate) static OPERATIONS: &[Operation] = &[ $(
             Operation {
                 name: stringify!($name),

@@ -1,4 +1,4 @@
-//! `kms-fixture accept` and `kms-fixture reject`: the review of what was recorded.
+//! `kms-fixture accept` and `kms-fixture reject`: the review of recordings.
 
 use std::path::{Path, PathBuf};
 
@@ -9,18 +9,18 @@ use crate::tape::cassette::{self, Accepted, Cassette, pending};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Accept {
-    /// Cassettes, what was recorded for them (`.new`), or folders; `cassettes` if not said.
+    /// Cassettes, their recordings (`.new`), or folders. Default: `cassettes`.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Accepts the differences between the recording and the fake, for this reason, which goes into the file.
+    /// Accepts the differences between the recording and the fake; the cassette keeps this reason.
     #[arg(long, value_name = "REASON")]
     because: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Reject {
-    /// Cassettes, what was recorded for them (`.new`), or folders; `cassettes` if not said.
+    /// Cassettes, their recordings (`.new`), or folders. Default: `cassettes`.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -60,24 +60,24 @@ impl Reject {
     }
 }
 
-/// Cassettes that exist or were recorded.
-fn cassettes(said: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    // A cassette that was recorded for the first time is not there yet.
-    let there: Vec<_> = said
+/// Finds the cassettes that exist or have a recording.
+fn cassettes(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    // After a first recording, the cassette does not exist yet.
+    let existing: Vec<_> = paths
         .iter()
-        .map(|it| {
-            let new = pending(it);
-            if !it.exists() && new.is_file() { new } else { it.clone() }
+        .map(|path| {
+            let new = pending(path);
+            if !path.exists() && new.is_file() { new } else { path.clone() }
         })
         .collect();
-    let found = files::find(&there, |it| files::is_pending(it) || files::is_cassette(it))?;
+    let found = files::find(&existing, |it| files::is_pending(it) || files::is_cassette(it))?;
     let mut cassettes: Vec<_> = found.iter().map(|it| files::cassette_of(it)).collect();
     cassettes.sort();
     cassettes.dedup();
     Ok(cassettes)
 }
 
-/// Writes the differences between a cassette and the fake into it, with their reason. Gives how many were new.
+/// Writes the differences between a cassette and the fake into it, with their reason. Returns the number of new ones.
 fn differences(path: &Path, reason: &str) -> Result<usize, Error> {
     if reason.trim().is_empty() {
         return Err(Error::new("an accepted difference needs a reason"));
@@ -95,13 +95,13 @@ fn differences(path: &Path, reason: &str) -> Result<usize, Error> {
     if new.is_empty() {
         return Ok(0);
     }
-    for it in &new {
+    for entry in &new {
         println(&format!(
             "accepted in {}: {} {} of {}",
             path.display(),
-            it.grade,
-            it.path,
-            it.operation
+            entry.grade,
+            entry.path,
+            entry.operation
         ));
     }
     let count = new.len();
@@ -110,8 +110,8 @@ fn differences(path: &Path, reason: &str) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// A line for whoever called.
+/// Prints a line to standard output.
 pub(super) fn println(line: &str) {
-    // Whoever reads may have gone.
+    // The reader may have closed its end.
     let _ = super::announce::print(&format!("{line}\n"));
 }

@@ -1,4 +1,4 @@
-//! What `serve` prints once it accepts connections.
+//! The output of a server once it accepts connections.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::error::Error;
 use crate::fixture::{Caller, Kms};
 
-/// The one line for programs.
+/// Formats the line of JSON for programs.
 pub(super) fn json(kms: &Kms) -> String {
     let callers: Map<_, _> =
         kms.callers().map(|(name, caller)| (name, describe(&caller))).collect();
@@ -31,7 +31,7 @@ pub(super) fn json(kms: &Kms) -> String {
     format!("{line}\n")
 }
 
-/// Users have lasting credentials, and a session token of null.
+/// Describes a caller. A user has long-term credentials and a null session token.
 fn describe(caller: &Caller) -> Value {
     let credentials = caller.credentials();
     json!({
@@ -43,7 +43,7 @@ fn describe(caller: &Caller) -> Value {
     })
 }
 
-/// The text for people.
+/// Formats the text for people.
 pub(super) fn text(kms: &Kms, what: &str) -> String {
     let mut text = format!(
         "kms-fixture is {what}\n  endpoint  {}\n  region    {}\n  account   {}\n",
@@ -64,7 +64,7 @@ pub(super) fn text(kms: &Kms, what: &str) -> String {
         let credentials = caller.credentials();
         let _ = writeln!(text, "\n# {name}: {}", caller.caller_arn());
         let _ = writeln!(text, "export AWS_ENDPOINT_URL_KMS={}", kms.endpoint_url());
-        // The AWS CLI of version 1 and boto3 read the second one.
+        // Version 1 of the AWS CLI and boto3 read the second variable.
         let _ = writeln!(text, "export AWS_REGION={0} AWS_DEFAULT_REGION={0}", kms.region());
         let _ = writeln!(text, "export AWS_ACCESS_KEY_ID={}", credentials.access_key_id());
         let _ = writeln!(text, "export AWS_SECRET_ACCESS_KEY={}", credentials.secret_access_key());
@@ -76,7 +76,7 @@ pub(super) fn text(kms: &Kms, what: &str) -> String {
     text
 }
 
-/// Prints to standard output, which is what whoever started the server waits for.
+/// Prints to standard output and flushes it, because the server's parent process waits for the text.
 pub(super) fn print(text: &str) -> Result<(), Error> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())

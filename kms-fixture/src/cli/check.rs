@@ -1,4 +1,4 @@
-//! `kms-fixture check`: everything that can be said about cassettes without running a test.
+//! `kms-fixture check`: the checks of cassettes that need no test run.
 
 use std::collections::HashMap;
 use std::fs;
@@ -17,11 +17,11 @@ use crate::tape::redact::redact_scenario;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Check {
-    /// Cassettes or folders; `cassettes` if not said.
+    /// Cassettes or folders. Default: `cassettes`.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// After how many days a recording is old; 0 for never. Transcriptions do not age.
+    /// The age in days after which a recording is stale; 0 means never. Transcriptions do not age.
     #[arg(long, value_name = "DAYS", default_value_t = 365)]
     max_age: u64,
 }
@@ -51,8 +51,7 @@ impl Check {
         let mut findings = Vec::new();
         if files::is_pending(path) {
             findings.push(
-                "recorded and not reviewed: `kms-fixture accept` or `kms-fixture reject`"
-                    .to_owned(),
+                "not reviewed yet: run `kms-fixture accept` or `kms-fixture reject`".to_owned(),
             );
         }
         findings.extend(secrets(path, &cassette));
@@ -65,7 +64,7 @@ impl Check {
         if let Some(test) = &cassette.test
             && !sources.has_test(path, test)
         {
-            findings.push(format!("an orphan: there is no test `{test}` in the sources"));
+            findings.push(format!("an orphan: the sources contain no test `{test}`"));
         }
         findings.iter().map(|it| format!("{shown}: {it}")).collect()
     }
@@ -76,7 +75,7 @@ impl Check {
         let days = age.as_secs() / (24 * 60 * 60);
         (aged && self.max_age > 0 && days > self.max_age).then(|| {
             format!(
-                "stale: recorded {days} days ago ({}), and {} are the limit: record it again",
+                "stale: recorded {days} days ago ({}), the limit is {}: record it again",
                 cassette.recorded_text(),
                 self.max_age
             )
@@ -84,22 +83,23 @@ impl Check {
     }
 }
 
-/// What should not be in a file that is committed.
+/// Returns the findings of secrets, which must not be committed.
 fn secrets(path: &Path, cassette: &Cassette) -> Vec<String> {
     let mut findings = Vec::new();
     match redact_scenario(&cassette.scenario, &cassette.keep, &cassette.ordered) {
         Ok((redacted, redactor)) => {
             if redacted != cassette.scenario {
-                findings
-                    .push("a secret? the scenario holds texts that are no pseudonyms".to_owned());
+                findings.push(
+                    "a secret? the scenario contains texts that are not pseudonyms".to_owned(),
+                );
             }
             let leaks = redactor.leaks(&cassette.scenario, &cassette.calls());
-            findings.extend(leaks.iter().map(|it| format!("a secret? {it} is no pseudonym")));
+            findings.extend(leaks.iter().map(|it| format!("a secret? {it} is not a pseudonym")));
         }
         Err(error) => findings.push(error.to_string()),
     }
     let text = fs::read_to_string(path).unwrap_or_default();
-    // Wherever they stand: access key ids, and headers of signatures.
+    // Access key ids and signature headers are secrets anywhere in the file.
     for pattern in [
         r"\b(AKIA|ASIA)[A-Z2-7]{16}\b",
         r"(?i)AWS4-HMAC-SHA256 Credential",
@@ -116,7 +116,7 @@ fn secrets(path: &Path, cassette: &Cassette) -> Vec<String> {
     findings
 }
 
-/// Differences between a cassette and the fake; and what it could not judge, which is no finding.
+/// Returns the differences between a cassette and the fake, and a note on the calls that the fake could not judge.
 fn drift(cassette: &Cassette) -> (Vec<String>, Option<String>) {
     let mut shadow = match shadow(cassette) {
         Ok(shadow) => shadow,
@@ -134,21 +134,21 @@ fn drift(cassette: &Cassette) -> (Vec<String>, Option<String>) {
     (findings.collect(), note)
 }
 
-/// The sources beside cassettes, by workspace.
+/// The sources next to cassettes, by workspace.
 #[derive(Default)]
 struct Sources {
     functions: HashMap<PathBuf, String>,
 }
 
 impl Sources {
-    /// Whether a function of the test's name stands in the workspace that the cassette belongs to.
+    /// Returns whether the workspace of the cassette contains a function with the test's name.
     fn has_test(&mut self, cassette: &Path, test: &str) -> bool {
         let cassette = std::path::absolute(cassette).unwrap_or_else(|_| cassette.to_owned());
         let workspace = cassette
             .ancestors()
             .find(|it| it.join("Cargo.lock").is_file() || it.join("Cargo.toml").is_file());
         let Some(workspace) = workspace else {
-            // Far from any source there is nothing to say.
+            // Without sources, the test may exist.
             return true;
         };
         let name = test.rsplit("::").next().unwrap_or(test);
@@ -158,7 +158,7 @@ impl Sources {
     }
 }
 
-/// The lines of all sources that begin a function.
+/// Collects the lines of all sources that declare a function.
 fn functions(workspace: &Path) -> String {
     let mut all = String::new();
     let mut folders = vec![workspace.to_owned()];
@@ -184,7 +184,7 @@ fn functions(workspace: &Path) -> String {
     all
 }
 
-/// Whether a line begins as a comment does.
+/// Returns whether a line starts like a comment.
 fn is_comment(line: &str) -> bool {
     let line = line.trim_start();
     ["//", "/*", "*"].iter().any(|it| line.starts_with(it))

@@ -1,4 +1,4 @@
-//! `kms-fixture diff`: in which calls two cassettes differ.
+//! `kms-fixture diff`: the calls in which two cassettes differ.
 
 use std::path::PathBuf;
 
@@ -12,11 +12,11 @@ use crate::tape::redact::{Difference, Redactor};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Diff {
-    /// One cassette.
+    /// The first cassette.
     #[arg(value_name = "A")]
     first: PathBuf,
 
-    /// The other one; `FILE.new` is what was recorded for FILE.
+    /// The second cassette, for example `FILE.new`, the recording for FILE.
     #[arg(value_name = "B")]
     second: PathBuf,
 }
@@ -43,11 +43,11 @@ impl Diff {
                         lines.extend(differences);
                     }
                 }
-                Step::First(at, it) => {
-                    lines.push(format!("- call {}: {} by {}", at + 1, it.operation, it.caller));
+                Step::First(at, call) => {
+                    lines.push(format!("- call {}: {} by {}", at + 1, call.operation, call.caller));
                 }
-                Step::Second(at, it) => {
-                    lines.push(format!("+ call {}: {} by {}", at + 1, it.operation, it.caller));
+                Step::Second(at, call) => {
+                    lines.push(format!("+ call {}: {} by {}", at + 1, call.operation, call.caller));
                 }
             }
         }
@@ -65,10 +65,10 @@ enum Step<'a> {
     Second(usize, &'a Interaction),
 }
 
-/// How many pairs of calls are looked at; two recordings that have no more in common are compared call by call.
+/// The largest table of pairs of calls. Recordings that would need a larger one are compared call by call.
 const LARGEST_TABLE: usize = 25_000_000;
 
-/// Call by call, as they stand.
+/// Pairs calls by their position.
 fn in_order<'a>(first: &'a [Interaction], second: &'a [Interaction]) -> Vec<Step<'a>> {
     let mut steps = Vec::new();
     for at in 0..first.len().max(second.len()) {
@@ -87,8 +87,8 @@ fn in_order<'a>(first: &'a [Interaction], second: &'a [Interaction]) -> Vec<Step
     steps
 }
 
-/// The longest common sequence of calls with the same caller and operation; where two of those could be paired, the
-/// ones with the same input.
+/// Pairs the longest common sequence of calls with the same caller and operation, and prefers pairs with the same
+/// input.
 fn steps<'a>(first: &'a [Interaction], second: &'a [Interaction]) -> Vec<Step<'a>> {
     let same = |one: &Interaction, other: &Interaction| {
         let names = one.caller == other.caller && one.operation == other.operation;
@@ -98,7 +98,7 @@ fn steps<'a>(first: &'a [Interaction], second: &'a [Interaction]) -> Vec<Step<'a
             (false, _) => 0,
         }
     };
-    // What both begin and end with needs no table.
+    // The common head and tail need no table.
     let head = first.iter().zip(second).take_while(|(one, other)| same(one, other) == 3).count();
     let (rows, columns) = (&first[head..], &second[head..]);
     let tail = rows
@@ -147,7 +147,7 @@ fn steps<'a>(first: &'a [Interaction], second: &'a [Interaction]) -> Vec<Step<'a
     steps
 }
 
-/// The lines for two calls of the same operation.
+/// Formats the differences between two calls of one operation.
 fn differences(one: &Interaction, other: &Interaction) -> Vec<String> {
     let mut lines = Vec::new();
     if one.status != other.status {

@@ -1,4 +1,4 @@
-//! When to stop: at the end of standard input, if that is a pipe, or on a signal.
+//! The end of a server: standard input closes, if it is a pipe, or a signal arrives.
 
 use std::io::{self, Read};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use crate::error::Error;
 use crate::wire::server;
 
-/// Returns when standard input, being a pipe, is closed; never if it is a terminal, a file or nothing.
+/// Returns when standard input closes, if it is a pipe. Never returns for a terminal, a file or no input.
 pub(super) fn wait_for_standard_input() {
     if is_pipe() {
         let _ = io::copy(&mut io::stdin().lock().by_ref(), &mut io::sink());
@@ -17,61 +17,61 @@ pub(super) fn wait_for_standard_input() {
     }
 }
 
-/// Waits for standard input and for signals. Signals are heard from the moment this exists.
+/// The wait for standard input and for signals. It catches signals from its creation.
 pub(super) struct Signals {
-    told: Receiver<()>,
+    stopped: Receiver<()>,
 }
 
 impl Signals {
-    /// Hears SIGINT and SIGTERM, and the end of standard input.
+    /// Listens to SIGINT, SIGTERM and the end of standard input.
     pub(super) fn listen() -> Result<Self, Error> {
         let cannot = |it: io::Error| Error::new(format!("cannot listen to signals: {it}"));
-        let (tell, told) = mpsc::channel();
-        hear(&tell).map_err(cannot)?;
+        let (stop, stopped) = mpsc::channel();
+        stop_on_signals(&stop).map_err(cannot)?;
         std::thread::Builder::new()
             .name("kms-fixture-stdin".to_owned())
             .spawn(move || {
                 wait_for_standard_input();
-                let _ = tell.send(());
+                let _ = stop.send(());
             })
             .map_err(cannot)?;
-        Ok(Self { told })
+        Ok(Self { stopped })
     }
 
-    /// Returns when it is time to stop.
+    /// Returns at the first signal, or when standard input closes.
     pub(super) fn wait(self) {
-        let _ = self.told.recv();
+        let _ = self.stopped.recv();
     }
 }
 
 #[cfg(unix)]
-fn hear(tell: &Sender<()>) -> io::Result<()> {
+fn stop_on_signals(stop: &Sender<()>) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let runtime = server::runtime()?;
     let _inside = runtime.enter();
     for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
         let mut signal = signal(kind)?;
-        let tell = tell.clone();
+        let stop = stop.clone();
         runtime.spawn(async move {
             signal.recv().await;
-            let _ = tell.send(());
+            let _ = stop.send(());
         });
     }
     Ok(())
 }
 
 #[cfg(not(unix))]
-fn hear(tell: &Sender<()>) -> io::Result<()> {
-    let tell = tell.clone();
+fn stop_on_signals(stop: &Sender<()>) -> io::Result<()> {
+    let stop = stop.clone();
     server::runtime()?.spawn(async move {
         let _ = tokio::signal::ctrl_c().await;
-        let _ = tell.send(());
+        let _ = stop.send(());
     });
     Ok(())
 }
 
-/// Whether another program holds the other end: a pipe, or the socket that Node.js uses for one.
+/// Returns whether standard input is a pipe, or a socket, which Node.js uses as a pipe.
 #[cfg(unix)]
 fn is_pipe() -> bool {
     use std::fs::File;

@@ -1,27 +1,27 @@
-//! The cassettes that a command is about.
+//! The cassettes that a command works on.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 
-/// Where cassettes are looked for if no path is said.
+/// The default folder of cassettes.
 pub(super) const FOLDER: &str = "cassettes";
 
-/// Every file that `wanted` takes, below the folders and among the files that were said, sorted.
+/// Finds the files in `paths` and every file that `wanted` accepts in its folders, sorted.
 ///
 /// # Errors
 ///
-/// A path that does not exist, or a folder that cannot be read.
+/// Fails if a path does not exist or a folder cannot be read.
 pub(super) fn find(
-    said: &[PathBuf],
+    paths: &[PathBuf],
     wanted: impl Fn(&Path) -> bool,
 ) -> Result<Vec<PathBuf>, Error> {
-    let here = [PathBuf::from(FOLDER)];
-    let said = if said.is_empty() { &here } else { said };
+    let default = [PathBuf::from(FOLDER)];
+    let paths = if paths.is_empty() { &default } else { paths };
     let mut found = Vec::new();
     let mut folders = Vec::new();
-    for path in said {
+    for path in paths {
         if path.is_dir() {
             folders.push(path.clone());
         } else if path.is_file() {
@@ -36,7 +36,7 @@ pub(super) fn find(
         for entry in fs::read_dir(&folder).map_err(cannot)? {
             let entry = entry.map_err(cannot)?;
             let path = entry.path();
-            // A link to a folder may lead back here.
+            // A link to a folder may be a cycle.
             let is_link = entry.file_type().is_ok_and(|it| it.is_symlink());
             if path.is_dir() {
                 if !is_link {
@@ -52,17 +52,17 @@ pub(super) fn find(
     Ok(found)
 }
 
-/// A cassette.
+/// Returns whether a file is a cassette.
 pub(super) fn is_cassette(path: &Path) -> bool {
     path.extension().is_some_and(|it| it == "json")
 }
 
-/// What was recorded and not yet accepted.
+/// Returns whether a file is a recording that is not accepted yet.
 pub(super) fn is_pending(path: &Path) -> bool {
     path.extension().is_some_and(|it| it == "new")
 }
 
-/// The cassette that `FILE.new` was recorded for; any other path as it is.
+/// Returns the cassette for the recording `FILE.new`, and any other path unchanged.
 pub(super) fn cassette_of(path: &Path) -> PathBuf {
     if is_pending(path) { path.with_extension("") } else { path.to_owned() }
 }

@@ -1,10 +1,10 @@
-//! An HTTP archive (HAR 1.2), for programs that read those.
+//! An HTTP archive (HAR 1.2), for other programs.
 
 use serde_json::{Value, json};
 
 use crate::tape::cassette::{Cassette, Interaction};
 
-/// The archive. What a cassette does not keep (headers, times of single calls) is said to be unknown, as HAR has it.
+/// Formats a cassette as an archive. Data that a cassette lacks (headers, times of calls) has HAR's value for unknown.
 pub(super) fn archive(cassette: &Cassette) -> String {
     let entries: Vec<_> = cassette.interactions.iter().map(|it| entry(cassette, it)).collect();
     let archive = json!({ "log": {

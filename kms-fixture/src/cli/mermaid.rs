@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::fixture::Calls;
 
-/// Callers on the left, KMS on the right.
+/// Draws callers on the left and KMS on the right.
 pub(super) fn diagram(calls: &Calls) -> String {
     let mut text = "sequenceDiagram\n".to_owned();
     let mut callers: Vec<&str> = Vec::new();
@@ -35,7 +35,7 @@ pub(super) fn diagram(calls: &Calls) -> String {
     text
 }
 
-/// Mermaid writes what means something to it as an entity.
+/// Escapes Mermaid's special characters as entities.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for character in text.chars() {

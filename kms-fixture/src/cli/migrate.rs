@@ -1,4 +1,4 @@
-//! `kms-fixture migrate`: cassettes in the current version of the format.
+//! `kms-fixture migrate`: the upgrade of cassettes to the current version of the format.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use crate::tape::cassette::{self, Cassette, VERSION};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Migrate {
-    /// Cassettes or folders; `cassettes` if not said.
+    /// Cassettes or folders. Default: `cassettes`.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -20,7 +20,7 @@ impl Migrate {
         for path in files::find(&self.paths, files::is_cassette)? {
             let before = std::fs::read_to_string(&path)
                 .map_err(|it| Error::new(format!("cannot read {}: {it}", path.display())))?;
-            // Reading upgrades, and writing is canonical.
+            // Reading upgrades a cassette, and the written form is canonical.
             let after = Cassette::load(&path)?.to_text()?;
             if before != after {
                 cassette::write(&path, &after)?;
@@ -29,7 +29,7 @@ impl Migrate {
             }
         }
         if migrated == 0 {
-            println(&format!("everything is in version {VERSION}"));
+            println(&format!("nothing to migrate: every cassette has version {VERSION}"));
         }
         Ok(Verdict::Good)
     }

@@ -1,4 +1,4 @@
-//! The command line: a fake for clients in every language, and what is done with cassettes.
+//! The command line: a fake for clients in every language, and commands for cassettes.
 
 mod accept;
 mod announce;
@@ -24,7 +24,7 @@ use crate::fixture::Kms;
 
 /// A faithful fake AWS KMS for code that uses grants: it knows who calls.
 ///
-/// Every command exits with 0 for good, 1 for findings, 2 for what could not be run.
+/// Every command exits with 0 for success, 1 for findings, and 2 if it could not run.
 #[derive(Debug, Parser)]
 #[command(name = "kms-fixture", version)]
 struct Arguments {
@@ -34,28 +34,28 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves one fake KMS over HTTP until it is killed, or until its standard input closes if that is a pipe; exits with
-    /// 1 and a report if the scenario says `"leaks": "deny"` and grants that were made are still there.
+    /// Serves one fake KMS over HTTP until it is killed, or until its standard input closes if that is a pipe; exits
+    /// with 1 and a report if the scenario has `"leaks": "deny"` and grants that clients created still exist.
     Serve(serve::Serve),
-    /// Records what passes between its clients and a live service, and writes FILE.new when it ends.
+    /// Records the calls of its clients to a live service, and writes FILE.new when it ends.
     Record(record::Record),
-    /// Answers from a cassette, with the fake beside it; exits with 1 and a report if not all went as recorded.
+    /// Answers from a cassette and compares the fake with it; exits with 1 and a report if anything differs.
     Replay(replay::Replay),
-    /// Checks cassettes, offline: format, secrets, drift against the fake, orphans, age.
+    /// Checks cassettes offline: format, secrets, drift from the fake, orphans, age.
     Check(check::Check),
     /// Shows a cassette.
     Show(show::Show),
-    /// Shows in which calls two cassettes differ.
+    /// Shows the calls in which two cassettes differ.
     Diff(diff::Diff),
-    /// Makes what was recorded the cassette; with `--because`, accepts the differences from the fake.
+    /// Replaces a cassette with its recording; with `--because`, also accepts the differences from the fake.
     Accept(accept::Accept),
-    /// Deletes what was recorded and not yet accepted.
+    /// Deletes recordings that are not accepted yet.
     Reject(accept::Reject),
     /// Rewrites cassettes in the current version of the format.
     Migrate(migrate::Migrate),
 }
 
-/// How a command ends, if it could run.
+/// The result of a command that could run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
     Good,
@@ -65,15 +65,15 @@ enum Verdict {
 /// Runs the command.
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Serve(it) => it.run(),
-        Command::Record(it) => it.run(),
-        Command::Replay(it) => it.run(),
-        Command::Check(it) => it.run(),
-        Command::Show(it) => it.run(),
-        Command::Diff(it) => it.run(),
-        Command::Accept(it) => it.run(),
-        Command::Reject(it) => it.run(),
-        Command::Migrate(it) => it.run(),
+        Command::Serve(command) => command.run(),
+        Command::Record(command) => command.run(),
+        Command::Replay(command) => command.run(),
+        Command::Check(command) => command.run(),
+        Command::Show(command) => command.run(),
+        Command::Diff(command) => command.run(),
+        Command::Accept(command) => command.run(),
+        Command::Reject(command) => command.run(),
+        Command::Migrate(command) => command.run(),
     };
     match outcome {
         Ok(Verdict::Good) => ExitCode::SUCCESS,
@@ -85,39 +85,38 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// What every command that listens is told.
+/// The options of every command that listens.
 #[derive(Debug, clap::Args)]
 struct Listening {
-    /// The address to listen on; port 0 takes a free one.
+    /// The address to listen on; port 0 selects a free port.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
 
-    /// What to print once connections are accepted.
+    /// The form of the announcement that the server prints once it accepts connections.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 
-    /// Listens on addresses that other machines can reach, where everybody may use the credentials that are printed.
+    /// Allows an address that other machines can reach; their users can then use the printed credentials.
     #[arg(long)]
     allow_other_machines: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people, with lines to paste into a shell.
+    /// Text for people, with lines to paste into a shell.
     Text,
     /// One line of JSON.
     Json,
 }
 
 impl Listening {
-    /// The address, unless it can be reached from elsewhere and nobody has said that it may.
+    /// Returns the address. Fails if other machines can reach it without permission.
     fn address(&self) -> Result<SocketAddr, Error> {
         if self.listen.ip().is_loopback() || self.allow_other_machines {
             return Ok(self.listen);
         }
-        Err(Error::new(format!("`{}` can be reached from other machines", self.listen)).help(
-            "listen on `127.0.0.1:0`, or add `--allow-other-machines` if that is what you want",
-        ))
+        Err(Error::new(format!("`{}` can be reached from other machines", self.listen))
+            .help("listen on `127.0.0.1:0`, or add `--allow-other-machines` if you want that"))
     }
 
     fn announce(&self, kms: &Kms, what: &str) -> Result<(), Error> {

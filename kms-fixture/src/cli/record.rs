@@ -10,25 +10,25 @@ use crate::kms::ids::Ids;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Record {
-    /// The cassette; what is recorded is written beside it, as FILE.new.
+    /// The cassette; the recording is written next to it, as FILE.new.
     #[arg(long, value_name = "FILE")]
     cassette: PathBuf,
 
-    /// The live service: `https://kms.<region>.amazonaws.com`, or an emulator. AWS in the scenario's Region, if neither
-    /// this nor the settings say.
+    /// The live service: `https://kms.<region>.amazonaws.com`, or an emulator. Default: the settings, then AWS in the
+    /// scenario's Region.
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
 
-    /// The scenario file: what the clients' keys, roles, users and grants are called. Without it, things are called
-    /// `key-1`, `grant-1` and so on, and there is one caller, `admin`.
+    /// The scenario file, which names the clients' keys, roles, users and grants. Without it, names are `key-1`,
+    /// `grant-1` and so on, and `admin` is the only caller.
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
 
-    /// What the header says that was recorded: `emulator: moto 5.1.22`, `fake`, `documentation: API reference`.
+    /// The origin in the cassette's header: `emulator: moto 5.1.22`, `fake`, `documentation: API reference`.
     #[arg(long, value_name = "ORIGIN")]
     origin: Option<String>,
 
-    /// Lets grants be retired and revoked that this recording has not made. Never on AWS.
+    /// Lets clients retire and revoke grants that this recording did not create. Never allowed on AWS.
     #[arg(long)]
     allow_foreign_grants: bool,
 
@@ -60,7 +60,7 @@ impl Record {
         match kms.end(&Ending { is_complete: false, is_right: false, again: "" }) {
             Ok(()) => {
                 eprintln!(
-                    "recorded {} calls into {}.new; look at it, then: kms-fixture accept {}",
+                    "recorded {} calls into {}.new; review it, then run: kms-fixture accept {}",
                     kms.calls().len(),
                     self.cassette.display(),
                     self.cassette.display()

@@ -10,11 +10,11 @@ use crate::scenario::Scenario;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Serve {
-    /// The scenario file: keys, roles, users and grants to start with. Without it there is one account and `admin`.
+    /// The scenario file: the initial keys, roles, users and grants. Default: one account and its `admin`.
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
 
-    /// What ids, tokens and credentials are derived from: the same seed gives the same ones. Drawn if not said.
+    /// The seed of ids, tokens and credentials, which are equal for equal seeds. Default: a random number.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
 
@@ -25,7 +25,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
         let scenario = scenario(self.scenario.as_ref())?;
-        // Whoever is asked for a verdict has to live long enough to give it.
+        // A server that reports leaks must outlive the signal.
         let signals = if scenario.denies_leaks() { Some(end::Signals::listen()?) } else { None };
         let kms = Fixture::builder()
             .scenario(scenario)
@@ -49,7 +49,7 @@ impl Serve {
     }
 }
 
-/// The scenario of a file, or one account and its administrator.
+/// Reads the scenario from a file. Default: one account and its administrator.
 pub(super) fn scenario(path: Option<&PathBuf>) -> Result<Scenario, Error> {
     path.map_or_else(|| Ok(Scenario::default()), Scenario::from_file)
 }

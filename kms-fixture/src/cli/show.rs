@@ -15,20 +15,20 @@ pub(super) struct Show {
     #[arg(value_name = "FILE")]
     cassette: PathBuf,
 
-    /// As what.
+    /// The output format.
     #[arg(long, value_enum, default_value_t = As::Table)]
     format: As,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum As {
-    /// One line a call, with names in place of pseudonyms.
+    /// One line for each call, with names in place of pseudonyms.
     Table,
     /// The calls as JSON, with names in place of pseudonyms.
     Json,
     /// A sequence diagram for Mermaid.
     Mermaid,
-    /// An HTTP archive, with pseudonyms as they are.
+    /// An HTTP archive, with pseudonyms.
     Har,
 }
 

@@ -1,4 +1,4 @@
-//! The fake: one state behind one lock, one `Handler` in front of it.
+//! The fake: one state behind one lock, and the `Handler` for it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::kms::error::{KmsError, Result};
 use crate::kms::journal::{Journal, Raw};
 use crate::kms::ops::Cx;
 use crate::kms::principals::Credential;
-use crate::kms::protocol::{self, Answer, Authentic, Gate, MAX_BODY};
+use crate::kms::protocol::{self, Answer, Authentic, MAX_BODY, Verifier};
 use crate::kms::store::Store;
 use crate::wire::exchange::{Handler, Reply, Request, Response};
 
@@ -20,17 +20,17 @@ use crate::wire::exchange::{Handler, Reply, Request, Response};
 pub(crate) struct Fake {
     state: Mutex<State>,
     clock: Clock,
-    /// Outside the lock, because signatures are checked outside it.
+    /// A copy outside the lock, because signatures are verified outside it.
     region: String,
 }
 
-/// What changes.
+/// The state that calls change.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) journal: Journal,
     requests: u64,
-    /// How many of the next calls are answered as if no change had arrived.
+    /// The number of next calls that see stale data.
     pub(crate) stale_calls: usize,
 }
 
@@ -47,24 +47,24 @@ impl Fake {
         &self.clock
     }
 
-    /// The state; a panic elsewhere does not make it unreadable.
+    /// Locks the state, also after a panic in another thread.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts the clock forward, and lets happen what is due by then.
+    /// Advances the clock and applies the changes that are due by then.
     pub(crate) fn advance(&self, by: Duration) -> std::result::Result<(), TooFar> {
         self.clock.advance(by)?;
         self.state().store.apply_due(self.clock.now());
         Ok(())
     }
 
-    /// Lets every change so far arrive.
+    /// Makes every change so far visible.
     pub(crate) fn settle(&self) {
         self.state().store.settle(self.clock.now());
     }
 
-    /// Authenticates and runs a request; tells who called as soon as that is known.
+    /// Authenticates and runs a request; sets `caller` as soon as it is authentic.
     fn answer(
         &self,
         request: &Request,
@@ -82,19 +82,19 @@ impl Fake {
         })
     }
 
-    /// Who calls, and in which Region.
+    /// Authenticates a request; returns its caller and Region.
     pub(crate) fn authenticate(&self, request: &Request) -> Result<Authentic> {
-        let gate = Gate {
+        let verifier = Verifier {
             region: &self.region,
             is_open: &|region| self.state().store.keys_in(region).is_some(),
             now: self.clock.now(),
             credential: &|id| self.state().store.directory.credential(id),
         };
-        protocol::authenticate(request, &gate)
+        protocol::authenticate(request, &verifier)
     }
 
-    /// What stands before every answer that the fake does not make itself: the size, the operation, who calls, and an
-    /// input that is an object. Tells who calls as soon as that is known.
+    /// Checks a request that another backend answers: its size, operation and caller, and that its input is an object.
+    /// Sets `caller` as soon as it is authentic.
     pub(crate) fn admit(
         &self,
         request: &Request,
@@ -111,7 +111,7 @@ impl Fake {
     }
 
     /// Runs an operation for a known caller in the fixture's own Region, without a request or a response. Returns the
-    /// status, and the output or the body of the error; null if there is none.
+    /// status, and the output or the body of the error, or null.
     ///
     /// `stand_in` names the material of an ImportKeyMaterial from a cassette, which has no bytes.
     pub(crate) fn ask(
@@ -150,13 +150,13 @@ impl Fake {
         run(&mut Cx { store: &mut store, caller, view, request_id, stand_in, used: Vec::new() })
     }
 
-    /// The response for an outcome, with the next request id.
+    /// Returns the response for an outcome, with the next request id.
     pub(crate) fn respond(&self, outcome: Result<Bytes>) -> Response {
         let request_id = next_request(&mut self.state());
         self.respond_as(request_id, outcome)
     }
 
-    /// A response of which status and body are known already.
+    /// Returns the response with this status and body, and the next request id.
     pub(crate) fn respond_with(&self, status: u16, body: Bytes) -> Response {
         let request_id = next_request(&mut self.state());
         protocol::respond_with(status, body, &request_id, self.clock.now())
@@ -167,7 +167,7 @@ impl Fake {
     }
 }
 
-/// The next request id.
+/// Draws the next request id.
 fn next_request(state: &mut State) -> String {
     state.requests += 1;
     let number = state.requests.to_string();
@@ -191,7 +191,7 @@ impl Handler for Fake {
     }
 }
 
-/// The operation that a request names, known or not; otherwise what it asked for over HTTP.
+/// Returns the operation that a request names, known or not; without one, the HTTP method and path.
 pub(crate) fn described(request: &Request) -> String {
     let parts = &request.parts;
     match parts.headers.get("x-amz-target").and_then(|it| it.to_str().ok()) {

@@ -1,4 +1,4 @@
-//! The journal: what was asked and answered, kept raw while it happens and named when it is read.
+//! The journal of requests and answers, which stores them raw and names them when it is read.
 
 mod created;
 
@@ -8,8 +8,9 @@ use bytes::Bytes;
 
 pub(crate) use created::Created;
 
-/// How many calls are kept, and how many bytes of inputs and outputs; older ones are dropped, and counted.
+/// The largest number of calls; the journal drops and counts older ones.
 const KEPT: usize = 10_000;
+/// The largest number of bytes in inputs and outputs.
 const KEPT_BYTES: usize = 64 << 20;
 
 /// A call as it happened.
@@ -17,7 +18,7 @@ const KEPT_BYTES: usize = 64 << 20;
 pub(crate) struct Raw {
     /// The declared name of the caller, if the call was authenticated.
     pub(crate) caller: Option<String>,
-    /// The operation, or what stood in its place.
+    /// The operation, or the HTTP method and path without one.
     pub(crate) operation: String,
     pub(crate) input: Bytes,
     pub(crate) status: u16,
@@ -37,7 +38,7 @@ pub(crate) struct Journal {
     calls: VecDeque<Raw>,
     bytes: usize,
     dropped: u64,
-    /// Whether nothing is kept, as in a server that runs for days.
+    /// Whether the journal keeps no calls, as in a server that runs for days.
     off: bool,
 }
 
@@ -46,7 +47,7 @@ impl Journal {
         Self { off: true, ..Self::default() }
     }
 
-    /// A journal of calls that are over.
+    /// Makes a journal of past calls.
     #[cfg(feature = "record")]
     pub(crate) fn of(calls: Vec<Raw>) -> Self {
         let mut journal = Self::default();
@@ -72,12 +73,12 @@ impl Journal {
         }
     }
 
-    /// The calls that are kept, the oldest first.
+    /// Returns the kept calls, oldest first.
     pub(crate) fn calls(&self) -> impl Iterator<Item = &Raw> + Clone {
         self.calls.iter()
     }
 
-    /// How many calls came before those that are kept.
+    /// Returns the number of calls before the kept ones.
     pub(crate) fn dropped(&self) -> u64 {
         self.dropped
     }
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn old_calls_make_room_for_new_ones_and_are_counted() {
+    fn the_journal_drops_and_counts_the_oldest_calls() {
         let mut journal = Journal::default();
         for _ in 0..KEPT + 5 {
             journal.add(|| raw(0));
@@ -107,12 +108,12 @@ mod tests {
     }
 
     #[test]
-    fn large_answers_do_not_fill_the_memory() {
+    fn the_journal_limits_its_bytes() {
         let mut journal = Journal::default();
         for _ in 0..10 {
             journal.add(|| raw(KEPT_BYTES / 4));
         }
-        // Three and their inputs fit, four do not.
+        // Three answers and their inputs fit, four do not.
         assert_eq!((journal.calls().count(), journal.dropped()), (3, 7));
     }
 }

@@ -1,4 +1,4 @@
-//! The fake KMS: its state, its rules, its operations, and the protocol by which it is called.
+//! The fake KMS: its state, rules, operations and protocol.
 
 pub(crate) mod arrival;
 pub(crate) mod clock;

@@ -1,4 +1,4 @@
-//! The one seam: a request goes in, a response comes out. No sockets, no KMS.
+//! The one seam: a handler turns a request into a response, without knowledge of sockets or KMS.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -6,28 +6,28 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
-/// A request, whole.
+/// A complete request.
 #[derive(Debug)]
 pub(crate) struct Request {
     pub(crate) parts: http::request::Parts,
     pub(crate) body: Bytes,
-    /// When it arrived by the machine's clock, if it came over a socket from a client with a clock of its own.
+    /// The arrival by the system clock, if the request came over a socket from a client with its own clock.
     pub(crate) arrived: Option<SystemTime>,
-    /// The connection that it came over, if it came over a socket.
+    /// The connection, if the request came over a socket.
     pub(crate) connection: Option<u64>,
 }
 
-/// A response, whole.
+/// A complete response.
 pub(crate) type Response = http::Response<Bytes>;
 
-/// A connection that is reset without an answer, in place of a response. No handler of the fixture does this yet.
+/// The reset of a connection, in place of a response. No handler of the fixture uses it yet.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Broken;
 
-/// How an exchange ends.
+/// The end of an exchange.
 pub(crate) type End = Result<Response, Broken>;
 
-/// What a handler returns: the end of the exchange, now or later.
+/// The reply of a handler: the end of the exchange, now or later.
 pub(crate) enum Reply {
     /// The exchange ends at once.
     Now(End),
@@ -56,12 +56,12 @@ impl From<Response> for Reply {
     }
 }
 
-/// Answers requests, by itself or by way of the handler behind it.
+/// A handler of requests, which answers them itself or through the handler behind it.
 pub(crate) trait Handler: Send + Sync + 'static {
     /// Answers one request. Never panics, never blocks for long.
     fn handle(&self, request: Request) -> Reply;
 
-    /// Hears that a connection has broken off, so that the last answer may not have arrived. A handler in front of
-    /// another one passes this on.
+    /// Handles a broken connection, whose last answer may not have arrived. A handler in front of another one passes
+    /// this on.
     fn broken_off(&self, _connection: u64) {}
 }

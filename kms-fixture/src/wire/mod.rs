@@ -1,4 +1,4 @@
-//! HTTP: the one seam between a client and what answers it, and the sockets in front of it.
+//! HTTP: the one seam between clients and handlers, and the sockets in front of it.
 
 pub(crate) mod exchange;
 pub(crate) mod server;

@@ -1,7 +1,7 @@
 //! The listening socket: the only file that knows hyper's server.
 //!
-//! One thread serves every fixture of the process, so that blocking clients, plain tests and every flavour of
-//! runtime work; it is started when the first socket is asked for.
+//! One thread serves every fixture of the process, so that blocking clients, plain tests and every flavour of runtime
+//! work. The first socket starts it.
 
 use std::io;
 use std::net::SocketAddr;
@@ -24,24 +24,24 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use crate::wire::exchange::{Broken, Handler, Request};
 
-/// How long a client may take to send its head, or its body.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The time limit for a client to send its head, and again its body.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A socket that is served until this is dropped.
+/// A listening socket, which closes when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
     address: SocketAddr,
     accepting: AbortHandle,
-    /// Closes when the listener is gone. Behind a lock, so that a fixture can be shared between threads.
+    /// Disconnects when the listener is gone. The lock lets threads share a fixture.
     open: Mutex<mpsc::Receiver<()>>,
 }
 
 impl Server {
-    /// Binds `address` and serves `handler` there. Of a body, no more than one byte over `max_body` is read.
+    /// Binds `address` and serves `handler` there. Stops reading a body that exceeds `max_body`.
     ///
     /// # Errors
     ///
-    /// The socket cannot be bound, or the process cannot have one more thread.
+    /// Fails if the socket cannot be bound or the thread cannot start.
     pub(crate) fn start(
         address: SocketAddr,
         handler: Arc<dyn Handler>,
@@ -52,7 +52,7 @@ impl Server {
         let address = listener.local_addr()?;
         let (sign, open) = mpsc::channel();
         let handle = runtime()?;
-        // Registered with the runtime here, so that the first connection finds it.
+        // Registering it here lets the first connection succeed at once.
         let listener = {
             let _inside = handle.enter();
             TcpListener::from_std(listener)?
@@ -61,14 +61,14 @@ impl Server {
         Ok(Self { address, accepting: accepting.abort_handle(), open: Mutex::new(open) })
     }
 
-    /// Where it listens.
+    /// Returns the address of the socket.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 }
 
 impl Drop for Server {
-    /// Returns when the socket is closed.
+    /// Waits until the socket is closed.
     fn drop(&mut self) {
         self.accepting.abort();
         if std::thread::current().name() != Some(THREAD) {
@@ -80,7 +80,7 @@ impl Drop for Server {
 
 const THREAD: &str = "kms-fixture-server";
 
-/// The runtime of the process's one server thread.
+/// Returns the runtime of the process's one server thread, and starts it at first use.
 pub(crate) fn runtime() -> io::Result<Handle> {
     static RUNTIME: OnceLock<Result<Handle, String>> = OnceLock::new();
     RUNTIME
@@ -100,8 +100,8 @@ pub(crate) fn runtime() -> io::Result<Handle> {
         .map_err(io::Error::other)
 }
 
-/// Accepts until it is aborted. `_sign` is the first argument because the last to be dropped: when it goes, the
-/// listener and the connections have gone.
+/// Accepts connections until it is aborted. `_sign` is the first argument and therefore dropped last, after the
+/// listener and the connections.
 async fn accept(
     _sign: mpsc::Sender<()>,
     listener: TcpListener,
@@ -114,7 +114,7 @@ async fn accept(
             Ok((stream, _)) => {
                 connections.spawn(connection(stream, Arc::clone(&handler), max_body));
             }
-            // Out of file descriptors, or a client that went away: the next one may do better.
+            // The process is out of file descriptors, or the client went away: the next attempt may succeed.
             Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
         }
         while connections.try_join_next().is_some() {}
@@ -131,39 +131,39 @@ async fn connection(stream: TcpStream, handler: Arc<dyn Handler>, max_body: usiz
         let (handler, to_reset) = (Arc::clone(&handler), Arc::clone(&to_reset));
         async move { exchange(request, &*handler, max_body, number, &to_reset).await }
     });
-    // A client that breaks HTTP gets hyper's 400 and a closed connection.
+    // For invalid HTTP, hyper answers 400 and closes the connection.
     let end = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
-        // A client that has said all it has to say still gets its answer.
+        .header_read_timeout(TIMEOUT)
+        // A client that has closed its side still gets its answer.
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
         .await;
-    // A connection that was idle for too long was heard to the end.
+    // An idle connection that times out has received every answer.
     if end.is_err_and(|it| !it.is_timeout()) || broken.load(Ordering::Relaxed) {
         handler.broken_off(number);
     }
 }
 
-/// A stream that remembers whether its other end has broken it off, and can be reset.
+/// A stream that records whether the other end broke it off, and can be reset.
 struct Watched {
     stream: TcpStream,
     broken: Arc<AtomicBool>,
-    /// Whether to reset the connection, and not to close it, when this is dropped.
+    /// Whether dropping this resets the connection instead of closing it.
     to_reset: Arc<AtomicBool>,
 }
 
 impl Drop for Watched {
     fn drop(&mut self) {
         if self.to_reset.load(Ordering::Relaxed) {
-            // Not earlier: the last bytes of other answers would be lost with the connection.
+            // An earlier reset would lose the last bytes of other answers.
             let _ = self.stream.set_zero_linger();
         }
     }
 }
 
 impl Watched {
-    fn noted<T>(&self, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    fn note<T>(&self, polled: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if matches!(polled, Poll::Ready(Err(_))) {
             self.broken.store(true, Ordering::Relaxed);
         }
@@ -178,7 +178,7 @@ impl AsyncRead for Watched {
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let polled = Pin::new(&mut self.stream).poll_read(cx, into);
-        self.noted(polled)
+        self.note(polled)
     }
 }
 
@@ -189,7 +189,7 @@ impl AsyncWrite for Watched {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let polled = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.noted(polled)
+        self.note(polled)
     }
 
     fn poll_write_vectored(
@@ -198,7 +198,7 @@ impl AsyncWrite for Watched {
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let polled = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
-        self.noted(polled)
+        self.note(polled)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -207,11 +207,11 @@ impl AsyncWrite for Watched {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let polled = Pin::new(&mut self.stream).poll_flush(cx);
-        self.noted(polled)
+        self.note(polled)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // That the other end is closed already says nothing about what it has read.
+        // An error here only shows that the other end is closed, not that it missed an answer.
         Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
@@ -224,7 +224,7 @@ async fn exchange(
     to_reset: &AtomicBool,
 ) -> Result<hyper::Response<Full<Bytes>>, io::Error> {
     let (parts, body) = request.into_parts();
-    let body = tokio::time::timeout(PATIENCE, read(body, max_body))
+    let body = tokio::time::timeout(TIMEOUT, read(body, max_body))
         .await
         .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
     let reply = handler.handle(Request {
@@ -240,7 +240,7 @@ async fn exchange(
     Ok(response.map(Full::new))
 }
 
-/// The body, or as much of it as shows that it is too large.
+/// Reads the body, or enough of it to show that it is too large.
 async fn read(mut body: Incoming, max_body: usize) -> io::Result<Bytes> {
     let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
@@ -248,7 +248,7 @@ async fn read(mut body: Incoming, max_body: usize) -> io::Result<Bytes> {
         let Ok(data) = frame.into_data() else {
             continue;
         };
-        // The usual body is one frame, which needs no copy.
+        // A typical body is one frame, which needs no copy.
         if all.is_empty() && body_is_over(&body) {
             return Ok(data);
         }

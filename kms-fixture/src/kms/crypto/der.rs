@@ -1,4 +1,4 @@
-//! As much of DER as is needed around what AWS-LC reads and writes.
+//! The parts of DER that AWS-LC does not read or write itself.
 
 pub(super) const INTEGER: u8 = 0x02;
 pub(super) const BIT_STRING: u8 = 0x03;
@@ -6,7 +6,7 @@ pub(super) const OCTET_STRING: u8 = 0x04;
 pub(super) const OBJECT_ID: u8 = 0x06;
 pub(super) const SEQUENCE: u8 = 0x30;
 
-/// An element of `tag` that holds `parts`, one after the other.
+/// Encodes an element of `tag` that contains `parts` in order.
 pub(super) fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let content = parts.concat();
     let mut bytes = vec![tag];
@@ -23,7 +23,7 @@ pub(super) fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     bytes
 }
 
-/// Returns whether `bytes` are one sequence with nothing behind it: AWS-LC reads the first element and ignores the rest.
+/// Returns whether `bytes` are one sequence without trailing bytes, which AWS-LC would ignore.
 pub(super) fn is_one_sequence(bytes: &[u8]) -> bool {
     let [SEQUENCE, first, rest @ ..] = bytes else {
         return false;

@@ -1,4 +1,4 @@
-//! The curves of NIST and secp256k1: ECDSA, and ECDH where KMS has it.
+//! The NIST curves and secp256k1: ECDSA, and ECDH where KMS supports it.
 
 use aws_lc_rs::agreement::{
     self, ECDH_P256, ECDH_P384, ECDH_P521, ParsedPublicKeyFormat, UnparsedPublicKey,
@@ -23,13 +23,13 @@ use crate::model::KeySpec;
 /// 1.2.840.10045.2.1, ecPublicKey (RFC 5480).
 const EC_PUBLIC_KEY: [u8; 7] = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 
-/// A curve, with its algorithms.
+/// A curve and its algorithms.
 struct Curve {
-    /// Its object id (RFC 5480; SEC 2).
+    /// The object id (RFC 5480; SEC 2).
     id: &'static [u8],
     /// The length of a private key in bytes.
     length: usize,
-    /// The bits of the first byte that a private key may have.
+    /// The mask for the first byte of a private key.
     first: u8,
     algorithm: &'static str,
     digest: &'static digest::Algorithm,
@@ -101,10 +101,10 @@ pub(super) struct Ec {
 }
 
 impl Ec {
-    /// Draws until it has a private key: numbers that are none are as good as never drawn.
+    /// Draws numbers until one of them is a valid private key.
     pub(super) fn derive(spec: KeySpec, source: Source<'_>) -> Result<Parts<Self>, Fault> {
         let curve = curve(spec)?;
-        let mut tries = 64; // a source may be out of order
+        let mut tries = 64; // a broken source never yields a valid one
         loop {
             let mut scalar = vec![0; curve.length];
             source(&mut scalar);
@@ -117,16 +117,16 @@ impl Ec {
         }
     }
 
-    /// The key in a PKCS#8 document, with its public key or without it.
+    /// Reads the key in a PKCS#8 document, which may omit the public key.
     pub(super) fn import(spec: KeySpec, pkcs8: &[u8]) -> Result<Parts<Self>, Fault> {
         let curve = curve(spec)?;
         let key = EcdsaKeyPair::from_pkcs8(curve.signing, pkcs8)?;
-        // From the number alone, so that whatever form the document has, ours has one.
+        // Only the number counts, so every form of the document yields the same encoding.
         Self::with(curve, key.private_key().as_be_bytes()?.as_ref())
     }
 
     fn with(curve: &'static Curve, scalar: &[u8]) -> Result<Parts<Self>, Fault> {
-        // RFC 5915 without a public key is the one form that AWS-LC reads for all four curves.
+        // AWS-LC reads only one form for all four curves: RFC 5915 without a public key.
         let version = element(INTEGER, &[&[1]]);
         let number = element(OCTET_STRING, &[scalar]);
         let private = element(SEQUENCE, &[&version, &number]);
@@ -183,7 +183,7 @@ impl Ec {
         kind.digest(message, self.curve.digest)
     }
 
-    /// The raw shared secret: the x coordinate.
+    /// Derives the raw shared secret, which is the x coordinate.
     pub(super) fn agree(&self, peer_spki: &[u8]) -> Result<Vec<u8>, Fault> {
         let key = self.agreeing.as_ref().ok_or(Fault::Invalid)?;
         if !is_one_sequence(peer_spki) {
@@ -198,8 +198,8 @@ impl Ec {
     }
 }
 
-/// PKCS#8 (RFC 5208) around RFC 5915 with everything that is optional there: a recorded key of P-256 has 150 bytes, with
-/// the curve a second time inside.
+/// Encodes PKCS#8 (RFC 5208) around RFC 5915 with all optional fields: a recorded P-256 key has 150 bytes and names the
+/// curve twice.
 fn pkcs8(curve: &Curve, scalar: &[u8], point: &[u8]) -> Vec<u8> {
     let id = element(OBJECT_ID, &[curve.id]);
     let private = element(
@@ -227,9 +227,9 @@ mod tests {
     use super::super::tests::hex;
     use super::*;
 
-    /// RFC 5903, section 8.1.
+    /// Checks the vectors of RFC 5903, section 8.1.
     #[test]
-    fn ecdh_answers_as_published() {
+    fn ecdh_matches_the_published_vectors() {
         let ours = hex("C88F01F5 10D9AC3F 70A292DA A2316DE5 44E9AAB8 AFE84049 C62A9C57 862D1433");
         let ours_x = hex("DAD0B653 94221CF9 B051E1FE CA5787D0 98DFE637 FC90B9EF 945D0C37 72581180");
         let theirs =
@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(key.agree(&spki), Ok(shared));
     }
 
-    /// As long as what AWS gives for a data key pair, where that was recorded.
+    /// Compares lengths with those of recorded data key pairs.
     #[test]
     fn a_private_key_has_the_recorded_length() {
         for (spec, length) in [(KeySpec::ECC_NIST_P256, 150), (KeySpec::ECC_NIST_EDWARDS25519, 48)]

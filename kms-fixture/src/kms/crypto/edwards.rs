@@ -60,10 +60,10 @@ fn fits(algorithm: &str, kind: MessageKind, message: &[u8]) -> Result<(), Fault>
     match (algorithm, kind) {
         ("ED25519_SHA_512", MessageKind::Raw) => Ok(()),
         ("ED25519_PH_SHA_512", _) => {
-            // A digest of a wrong length is refused as everywhere (fact 13.5.1).
+            // A digest of the wrong length has its own error (fact 13.5.1).
             kind.digest(message, &SHA512)?;
             Err(Fault::unsupported(
-                "ED25519_PH_SHA_512: AWS-LC's safe interface has Ed25519, but not Ed25519ph",
+                "ED25519_PH_SHA_512: AWS-LC's safe interface does not support Ed25519ph",
             ))
         }
         _ => Err(Fault::Invalid),
@@ -77,9 +77,9 @@ mod tests {
     use super::MessageKind::Raw;
     use crate::model::KeySpec;
 
-    /// RFC 8032, section 7.1, test 1.
+    /// Checks the vectors of RFC 8032, section 7.1, test 1.
     #[test]
-    fn ed25519_answers_as_published() {
+    fn ed25519_matches_the_published_vectors() {
         let seed = hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
         let point = hex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
         let signed = hex("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555f

@@ -4,7 +4,7 @@ use aws_lc_rs::hmac::{self, Algorithm, HMAC_SHA224, HMAC_SHA256, HMAC_SHA384, HM
 
 use super::Fault;
 
-/// The HMAC of `message`. A key may have any length; KMS keys have the digest's.
+/// Computes the HMAC of `message`. The key can have any length; a KMS key is as long as the digest.
 pub(crate) fn hmac(algorithm: &str, key: &[u8], message: &[u8]) -> Result<Vec<u8>, Fault> {
     let key = Key::new(named(algorithm)?, key);
     Ok(hmac::sign(&key, message).as_ref().to_vec())
@@ -36,9 +36,9 @@ mod tests {
     use super::super::tests::hex;
     use super::*;
 
-    /// RFC 4231, test cases 1 and 2.
+    /// Checks the vectors of RFC 4231, test cases 1 and 2.
     #[test]
-    fn hmac_answers_as_published() {
+    fn hmac_matches_the_published_vectors() {
         let one = (vec![0x0b; 20], &b"Hi There"[..]);
         let two = (b"Jefe".to_vec(), &b"what do ya want for nothing?"[..]);
         let answers = [

@@ -1,4 +1,4 @@
-//! The secret of one key, whichever kind it is.
+//! The secret of one key of any kind.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,8 +18,8 @@ pub(crate) enum Material {
 }
 
 impl Material {
-    /// New material. It is a function of `source`, but for ML-KEM and RSA, which AWS-LC draws by itself; RSA takes up
-    /// to some seconds, so take it [`from_pool`](Self::from_pool) first.
+    /// Derives new material from `source`, except for ML-KEM and RSA, which AWS-LC draws itself. RSA can take seconds,
+    /// so try [`from_pool`](Self::from_pool) first.
     pub(crate) fn derive(spec: KeySpec, source: Source<'_>) -> Result<Self, Fault> {
         if spec.is_symmetric_encryption() {
             let mut key = [0; 32];
@@ -34,13 +34,13 @@ impl Material {
         Ok(Self::Pair(Arc::new(Pair::derive(spec, source)?)))
     }
 
-    /// The RSA key pair at `index` in the pool; none behind the pool's end and for other specs.
+    /// Returns the RSA key pair at `index` in the pool, or nothing past the end of the pool and for other specs.
     pub(crate) fn from_pool(spec: KeySpec, index: usize) -> Option<Self> {
         Pair::rsa_from_pool(spec, index).map(Self::Pair)
     }
 
-    /// Plaintext material as `ImportKeyMaterial` takes it: raw bytes for symmetric and HMAC keys, PKCS#8 DER (RFC 5208)
-    /// for key pairs.
+    /// Reads the plaintext of `ImportKeyMaterial`: raw bytes for symmetric and HMAC keys, PKCS#8 DER (RFC 5208) for key
+    /// pairs.
     pub(crate) fn import(spec: KeySpec, bytes: &[u8]) -> Result<Self, Fault> {
         if spec.is_symmetric_encryption() {
             let key = bytes.try_into().map_err(|_| Fault::Invalid)?;
@@ -56,7 +56,7 @@ impl Material {
         Ok(Self::Pair(Arc::new(Pair::import(spec, bytes)?)))
     }
 
-    /// The key pair, if this is one.
+    /// Returns the key pair, if the material is one.
     pub(crate) fn pair(&self) -> Option<&Pair> {
         match self {
             Self::Pair(pair) => Some(pair),
@@ -65,7 +65,7 @@ impl Material {
     }
 }
 
-/// The length in bytes of an HMAC key, which is that of its digest.
+/// Returns the length in bytes of an HMAC key, which is that of its digest.
 fn hmac_length(spec: KeySpec) -> Option<usize> {
     match spec {
         KeySpec::HMAC_224 => Some(28),

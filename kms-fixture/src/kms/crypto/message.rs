@@ -1,4 +1,4 @@
-//! The message of a signature, in the three forms that KMS takes.
+//! The message of a signature, in the three forms that KMS accepts.
 
 use aws_lc_rs::digest::{Algorithm, Digest, digest};
 
@@ -9,14 +9,14 @@ use super::Fault;
 pub(crate) enum MessageKind {
     /// The message.
     Raw,
-    /// Its digest.
+    /// The digest of the message.
     Digest,
-    /// Its representative, the mu of ML-DSA (FIPS 204).
+    /// The representative of the message, the mu of ML-DSA (FIPS 204).
     ExternalMu,
 }
 
 impl MessageKind {
-    /// Returns the digest that is signed.
+    /// Returns the digest to sign.
     pub(super) fn digest(
         self,
         message: &[u8],

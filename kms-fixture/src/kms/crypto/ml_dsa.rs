@@ -39,11 +39,11 @@ impl MlDsa {
         Self::with(parameters, signing, private)
     }
 
-    /// The key in a PKCS#8 document, which may hold the seed, the expanded key, or both.
+    /// Reads the key in a PKCS#8 document, which contains the seed, the expanded key, or both.
     pub(super) fn import(spec: KeySpec, pkcs8: &[u8]) -> Result<Parts<Self>, Fault> {
         let parameters = parameters(spec)?;
         let signing = PqdsaKeyPair::from_pkcs8(parameters.0, pkcs8)?;
-        // AWS-LC does not write a key whose seed it does not know.
+        // AWS-LC cannot write a key without its seed.
         Self::with(parameters, signing, pkcs8.to_vec())
     }
 
@@ -85,9 +85,9 @@ impl MlDsa {
 fn fits(algorithm: &str, kind: MessageKind) -> Result<(), Fault> {
     match (algorithm, kind) {
         ("ML_DSA_SHAKE_256", MessageKind::Raw) => Ok(()),
-        ("ML_DSA_SHAKE_256", MessageKind::ExternalMu) => {
-            Err(Fault::unsupported("EXTERNAL_MU: AWS-LC's safe interface signs messages only"))
-        }
+        ("ML_DSA_SHAKE_256", MessageKind::ExternalMu) => Err(Fault::unsupported(
+            "EXTERNAL_MU: AWS-LC's safe interface signs only whole messages",
+        )),
         _ => Err(Fault::Invalid),
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct MlKem {
 }
 
 impl MlKem {
-    /// A key that AWS-LC draws: its safe interface derives none from a seed.
+    /// Lets AWS-LC draw a key, because its safe interface cannot derive one from a seed.
     pub(super) fn generate(spec: KeySpec) -> Result<Parts<Self>, Fault> {
         let (algorithm, arc) = parameters(spec)?;
         let private = DecapsulationKey::generate(algorithm)?;
@@ -52,12 +52,12 @@ impl MlKem {
     }
 }
 
-/// SubjectPublicKeyInfo as RFC 9935 has it.
+/// Encodes a SubjectPublicKeyInfo (RFC 9935).
 fn spki(id: &[u8], key: &[u8]) -> Vec<u8> {
     element(SEQUENCE, &[id, &element(BIT_STRING, &[&[0], key])])
 }
 
-/// PKCS#8 with the expanded key, as RFC 9935 has it.
+/// Encodes PKCS#8 with the expanded key (RFC 9935).
 fn pkcs8(id: &[u8], key: &[u8]) -> Vec<u8> {
     let version = element(INTEGER, &[&[0]]);
     let key = element(OCTET_STRING, &[&element(OCTET_STRING, &[key])]);

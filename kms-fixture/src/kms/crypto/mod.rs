@@ -1,8 +1,7 @@
-//! Real cryptography, by AWS-LC: key material, signatures, encryption, MACs, agreement, encapsulation, import.
+//! Real cryptography with AWS-LC: key material, signatures, encryption, MACs, agreement, encapsulation, import.
 //!
-//! Keys that are derived from the same bytes are the same. AWS-LC draws some things by itself, which differ from run to
-//! run: the salts of RSASSA-PSS, the padding of RSAES-OAEP, the nonces of ECDSA, ML-DSA's hedge, ML-KEM's keys and
-//! ciphertexts.
+//! Equal bytes derive equal keys. AWS-LC itself draws some values, which differ from run to run: the salts of
+//! RSASSA-PSS, the padding of RSAES-OAEP, the nonces of ECDSA, ML-DSA's hedge, ML-KEM's keys and ciphertexts.
 
 mod der;
 mod ec;
@@ -31,17 +30,17 @@ pub(crate) use rsa_pool::POOL_OF_KEYS;
 pub(crate) use seal::{open, seal};
 pub(crate) use wrapping::WrappingKey;
 
-/// Where randomness comes from: fills what it is given.
+/// A source of random bytes, which fills a buffer.
 pub(crate) type Source<'a> = &'a mut dyn FnMut(&mut [u8]);
 
-/// Why something was not done.
+/// The reason why an operation failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Not a mistake of the caller's, but not done here; the text says what and why.
+    /// A valid request that is not implemented; the text names it and the reason.
     Unsupported(String),
-    /// Bytes that are not what they should be, or an algorithm that does not go with the key.
+    /// Malformed bytes, or an algorithm that the key does not support.
     Invalid,
-    /// A digest of another length than the algorithm's.
+    /// A digest whose length is not that of the algorithm.
     DigestLength,
 }
 

@@ -1,4 +1,4 @@
-//! A private key and its public key, parsed once: what it can do is in the file of its kind.
+//! A private key and its public key, parsed once. The algorithms are in one file for each kind.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -38,7 +38,7 @@ impl<K> Parts<K> {
 }
 
 impl Pair {
-    /// A new pair; a function of `source` for all but RSA and ML-KEM.
+    /// Derives a new pair from `source`, except for RSA and ML-KEM, which AWS-LC draws itself.
     pub(super) fn derive(spec: KeySpec, source: Source<'_>) -> Result<Self, Fault> {
         match spec {
             KeySpec::RSA_2048 | KeySpec::RSA_3072 | KeySpec::RSA_4096 => Self::rsa_generate(spec),
@@ -61,7 +61,7 @@ impl Pair {
         }
     }
 
-    /// The pair in a PKCS#8 document.
+    /// Reads the pair in a PKCS#8 document.
     pub(super) fn import(spec: KeySpec, pkcs8: &[u8]) -> Result<Self, Fault> {
         if !is_one_sequence(pkcs8) {
             return Err(Fault::Invalid);
@@ -84,7 +84,7 @@ impl Pair {
             }
             KeySpec::ML_KEM_512 | KeySpec::ML_KEM_768 | KeySpec::ML_KEM_1024 => {
                 return Err(Fault::unsupported(
-                    "imported ML-KEM keys: AWS-LC's safe interface reads no PKCS#8 for them",
+                    "imported ML-KEM keys: AWS-LC's safe interface does not read them from PKCS#8",
                 ));
             }
             _ => return Err(no_pair(spec)),
@@ -92,8 +92,8 @@ impl Pair {
         Ok(imported)
     }
 
-    /// Returns the RSA pair at `index` in the pool, read once for each process; none behind the pool's end and for other
-    /// specs.
+    /// Returns the RSA pair at `index` in the pool, or nothing past the end of the pool and for other specs. Each
+    /// process reads a pair once.
     pub(crate) fn rsa_from_pool(spec: KeySpec, index: usize) -> Option<Arc<Self>> {
         static READ: [[OnceLock<Option<Arc<Pair>>>; POOL]; 3] =
             [const { [const { OnceLock::new() }; POOL] }; 3];
@@ -102,7 +102,7 @@ impl Pair {
         READ[size][index].get_or_init(read).clone()
     }
 
-    /// A new RSA pair, for when the pool is used up: it takes up to some seconds, and never repeats.
+    /// Draws a new RSA pair, for use after the end of the pool. It can take seconds, and differs from run to run.
     pub(crate) fn rsa_generate(spec: KeySpec) -> Result<Self, Fault> {
         Ok(Rsa::generate(spec)?.pair(spec, Kind::Rsa))
     }
@@ -111,17 +111,17 @@ impl Pair {
         self.spec
     }
 
-    /// The public key, SubjectPublicKeyInfo in DER (RFC 5280).
+    /// Returns the public key, a SubjectPublicKeyInfo in DER (RFC 5280).
     pub(crate) fn public_key(&self) -> &[u8] {
         &self.public
     }
 
-    /// The private key, PKCS#8 in DER.
+    /// Returns the private key, PKCS#8 in DER.
     pub(crate) fn pkcs8(&self) -> &[u8] {
         &self.private
     }
 
-    /// A signature. Those of ECDSA are in DER (ANS X9.62).
+    /// Signs a message. An ECDSA signature is in DER (ANS X9.62).
     pub(crate) fn sign(
         &self,
         algorithm: &str,
@@ -137,7 +137,7 @@ impl Pair {
         }
     }
 
-    /// Returns whether a signature is right.
+    /// Returns whether a signature is valid.
     pub(crate) fn verify(
         &self,
         algorithm: &str,
@@ -154,12 +154,12 @@ impl Pair {
         }
     }
 
-    /// Encryption under the public key: RSAES-OAEP.
+    /// Encrypts with the public key (RSAES-OAEP).
     pub(crate) fn encrypt(&self, algorithm: &str, plaintext: &[u8]) -> Result<Vec<u8>, Fault> {
         self.rsa()?.encrypt(algorithm, plaintext)
     }
 
-    /// Decryption of what [`encrypt`](Self::encrypt) returned.
+    /// Decrypts a ciphertext of [`encrypt`](Self::encrypt).
     pub(crate) fn decrypt(&self, algorithm: &str, ciphertext: &[u8]) -> Result<Vec<u8>, Fault> {
         self.rsa()?.decrypt(algorithm, ciphertext)
     }
@@ -171,7 +171,7 @@ impl Pair {
         }
     }
 
-    /// The raw secret that this pair shares with the peer's, by ECDH.
+    /// Derives the raw secret that this pair shares with the peer's (ECDH).
     pub(crate) fn agree(&self, peer_spki: &[u8]) -> Result<Vec<u8>, Fault> {
         match &self.kind {
             Kind::Ec(key) => key.agree(peer_spki),
@@ -179,13 +179,13 @@ impl Pair {
         }
     }
 
-    /// A ciphertext, and the shared secret in it.
+    /// Returns a new ciphertext and the shared secret in it.
     pub(crate) fn encapsulate(&self) -> Result<(Vec<u8>, Vec<u8>), Fault> {
         self.ml_kem()?.encapsulate()
     }
 
-    /// The shared secret in a ciphertext. For one that was not made with this key, the secret is another: that is how
-    /// ML-KEM rejects.
+    /// Returns the shared secret in a ciphertext. ML-KEM rejects a ciphertext for another key by returning another
+    /// secret.
     pub(crate) fn decapsulate(&self, ciphertext: &[u8]) -> Result<Vec<u8>, Fault> {
         self.ml_kem()?.decapsulate(ciphertext)
     }
@@ -200,7 +200,7 @@ impl Pair {
 
 fn no_pair(spec: KeySpec) -> Fault {
     match spec {
-        KeySpec::SM2 => Fault::unsupported("SM2 keys: AWS-LC has no SM2"),
+        KeySpec::SM2 => Fault::unsupported("SM2 keys: AWS-LC does not implement SM2"),
         _ => Fault::Invalid,
     }
 }

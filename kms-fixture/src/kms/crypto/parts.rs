@@ -1,6 +1,6 @@
-//! A key with its encodings, before it is a pair.
+//! A key and its encodings, before they become a pair.
 
-/// A key that has been read or made, with its public and private encodings.
+/// A key and its public and private encodings.
 pub(super) struct Parts<K> {
     pub(super) key: K,
     /// SubjectPublicKeyInfo.

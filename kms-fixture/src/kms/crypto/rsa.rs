@@ -18,7 +18,8 @@ use super::message::MessageKind;
 use super::parts::Parts;
 use crate::model::KeySpec;
 
-/// The longest plaintext in bytes that a key of this spec encrypts; none for keys or algorithms without OAEP.
+/// Returns the longest plaintext in bytes that a key of this spec can encrypt, or nothing for keys or algorithms
+/// without OAEP.
 pub(crate) fn oaep_limit(spec: KeySpec, algorithm: &str) -> Option<usize> {
     let modulus = modulus(spec)? / 8;
     match algorithm {
@@ -28,7 +29,7 @@ pub(crate) fn oaep_limit(spec: KeySpec, algorithm: &str) -> Option<usize> {
     }
 }
 
-/// The length of the modulus in bits.
+/// Returns the length of the modulus in bits.
 fn modulus(spec: KeySpec) -> Option<usize> {
     match spec {
         KeySpec::RSA_2048 => Some(2048),
@@ -128,7 +129,7 @@ fn oaep(algorithm: &str) -> Result<&'static OaepAlgorithm, Fault> {
     }
 }
 
-/// A scheme of signatures. The salts of PSS are as long as the digest.
+/// A signature scheme. A PSS salt is as long as the digest.
 struct Scheme {
     digest: &'static digest::Algorithm,
     signing: &'static RsaSignatureEncoding,

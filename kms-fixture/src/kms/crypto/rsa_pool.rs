@@ -1,10 +1,10 @@
-//! RSA keys that are made already, because making one takes up to some seconds.
+//! Ready-made RSA keys, because making one can take seconds.
 
 use crate::model::KeySpec;
 
-/// How many keys the pool has of each size.
+/// The number of keys of each size in the pool.
 pub(super) const POOL: usize = 4;
-/// Those for the keys of a fixture; the first one is what imports are wrapped with.
+/// The part of the pool for the keys of a fixture. The first key of the pool wraps imported material.
 pub(crate) const POOL_OF_KEYS: std::ops::Range<usize> = 1..POOL;
 
 macro_rules! pool {
@@ -18,12 +18,12 @@ macro_rules! pool {
     };
 }
 
-/// Test keys, published, worthless; see `rsa_pool/README.md`.
+/// Published, worthless test keys; see `rsa_pool/README.md`.
 static RSA_2048: [&[u8]; POOL] = pool!("2048");
 static RSA_3072: [&[u8]; POOL] = pool!("3072");
 static RSA_4096: [&[u8]; POOL] = pool!("4096");
 
-/// Returns the PKCS#8 document at `index` in the pool of this spec, and the place of its size among the three.
+/// Returns the PKCS#8 document at `index` in the pool of this spec, after the index of its size among the three.
 pub(super) fn document(spec: KeySpec, index: usize) -> Option<(usize, &'static [u8])> {
     let (size, pool) = match spec {
         KeySpec::RSA_2048 => (0, &RSA_2048),

@@ -4,7 +4,7 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKe
 
 use super::Fault;
 
-/// The ciphertext of `plaintext`, and behind it the tag of 16 bytes. Fails for more than 64 GB only.
+/// Encrypts `plaintext` and appends the tag of 16 bytes. Fails only above 64 GB.
 pub(crate) fn seal(
     key: &[u8; 32],
     nonce: [u8; NONCE_LEN],
@@ -17,7 +17,7 @@ pub(crate) fn seal(
     Ok(bytes)
 }
 
-/// The plaintext of what [`seal`] returned; none for anything else.
+/// Decrypts an output of [`seal`]; returns nothing for other bytes.
 pub(crate) fn open(
     key: &[u8; 32],
     nonce: [u8; NONCE_LEN],
@@ -40,9 +40,9 @@ mod tests {
     use super::super::tests::hex;
     use super::*;
 
-    /// McGrew and Viega, "The Galois/Counter Mode of Operation", test cases 14 and 16.
+    /// Checks the vectors of McGrew and Viega, "The Galois/Counter Mode of Operation", test cases 14 and 16.
     #[test]
-    fn aes_gcm_answers_as_published() {
+    fn aes_gcm_matches_the_published_vectors() {
         let sealed = seal(&[0; 32], [0; 12], b"", &[0; 16]).unwrap();
         let answer = "cea7403d4d606b6e074ec5d3baf39d18 d0d1c8a799996bf0265b98b5d48ab919";
         assert_eq!(sealed, hex(answer));

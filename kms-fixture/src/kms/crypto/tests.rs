@@ -1,4 +1,4 @@
-//! Every algorithm there and back, published answers, determinism, imports, and garbage.
+//! Round trips of every algorithm, determinism, imports, and garbage.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::*;
 use crate::kms::crypto::rsa_pool::POOL;
 use crate::model::{KeySpec, KeyUsage};
 
-/// A source that repeats, another for each seed.
+/// Returns a deterministic source, different for each seed.
 fn source(mut state: u64) -> impl FnMut(&mut [u8]) {
     move |bytes| {
         for byte in bytes {
@@ -28,14 +28,14 @@ fn source(mut state: u64) -> impl FnMut(&mut [u8]) {
     }
 }
 
-/// The bytes that hex stands for; whatever else is between the digits does not count.
+/// Decodes hex and ignores all other characters.
 pub(super) fn hex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
     let pairs = digits.chunks_exact(2);
     pairs.map(|it| u8::from_str_radix(str::from_utf8(it).unwrap(), 16).unwrap()).collect()
 }
 
-/// Material of every spec but SM2; RSA out of the pool.
+/// Returns material of any spec except SM2; RSA comes from the pool.
 fn material(spec: KeySpec, seed: u64) -> Material {
     match Material::from_pool(spec, usize::try_from(seed).unwrap()) {
         Some(pooled) => pooled,
@@ -75,7 +75,7 @@ fn digest_of(algorithm: &str, message: &[u8]) -> Option<Vec<u8>> {
 }
 
 #[test]
-fn what_is_signed_verifies_and_nothing_else_does() {
+fn only_the_signed_message_verifies() {
     let mut tried = 0;
     for spec in specs() {
         for algorithm in algorithms(spec, KeyUsage::SIGN_VERIFY) {
@@ -118,7 +118,7 @@ fn what_is_signed_verifies_and_nothing_else_does() {
 }
 
 #[test]
-fn what_is_not_done_says_so() {
+fn unsupported_algorithms_are_reported_as_unsupported() {
     let unsupported = |it: Result<Vec<u8>, Fault>| matches!(it, Err(Fault::Unsupported(_)));
     let key = pair(KeySpec::ECC_NIST_EDWARDS25519, 1);
     assert!(unsupported(key.sign("ED25519_PH_SHA_512", Digest, &[0; 64])));
@@ -137,7 +137,7 @@ fn what_is_not_done_says_so() {
 }
 
 #[test]
-fn an_algorithm_that_does_not_go_with_the_key_is_refused() {
+fn an_algorithm_of_another_key_spec_is_rejected() {
     for spec in pairs() {
         let key = pair(spec, 1);
         assert_eq!(key.sign("SM2DSA", Raw, b""), Err(Fault::Invalid));
@@ -151,7 +151,7 @@ fn an_algorithm_that_does_not_go_with_the_key_is_refused() {
 }
 
 #[test]
-fn the_same_source_makes_the_same_key() {
+fn the_same_source_derives_the_same_key() {
     for spec in specs() {
         let random = format!("{spec}").starts_with("ML_KEM");
         let bytes = |seed| match material(spec, seed) {
@@ -165,13 +165,13 @@ fn the_same_source_makes_the_same_key() {
 }
 
 #[test]
-fn a_source_that_is_out_of_order_ends() {
+fn a_broken_source_ends_in_an_error() {
     let made = Material::derive(KeySpec::ECC_NIST_P256, &mut |_: &mut [u8]| {});
     assert_eq!(made.err(), Some(Fault::Invalid));
 }
 
 #[test]
-fn a_pool_has_different_keys_and_an_end() {
+fn pool_keys_are_distinct_and_limited() {
     for spec in [KeySpec::RSA_2048, KeySpec::RSA_3072, KeySpec::RSA_4096] {
         let mut keys: Vec<_> =
             (0..POOL).map(|it| pair(spec, it as u64).public_key().to_vec()).collect();
@@ -190,7 +190,7 @@ fn a_pool_has_different_keys_and_an_end() {
 }
 
 #[test]
-fn nothing_shown_is_secret() {
+fn debug_output_hides_secrets() {
     let zeros = &mut |bytes: &mut [u8]| bytes.fill(7);
     let aes = Material::derive(KeySpec::SYMMETRIC_DEFAULT, zeros).unwrap();
     let mac = Material::derive(KeySpec::HMAC_224, zeros).unwrap();
@@ -200,7 +200,7 @@ fn nothing_shown_is_secret() {
 }
 
 #[test]
-fn oaep_there_and_back_up_to_its_limit() {
+fn oaep_round_trips_up_to_its_limit() {
     let limits = [
         (KeySpec::RSA_2048, 214, 190),
         (KeySpec::RSA_3072, 342, 318),
@@ -232,19 +232,19 @@ fn oaep_there_and_back_up_to_its_limit() {
 }
 
 #[test]
-fn two_pairs_agree() {
+fn both_sides_of_a_key_agreement_derive_the_same_secret() {
     for spec in specs().filter(|it| it.usages().contains(&KeyUsage::KEY_AGREEMENT)) {
         let (one, other) = (pair(spec, 1), pair(spec, 2));
         let secret = one.agree(other.public_key()).unwrap();
         assert_eq!(other.agree(one.public_key()), Ok(secret));
-        for stranger in pairs().filter(|it| *it != spec) {
-            let refused = one.agree(pair(stranger, 0).public_key());
-            assert_eq!(refused, Err(Fault::Invalid), "{spec} {stranger}");
+        for foreign in pairs().filter(|it| *it != spec) {
+            let refused = one.agree(pair(foreign, 0).public_key());
+            assert_eq!(refused, Err(Fault::Invalid), "{spec} {foreign}");
         }
         let longer = [other.public_key(), &[0]].concat();
         assert_eq!(one.agree(&longer), Err(Fault::Invalid));
     }
-    // The point alone is not a SubjectPublicKeyInfo.
+    // A point without its SubjectPublicKeyInfo is rejected.
     let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
     let one = pair(KeySpec::ECC_NIST_P256, 1);
     let point = key.public_key().as_ref();
@@ -260,7 +260,7 @@ fn two_pairs_agree() {
 }
 
 #[test]
-fn what_is_encapsulated_is_decapsulated() {
+fn decapsulation_returns_the_encapsulated_secret() {
     let sizes = [
         (KeySpec::ML_KEM_512, 800, 768, 1),
         (KeySpec::ML_KEM_768, 1184, 1088, 2),
@@ -283,7 +283,7 @@ fn what_is_encapsulated_is_decapsulated() {
 }
 
 #[test]
-fn a_private_key_comes_back_as_itself() {
+fn an_exported_private_key_imports_unchanged() {
     for spec in pairs().filter(|it| !format!("{it}").starts_with("ML_KEM")) {
         let key = pair(spec, 1);
         let again = Material::import(spec, key.pkcs8()).unwrap();
@@ -300,7 +300,7 @@ fn a_private_key_comes_back_as_itself() {
 }
 
 #[test]
-fn an_ecc_key_without_its_public_key_is_completed() {
+fn import_completes_an_ecc_key_without_its_public_key() {
     let curves = [
         (KeySpec::ECC_NIST_P256, 32, hex("2a8648ce3d030107")),
         (KeySpec::ECC_NIST_P384, 48, hex("2b81040022")),
@@ -364,7 +364,7 @@ fn wrap(algorithm: &str, public: &[u8], material: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_wrapped_is_unwrapped() {
+fn wrapped_material_unwraps_and_changed_bytes_do_not() {
     let rsa = pair(KeySpec::RSA_4096, 1);
     for spec in [KeySpec::RSA_2048, KeySpec::RSA_3072, KeySpec::RSA_4096] {
         let key = WrappingKey::from_pool(spec, 0).unwrap();
@@ -393,7 +393,7 @@ fn what_is_wrapped_is_unwrapped() {
 }
 
 #[test]
-fn garbage_is_refused() {
+fn garbage_is_rejected() {
     let mut random = source(99);
     let keys: Vec<_> = pairs().map(|it| pair(it, 0)).collect();
     let wrapping = WrappingKey::from_pool(KeySpec::RSA_2048, 2).unwrap();
@@ -422,7 +422,7 @@ fn garbage_is_refused() {
             assert_eq!(hmac_verify("HMAC_SHA_224", bytes, bytes, bytes), Ok(false));
         }
     }
-    // Real keys with one byte changed or an end missing.
+    // These are real keys with one byte changed or the end cut off.
     for key in &keys {
         for at in (0..key.pkcs8().len()).step_by(97) {
             let mut changed = key.pkcs8().to_vec();
@@ -440,9 +440,9 @@ fn garbage_is_refused() {
     }
 }
 
-/// A stranger who has only the public key verifies, too: it is a SubjectPublicKeyInfo.
+/// Verifies with AWS-LC itself, which reads the public key as a SubjectPublicKeyInfo.
 #[test]
-fn public_keys_are_read_by_others() {
+fn signatures_verify_with_the_public_key_alone() {
     let schemes: [(_, _, &'static dyn signature::VerificationAlgorithm); 5] = [
         (KeySpec::RSA_3072, "RSASSA_PSS_SHA_384", &signature::RSA_PSS_2048_8192_SHA384),
         (KeySpec::ECC_SECG_P256K1, "ECDSA_SHA_256", &signature::ECDSA_P256K1_SHA256_ASN1),
@@ -459,9 +459,9 @@ fn public_keys_are_read_by_others() {
     }
 }
 
-/// AWS-LC reads such a key, but does not write it.
+/// Covers a key that AWS-LC reads but cannot write.
 #[test]
-fn an_ml_dsa_key_without_its_seed_is_imported() {
+fn an_ml_dsa_key_imports_without_its_seed() {
     let key = PqdsaKeyPair::from_seed(&ML_DSA_44_SIGNING, &[7; 32]).unwrap();
     let expanded = key.private_key().as_raw_bytes().unwrap();
     let id = element(OBJECT_ID, &[&hex("608648016503040311")]);

@@ -1,4 +1,4 @@
-//! Keys that key material is wrapped under for its import.
+//! Keys that wrap key material for its import.
 
 use std::sync::Arc;
 
@@ -7,36 +7,36 @@ use aws_lc_rs::key_wrap::{AES_256, AesKek, KeyWrapPadded};
 use super::{Fault, Pair};
 use crate::model::KeySpec;
 
-/// A wrapping key, as `GetParametersForImport` hands out the public half of.
+/// A wrapping key. `GetParametersForImport` returns its public half.
 #[derive(Clone, Debug)]
 pub(crate) struct WrappingKey(Arc<Pair>);
 
 impl WrappingKey {
-    /// The key at `index` in the pool; none behind the pool's end and for other specs than RSA.
+    /// Returns the key at `index` in the pool, or nothing past the end of the pool and for specs other than RSA.
     pub(crate) fn from_pool(spec: KeySpec, index: usize) -> Option<Self> {
         Pair::rsa_from_pool(spec, index).map(Self)
     }
 
-    /// The public key, SubjectPublicKeyInfo in DER (RFC 5280).
+    /// Returns the public key, a SubjectPublicKeyInfo in DER (RFC 5280).
     pub(crate) fn public_key(&self) -> &[u8] {
         self.0.public_key()
     }
 
-    /// The plaintext of wrapped key material.
+    /// Unwraps key material.
     pub(crate) fn unwrap(&self, algorithm: &str, wrapped: &[u8]) -> Result<Vec<u8>, Fault> {
         match algorithm {
             "RSAES_OAEP_SHA_1" | "RSAES_OAEP_SHA_256" => self.0.decrypt(algorithm, wrapped),
             "RSA_AES_KEY_WRAP_SHA_1" => self.unwrap_aes("RSAES_OAEP_SHA_1", wrapped),
             "RSA_AES_KEY_WRAP_SHA_256" => self.unwrap_aes("RSAES_OAEP_SHA_256", wrapped),
             "RSAES_PKCS1_V1_5" => Err(Fault::unsupported(
-                "RSAES_PKCS1_V1_5: AWS KMS no longer takes it for imports (since 2023)",
+                "RSAES_PKCS1_V1_5: AWS KMS has not accepted it for imports since 2023",
             )),
             "SM2PKE" => Err(no_sm2()),
             _ => Err(Fault::Invalid),
         }
     }
 
-    /// First an AES key, wrapped under this key, then the material, wrapped under the AES key (RFC 5649).
+    /// Unwraps an AES key with this key, then the material with the AES key (RFC 5649).
     fn unwrap_aes(&self, oaep: &str, wrapped: &[u8]) -> Result<Vec<u8>, Fault> {
         let modulus = match self.0.spec() {
             KeySpec::RSA_2048 => 256,
@@ -53,5 +53,5 @@ impl WrappingKey {
 }
 
 fn no_sm2() -> Fault {
-    Fault::unsupported("SM2PKE: AWS-LC has no SM2")
+    Fault::unsupported("SM2PKE: AWS-LC does not implement SM2")
 }

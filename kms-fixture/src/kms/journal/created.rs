@@ -1,23 +1,23 @@
-//! Which call made which grant.
+//! The calls that created grants.
 
 use serde_json::Value;
 
 use super::{Journal, Raw};
 
-/// A grant that a call has made.
+/// A grant that a call created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Created {
-    /// The number of the call in the table of calls; the first is 1.
+    /// The number of the call in the table of calls, from 1.
     pub(crate) number: u64,
     /// The declared name of the caller.
     pub(crate) caller: Option<String>,
-    /// The id of the grant, as the caller was told it.
+    /// The id of the grant in the answer.
     pub(crate) grant_id: String,
 }
 
 impl Journal {
-    /// Every grant that a call has returned as made, in the order of the calls. A named CreateGrant that was repeated
-    /// returns one grant several times; the first call is the one that made it.
+    /// Returns every grant that a CreateGrant returned, in the order of the calls. A repeated CreateGrant with a name
+    /// returns one grant several times; the first of these calls created it.
     pub(crate) fn created_grants(&self) -> Vec<Created> {
         let numbered = (self.dropped + 1..).zip(&self.calls);
         let created = numbered.filter_map(|(number, call)| {
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_call_that_was_refused_has_made_nothing() {
+    fn a_failed_call_creates_no_grant() {
         let mut journal = Journal::default();
         for (operation, status, output) in [
             ("ListGrants", 200, r#"{"GrantId":"a"}"#),

@@ -1,4 +1,4 @@
-//! Who calls: the signature of the request is made again and compared (AWS General Reference, Signature Version 4).
+//! Authenticates the caller: signs the request again and compares (AWS General Reference, Signature Version 4).
 
 use std::time::{Duration, SystemTime};
 
@@ -12,25 +12,25 @@ use aws_smithy_types::date_time::Format;
 use subtle::ConstantTimeEq;
 
 use super::signed::Signed;
-use super::{Authentic, Gate};
+use super::{Authentic, Verifier};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::principals::Credential;
 use crate::wire::exchange::Request;
 
-/// How far a clock may be off (aws-sdk-js-v3#6400 shows it for KMS).
+/// The largest clock skew (aws-sdk-js-v3#6400 shows it for KMS).
 const WINDOW: Duration = Duration::from_mins(5);
 
-/// Verifies the signature of `request` against the credentials that its access key id has.
+/// Verifies the signature of `request` with the credentials of its access key id.
 ///
 /// # Errors
 ///
-/// MissingAuthenticationToken, IncompleteSignature, UnrecognizedClient or InvalidSignature.
-pub(crate) fn authenticate(request: &Request, gate: &Gate<'_>) -> Result<Authentic> {
+/// Returns MissingAuthenticationToken, IncompleteSignature, UnrecognizedClient or InvalidSignature.
+pub(crate) fn authenticate(request: &Request, verifier: &Verifier<'_>) -> Result<Authentic> {
     let header = text(request, "authorization").ok_or_else(KmsError::missing_authentication)?;
     let date = text(request, "x-amz-date");
     let dated = date.is_some() || request.parts.headers.contains_key("date");
     let signed = Signed::parse(header, dated)?;
-    check_scope(&signed, gate)?;
+    check_scope(&signed, verifier)?;
     let time = request_time(request, date)?;
     let same_day = date.is_some_and(|it| it.get(..8) == Some(signed.date));
     if !same_day && basic(time).get(..8) != Some(signed.date) {
@@ -42,9 +42,9 @@ pub(crate) fn authenticate(request: &Request, gate: &Gate<'_>) -> Result<Authent
             stamp.get(..8).unwrap_or_default()
         )));
     }
-    check_clock(time, request.arrived, gate.now)?;
+    check_clock(time, request.arrived, verifier.now)?;
     let credential =
-        (gate.credential)(signed.access_key_id).ok_or_else(KmsError::unrecognized_client)?;
+        (verifier.credential)(signed.access_key_id).ok_or_else(KmsError::unrecognized_client)?;
     if credential.session_token.as_deref() != text(request, "x-amz-security-token") {
         return Err(KmsError::unrecognized_client());
     }
@@ -56,7 +56,7 @@ pub(crate) fn authenticate(request: &Request, gate: &Gate<'_>) -> Result<Authent
     let expected =
         sign_again(request, &signed, &credential, time).ok_or_else(KmsError::signature_mismatch)?;
     if bool::from(expected.as_bytes().ct_eq(signed.signature.as_bytes())) {
-        if credential.expires.is_some_and(|it| it <= gate.now) {
+        if credential.expires.is_some_and(|it| it <= verifier.now) {
             return Err(KmsError::expired_token());
         }
         Ok(Authentic { credential, region: signed.region.to_owned() })
@@ -69,9 +69,9 @@ fn text<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
     request.parts.headers.get(name)?.to_str().ok()
 }
 
-fn check_scope(signed: &Signed<'_>, gate: &Gate<'_>) -> Result<()> {
+fn check_scope(signed: &Signed<'_>, verifier: &Verifier<'_>) -> Result<()> {
     let mut faults = Vec::new();
-    if signed.region != gate.region && !(gate.is_open)(signed.region) {
+    if signed.region != verifier.region && !(verifier.is_open)(signed.region) {
         faults.push("Credential should be scoped to a valid region.");
     }
     if signed.service != "kms" {
@@ -83,31 +83,31 @@ fn check_scope(signed: &Signed<'_>, gate: &Gate<'_>) -> Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(KmsError::invalid_signature(faults.join(" "))) }
 }
 
-/// `X-Amz-Date`, or `Date`.
+/// Reads the time from `X-Amz-Date`, or from `Date` without it.
 fn request_time(request: &Request, stamp: Option<&str>) -> Result<SystemTime> {
     let parsed = match stamp {
         Some(stamp) => {
             extended(stamp).and_then(|it| DateTime::from_str(&it, Format::DateTime).ok())
         }
         // botocore writes the zone as an offset.
-        None => text(request, "date").and_then(|it| {
-            let it = it.replace("-0000", "GMT").replace("+0000", "GMT");
-            DateTime::from_str(&it, Format::HttpDate).ok()
+        None => text(request, "date").and_then(|date| {
+            let date = date.replace("-0000", "GMT").replace("+0000", "GMT");
+            DateTime::from_str(&date, Format::HttpDate).ok()
         }),
     };
     parsed
-        // Years that AWS's clock cannot show are no dates.
+        // AWS's clock cannot show other years.
         .filter(|it| (0..=253_402_300_799).contains(&it.secs()))
         .and_then(|it| SystemTime::try_from(it).ok())
         .ok_or_else(|| {
-            // INVENTED(signature-texts): no capture of a date that is none was found.
+            // INVENTED(signature-texts): no capture of an invalid date was found.
             KmsError::incomplete_signature(
                 "Date must be in ISO-8601 'basic format'. See http://en.wikipedia.org/wiki/ISO_8601",
             )
         })
 }
 
-/// The clock of the fixture counts, and, for a client with a clock of its own, the moment of arrival.
+/// Checks the time against the clock of the fixture, and against the arrival for a client with its own clock.
 fn check_clock(time: SystemTime, arrived: Option<SystemTime>, now: SystemTime) -> Result<()> {
     let near = |clock: SystemTime| time + WINDOW >= clock && clock + WINDOW >= time;
     if near(now) || arrived.is_some_and(near) {
@@ -124,7 +124,7 @@ fn check_clock(time: SystemTime, arrived: Option<SystemTime>, now: SystemTime) -
     }))
 }
 
-/// The signature that the request should have.
+/// Computes the signature that the request should have.
 fn sign_again(
     request: &Request,
     signed: &Signed<'_>,
@@ -134,13 +134,13 @@ fn sign_again(
     let signs = |name: &str| signed.headers.iter().any(|it| it.eq_ignore_ascii_case(name));
     let mut headers = Vec::new();
     for name in &signed.headers {
-        // These two are put in by the signer.
+        // The signer adds these two.
         if name.eq_ignore_ascii_case("x-amz-date")
             || name.eq_ignore_ascii_case("x-amz-security-token")
         {
             continue;
         }
-        // A name that is signed and not there makes the signature wrong.
+        // A signed header that the request lacks makes the signature invalid.
         request.parts.headers.get(*name)?;
         for value in request.parts.headers.get_all(*name) {
             headers.push((*name, value.to_str().ok()?));
@@ -180,14 +180,14 @@ fn sign_again(
     Some(sign(signable, &params).ok()?.into_parts().1)
 }
 
-/// `20261121T192345Z`.
+/// Formats a time as `20261121T192345Z`.
 fn basic(time: SystemTime) -> String {
     let whole = DateTime::from_secs(DateTime::from(time).secs());
     let text = whole.fmt(Format::DateTime).unwrap_or_default();
     text.replace(['-', ':'], "")
 }
 
-/// From `20261121T192345Z` to `2026-11-21T19:23:45Z`.
+/// Converts `20261121T192345Z` to `2026-11-21T19:23:45Z`.
 fn extended(stamp: &str) -> Option<String> {
     if stamp.len() != 16 || !stamp.is_ascii() {
         return None;

@@ -1,4 +1,4 @@
-//! From a checked input to the operation, and to its output.
+//! Runs the operation for a checked input and writes its output.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,7 +17,7 @@ struct Row {
     needs_crypto: bool,
 }
 
-/// A row of the table: the operation's name in the API, how its output is written, and the function that runs it.
+/// A row of the table: the operation's name in the API, the function that writes its output, and the one that runs it.
 macro_rules! row {
     ($name:ident, $write:ident($run:path)) => {
         Row {
@@ -29,7 +29,7 @@ macro_rules! row {
     };
 }
 
-/// A row of an operation that needs the feature `crypto`.
+/// A row for an operation that needs the feature `crypto`.
 macro_rules! crypto {
     ($name:ident, $write:ident($run:path)) => {
         Row {
@@ -47,7 +47,7 @@ macro_rules! crypto {
     };
 }
 
-/// Every operation that the fake implements. It refuses the rest of the API as not implemented.
+/// Every operation that the fake implements. The fake refuses all others as not implemented.
 static ROWS: &[Row] = &[
     row!(CreateGrant, answer(ops::create_grant::create_grant)),
     row!(ListGrants, page(ops::list_grants::list_grants)),
@@ -114,12 +114,12 @@ static ROWS: &[Row] = &[
     ),
 ];
 
-/// Returns the name of an operation that the fake implements.
+/// Returns the operation's name, if the fake implements it.
 pub(crate) fn implemented(operation: &str) -> Option<&'static str> {
     row(operation).map(|it| it.name)
 }
 
-/// Runs `operation`. One without an output sends no body at all (fact 1.3).
+/// Runs `operation`. An operation without an output sends no body (fact 1.3).
 pub(super) fn dispatch(
     cx: &mut Cx<'_>,
     operation: &Operation,
@@ -147,7 +147,7 @@ fn answer<I: DeserializeOwned, O: Serialize>(
     output.fill(&run(cx, read(input)?)?)
 }
 
-/// Runs an operation that lists grants, which are written straight from the store.
+/// Runs an operation that lists grants, and writes them straight from the store.
 fn page<I: DeserializeOwned>(
     cx: &mut Cx<'_>,
     input: Value,
@@ -167,7 +167,7 @@ mod tests {
     use crate::api::OPERATIONS;
 
     #[test]
-    fn every_row_is_an_operation_of_the_api_and_has_no_twin() {
+    fn every_row_is_a_distinct_operation_of_the_api() {
         for row in ROWS {
             assert!(crate::api::operation(row.name).is_some(), "{}", row.name);
             assert_eq!(ROWS.iter().filter(|it| it.name == row.name).count(), 1, "{}", row.name);
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_the_documentation_lists_every_operation_of_the_api() {
+    fn the_documentation_lists_every_operation_of_the_api() {
         let page = include_str!("../../docs/operations.md");
         let listed: Vec<_> = page
             .lines()
@@ -185,9 +185,9 @@ mod tests {
             .collect();
         let expected: Vec<_> = OPERATIONS
             .iter()
-            .map(|it| {
-                let row = super::row(it.name);
-                (it.name, row.is_some(), row.is_some_and(|it| it.needs_crypto))
+            .map(|operation| {
+                let row = super::row(operation.name);
+                (operation.name, row.is_some(), row.is_some_and(|it| it.needs_crypto))
             })
             .collect();
         assert_eq!(listed, expected);

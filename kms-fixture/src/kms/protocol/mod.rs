@@ -1,4 +1,4 @@
-//! awsJson1_1: from a request to an operation and back (`kms-facts.md` 1). Knows JSON and HTTP, no sockets.
+//! awsJson1_1: translates requests to operations and back (`kms-facts.md` 1). It knows JSON and HTTP, not sockets.
 
 mod authenticate;
 mod dispatch;
@@ -25,10 +25,11 @@ use crate::kms::ops::Cx;
 use crate::kms::principals::Credential;
 use crate::wire::exchange::Request;
 
-/// The largest body that is read. AWS's own limit is not published.
+/// The largest accepted body. AWS has not published its own limit.
 pub(crate) const MAX_BODY: usize = 1 << 20;
 
-/// Reads the operation that a request names and the fake implements: `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1).
+/// Reads the operation that a request names, `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1). Fails
+/// unless the fake implements it.
 pub(crate) fn target(request: &Request) -> Result<&'static str> {
     let name = named(request)?;
     implemented(name).ok_or_else(|| KmsError::not_implemented(name))
@@ -59,7 +60,7 @@ pub(crate) fn call(cx: &mut Cx<'_>, operation: &str, body: &Bytes) -> Result<Byt
 }
 
 /// Checks a parsed input against the API's model and runs the operation. Returns the status, and the output or the body
-/// of the error; null if there is none.
+/// of the error, or null.
 pub(crate) fn call_by_value(cx: &mut Cx<'_>, operation: &str, input: Value) -> (u16, Value) {
     let mut output = Output::value();
     match run(cx, operation, input, &mut output) {
@@ -81,23 +82,23 @@ pub(crate) fn parse(body: &Bytes) -> Result<Value> {
     if body.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
     }
-    // Text, depth and encoding are serde_json's to judge; AWS gives no reason either.
+    // serde_json checks text, depth and encoding; AWS gives no reason either.
     serde_json::from_slice(body).map_err(|_| KmsError::not_json())
 }
 
-/// Who calls, and the Region that the signature is for.
+/// The caller of a request, and the Region of its signature.
 #[derive(Debug)]
 pub(crate) struct Authentic {
     pub(crate) credential: Arc<Credential>,
     pub(crate) region: String,
 }
 
-/// The facts of the fixture that authentication needs.
-pub(crate) struct Gate<'a> {
+/// The state of the fixture that the verification of a signature needs.
+pub(crate) struct Verifier<'a> {
     pub(crate) region: &'a str,
-    /// Whether something has been replicated to a Region.
+    /// Returns whether a Region has replicas.
     pub(crate) is_open: &'a dyn Fn(&str) -> bool,
     pub(crate) now: SystemTime,
-    /// The credentials that have an access key id.
+    /// Returns the credentials with an access key id.
     pub(crate) credential: &'a dyn Fn(&str) -> Option<Arc<Credential>>,
 }

@@ -8,9 +8,9 @@ use crate::kms::error::{KmsError, Result};
 
 /// An output that an operation fills in, once or not at all.
 pub(super) enum Output {
-    /// JSON text for the wire; empty until it is filled in.
+    /// JSON text for the wire; empty at first.
     Text(Bytes),
-    /// A value for the fake that follows a cassette; null until it is filled in.
+    /// A value for the fake that follows a cassette; null at first.
     Value(Value),
 }
 
@@ -42,7 +42,7 @@ impl Output {
         };
     }
 
-    /// Returns the text; empty if there is none.
+    /// Returns the text, or an empty one.
     pub(super) fn into_text(self) -> Bytes {
         match self {
             Self::Text(text) => text,
@@ -50,7 +50,7 @@ impl Output {
         }
     }
 
-    /// Returns the value; null if there is none.
+    /// Returns the value, or null.
     pub(super) fn into_value(self) -> Value {
         match self {
             Self::Text(_) => Value::Null,

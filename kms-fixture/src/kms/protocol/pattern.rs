@@ -7,8 +7,8 @@ use regex_lite::Regex;
 
 use crate::api::{self, Pattern};
 
-/// Returns whether the whole of `value` matches. Most patterns repeat one class of characters and need no regular expression,
-/// which costs more to compile than the rest of a call; the others are compiled when they are first needed.
+/// Returns whether the whole of `value` matches. Most patterns repeat one class of characters and need no regular
+/// expression, whose compilation costs more than the rest of a call. The others compile at first use.
 pub(super) fn matches(pattern: Pattern, value: &str) -> bool {
     static EXPRESSIONS: LazyLock<HashMap<&str, OnceLock<Option<Regex>>>> =
         LazyLock::new(|| api::patterns().map(|it| (it.text, OnceLock::new())).collect());
@@ -19,7 +19,7 @@ pub(super) fn matches(pattern: Pattern, value: &str) -> bool {
     compiled.and_then(Option::as_ref).is_some_and(|it| it.is_match(value))
 }
 
-/// Returns the expression for whole values. A test makes sure that every pattern has one.
+/// Returns the expression for whole values. A test checks that every pattern compiles.
 fn compile(pattern: Pattern) -> Option<Regex> {
     Regex::new(&format!("^(?:{})$", pattern.text)).ok()
 }
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_pattern_compiles_and_every_class_is_its_expression() {
+    fn every_pattern_compiles_and_every_class_matches_its_expression() {
         for pattern in api::patterns() {
             let regex = compile(pattern).expect(pattern.text);
             let characters = ('\0'..'\u{400}').map(String::from);

@@ -1,4 +1,4 @@
-//! From an outcome to a response: status, headers, body (facts 1.3 to 1.7).
+//! Turns an outcome into a response: status, headers, body (facts 1.3 to 1.7).
 
 use std::time::SystemTime;
 
@@ -10,7 +10,7 @@ use super::output::Output;
 use crate::kms::error::KmsError;
 use crate::wire::exchange::Response;
 
-/// What was decided, before it is a response.
+/// An outcome, before it becomes a response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) outcome: Result<Bytes, KmsError>,
@@ -18,7 +18,7 @@ pub(crate) struct Answer {
     pub(crate) date: SystemTime,
 }
 
-/// The response that goes over the wire.
+/// Returns the response for the wire.
 pub(crate) fn respond(answer: &Answer) -> Response {
     let (status, body) = match &answer.outcome {
         Ok(body) => (200, body.clone()),
@@ -27,7 +27,7 @@ pub(crate) fn respond(answer: &Answer) -> Response {
     respond_with(status, body, &answer.request_id, answer.date)
 }
 
-/// A response of which status and body are known already.
+/// Returns the response with this status and body.
 pub(crate) fn respond_with(
     status: u16,
     body: Bytes,
@@ -56,7 +56,7 @@ pub(crate) fn respond_with(
     response
 }
 
-/// `{"__type":"..","message":".."}`, or without a message (facts 1.5, 1.6).
+/// Fills in `{"__type":"..","message":".."}`, perhaps without a message (facts 1.5, 1.6).
 pub(super) fn error_body(error: &KmsError, mut body: Output) -> Output {
     #[derive(Serialize)]
     struct Body<'a> {
@@ -67,7 +67,7 @@ pub(super) fn error_body(error: &KmsError, mut body: Output) -> Output {
         #[serde(rename = "Message", skip_serializing_if = "Option::is_none")]
         capital: Option<&'a str>,
     }
-    // Recorded on sibling services: this one exception spells its message with a capital letter.
+    // Recordings of sibling services show that this one exception spells `Message` with a capital letter.
     let capital = error.code == "SerializationException";
     let message = error.message.as_deref();
     let filled = body.fill(&Body {
@@ -75,6 +75,6 @@ pub(super) fn error_body(error: &KmsError, mut body: Output) -> Output {
         message: message.filter(|_| !capital),
         capital: message.filter(|_| capital),
     });
-    debug_assert!(filled.is_ok(), "texts are always written");
+    debug_assert!(filled.is_ok(), "serializing texts cannot fail");
     body
 }

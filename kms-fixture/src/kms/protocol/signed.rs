@@ -1,4 +1,4 @@
-//! The `Authorization` header of Signature Version 4, taken apart.
+//! The parsed `Authorization` header of Signature Version 4.
 
 use crate::kms::error::{KmsError, Result};
 
@@ -15,11 +15,11 @@ pub(super) struct Signed<'a> {
 }
 
 impl<'a> Signed<'a> {
-    /// Takes `header` apart; `dated` says whether the request has a date header of any kind.
+    /// Parses `header`; `dated` shows that the request has a date header of any kind.
     ///
     /// # Errors
     ///
-    /// IncompleteSignatureException, in the words recorded on sibling services.
+    /// Returns IncompleteSignatureException, with texts recorded on sibling services.
     pub(super) fn parse(header: &'a str, dated: bool) -> Result<Self> {
         let (algorithm, rest) = header.split_once(' ').unwrap_or((header, ""));
         let mut credential = None;

@@ -1,7 +1,7 @@
-//! Checks the types of an input, and brings its values into one form: numbers as numbers, bytes in base64.
+//! Checks the types of an input and normalizes its values: numbers as numbers, bytes in base64.
 //!
-//! The words for wrong types are those that sibling services with the same front end were recorded with; for KMS
-//! itself they are inferred.
+//! The texts about wrong types are recorded on sibling services with the same front end; for KMS itself they are
+//! inferred.
 
 use serde_json::{Map, Value};
 
@@ -23,11 +23,11 @@ fn wrong_root(value: &Value) -> KmsError {
     }
 }
 
-/// Returns the members that the table has, each of its type.
+/// Returns the members in the table, with checked types.
 fn typed_structure(object: Map<String, Value>, members: &[Member]) -> Result<Map<String, Value>> {
     let mut typed = Map::new();
     for (name, value) in object {
-        // Unknown members are ignored (fact 1.17), null is absence.
+        // Unknown members are ignored (fact 1.17), and null means absent.
         if let Some(member) = members.iter().find(|it| it.name == name)
             && !value.is_null()
         {
@@ -43,10 +43,12 @@ fn typed_value(value: Value, shape: &Shape) -> Result<Value> {
         | (Type::Boolean, value @ Value::Bool(_))
         | (Type::Timestamp, value @ Value::Number(_)) => Ok(value),
         (Type::Integer { .. }, Value::Number(number)) => Ok(integer(&number).into()),
-        (Type::Blob { sensitive, .. }, Value::String(text)) => match no_base64(&text, *sensitive) {
-            None => Ok(Value::String(text)),
-            Some(reason) => Err(KmsError::serialization(reason)),
-        },
+        (Type::Blob { sensitive, .. }, Value::String(text)) => {
+            match base64_mistake(&text, *sensitive) {
+                None => Ok(Value::String(text)),
+                Some(reason) => Err(KmsError::serialization(reason)),
+            }
+        }
         (Type::List { element, .. }, Value::Array(values)) => values
             .into_iter()
             .map(|it| typed_value(it, element))
@@ -64,10 +66,10 @@ fn typed_value(value: Value, shape: &Shape) -> Result<Value> {
     }
 }
 
-/// Reads a number of any form. It cuts off a fraction; a number that is too large stays too large.
+/// Reads a number of any form. It truncates a fraction; a number that is too large stays too large.
 pub(super) fn integer(number: &serde_json::Number) -> i64 {
     number.as_i64().unwrap_or_else(|| {
-        #[allow(clippy::cast_possible_truncation)] // `as` saturates, which is what is wanted
+        #[allow(clippy::cast_possible_truncation)] // `as` saturates, as intended
         let cut = number.as_f64().unwrap_or(f64::MAX) as i64;
         cut
     })
@@ -103,16 +105,16 @@ pub(super) fn decoded_length(text: &str) -> usize {
     (text.len() / 4 * 3).saturating_sub(pads)
 }
 
-/// Returns the mistake in a text that should be base64, in the words of Kinesis, which also shows the text (kinesalite's
-/// suite; pplu/aws-sdk-perl#81). A sensitive text is not shown (INVENTED(sensitive-base64)).
-fn no_base64(text: &str, sensitive: bool) -> Option<String> {
+/// Returns the mistake in a text that should be base64, in the words of Kinesis, which also shows the text
+/// (kinesalite's suite; pplu/aws-sdk-perl#81). A sensitive text stays hidden (INVENTED(sensitive-base64)).
+fn base64_mistake(text: &str, sensitive: bool) -> Option<String> {
     let reason = if !text.len().is_multiple_of(4) {
         let length = text.len();
         format!("Base64 encoded length is expected a multiple of 4 bytes but found: {length}")
     } else if let Some(character) = foreign_character(text) {
         format!("Invalid Base64 character: '{character}'")
     } else if base64::STANDARD.check(text.as_bytes()).is_err() {
-        // Spelled like this.
+        // The spelling is AWS's.
         "Invalid last non-pad Base64 character dectected".to_owned()
     } else {
         return None;
@@ -124,11 +126,11 @@ fn no_base64(text: &str, sensitive: bool) -> Option<String> {
     })
 }
 
-/// Returns the first character that base64 does not have, or padding before the end.
+/// Returns the first character outside the alphabet of base64, or padding before the end.
 fn foreign_character(text: &str) -> Option<char> {
     let inner = text.trim_end_matches('=');
-    let is_ours = |it: char| it.is_ascii_alphanumeric() || it == '+' || it == '/';
-    inner.chars().find(|it| !is_ours(*it))
+    let is_known = |it: char| it.is_ascii_alphanumeric() || it == '+' || it == '/';
+    inner.chars().find(|it| !is_known(*it))
 }
 
 #[cfg(test)]
@@ -136,11 +138,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_is_standard_padded_and_the_only_form_of_its_bytes() {
+    fn only_canonical_padded_base64_is_valid() {
         for good in ["", "AQ==", "AQI=", "+/+/"] {
-            assert_eq!(no_base64(good, false), None, "{good}");
+            assert_eq!(base64_mistake(good, false), None, "{good}");
         }
-        // The first three were recorded.
+        // The first three are recorded.
         for (bad, reason) in [
             ("23456", "Base64 encoded length is expected a multiple of 4 bytes but found: 5"),
             ("=+/=", "Invalid Base64 character: '='"),
@@ -151,13 +153,13 @@ mod tests {
             ("A===", "Invalid last non-pad Base64 character dectected"),
         ] {
             let words = format!("can not be converted to a Blob: {reason}");
-            assert_eq!(no_base64(bad, false), Some(format!("'{bad}' {words}")));
-            assert_eq!(no_base64(bad, true), Some(format!("STRING_VALUE {words}")));
+            assert_eq!(base64_mistake(bad, false), Some(format!("'{bad}' {words}")));
+            assert_eq!(base64_mistake(bad, true), Some(format!("STRING_VALUE {words}")));
         }
     }
 
     #[test]
-    fn the_length_is_that_of_the_bytes() {
+    fn decoded_length_counts_the_decoded_bytes() {
         for length in 0..10 {
             let text = base64::STANDARD.encode_to_string(vec![7; length]);
             assert_eq!(decoded_length(&text), length);

@@ -1,4 +1,4 @@
-//! Checks an input against the API's tables: first types, then constraints (rows 27 to 39).
+//! Checks the types and then the constraints of an input against the API's tables (rows 27 to 39).
 
 use serde_json::{Map, Value};
 
@@ -7,15 +7,15 @@ use super::types::{decoded_length, integer, typed_input};
 use crate::api::{Member, Shape, Text, Type};
 use crate::kms::error::{KmsError, Result};
 
-/// The front end lists at most this many violations.
-const MOST: usize = 10;
+/// The number of violations that the front end lists at most.
+const MAX_VIOLATIONS: usize = 10;
 
-/// Checks an input; returns it without nulls and unknown members, integers in one form.
+/// Checks an input. Returns it without nulls and unknown members, with normalized integers.
 pub(super) fn validate(members: &[Member], input: Value) -> Result<Value> {
     let object = typed_input(input, members)?;
     let mut violations = Vec::new();
     check_structure(&object, members, "", &mut violations);
-    violations.truncate(MOST);
+    violations.truncate(MAX_VIOLATIONS);
     match violations.len() {
         0 => Ok(Value::Object(object)),
         1 => Err(KmsError::validation(format!("1 validation error detected: {}", violations[0]))),
@@ -26,8 +26,7 @@ pub(super) fn validate(members: &[Member], input: Value) -> Result<Value> {
     }
 }
 
-/// Checks the members in the order of the model. AWS's order of several violations is not known
-/// (INVENTED(violation-order)).
+/// Checks the members in the order of the model. AWS's order of violations is unknown (INVENTED(violation-order)).
 fn check_structure(
     object: &Map<String, Value>,
     members: &[Member],
@@ -38,7 +37,7 @@ fn check_structure(
         let path = format!("{prefix}{}", lower_camel(member.name));
         match object.get(member.name) {
             Some(value) => check_value(value, member.shape, &path, violations),
-            // The message about a sensitive member does not have the word `null` (fact 13.6).
+            // The message about a sensitive member omits the word `null` (fact 13.6).
             None if member.required => violations.push(format!(
                 "Value{} at '{path}' failed to satisfy constraint: Member must not be null",
                 if member.shape.type_.is_sensitive() { "" } else { " null" }
@@ -52,7 +51,7 @@ fn violation(shown: &str, path: &str, constraint: &str) -> String {
     format!("Value '{shown}' at '{path}' failed to satisfy constraint: {constraint}")
 }
 
-/// Bytes and sensitive texts are not shown (rows 31 and 32, fact 13.6).
+/// Describes a violation without the value, for bytes and sensitive texts (rows 31 and 32, fact 13.6).
 fn hidden_violation(path: &str, constraint: &str) -> String {
     format!("Value at '{path}' failed to satisfy constraint: {constraint}")
 }
@@ -61,29 +60,29 @@ fn check_value(value: &Value, shape: &Shape, path: &str, violations: &mut Vec<St
     let mut failed =
         |shown: &str, constraint: &str| violations.push(violation(shown, path, constraint));
     match (&shape.type_, value) {
-        (Type::Text(text), Value::String(it)) if text.sensitive => {
-            violations.extend(broken(text, it).iter().map(|it| hidden_violation(path, it)));
+        (Type::Text(text), Value::String(value)) if text.sensitive => {
+            violations.extend(broken(text, value).iter().map(|it| hidden_violation(path, it)));
         }
-        (Type::Text(text), Value::String(it)) => {
-            for constraint in broken(text, it) {
-                failed(it, &constraint);
+        (Type::Text(text), Value::String(value)) => {
+            for constraint in broken(text, value) {
+                failed(value, &constraint);
             }
         }
-        (Type::Word(words), Value::String(it)) if !words.contains(&it.as_str()) => {
-            failed(it, &enum_constraint(words));
+        (Type::Word(words), Value::String(value)) if !words.contains(&value.as_str()) => {
+            failed(value, &enum_constraint(words));
         }
-        (Type::Blob { min, max, .. }, Value::String(it)) => {
-            let broken = length_constraints(decoded_length(it), *min, *max);
+        (Type::Blob { min, max, .. }, Value::String(value)) => {
+            let broken = length_constraints(decoded_length(value), *min, *max);
             violations.extend(broken.iter().map(|it| hidden_violation(path, it)));
         }
         (Type::Integer { min, max }, Value::Number(number)) => {
-            let it = integer(number);
-            if it < *min {
+            let value = integer(number);
+            if value < *min {
                 let constraint = format!("Member must have value greater than or equal to {min}");
-                failed(&it.to_string(), &constraint);
-            } else if it > *max {
+                failed(&value.to_string(), &constraint);
+            } else if value > *max {
                 let constraint = format!("Member must have value less than or equal to {max}");
-                failed(&it.to_string(), &constraint);
+                failed(&value.to_string(), &constraint);
             }
         }
         (Type::List { min, max, element }, Value::Array(values)) => {
@@ -101,8 +100,8 @@ fn check_value(value: &Value, shape: &Shape, path: &str, violations: &mut Vec<St
     }
 }
 
-/// Checks the elements of a list. A list of texts is reported as a whole (row 37), a list of structures element by
-/// element (row 33).
+/// Checks the elements of a list. A violation shows a list of texts as a whole (row 37), and a list of structures
+/// element by element (row 33).
 fn check_elements(values: &[Value], shape: &Shape, path: &str, violations: &mut Vec<String>) {
     let mut texts = values.iter().filter_map(Value::as_str);
     let (is_good, constraints) = match &shape.type_ {
@@ -158,7 +157,7 @@ fn length_constraints(length: usize, min: usize, max: usize) -> Vec<String> {
     broken
 }
 
-/// Names the words of an enum in the order of the model. AWS has another order, which is not known (row 30,
+/// Lists the words of an enum in the order of the model. AWS's order differs and is unknown (row 30,
 /// INVENTED(enum-order)).
 fn enum_constraint(words: &[&str]) -> String {
     format!("Member must satisfy enum value set: [{}]", words.join(", "))
