@@ -154,57 +154,16 @@ pub(super) fn is_condition_operator(text: &str) -> bool {
     OPERATORS.contains(&bare.strip_suffix("IfExists").unwrap_or(bare))
 }
 
-/// Returns whether `text` is a condition key of KMS, or one of AWS that key policies use.
+/// Returns whether `text` is a condition key that the documentation lists. A key that ends in a name of the policy's own,
+/// such as a tag's, is not one.
 pub(super) fn is_condition_key(text: &str) -> bool {
-    const KEYS: &[&str] = &[
-        "kms:BypassPolicyLockoutSafetyCheck",
-        "kms:CallerAccount",
-        "kms:CustomerMasterKeySpec",
-        "kms:CustomerMasterKeyUsage",
-        "kms:DataKeyPairSpec",
-        "kms:EncryptionAlgorithm",
-        "kms:EncryptionContextKeys",
-        "kms:ExpirationModel",
-        "kms:GrantConstraintType",
-        "kms:GrantIsForAWSResource",
-        "kms:GrantOperations",
-        "kms:GranteePrincipal",
-        "kms:KeyAgreementAlgorithm",
-        "kms:KeyOrigin",
-        "kms:KeySpec",
-        "kms:KeyUsage",
-        "kms:MacAlgorithm",
-        "kms:MessageType",
-        "kms:MultiRegion",
-        "kms:MultiRegionKeyType",
-        "kms:PrimaryRegion",
-        "kms:ReEncryptOnSameKey",
-        "kms:RecipientAttestation:ImageSha384",
-        "kms:ReplicaRegion",
-        "kms:RequestAlias",
-        "kms:ResourceAliases",
-        "kms:RetiringPrincipal",
-        "kms:RotationPeriodInDays",
-        "kms:ScheduleKeyDeletionPendingWindowInDays",
-        "kms:SigningAlgorithm",
-        "kms:ValidTo",
-        "kms:ViaService",
-        "kms:WrappingAlgorithm",
-        "kms:WrappingKeySpec",
-        "aws:PrincipalAccount",
-        "aws:PrincipalArn",
-        "aws:PrincipalIsAWSService",
-        "aws:PrincipalOrgID",
-        "aws:RequestedRegion",
-        "aws:SecureTransport",
-        "aws:SourceAccount",
-        "aws:SourceArn",
-        "aws:SourceIp",
-        "aws:TagKeys",
-        "aws:userid",
-        "aws:username",
-    ];
-    KEYS.iter().any(|it| it.eq_ignore_ascii_case(text))
+    static KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        let rows = include_str!("../../docs/conditions.md").lines();
+        let keys = rows.filter_map(|it| it.strip_prefix("| `")?.split('`').next());
+        let keys = keys.filter(|it| !it.ends_with("<k>")).map(str::to_ascii_lowercase);
+        keys.chain(["kms:recipientattestation:imagesha384".to_owned()]).collect()
+    });
+    KEYS.contains(&text.to_ascii_lowercase())
 }
 
 /// The stems of pseudonyms, before their numbers.
