@@ -49,7 +49,7 @@ impl Shadow {
                 let _ = writeln!(text, "  (`aws` is the cassette's value; its origin is {origin})");
             }
             text += "help: if the recording is right, this is a bug of the fake; accept a harmless difference with a \
-                              reason: `kms-fixture accept --because \"..\" FILE`\n";
+                     reason: `kms-fixture accept --because \"..\" FILE`\n";
         }
         if whole {
             for accepted in self.expired() {
