@@ -179,7 +179,11 @@ mod tests {
     fn conflicts_and_other_files_are_errors_with_their_line() {
         let text = serde_json::to_string_pretty(&cassette()).unwrap();
         let conflict = text.replacen('\n', "\n<<<<<<< HEAD\n", 1);
-        assert!(refused(&conflict).starts_with("2: this is an unresolved"), "{}", refused(&conflict));
+        assert!(
+            refused(&conflict).starts_with("2: this is an unresolved"),
+            "{}",
+            refused(&conflict)
+        );
         for other in
             ["[]", "{}", "null", "[\"kms-fixture cassette\", 1]", "{\"format\": \"HAR\"}", "\u{0}"]
         {
