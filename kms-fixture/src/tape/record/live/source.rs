@@ -20,7 +20,7 @@ use tokio::sync::Mutex;
 /// The remaining lifetime below which credentials are replaced.
 const MARGIN: Duration = Duration::from_mins(2);
 
-/// Returns the profile, or AWS's default chain; for an emulator without EC2, whose timeout takes seconds.
+/// Returns the profile, or AWS's default chain. An emulator's chain omits EC2, whose timeout takes seconds.
 pub(super) async fn provider(
     profile: Option<&str>,
     region: Region,
