@@ -94,7 +94,7 @@ def test_a_session_ends(serve):
 @pytest.mark.parametrize(
     "method, path, body, status, words",
     [
-        ("POST", "/kms-fixture/clock", {"advance": -1}, 400, "no less than 0"),
+        ("POST", "/kms-fixture/clock", {"advance": -1}, 400, "at least 0 seconds"),
         ("POST", "/kms-fixture/clock", {"advance": "1h"}, 400, '{"advance": seconds}'),
         ("POST", "/kms-fixture/clock", [], 400, '{"advance": seconds}'),
         ("POST", "/kms-fixture/clock", None, 400, '{"advance": seconds}'),

@@ -165,7 +165,7 @@ def everything(it, see=nobody):
 
 
 # Clients' ciphertexts and keys, and a signature of what was signed as a digest.
-OUTSIDE = "could not follow 7 (7 of them hang on bytes that no recorded answer gave)"
+OUTSIDE = "could not follow 7 (7 of them depend on bytes that no recorded answer returned)"
 
 
 def test_all_of_it_is_recorded_followed_and_replayed(studio):
@@ -310,7 +310,7 @@ def test_keys_are_found_and_what_is_older_than_the_recording_is_not_judged(studi
     story = outsiders(live, blobs)
     tape = studio.recorded(story, live)
     # The ciphertext that came of the old one is as unknown as that.
-    left = "could not follow 5 (5 of them hang on bytes that no recorded answer gave)"
+    left = "could not follow 5 (5 of them depend on bytes that no recorded answer returned)"
     checked = studio.run("check", studio.tape)
     assert (checked.code, left in checked.out) == (GOOD, True), checked.out
     done = studio.replayed(story)

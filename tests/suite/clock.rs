@@ -164,7 +164,7 @@ async fn the_clock_goes_some_five_hundred_years(kms: Kms, admin: Caller, orders:
         assert_eq!(
             told,
             format!(
-                "the clock cannot be put forward by {too_far:?}: it goes some 500 years at most"
+                "the clock cannot be moved forward by {too_far:?}: its limit is some 500 years"
             )
         );
     }
@@ -178,12 +178,12 @@ fn a_recording_has_the_time_that_it_was_recorded_at() {
     let cassette =
         concat!(env!("CARGO_MANIFEST_DIR"), "/../cassettes/emulator/nothing_declared.json");
     let kms = Fixture::builder().replay(cassette).start().unwrap();
-    let why = "is something that only the fake can do, and this fixture replays or records\n\
+    let why = "is only possible with the fake, but this fixture replays or records\n\
                help: leave `cassette` out of this test";
     assert_eq!(panic_of(|| kms.clock().advance(DAY)), format!("moving the clock {why}"));
     assert_eq!(panic_of(|| kms.settle()), format!("letting changes arrive {why}"));
     let admin = kms.caller("admin");
-    let asked = format!("asking what has not arrived {why}");
+    let asked = format!("a stale view {why}");
     assert_eq!(admin.stale().unwrap_err().to_string(), asked);
     assert_eq!(kms.stale_calls(1).unwrap_err().to_string(), asked);
     assert_eq!(kms.clock().now(), kms.clock().now());

@@ -182,9 +182,9 @@ fn the_same_body_passes_with_the_same_snapshot_in_every_mode_and_fails_when_it_c
         &run("replay", "swapped", &[]),
         &[
             "call 2 was not recorded at this point: RevokeGrant by admin",
-            "call 2 of the tape is RetireGrant by janitor",
-            "closest is call 3 of the tape",
-            "left on the tape:",
+            "call 2 of the cassette is RetireGrant by janitor",
+            "closest is call 3 of the cassette",
+            "left in the cassette:",
             "KMS_FIXTURE=record cargo test -p kms-fixture-downstream modes::one_body -- --exact",
         ],
     );
@@ -195,7 +195,7 @@ fn the_same_body_passes_with_the_same_snapshot_in_every_mode_and_fails_when_it_c
 
     fails_with(
         &run("replay", "leftover", &[]),
-        &["recorded and not called:", "3 RevokeGrant by admin", "4 ListGrants by admin"],
+        &["recorded but not called:", "3 RevokeGrant by admin", "4 ListGrants by admin"],
     );
     fails_with(
         &run("replay", "repeated", &[]),
@@ -203,7 +203,7 @@ fn the_same_body_passes_with_the_same_snapshot_in_every_mode_and_fails_when_it_c
     );
     // What is left over is no news when the test has failed by itself.
     let own = fails_with(&run("replay", "own failure", &[]), &["the test's own failure"]);
-    assert!(!own.contains("recorded and not called"), "{own}");
+    assert!(!own.contains("recorded but not called"), "{own}");
 }
 
 #[test]

@@ -271,10 +271,7 @@ fn defaults_are_not_written() {
 fn a_cassette_brings_its_consistency_with_it() {
     let late = Fixture::builder().consistency(Consistency::eventual());
     let told = late.replay("no-such-cassette.json").start().unwrap_err();
-    assert!(
-        told.to_string().contains("a recording has the consistency that it was recorded with"),
-        "{told}"
-    );
+    assert!(told.to_string().contains("a replay has the consistency of its recording"), "{told}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Recordings: what may be written of a call, the file that holds it, the fake that follows it, recording and replay.
+//! Recordings: redaction, the cassette file, the fake that follows it, recording and replay.
 
 pub(crate) mod names;
 pub(crate) mod redact;

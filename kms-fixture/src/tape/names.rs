@@ -1,4 +1,4 @@
-//! Names for identifiers: declared things keep their declared names, others are numbered as they appear.
+//! Names for identifiers: declared things keep their declared names, others are numbered in the order of appearance.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::model::{is_grant_id, is_key_id};
 
-/// Turns identifiers into names.
+/// A table of names for identifiers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     known: HashMap<String, String>,
@@ -15,12 +15,12 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Gives `identifier` a name, unless it has one.
+    /// Names `identifier`, unless it has a name.
     pub(crate) fn learn(&mut self, identifier: impl Into<String>, name: impl Into<String>) {
         self.known.entry(identifier.into()).or_insert_with(|| name.into());
     }
 
-    /// Returns the name of `identifier`; a key that is known by its id is known by its ARN, too.
+    /// Returns the name of `identifier`; a key that is known by its id is also known by its ARN.
     fn name(&self, identifier: &str) -> Option<&str> {
         let known = |it: &str| self.known.get(it).map(String::as_str);
         known(identifier).or_else(|| {
@@ -75,7 +75,7 @@ impl Names {
         if let Some(name) = self.name(text) {
             return name.to_owned();
         }
-        // Within a text, identifiers are words of these characters, perhaps with punctuation behind them.
+        // Within a text, identifiers are words of these characters, perhaps followed by punctuation.
         let part = |it: char| it.is_ascii_alphanumeric() || ":/_+=,.@-".contains(it);
         let mut renamed = String::with_capacity(text.len());
         for piece in text.split_inclusive(|it| !part(it)) {
@@ -90,7 +90,7 @@ impl Names {
         renamed
     }
 
-    /// Returns two values with names in place of identifiers; with the identifiers, if both have the same names.
+    /// Returns two values with names in place of identifiers; with the identifiers, if the names are equal.
     pub(crate) fn tell_apart(
         &self,
         one: Option<&Value>,

@@ -1,4 +1,4 @@
-//! Calls as a cassette would hold them, with names: the one view that is the same in every mode.
+//! The translation of calls into redacted calls with names, which look the same in every mode.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::kms::journal::Raw;
 use crate::scenario::Scenario;
 use crate::tape::redact::{Kind, Redacted, Redactor};
 
-/// Translates calls into what a cassette would hold, and names what is in them.
+/// A redactor with names for its pseudonyms.
 #[derive(Clone, Debug)]
 pub(crate) struct Translation {
     redactor: Redactor,
@@ -16,7 +16,7 @@ pub(crate) struct Translation {
 }
 
 impl Translation {
-    /// Returns a translation by `redactor`, with these names of pseudonyms.
+    /// Returns a translation by `redactor`, with these names for pseudonyms.
     pub(crate) fn new(
         redactor: Redactor,
         names: impl IntoIterator<Item = (String, String)>,
@@ -28,17 +28,17 @@ impl Translation {
         Self { redactor, names: known }
     }
 
-    /// Makes the pseudonym of `live`, which is a declared thing, that of `name`.
+    /// Declares that `live` is the declared thing `name`.
     pub(crate) fn declare(&mut self, kind: Kind, live: &str, name: &str) {
         self.redactor.declare(kind, live, name);
     }
 
-    /// Declares the ids of declared keys and grants, as they are in a cassette.
+    /// Declares the ids of declared keys and grants, as a cassette has them.
     pub(crate) fn declare_ids(&mut self, scenario: &Scenario) {
         self.redactor.declare_ids(scenario);
     }
 
-    /// Returns names for everything in calls of a cassette.
+    /// Returns names for everything in the calls of a cassette.
     pub(crate) fn names_of_calls<'a>(
         &self,
         calls: impl Iterator<Item = (&'a Redacted, &'a Redacted)>,
@@ -77,7 +77,7 @@ impl Translation {
     }
 }
 
-/// Returns `value` without what differs from run to run: dates, and the order of lists that have none.
+/// Returns `value` without what differs between runs: dates, and the order of unordered lists.
 pub(crate) fn tidied(member: &str, value: Value) -> Value {
     match value {
         Value::Number(_) if is_date(member) => "date".into(),

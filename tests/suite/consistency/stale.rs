@@ -101,7 +101,7 @@ async fn a_retry_is_late_enough(kms: Kms, worker: Caller) {
 
 #[kms_test(keys(orders), roles(worker))]
 fn where_everything_is_consistent_nothing_can_be_missing(kms: Kms, worker: Caller) {
-    let text = "everything is consistent at once in this fixture, so nothing can be missing\n\
+    let text = "every change arrives at once in this fixture, so no view can be stale\n\
                 help: declare `consistency(eventual)`";
     assert_eq!(worker.stale().unwrap_err().to_string(), text);
     assert_eq!(kms.stale_calls(1).unwrap_err().to_string(), text);

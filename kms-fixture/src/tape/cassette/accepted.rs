@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::tape::redact::Difference;
 
-/// An accepted difference. It expires: when it no longer occurs, that is a finding.
+/// An accepted difference. If it no longer occurs, that is a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Accepted {
@@ -12,9 +12,9 @@ pub(crate) struct Accepted {
     pub(crate) operation: String,
     /// The grade, such as `missing`.
     pub(crate) grade: String,
-    /// Where, with `[]` for every element of a list.
+    /// The path, with `[]` for every element of a list.
     pub(crate) path: String,
-    /// Why that is all right.
+    /// The reason for accepting it.
     pub(crate) reason: String,
 }
 
@@ -26,7 +26,7 @@ impl Accepted {
             && self.path == general(&difference.path)
     }
 
-    /// The entry for a difference.
+    /// Returns the entry for a difference.
     #[cfg(feature = "record")]
     pub(crate) fn of(operation: &str, difference: &Difference, reason: &str) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl Accepted {
     }
 }
 
-/// `$.Grants[3].Name` as `$.Grants[].Name`.
+/// Returns the path for all elements of a list: `$.Grants[3].Name` becomes `$.Grants[].Name`.
 fn general(path: &str) -> String {
     let mut general = String::with_capacity(path.len());
     let mut inside = false;

@@ -1,4 +1,4 @@
-//! Cassettes: recorded exchanges, as they lie in a file that is committed and reviewed.
+//! Cassettes: recorded exchanges in a file that is committed and reviewed.
 
 mod accepted;
 mod origin;
@@ -33,28 +33,28 @@ use crate::tape::redact::{Call, Draft, Redactor, Secret};
 /// The first member of every cassette.
 const FORMAT: &str = "kms-fixture cassette";
 
-/// A recording, redacted.
+/// A redacted recording.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Cassette {
     format: String,
     version: u64,
-    /// Where its exchanges come from.
+    /// The source of its exchanges.
     pub(crate) origin: Origin,
-    /// When, in UTC and whole seconds; the clock of a replay.
+    /// The time of the recording, in UTC and whole seconds; the clock of a replay.
     recorded: String,
-    /// The library that made it.
+    /// The library that recorded it.
     recorder: String,
-    /// The test that made it; none for a recording of the command.
+    /// The test that recorded it; none for a recording by the command.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) test: Option<String>,
-    /// The seed of the names that the test asked the fixture for.
+    /// The seed of the unique names that the test used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) seed: Option<u64>,
-    /// Members whose texts are kept as they are.
+    /// The members whose texts are kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) keep: Vec<String>,
-    /// Lists whose order means something.
+    /// The lists whose order matters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) ordered: Vec<String>,
     /// The declarations.
@@ -65,7 +65,7 @@ pub(crate) struct Cassette {
     /// Differences from the fake that the user has accepted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) accepted: Vec<Accepted>,
-    /// The calls, in the order in which they were made.
+    /// The calls, in their order.
     pub(crate) interactions: Vec<Interaction>,
 }
 
@@ -73,23 +73,23 @@ pub(crate) struct Cassette {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Interaction {
-    /// The declared name of who called.
+    /// The declared name of the caller.
     pub(crate) caller: String,
     pub(crate) operation: String,
-    /// Whether it was under way together with the call before it, so that their order is chance.
+    /// Whether this call overlaps the one before it, so that their order is chance.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) concurrent: bool,
     input: Redacted,
     pub(crate) status: u16,
     #[serde(default, skip_serializing_if = "Redacted::is_null")]
     output: Redacted,
-    /// The length of an answer that was no JSON, of which nothing else is known to be harmless.
+    /// The length of an answer that was not JSON, of which nothing else is known to be harmless.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) opaque: Option<usize>,
 }
 
 impl Interaction {
-    /// A call and its answer; `output` is null for an answer without a body.
+    /// Returns a call and its answer; `output` is null for an answer without a body.
     #[cfg(feature = "record")]
     pub(crate) fn new(
         caller: String,
@@ -101,29 +101,29 @@ impl Interaction {
         Self { caller, operation, concurrent: false, input, status, output, opaque: None }
     }
 
-    /// The input.
+    /// Returns the input.
     pub(crate) fn input(&self) -> &Redacted {
         &self.input
     }
 
-    /// The output, or the body of the error; null if there was none.
+    /// Returns the output, or the body of the error; null if there was none.
     pub(crate) fn output(&self) -> &Redacted {
         &self.output
     }
 
-    /// The bytes of the output.
+    /// Returns whether the answer had a body.
     pub(crate) fn has_body(&self) -> bool {
         !self.output.is_null()
     }
 
-    /// Returns whether later calls may see what this one did.
+    /// Returns whether later calls may see the effects of this one.
     pub(crate) fn is_mutation(&self) -> bool {
         api::is_mutation(&self.operation)
     }
 }
 
 impl Cassette {
-    /// An empty cassette of now.
+    /// Returns a cassette without calls.
     #[cfg(feature = "record")]
     pub(crate) fn new(origin: Origin, recorded: SystemTime, scenario: Scenario) -> Self {
         let whole = DateTime::from_secs(DateTime::from(recorded).secs());
@@ -146,17 +146,17 @@ impl Cassette {
 
     /// Returns the time of the recording.
     pub(crate) fn recorded(&self) -> SystemTime {
-        // `read` has seen that it is a date.
+        // `read` has checked the date.
         let date = DateTime::from_str(&self.recorded, Format::DateTime).ok();
         date.and_then(|it| SystemTime::try_from(it).ok()).unwrap_or(SystemTime::UNIX_EPOCH)
     }
 
-    /// Returns the time of the recording as the file has it.
+    /// Returns the time of the recording as text.
     pub(crate) fn recorded_text(&self) -> &str {
         &self.recorded
     }
 
-    /// Returns the library that made it.
+    /// Returns the library that recorded it.
     pub(crate) fn recorder(&self) -> &str {
         &self.recorder
     }
@@ -165,24 +165,24 @@ impl Cassette {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, is torn, has conflict markers, is of a newer version, or says something that a
-    /// cassette cannot say: with file, line and reason.
+    /// A file that cannot be read, is cut off, has conflict markers, is of a newer version, or is not a valid
+    /// cassette: with file, line and reason.
     pub(crate) fn load(path: &Path) -> Result<Self, Error> {
         read::load(path)
     }
 
-    /// Returns each call as its operation, its input and its output.
+    /// Returns the operation, the input and the output of each call.
     #[cfg(feature = "record")]
     pub(crate) fn calls(&self) -> Vec<Call<'_>> {
         let calls = self.interactions.iter();
         calls.map(|it| (it.operation.as_str(), it.input(), it.output())).collect()
     }
 
-    /// Proves that nothing live is left in `text`, which is this cassette as it is about to be written.
+    /// Proves that `text`, this cassette as it is about to be written, contains nothing live.
     ///
     /// # Errors
     ///
-    /// All that was found.
+    /// Everything live that was found.
     #[cfg(feature = "record")]
     pub(crate) fn audit(
         &self,
@@ -200,7 +200,7 @@ impl Cassette {
         redactor.audit(&draft, secrets)
     }
 
-    /// The text of the file: members in a fixed order, so that recording again changes only what has changed.
+    /// Returns the text of the file: members in a fixed order, so that a new recording changes only what differs.
     #[cfg(feature = "record")]
     pub(crate) fn to_text(&self) -> Result<String, Error> {
         let value = serde_json::to_value(self)
@@ -209,7 +209,7 @@ impl Cassette {
     }
 }
 
-/// The pseudonyms of declared keys and grants.
+/// Returns the pseudonyms of declared keys and grants.
 #[cfg(feature = "record")]
 fn names(scenario: &Scenario) -> serde_json::Map<String, Value> {
     use crate::tape::redact::{Kind, literal};

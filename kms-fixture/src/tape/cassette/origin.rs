@@ -7,25 +7,25 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "record")]
 use crate::error::Error;
 
-/// Where the exchanges of a cassette come from.
+/// The source of a cassette's exchanges.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Origin {
     pub(crate) kind: OriginKind,
-    /// Its name and version, as the user has named them.
+    /// Its name and version, chosen by the user.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
 }
 
-/// The kinds of origins. A transcription never passes for a recording.
+/// A kind of origin. A transcription is never marked as a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum OriginKind {
-    /// The real service.
+    /// AWS.
     Aws,
-    /// Another implementation of its interface.
+    /// Another implementation of its API.
     Emulator,
-    /// Transcribed from what AWS has published.
+    /// A transcription of what AWS has published.
     Documentation,
     /// This library's own fake.
     Fake,
@@ -43,11 +43,11 @@ impl OriginKind {
 }
 
 impl Origin {
-    /// `emulator`, or `emulator: moto 5.1.22`.
+    /// Parses `emulator` or `emulator: moto 5.1.22`.
     ///
     /// # Errors
     ///
-    /// A word that is none of the four.
+    /// A kind that is not one of the four.
     #[cfg(feature = "record")]
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let (kind, name) = text.split_once(':').unwrap_or((text, ""));
@@ -56,7 +56,7 @@ impl Origin {
         let kind = kinds.into_iter().find(|it| it.as_str() == kind.trim());
         let kind = kind.ok_or_else(|| {
             Error::new(format!("`{text}` is not an origin")).help(
-                "it is `aws`, `emulator`, `documentation` or `fake`, perhaps with a name: `emulator: moto 5.1.22`",
+                "write `aws`, `emulator`, `documentation` or `fake`, perhaps with a name: `emulator: moto 5.1.22`",
             )
         })?;
         let name = Some(name.trim().to_owned()).filter(|it| !it.is_empty());

@@ -1,8 +1,8 @@
-//! Where the cassette of a test lies.
+//! The path of a test's cassette.
 
 use std::path::{Path, PathBuf};
 
-/// Where a test stands, as far as its cassette goes.
+/// The place of a test, as far as its cassette depends on it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
     pub(crate) package: &'a str,
@@ -14,26 +14,26 @@ pub(crate) struct Place<'a> {
     pub(crate) folder: &'a Path,
 }
 
-/// The path of a cassette: `cassettes/<package>/<module>/<test>.json` unless another one is said, which is looked for
-/// beside the source file and below the package's folder. A new one is made beside the source file.
-pub(crate) fn find(place: &Place<'_>, said: Option<&str>) -> PathBuf {
-    let Some(said) = said else {
+/// Returns the path of a cassette. Default: `cassettes/<package>/<module>/<test>.json`. A declared path is relative
+/// to the source file or to the package's folder; a new cassette is made beside the source file.
+pub(crate) fn find(place: &Place<'_>, declared: Option<&str>) -> PathBuf {
+    let Some(declared) = declared else {
         return root(place.manifest_dir).join(below(place));
     };
-    let candidates = [place.folder.join(said), place.manifest_dir.join(said)];
+    let candidates = [place.folder.join(declared), place.manifest_dir.join(declared)];
     let there = candidates.iter().find(|it| it.is_file() || pending(it).is_file());
     there.unwrap_or(&candidates[0]).clone()
 }
 
-/// Returns the path of a recording that has not been accepted yet.
+/// Returns the path of a recording that is not accepted yet.
 pub(crate) fn pending(cassette: &Path) -> PathBuf {
     let mut name = cassette.as_os_str().to_owned();
     name.push(".new");
     name.into()
 }
 
-/// The nearest folder `cassettes` between the package's and the workspace's, which is where `Cargo.lock` lies; the
-/// workspace's if there is none yet.
+/// Returns the nearest folder `cassettes` between the package's folder and the workspace's, which has the
+/// `Cargo.lock`. Default: the workspace's.
 fn root(manifest_dir: &Path) -> PathBuf {
     for folder in manifest_dir.ancestors() {
         let cassettes = folder.join("cassettes");
@@ -44,7 +44,7 @@ fn root(manifest_dir: &Path) -> PathBuf {
     manifest_dir.join("cassettes")
 }
 
-/// `package/module/test.json`; a library's own name at the front of its module says nothing new.
+/// Returns `package/module/test.json`; a library's own name at the start of its module is left out.
 fn below(place: &Place<'_>) -> PathBuf {
     let mut path = PathBuf::from(place.package);
     let library = place.package.replace('-', "_");
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cassette_is_called_after_its_test() {
+    fn a_cassette_is_named_after_its_test() {
         let path =
             |package, module| below(&place(package, module)).to_string_lossy().replace('\\', "/");
         assert_eq!(path("my-app", "my_app::grants::tests"), "my-app/grants/tests/it_works.json");
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_is_named_and_not_there_lies_beside_the_source() {
+    fn a_missing_declared_cassette_is_beside_the_source() {
         let found = find(&place("my-app", "grants"), Some("shared/a.json"));
         assert_eq!(found, Path::new("nowhere/tests").join("shared/a.json"));
     }

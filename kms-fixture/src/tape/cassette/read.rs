@@ -1,4 +1,4 @@
-//! Reading a cassette: an untrusted file, of which every mistake is reported with its place.
+//! Reading a cassette: an untrusted file, whose mistakes are reported with their place.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -15,13 +15,13 @@ use super::{Cassette, FORMAT};
 use crate::api;
 use crate::error::Error;
 
-/// The largest file that is read: 10,000 interactions have some 10 MB.
+/// The largest file that is read: 10,000 interactions take some 10 MB.
 const LARGEST: u64 = 256 << 20;
 
 /// The largest answer that is recorded.
 const LARGEST_ANSWER: usize = 16 << 20;
 
-/// The members that are read before all others.
+/// The members that are read first.
 #[derive(Deserialize)]
 struct Head {
     format: Option<String>,
@@ -51,13 +51,13 @@ fn text(path: &Path) -> Result<String, String> {
     })
 }
 
-/// The cassette in `text`, or a line (0 if it is about no line) and a reason.
+/// Parses the cassette in `text`. The error is a line (0 for the whole file) and a reason.
 fn parse(text: &str) -> Result<Cassette, (usize, String)> {
     let conflict = text
         .lines()
         .position(|it| ["<<<<<<< ", ">>>>>>> "].iter().any(|mark| it.starts_with(mark)));
     if let Some(line) = conflict {
-        let reason = "this is a conflict that git has left: resolve it, or record again";
+        let reason = "this is an unresolved git conflict: resolve it, or record again";
         return Err((line + 1, reason.to_owned()));
     }
     if text.trim().is_empty() {
@@ -75,12 +75,12 @@ fn parse(text: &str) -> Result<Cassette, (usize, String)> {
         Some(version) if (1..VERSION).contains(&version) => {
             let old: Value = serde_json::from_str(text).map_err(|it| fault(&it))?;
             serde_json::from_value(upgrade(old, version)).map_err(|it| {
-                (0, format!("the cassette is of version {version} and cannot be upgraded: {it}"))
+                (0, format!("the cassette has version {version} and cannot be upgraded: {it}"))
             })?
         }
         Some(version) => {
             let reason = format!(
-                "the cassette is of version {version}, and this library reads up to version {VERSION}: update \
+                "the cassette has version {version}, and this library reads up to version {VERSION}: update \
                  kms-fixture"
             );
             return Err((1, reason));
@@ -98,23 +98,23 @@ fn fault(error: &serde_json::Error) -> (usize, String) {
         Category::Eof => (
             error.line(),
             format!(
-                "the cassette is torn, its end is missing ({reason}): restore it, or record again"
+                "the cassette is torn: its end is missing ({reason}); restore it, or record again"
             ),
         ),
-        _ => (error.line(), format!("the cassette cannot be understood: {reason}")),
+        _ => (error.line(), format!("the cassette is not valid: {reason}")),
     }
 }
 
-/// Checks what types do not express.
+/// Checks rules that types do not express.
 fn check(cassette: &Cassette) -> Result<(), String> {
     let date = DateTime::from_str(&cassette.recorded, Format::DateTime);
-    // Years that an HTTP date can show.
+    // The years that an HTTP date can hold.
     if !date.is_ok_and(|it| (0..=253_402_300_799).contains(&it.secs())) {
         return Err(format!("`recorded` is not a valid date: `{}`", cassette.recorded));
     }
     let mistakes = cassette.scenario.mistakes();
     if !mistakes.is_empty() {
-        return Err(format!("the scenario makes no sense: {}", mistakes.join("; ")));
+        return Err(format!("the scenario is not valid: {}", mistakes.join("; ")));
     }
     for (at, call) in cassette.interactions.iter().enumerate() {
         let number = at + 1;
@@ -125,7 +125,7 @@ fn check(cassette: &Cassette) -> Result<(), String> {
             return Err(format!("call {number}: {} is not an HTTP status", call.status));
         }
         if call.opaque.is_some_and(|it| it > LARGEST_ANSWER) {
-            return Err(format!("call {number}: `opaque` is larger than any answer"));
+            return Err(format!("call {number}: `opaque` is larger than the largest answer"));
         }
         if !call.input.value().is_object() {
             return Err(format!("call {number}: `input` is not an object"));
@@ -160,12 +160,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_whole_is_read() {
+    fn a_whole_cassette_is_read() {
         assert!(parse(&cassette().to_string()).is_ok());
     }
 
     #[test]
-    fn every_torn_file_is_an_error_and_none_a_panic() {
+    fn a_torn_file_is_an_error_and_never_a_panic() {
         let text = serde_json::to_string_pretty(&cassette()).unwrap();
         for end in 0..text.len() {
             assert!(parse(&text[..end]).is_err(), "{}", &text[..end]);
@@ -176,10 +176,14 @@ mod tests {
     }
 
     #[test]
-    fn conflicts_and_other_files_are_named_with_their_line() {
+    fn conflicts_and_other_files_are_errors_with_their_line() {
         let text = serde_json::to_string_pretty(&cassette()).unwrap();
         let conflict = text.replacen('\n', "\n<<<<<<< HEAD\n", 1);
-        assert!(refused(&conflict).starts_with("2: this is a conflict"), "{}", refused(&conflict));
+        assert!(
+            refused(&conflict).starts_with("2: this is an unresolved"),
+            "{}",
+            refused(&conflict)
+        );
         for other in
             ["[]", "{}", "null", "[\"kms-fixture cassette\", 1]", "{\"format\": \"HAR\"}", "\u{0}"]
         {
@@ -188,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_version_is_refused_by_both_numbers_and_an_older_one_upgraded() {
+    fn a_newer_version_is_an_error_with_both_versions_and_an_older_one_is_upgraded() {
         let mut newer = cassette();
         newer["version"] = (VERSION + 1).into();
         let error = refused(&newer.to_string());
@@ -205,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_nobody_can_replay_are_refused() {
+    fn values_that_cannot_be_replayed_are_refused() {
         let call = |member: &str, value: Value| {
             let mut cassette = cassette();
             cassette["interactions"][0][member] = value;

@@ -1,14 +1,14 @@
-//! Versions of the format: older ones are upgraded when they are read, newer ones refused.
+//! Versions of the format: older ones are upgraded on reading, newer ones are refused.
 
 use serde_json::{Value, json};
 
 /// The version that this library writes.
 ///
-/// 1: drafts before the first release, whose `origin` was one text.
+/// 1: drafts before the first release, with `origin` as a text.
 /// 2: `origin` is an object.
 pub(crate) const VERSION: u64 = 2;
 
-/// Turns a cassette of `version`, which is older, into one of `VERSION`.
+/// Upgrades a cassette of the older `version` to `VERSION`.
 pub(super) fn upgrade(mut cassette: Value, version: u64) -> Value {
     if version < 2
         && let Some(members) = cassette.as_object_mut()

@@ -1,4 +1,4 @@
-//! Writing a cassette: the old one or the new one, never another, whatever process is killed when.
+//! Writing a cassette atomically: the file is the old one or the new one, whenever a process is killed.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -13,7 +13,7 @@ use super::place::pending;
 use super::{Cassette, FORMAT};
 use crate::error::Error;
 
-/// Members of a cassette and of an interaction, in the order in which a person reads them.
+/// Members of a cassette and of an interaction, in an order for readers.
 const ORDER: &[&str] = &[
     "format",
     "version",
@@ -40,7 +40,7 @@ const ORDER: &[&str] = &[
     "reason",
 ];
 
-/// Makes sure, before anything is recorded, that it can be written.
+/// Makes the folder of a cassette, and checks before the recording that it is writable.
 pub(crate) fn make_room(cassette: &Path) -> Result<(), Error> {
     let folder = folder(cassette);
     fs::create_dir_all(folder).map_err(|it| failed("cannot make the folder of", cassette, &it))?;
@@ -49,30 +49,30 @@ pub(crate) fn make_room(cassette: &Path) -> Result<(), Error> {
     try_it.map(drop).map_err(|it| failed("cannot write beside", cassette, &it))
 }
 
-/// Writes `text` as what has been recorded for `cassette` and not yet accepted.
+/// Writes `text` as the pending recording for `cassette`.
 pub(crate) fn write_pending(cassette: &Path, text: &str) -> Result<(), Error> {
     write(&pending(cassette), text)
 }
 
-/// Makes what has been recorded for `cassette` the cassette. Gives whether there was anything.
+/// Replaces `cassette` by its pending recording. Returns whether there was one.
 pub(crate) fn promote(cassette: &Path) -> Result<bool, Error> {
     let new = pending(cassette);
     if !folder(cassette).is_dir() {
         return Ok(false);
     }
-    // Of several who accept the same, one finds it.
+    // If several processes accept at once, one finds the file.
     let _lock = lock(cassette)?;
     if !new.is_file() {
         return Ok(false);
     }
-    // A file that cannot be read is not promoted.
+    // An unreadable file is not promoted.
     Cassette::load(&new)?;
     fs::rename(&new, cassette).map_err(|it| failed("cannot promote", &new, &it))?;
     sync_folder(cassette);
     Ok(true)
 }
 
-/// Deletes what has been recorded for `cassette`. Gives whether there was anything.
+/// Deletes the pending recording for `cassette`. Returns whether there was one.
 pub(crate) fn discard(cassette: &Path) -> Result<bool, Error> {
     let new = pending(cassette);
     match fs::remove_file(&new) {
@@ -82,11 +82,11 @@ pub(crate) fn discard(cassette: &Path) -> Result<bool, Error> {
     }
 }
 
-/// Writes `text` to `path` through a file of its own beside it.
+/// Writes `text` to `path` through a temporary file beside it.
 ///
 /// # Errors
 ///
-/// A folder that cannot be made, a full disk: `path` is then as it was.
+/// A folder that cannot be made, a full disk: `path` is then unchanged.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
     let folder = folder(path);
     fs::create_dir_all(folder).map_err(|it| failed("cannot make the folder of", path, &it))?;
@@ -105,7 +105,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Temporary files are the owner's alone; a cassette is a file like others.
+/// Sets a cassette's permissions: temporary files are readable by their owner only.
 #[cfg(unix)]
 fn readable(file: &NamedTempFile) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -128,7 +128,7 @@ fn failed(what: &str, path: &Path, error: &io::Error) -> Error {
     Error::new(format!("{what} {}: {error}", path.display()))
 }
 
-/// A lock that holds between processes, for as long as it is kept: that of the folder.
+/// Locks the folder against other processes, until the file is dropped.
 #[cfg(unix)]
 fn lock(path: &Path) -> Result<File, Error> {
     let folder = folder(path);
@@ -140,7 +140,7 @@ fn lock(path: &Path) -> Result<File, Error> {
     open().map_err(|it| failed("cannot lock", folder, &it))
 }
 
-/// Elsewhere a folder cannot be opened, and a file beside the cassette stands in for it.
+/// Locks a file beside the cassette against other processes, where a folder cannot be opened.
 #[cfg(not(unix))]
 fn lock(path: &Path) -> Result<File, Error> {
     let file = folder(path).join(".kms-fixture.lock");
@@ -152,14 +152,14 @@ fn lock(path: &Path) -> Result<File, Error> {
     open().map_err(|it| failed("cannot lock", &file, &it))
 }
 
-/// Makes a rename survive a power failure, where that can be asked for.
+/// Makes a rename survive a power failure, where the system supports that.
 fn sync_folder(path: &Path) {
     if let Ok(folder) = File::open(folder(path)) {
         let _ = folder.sync_all();
     }
 }
 
-/// The canonical text of a cassette.
+/// Returns the canonical text of a cassette.
 pub(super) fn text(cassette: &Value) -> Result<String, Error> {
     let mut bytes = Vec::new();
     let mut serializer =
@@ -171,7 +171,7 @@ pub(super) fn text(cassette: &Value) -> Result<String, Error> {
     Ok(text)
 }
 
-/// A value whose members are written in a fixed order, whatever map `serde_json` was built with.
+/// A value whose members are written in a fixed order, independent of `serde_json`'s map.
 struct Canonical<'a>(&'a Value);
 
 impl Serialize for Canonical<'_> {

@@ -1,4 +1,4 @@
-//! The end of a recording in the live account: the grants that it has made are revoked.
+//! The end of a recording in the live account: revoking the grants that it made.
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::wait;
 use crate::error::Error;
 
 impl Recorder {
-    /// Waits for calls whose clients are gone, for as long as one call may take.
+    /// Waits for calls whose clients are gone, at most as long as one call may take.
     fn wait_for_calls(&self) {
         let recorder = self.state_of();
         let _ = wait(async move {
@@ -24,11 +24,11 @@ impl Recorder {
         });
     }
 
-    /// Revokes the grants that this run has made, and proves by a list that they are gone.
+    /// Revokes the grants that this recording made, and proves by ListGrants that they are gone.
     ///
     /// # Errors
     ///
-    /// Grants that are still there, by key and id.
+    /// Grants that still exist, by key and id.
     pub(crate) fn clean_up(&self) -> Result<(), Error> {
         self.wait_for_calls();
         let grants: Vec<_> =
@@ -41,7 +41,7 @@ impl Recorder {
             let mut left = Vec::new();
             for (id, key) in grants {
                 let body = Bytes::from(json!({"KeyId": key, "GrantId": id}).to_string());
-                // A grant that the test has ended is not found: the list says whether it is gone.
+                // RevokeGrant does not find a grant that the test has ended: only the list shows whether it is gone.
                 let revoked = service.call(&service.admin, "RevokeGrant", body).await;
                 let is_there = match revoked {
                     Ok(_) => service.grants_on(&key).await.map(|all| all.contains(&id)),
@@ -59,9 +59,9 @@ impl Recorder {
             return Ok(());
         }
         Err(Error::new(format!(
-            "these grants were made by the recording and could not be revoked: {}",
+            "these grants of the recording could not be revoked: {}",
             left.join(", ")
         ))
-        .help("`aws kms revoke-grant`"))
+        .help("revoke them with `aws kms revoke-grant`"))
     }
 }

@@ -1,4 +1,4 @@
-//! The one list of a recording: every exchange between the test and the live service.
+//! The list of every exchange between the test and the live service.
 
 use crate::kms::journal::Raw;
 
@@ -6,12 +6,12 @@ use crate::kms::journal::Raw;
 #[derive(Clone, Debug)]
 pub(super) struct Exchange {
     pub(super) raw: Raw,
-    /// The moments of its arrival and of its answer, counted in events.
+    /// The times of its arrival and of its answer, counted in events.
     arrived: u64,
     answered: u64,
-    /// The invocation of an SDK of which it was an attempt.
+    /// The SDK invocation that it was an attempt of.
     invocation: Option<String>,
-    /// Whether the live service has answered it.
+    /// Whether the live service answered it.
     pub(super) live: bool,
 }
 
@@ -23,20 +23,20 @@ pub(super) struct Exchanges {
 }
 
 impl Exchanges {
-    /// Returns the moment of an arrival.
+    /// Returns the time of an arrival.
     pub(super) fn arrive(&mut self) -> u64 {
         self.events += 1;
         self.events
     }
 
-    /// Adds an exchange that has ended.
+    /// Adds an exchange that has been answered.
     pub(super) fn end(&mut self, raw: Raw, arrived: u64, invocation: Option<String>, live: bool) {
         self.events += 1;
         self.ended.push(Exchange { raw, arrived, answered: self.events, invocation, live });
     }
 
-    /// Returns the exchanges that the test has seen, in the order of their arrival: of several attempts of an invocation,
-    /// the last.
+    /// Returns the exchanges that the test sees, in the order of their arrival: of several attempts of an invocation,
+    /// only the last.
     pub(super) fn seen(&self) -> Vec<&Exchange> {
         let mut ended: Vec<_> = self.ended.iter().collect();
         ended.sort_by_key(|it| it.arrived);
@@ -48,8 +48,8 @@ impl Exchanges {
         seen.map(|(_, it)| *it).collect()
     }
 
-    /// Returns the exchanges that a cassette holds: those that the live service has answered; and whether each was under
-    /// way together with one before it.
+    /// Returns the exchanges for the cassette: those that the live service answered; and whether each overlaps one
+    /// before it.
     pub(super) fn answered(&self) -> Vec<(&Exchange, bool)> {
         let mut until = 0;
         let seen = self.seen().into_iter().map(|it| {

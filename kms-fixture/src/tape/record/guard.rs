@@ -1,29 +1,29 @@
-//! The guard: a recording never ends a grant that it has not made.
+//! The guard: a recording never ends a grant that it did not make.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// The grants that this run has made: their ids with their keys, and their tokens.
+/// The grants that this recording made: their ids with their keys, and their tokens.
 #[derive(Debug, Default)]
 pub(super) struct Guard {
     grants: BTreeMap<String, String>,
     tokens: Vec<String>,
-    /// Grants that were there before.
+    /// Grants that existed before.
     foreign: BTreeSet<String>,
     /// Whether any grant may be ended, by the user's decision.
     pub(super) open: bool,
 }
 
 impl Guard {
-    /// Remembers grants that this run has not made. A CreateGrant with the name of one gives it back (fact 3.1.4).
+    /// Remembers grants that existed before. A CreateGrant with the name of one returns it (fact 3.1.4).
     pub(super) fn were_there(&mut self, ids: impl IntoIterator<Item = String>) {
         let ours = |it: &String| self.grants.contains_key(it);
         let foreign: Vec<_> = ids.into_iter().filter(|it| !ours(it)).collect();
         self.foreign.extend(foreign);
     }
 
-    /// Remembers a grant that has been made on `key`, unless it was there before.
+    /// Remembers a grant that was made on `key`, unless it existed before.
     pub(super) fn made(&mut self, key: &str, id: &str, token: Option<&str>) {
         if self.foreign.contains(id) {
             return;
@@ -32,7 +32,7 @@ impl Guard {
         self.tokens.extend(token.map(str::to_owned));
     }
 
-    /// Learns from an exchange that has succeeded.
+    /// Learns from a successful exchange.
     pub(super) fn learn(&mut self, operation: &str, input: &Value, output: &Value) {
         let text = |value: &Value, member: &str| value[member].as_str().map(str::to_owned);
         if operation == "CreateGrant"
@@ -42,7 +42,7 @@ impl Guard {
         }
     }
 
-    /// Returns why a call must not be made, or nothing.
+    /// Returns why a call is not allowed, or nothing.
     pub(super) fn refuses(&self, operation: &str, input: &Value) -> Option<String> {
         if !matches!(operation, "RetireGrant" | "RevokeGrant")
             || self.open
@@ -52,14 +52,14 @@ impl Guard {
         }
         let id = input["GrantId"].as_str();
         let token = input["GrantToken"].as_str();
-        // Both the id and the token must be ours; the service itself refuses a call with neither.
+        // Both the id and the token must be from this recording; the service itself refuses a call with neither.
         let known = id.is_none_or(|it| self.grants.contains_key(it))
             && token.is_none_or(|it| self.tokens.iter().any(|known| known == it));
         let what = if id.is_some() { "GrantId" } else { "GrantToken" };
         (!known).then(|| {
             format!(
-                "{operation} was not sent: the grant of this `{what}` was not made by this recording, and what is \
-                 ended cannot be brought back. Make the grant in the test, or declare it."
+                "{operation} was not sent: this recording did not make the grant of this `{what}`, and an ended grant \
+                 cannot be restored. Make the grant in the test, or declare it."
             )
         })
     }
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_was_made_here_is_ended() {
+    fn only_grants_of_the_recording_are_ended() {
         let mut guard = Guard::default();
         guard.learn(
             "CreateGrant",
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grant_that_was_there_before_is_not_ours_although_create_grant_gives_it() {
+    fn a_grant_that_existed_before_is_foreign_although_create_grant_returns_it() {
         let mut guard = Guard::default();
         guard.were_there(["theirs".to_owned()]);
         let output = json!({"GrantId": "theirs", "GrantToken": "token"});

@@ -1,5 +1,5 @@
-//! Recording: a proxy that authenticates its callers, signs again with credentials that never leave it, and keeps what
-//! passes.
+//! Recording: a proxy that authenticates its callers, signs their requests with live credentials, which never leave
+//! it, and keeps the exchanges.
 
 mod clean_up;
 mod exchanges;
@@ -22,16 +22,16 @@ use std::sync::mpsc;
 use crate::error::Error;
 use crate::wire::server;
 
-/// Waits for `future` on the process's server thread, where every connection to a live service lives. Must not be called
-/// on that thread.
+/// Waits for `future` on the process's server thread, which owns every connection to a live service. Must not be
+/// called on that thread.
 pub(crate) fn wait<T: Send + 'static>(
     future: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, Error> {
     let runtime = server::runtime()
         .map_err(|it| Error::new(format!("cannot start the server thread: {it}")))?;
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     runtime.spawn(async move {
-        let _ = tell.send(future.await);
+        let _ = sender.send(future.await);
     });
-    told.recv().map_err(|_| Error::new("the server thread has gone"))
+    receiver.recv().map_err(|_| Error::new("the server thread has ended"))
 }

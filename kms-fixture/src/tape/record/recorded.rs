@@ -1,4 +1,4 @@
-//! The recording so far: everything that shows it reads the one list of exchanges, in the order of arrival.
+//! The recording so far, read from the list of exchanges, in the order of arrival.
 
 use serde_json::{Value, json};
 
@@ -10,10 +10,10 @@ use crate::kms::journal::Raw;
 use crate::tape::cassette::Interaction;
 use crate::tape::redact::{Direction, Redactor};
 
-/// The calls of a recording as a cassette holds them.
+/// The calls of a recording, as a cassette holds them.
 pub(super) struct Recorded {
     pub(super) interactions: Vec<Interaction>,
-    /// The redactor that has redacted them.
+    /// The redactor after redacting them.
     pub(super) redactor: Redactor,
 }
 
@@ -28,13 +28,13 @@ impl Recorder {
         Recorded { interactions, redactor }
     }
 
-    /// Returns the calls so far, as the test has seen them.
+    /// Returns the calls so far, as the test sees them.
     pub(crate) fn calls(&self) -> Vec<Raw> {
         self.state().exchanges.seen().into_iter().map(|it| it.raw.clone()).collect()
     }
 
-    /// Returns what `read` finds in a fake that has followed the calls so far; `translate` puts it into live words, value
-    /// by value.
+    /// Returns what `read` finds in a fake that has followed the calls so far; `translate` turns each value into the
+    /// live one.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The proxy: authenticate the caller, ask the guard, sign again, pass on, keep.
+//! The proxy: authenticate the caller, ask the guard, sign, forward, keep.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,15 +18,15 @@ use crate::tape::shadow::Shadow;
 use crate::wire::exchange::{Handler, Reply, Request, Response};
 use crate::wire::server;
 
-/// Makes the fake that follows a recording, as it is before the first call.
+/// Makes the fake that follows a recording, in the state before the first call.
 pub(crate) type MakeShadow = Box<dyn Fn() -> Result<Shadow, Error> + Send + Sync>;
 
-/// Records what passes between a test and a live service.
+/// The handler that records calls between a test and a live service.
 pub(crate) struct Recorder {
-    /// The fake that handed out the credentials of the callers, and verifies their signatures.
+    /// The fake that issued the callers' credentials, and verifies their signatures.
     pub(super) verifier: Arc<Fake>,
     pub(super) service: Arc<Service>,
-    /// From live texts to those of the cassette: what is declared, before the first call.
+    /// The redactor before the first call: it knows the declared things.
     pub(super) redactor: Redactor,
     pub(super) make_shadow: MakeShadow,
     state: Arc<Mutex<State>>,
@@ -37,7 +37,7 @@ pub(super) struct State {
     pub(super) guard: Guard,
     /// Why the recording must not be saved.
     pub(super) faults: Vec<String>,
-    /// How many calls have not been answered yet.
+    /// The number of calls that are not answered yet.
     pub(super) under_way: usize,
 }
 
@@ -70,12 +70,12 @@ impl Recorder {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the state for a task of its own.
+    /// Returns the state, shared with a task.
     pub(super) fn state_of(&self) -> Arc<Mutex<State>> {
         Arc::clone(&self.state)
     }
 
-    /// Decides what the live service is not needed for: who calls, and whether the call may be made.
+    /// Checks without the live service who calls, and whether the call is allowed.
     fn admit(
         &self,
         request: &Request,
@@ -115,7 +115,7 @@ impl Handler for Recorder {
             Ok(admitted) => admitted,
             Err(error) => return pass.refuse(error).into(),
         };
-        // Connections to the live service live on the server's thread, whatever runtime the test has.
+        // The server thread owns the connections to the live service, whatever runtime the test has.
         match server::runtime() {
             Ok(runtime) => {
                 let task = runtime.spawn(pass.run(operation, input));
@@ -131,7 +131,7 @@ impl Handler for Recorder {
     }
 }
 
-/// One call under way.
+/// One call in progress.
 struct Pass {
     verifier: Arc<Fake>,
     service: Arc<Service>,
@@ -155,9 +155,8 @@ impl Pass {
             return self.refuse(KmsError::recording_refused(why));
         };
         if let Err(error) = self.look_before(operation, &input).await {
-            let why = format!(
-                "{operation} was not sent: the grants that are there already cannot be listed: {error}"
-            );
+            let why =
+                format!("{operation} was not sent: the existing grants cannot be listed: {error}");
             self.state().faults.push(why.clone());
             return self.refuse(KmsError::recording_refused(why));
         }
@@ -176,8 +175,8 @@ impl Pass {
         response
     }
 
-    /// Lists the grants before a CreateGrant with a name, which may return one that was there before: this recording must
-    /// not end that one.
+    /// Lists the grants before a CreateGrant with a name, which may return an existing one: this recording must not
+    /// end that.
     async fn look_before(&self, operation: &str, input: &Value) -> Result<(), Error> {
         let (Some(key), true) = (input["KeyId"].as_str(), input.get("Name").is_some()) else {
             return Ok(());
@@ -198,7 +197,7 @@ impl Pass {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Answers in place of the live service; such an answer is not recorded.
+    /// Answers instead of the live service; such an answer is not recorded.
     fn refuse(&self, error: KmsError) -> Response {
         let response = self.verifier.respond(Err(error));
         self.end(response.status().as_u16(), response.body().clone(), false);

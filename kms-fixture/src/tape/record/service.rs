@@ -1,4 +1,4 @@
-//! The live service behind the recorder: its address, its callers, and the calls that are not recorded.
+//! The live service behind the recorder: its address, its callers, and calls that are not recorded.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::kms::clock::Time;
 use crate::tape::redact::Secret;
 
-/// The live service, as the recorder calls it.
+/// The live service, for the recorder.
 pub(super) struct Service {
     pub(super) upstream: Upstream,
     pub(super) region: String,
@@ -23,7 +23,7 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// Returns the credentials of the moment, each behind its noun.
+    /// Returns the current credentials, each with its noun.
     pub(super) async fn secrets(&self) -> Result<Vec<Secret>, Error> {
         let mut secrets = Vec::new();
         for live in self.callers.values().chain([&self.admin]) {
@@ -54,7 +54,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// The list is refused, or does not end.
+    /// The list is refused or endless.
     pub(super) async fn grants_on(&self, key: &str) -> Result<Vec<String>, Error> {
         let mut input = json!({"KeyId": key, "Limit": 100});
         let mut ids = Vec::new();

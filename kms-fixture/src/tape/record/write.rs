@@ -13,12 +13,12 @@ use crate::scenario::Scenario;
 use crate::tape::cassette::{self, Accepted, Cassette, Origin};
 use crate::tape::redact::Secret;
 
-/// Where a recording goes, and what its header says.
+/// The destination of a recording, and its header.
 #[derive(Clone, Debug)]
 pub(crate) struct Destination {
     pub(crate) path: PathBuf,
     pub(crate) test: Option<String>,
-    /// The seed of the names that the test has asked for.
+    /// The seed of the unique names that the test used.
     pub(crate) seed: u64,
     pub(crate) origin: Origin,
     pub(crate) keep: Vec<String>,
@@ -36,24 +36,24 @@ impl Recorder {
     pub(crate) fn faults(&self) -> Vec<String> {
         let state = self.state();
         let mut faults = state.faults.clone();
-        // A call that the live service has not answered, unless its client has tried again with success.
+        // A failed call counts, unless a retry of it succeeded.
         let unanswered =
             state.exchanges.seen().into_iter().filter(|it| !it.live && it.raw.status == 503);
         faults.extend(unanswered.map(|it| {
             let body: Value = serde_json::from_slice(&it.raw.output).unwrap_or_default();
             let why = body["message"].as_str().unwrap_or_default();
-            let caller = it.raw.caller.as_deref().unwrap_or("nobody");
+            let caller = it.raw.caller.as_deref().unwrap_or("an unknown caller");
             format!("{} by {caller} was not answered: {why}", it.raw.operation)
         }));
         faults
     }
 
-    /// Writes the recording: as the cassette if its test has `passed`, beside it, as `.new`, if not. `drew` says whether
-    /// the test has asked for names.
+    /// Writes the recording: as the cassette if its test has `passed`, otherwise beside it as `.new`. `drew` is
+    /// whether the test has asked for unique names.
     ///
     /// # Errors
     ///
-    /// Something live would be in the file; a file that cannot be written.
+    /// Something live in the file; a file that cannot be written.
     pub(crate) fn write(
         &self,
         destination: &Destination,
@@ -73,15 +73,15 @@ impl Recorder {
         cassette.accepted.clone_from(&destination.accepted);
         cassette.interactions = interactions;
         let text = cassette.to_text()?;
-        // Credentials may have been refreshed since the recording began. If there are none any more, the recording is not
-        // lost for that.
+        // Credentials may have been refreshed during the recording. A recording is not lost if there are none any
+        // more.
         let mut secrets = destination.secrets.clone();
         let service = Arc::clone(&self.service);
         if let Ok(Ok(fresh)) = wait(async move { service.secrets().await }) {
             secrets.extend(fresh);
         }
         cassette.audit(&text, &redactor, &secrets)?;
-        // Of two processes that record the same test, neither promotes what the other has written.
+        // If two processes record the same test, neither promotes the other's recording.
         if passed {
             cassette::write(&destination.path, &text)?;
             cassette::discard(&destination.path)?;

@@ -29,7 +29,7 @@ impl<T: Substitute> Walk<T> {
         }
     }
 
-    /// Translates `alias/..`; the alias of an AWS service keeps its prefix, because it means something.
+    /// Translates `alias/..`; the alias of an AWS service keeps its prefix, which has a meaning.
     pub(super) fn alias(&mut self, text: &str) -> String {
         if text.starts_with("arn:") {
             return self.arn(text);
@@ -67,7 +67,7 @@ impl<T: Substitute> Walk<T> {
         }
     }
 
-    /// Translates a service principal word by word, so that it stays one: `service-1.us-east-1.amazonaws.com`.
+    /// Translates a service principal word by word, which keeps its form: `service-1.us-east-1.amazonaws.com`.
     pub(super) fn service_principal(&mut self, text: &str) -> String {
         if !is_service_principal(text) {
             return self.of_kind(Kind::Text("service-principal"), text);
@@ -111,7 +111,7 @@ impl<T: Substitute> Walk<T> {
         format!("arn:{partition}:{service}:{region}:{account}:{redacted}")
     }
 
-    /// Translates a Region; a text of the form of one stays.
+    /// Translates a Region; a text in the form of one stays.
     pub(super) fn region(&mut self, text: &str) -> String {
         if text.is_empty() || text == "*" || known::is_region(text) {
             return text.to_owned();
@@ -160,7 +160,7 @@ impl<T: Substitute> Walk<T> {
     }
 }
 
-/// Returns whether a text is a unique id of IAM, such as `AROA..`, which stands for a deleted principal.
+/// Returns whether a text is a unique id of IAM, such as `AROA..`, which represents a deleted principal.
 pub(super) fn is_unique_id(text: &str) -> bool {
     let prefix = ["AROA", "AIDA", "ASIA", "AKIA", "AGPA", "ANPA"];
     (20..=21).contains(&text.len())

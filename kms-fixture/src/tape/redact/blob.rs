@@ -1,9 +1,9 @@
-//! Pseudonyms of bytes. They are as long as the bytes that they stand for, because much depends on the length: whether
-//! bytes fit into an RSA key, are a digest, are as many as a test has asked for.
+//! Pseudonyms of bytes. They are as long as the bytes that they replace, because much depends on the length: whether
+//! bytes fit into an RSA key, are a digest, or are as many as requested.
 
 use super::numbered::numbered;
 
-/// The kinds of bytes, in the order of the marks of short ones.
+/// The kinds of bytes, in the order of the marks of short pseudonyms.
 const STEMS: &[&str] = &[
     "plaintext",
     "message",
@@ -15,15 +15,15 @@ const STEMS: &[&str] = &[
     "bytes",
 ];
 
-/// Behind the name, for longer ones.
+/// The padding of a long pseudonym, after its name.
 const FILLER: u8 = b'.';
-/// The first byte of those that are too short for their name. From here on, no byte stands in any text.
+/// The first byte of a pseudonym that is too short for its name. No text contains this byte or a higher one.
 const FIRST_MARK: u8 = 0xf5;
-/// A single byte is a number by itself: one that begins no character.
+/// The values of a pseudonym of one byte, which is its number; none of them begins a character.
 const SINGLE: std::ops::RangeInclusive<u64> = 1..=0x40;
 
-/// Returns the pseudonym of `length` bytes, called `name`: the name, filled up; a shorter one has its number in binary
-/// behind a mark. Of single bytes there may be too many: those have the whole name.
+/// Returns the pseudonym of `length` bytes, named `name`: the name with padding. A shorter one has its number in
+/// binary after a mark. Single bytes with numbers that do not fit have the whole name.
 pub(super) fn literal(stem: &str, name: &str, length: usize) -> String {
     let bytes = short(stem, name, length).unwrap_or_else(|| {
         let mut bytes = name.as_bytes().to_vec();
@@ -71,7 +71,7 @@ pub(super) fn read(stem: &str, text: &str) -> Option<u64> {
         }
         _ => return None,
     };
-    // Nothing else has this form.
+    // No other bytes have this form.
     let again = short(stem, &format!("{stem}-{number}"), bytes.len())?;
     (again == bytes).then_some(number)
 }

@@ -1,4 +1,4 @@
-//! The kinds of texts, and what the pseudonyms of each kind look like.
+//! The kinds of texts, and the forms of their pseudonyms.
 
 use sha2::{Digest, Sha256};
 
@@ -7,7 +7,7 @@ use super::numbered::numbered;
 use crate::api::shapes;
 use crate::kms::ids::hex;
 
-/// The kinds of texts, which decide what their pseudonyms look like.
+/// A kind of text, which determines the form of its pseudonyms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Kind {
     /// Twelve digits.
@@ -30,7 +30,7 @@ pub(crate) enum Kind {
     Federated,
     /// A unique id of IAM.
     UniqueId,
-    /// The name of an alias, behind `alias/`.
+    /// The name of an alias, after `alias/`.
     Alias,
     /// Bytes in base64.
     Blob(&'static str),
@@ -39,7 +39,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// Returns the name, before its number, of a thing of this kind that has not been declared.
+    /// Returns the prefix of the numbered names of this kind.
     pub(crate) fn stem(self) -> &'static str {
         match self {
             Self::Account => "account",
@@ -62,9 +62,9 @@ impl Kind {
         self.read(text).is_some()
     }
 
-    /// Returns the number of `text` if it is a pseudonym of this kind; 0 for the pseudonym of a declared thing.
+    /// Returns the number of a pseudonym of this kind; 0 for the pseudonym of a declared thing.
     pub(super) fn read(self, text: &str) -> Option<u64> {
-        // An 8 in front of a hash; a number begins with 1.
+        // A hash follows an 8; a number begins with 1.
         let digits = |it: &str| match it.strip_prefix('8') {
             Some(hash) if it.len() > 11 => {
                 let is_hash = hash.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'));
@@ -97,9 +97,9 @@ const UUID: &str = "00000000-0000-4000-8000-";
 const MULTI_REGION: &str = "mrk-00000000000000000000";
 const TOKEN: &str = "kms-fixture grant token of ";
 
-/// Returns the pseudonym of the thing called `name`. The text that it replaces, `live`, decides lengths and prefixes.
+/// Returns the pseudonym of the thing named `name`. The replaced text, `live`, determines lengths and prefixes.
 pub(crate) fn literal(kind: Kind, name: &str, live: &str) -> String {
-    // A number stays readable; the name of a declared thing is hashed into digits behind an 8.
+    // A number stays readable; the name of a declared thing is hashed into digits after an 8.
     let digits = |length: usize| match numbered(kind.stem(), name) {
         Some(number) => format!("{number:0length$}"),
         None => format!("8{}", &hex(&Sha256::digest(name.as_bytes()))[1..length]),
@@ -119,7 +119,7 @@ pub(crate) fn literal(kind: Kind, name: &str, live: &str) -> String {
             let bytes = base64::STANDARD.decode_to_vec(live);
             blob::literal(stem, name, bytes.map_or(0, |it| it.len()))
         }
-        // The pseudonym of a text that is too long for the service is too long, too.
+        // A text that is too long for the service has a pseudonym that is too long as well.
         Kind::Text(stem) if longest(stem).is_some_and(|it| live.chars().count() > it) => {
             padded(name, longest(stem).unwrap_or_default() + 1)
         }
@@ -127,13 +127,13 @@ pub(crate) fn literal(kind: Kind, name: &str, live: &str) -> String {
     }
 }
 
-/// Returns `name`, filled up with underscores.
+/// Returns `name`, padded with underscores.
 fn padded(name: &str, length: usize) -> String {
     let missing = length.saturating_sub(name.len());
     name.chars().chain(std::iter::repeat_n('_', missing)).collect()
 }
 
-/// Returns the largest length that the model allows for a text.
+/// Returns the greatest length that the API model allows for a text.
 fn longest(stem: &str) -> Option<usize> {
     let shape = match stem {
         "description" => &shapes::DescriptionType,
@@ -154,8 +154,8 @@ pub(crate) fn name_of(kind: Kind, pseudonym: &str) -> Option<String> {
     Some(format!("{}-{number}", kind.stem()))
 }
 
-/// Returns the name that a pseudonym shows: its number, or the name that it is made of. A hash shows none: then it is the
-/// pseudonym itself.
+/// Returns the name in a pseudonym: its number, or the name that it contains. A hash contains none: then the name is
+/// the pseudonym itself.
 pub(super) fn own_name(kind: Kind, pseudonym: &str, number: u64) -> String {
     if number > 0 {
         return format!("{}-{number}", kind.stem());

@@ -1,4 +1,4 @@
-//! The meaning of members, and the texts that stay as they are: words of KMS's API, of error texts and of policies.
+//! The meaning of members, and the texts that are kept: words of the API, of error messages and of policies.
 
 use std::collections::HashSet;
 use std::sync::{LazyLock, OnceLock};
@@ -7,23 +7,24 @@ use super::Direction;
 use crate::api::{self, CODES, Meaning, OPERATIONS};
 pub(super) use crate::model::is_region;
 
-/// Returns the meaning of `member`, nothing if neither the API nor an error has it. The outermost value has no name.
+/// Returns the meaning of `member`, or nothing if it is neither the API's nor an error's. The outermost value has no
+/// name.
 pub(super) fn meaning(member: &str, way: Direction) -> Option<Meaning> {
     match member {
         "" => Some(Meaning::Plain),
         "__type" | "code" => Some(Meaning::Code),
         "message" => Some(Meaning::Prose),
-        // No output has this member; errors of some services spell their text so.
+        // No output has this member, but errors of some services do.
         "Message" if way == Direction::Received => Some(Meaning::Prose),
         _ => api::meaning(member),
     }
 }
 
-/// The name of every key policy, which is not an enum's word.
+/// The name of every key policy, which is not in an enum.
 const POLICY_NAME: &str = "default";
 
-/// Errors that every service of AWS has, those of emulators' frameworks, and our own.
-#[rustfmt::skip] // one word a line is too long to read
+/// Errors of all AWS services, of emulators' frameworks, and of this library.
+#[rustfmt::skip] // one word a line would be too long
 const COMMON_CODES: &[&str] = &[
     "AccessDenied", "AccessDeniedException", "ExpiredTokenException", "IncompleteSignature",
     "IncompleteSignatureException", "InternalError", "InternalFailure", "InternalServerError",
@@ -46,7 +47,7 @@ fn words() -> &'static HashSet<&'static str> {
     &WORDS
 }
 
-/// Returns the patterns that messages of failed validation quote, each before those that it contains.
+/// Returns the patterns in messages of failed validation, each before those that it contains.
 pub(super) fn patterns() -> &'static [&'static str] {
     static PATTERNS: LazyLock<Vec<&str>> = LazyLock::new(|| {
         let mut patterns: Vec<_> = api::patterns().map(|it| it.text).collect();
@@ -59,7 +60,7 @@ pub(super) fn patterns() -> &'static [&'static str] {
 
 /// Returns whether `text` is a value of one of the API's enums, an operation, a member, or an error code.
 pub(super) fn is_word(text: &str) -> bool {
-    // Messages write members with a small letter in front.
+    // Messages write members with a lowercase first letter.
     let mut letters = text.chars();
     let first = letters.next().map(|it| it.to_ascii_uppercase());
     let member: String = first.into_iter().chain(letters).collect();
@@ -71,7 +72,7 @@ pub(super) fn is_code(text: &str) -> bool {
     CODES.contains(&text) || COMMON_CODES.contains(&text)
 }
 
-/// Returns whether `text` is an action that a policy may name: of KMS, or everything.
+/// Returns whether `text` is an action in a policy: of KMS, or `*`.
 pub(super) fn is_action(text: &str) -> bool {
     let Some(name) = text.strip_prefix("kms:") else {
         return text == "*";
@@ -83,7 +84,7 @@ pub(super) fn is_action(text: &str) -> bool {
     }
 }
 
-/// Returns whether the texts of errors have this word, in any case.
+/// Returns whether error messages contain this word, in any case.
 pub(super) fn is_vocabulary(word: &str) -> bool {
     static VOCABULARY: OnceLock<HashSet<&'static str>> = OnceLock::new();
     let words =
@@ -91,7 +92,7 @@ pub(super) fn is_vocabulary(word: &str) -> bool {
     words.contains(word) || words.contains(word.to_ascii_lowercase().as_str())
 }
 
-/// Returns whether `text` is a word of a policy document's structure.
+/// Returns whether `text` is a word of the policy grammar.
 pub(super) fn is_policy_word(text: &str) -> bool {
     const WORDS: &[&str] = &[
         "2008-10-17",
@@ -207,5 +208,5 @@ pub(super) const STEMS: &[&str] = &[
 ];
 
 pub(super) const SERVICES: &[&str] = &["kms", "iam", "sts"];
-/// Words of a service principal, beside Regions.
+/// Words of a service principal, in addition to Regions.
 pub(super) const SERVICE_WORDS: &[&str] = &["kms", "iam", "sts", "amazonaws", "com", "cn"];

@@ -1,13 +1,13 @@
-//! Texts and pseudonyms of every kind, for finding them in sentences, where nothing tells the kind of a word.
+//! Texts and pseudonyms of all kinds, for sentences, in which the kind of a word is unknown.
 
 use std::collections::HashMap;
 
-/// Words of sentences; the first text of a spelling counts.
+/// The words of sentences; if two texts have the same spelling, the first is used.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lexicon {
     /// The pseudonym of each live text.
     pseudonyms: HashMap<String, String>,
-    /// Those of live texts of several words.
+    /// The pseudonym of each live text of several words.
     phrases: HashMap<String, String>,
     /// The live text of each pseudonym.
     live: HashMap<String, String>,

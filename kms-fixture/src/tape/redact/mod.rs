@@ -1,9 +1,9 @@
-//! Redaction: the texts that may be written down, and the pseudonyms for all others.
+//! Redaction: the texts that may be written, and the pseudonyms for all others.
 //!
-//! Default-deny: only texts that are harmless by the model of KMS are kept (names of operations and members, enum values,
-//! error codes, booleans, numbers, and the words of error texts). Every other text becomes a pseudonym, which has the same
-//! shape, is the same wherever the text occurs, and belongs to no other text.
-//! Redacting a redacted value changes nothing: so a file is checked without knowing what was live.
+//! Default-deny: only texts that are harmless by the API model are kept (names of operations and members, enum
+//! values, error codes, booleans, numbers, and the words of error messages). Every other text becomes a pseudonym of
+//! the same shape, one for all its occurrences, and for no other text. Redacting a redacted value changes nothing, so
+//! a file is checked without knowledge of the live texts.
 
 mod align;
 mod arn;
@@ -40,14 +40,14 @@ use pseudonyms::Pseudonyms;
 use substitute::{Redact, Restore};
 use walk::Walk;
 
-/// A value in which nothing is live. Only redaction makes one, or the reader of a cassette, which was redacted when it was
-/// written. Only such values reach a cassette.
+/// A value without live texts. Only redaction makes one, or the reader of a cassette, which was redacted when it was
+/// written. Only redacted values reach a cassette.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Redacted(Value);
 
 impl Redacted {
-    /// Returns a value that holds no live text: the outline of a page, a marker that was redacted.
+    /// Returns a value that contains no live text: the outline of a page, a marker that was redacted.
     pub(crate) fn outline(value: Value) -> Self {
         Self(value)
     }
@@ -62,13 +62,13 @@ impl Redacted {
         &self.0
     }
 
-    /// Returns the value, taken out.
+    /// Returns the value, consuming `self`.
     pub(crate) fn into_value(self) -> Value {
         self.0
     }
 }
 
-/// The way of a value. Some members mean one thing in an input, another in an output.
+/// The direction of a value. Some members have different meanings in inputs and outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
     /// An input.
@@ -77,40 +77,40 @@ pub(crate) enum Direction {
     Received,
 }
 
-/// Where the texts come from that are redacted.
+/// The source of the texts to redact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Source {
     /// A test with the fixture's handles, the fake, a cassette. A text that looks like a pseudonym is one.
     #[default]
     Fixture,
-    /// Clients without handles. A text that looks like a pseudonym is one, and clients may call what is declared by names
-    /// of their own.
+    /// Clients without handles. A text that looks like a pseudonym is one, and clients may use their own names for
+    /// declared things.
     Clients,
     /// A live service. A text that looks like a pseudonym is not one.
     Service,
 }
 
-/// The table between two languages, with what the user has decided: what is live on one side, pseudonyms on the other.
+/// The table between live texts and pseudonyms, with the user's decisions.
 #[derive(Clone, Debug)]
 pub(crate) struct Redactor {
     names: Pseudonyms,
-    /// The account of the test, which stands for the first live one.
+    /// The account of the test, the pseudonym of the first live one.
     account: String,
     /// Members whose texts are kept, by the user's decision.
     keep: BTreeSet<String>,
-    /// Lists whose order means something, by the user's decision.
+    /// Lists whose order matters, by the user's decision.
     ordered: BTreeSet<String>,
     /// Paths of roles and users, by their pseudonyms.
     paths: HashMap<String, String>,
     /// The texts that were kept.
     kept: BTreeSet<String>,
-    /// A rule that is left out, to see that the audit notices.
+    /// A rule to leave out, for a test of the audit.
     #[cfg(test)]
     pub(crate) broken: Option<Kind>,
 }
 
 impl Redactor {
-    /// Returns a redactor that calls the first account `account`, keeps the texts of the members `keep`, and respects the
+    /// Returns a redactor that renames the first account to `account`, keeps the texts of the members `keep`, and the
     /// order of the lists `ordered`.
     pub(crate) fn new(account: &str, keep: &[String], ordered: &[String]) -> Self {
         Self {
@@ -125,13 +125,13 @@ impl Redactor {
         }
     }
 
-    /// Sets where texts come from. Default: the fixture.
+    /// Sets the source of texts. Default: the fixture.
     pub(crate) fn reading(mut self, source: Source) -> Self {
         self.names.source = source;
         self
     }
 
-    /// Returns a redactor of the cassette itself, in which all that is known so far stands for itself.
+    /// Returns a redactor for the cassette itself, in which every known text is its own pseudonym.
     pub(crate) fn of_cassette(&self) -> Self {
         Self {
             names: self.names.of_cassette(),
@@ -140,7 +140,7 @@ impl Redactor {
         }
     }
 
-    /// Makes the pseudonym of `live`, which is a declared thing, that of `name`.
+    /// Declares that `live` is the declared thing `name`.
     pub(crate) fn declare(&mut self, kind: Kind, live: &str, name: &str) {
         self.names.declare(kind, live, name);
     }
@@ -155,13 +155,13 @@ impl Redactor {
         Redacted(self.redact().value("", output, Direction::Received))
     }
 
-    /// Returns `redacted` with what its pseudonyms stand for; those that stand for nothing yet stay.
+    /// Returns `redacted` with live texts in place of pseudonyms; unbound pseudonyms stay.
     pub(crate) fn restore(&mut self, redacted: &Redacted, way: Direction) -> Value {
         Walk(Restore::new(self)).value("", redacted.value(), way)
     }
 
-    /// Restores an answer that a client gets. A pseudonym in it that stands for nothing stands for itself from then on,
-    /// unless the client calls something else by it.
+    /// Restores an answer for a client. An unbound pseudonym in it is its own live text from then on, unless the
+    /// client uses it for another thing.
     pub(crate) fn hand_out(&mut self, redacted: &Redacted, way: Direction) -> Value {
         let mut walk = Walk(Restore::new(self));
         let live = walk.value("", redacted.value(), way);
@@ -173,12 +173,12 @@ impl Redactor {
         Walk(Redact(self))
     }
 
-    /// Remembers where the table stands.
+    /// Returns the current state of the table.
     pub(crate) fn mark(&self) -> Mark {
         self.names.mark()
     }
 
-    /// Forgets every pseudonym that was made since.
+    /// Removes every pseudonym that was made since `mark`.
     pub(crate) fn rollback(&mut self, mark: &Mark) {
         self.names.rollback(mark);
     }
@@ -190,7 +190,7 @@ impl Redactor {
         found
     }
 
-    /// Returns whether `pseudonym` stands for something by now.
+    /// Returns whether `pseudonym` has a live text.
     pub(crate) fn is_bound(&self, kind: Kind, pseudonym: &str) -> bool {
         self.names.is_taken(kind, pseudonym)
     }

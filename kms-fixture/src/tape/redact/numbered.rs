@@ -1,4 +1,4 @@
-//! The number in the name of a thing that is not declared: `key-7`.
+//! The number in the name of an undeclared thing: `key-7`.
 
 /// Returns the number in `stem-7`.
 pub(super) fn numbered(stem: &str, name: &str) -> Option<u64> {

@@ -1,4 +1,4 @@
-//! Policy documents: the structure and the words of IAM stay, everything else is translated.
+//! Policy documents: the structure and the words of IAM are kept, everything else is translated.
 
 use serde_json::{Map, Value};
 
@@ -92,7 +92,7 @@ impl<T: Substitute> Walk<T> {
         }
     }
 
-    /// Translates an action that KMS does not have; it keeps the form of one.
+    /// Translates an action that KMS does not have, and keeps its form.
     pub(super) fn action(&mut self, text: &str) -> String {
         let bare = text.strip_prefix("kms:").unwrap_or(text);
         format!("kms:{}", self.of_kind(Kind::Text("action"), bare))

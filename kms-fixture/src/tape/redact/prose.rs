@@ -1,4 +1,4 @@
-//! The texts of errors: known words stay, everything else is translated.
+//! Error messages: known words are kept, everything else is translated.
 
 use super::arn::is_unique_id;
 use super::kind::Kind;
@@ -7,7 +7,7 @@ use super::substitute::Substitute;
 use super::walk::Walk;
 use crate::model::{is_account_id, is_grant_id, is_key_id};
 
-/// The first of the characters that stand for phrases while the words around them are read.
+/// The first of the characters that replace phrases while the words around them are translated.
 const FIRST_MARK: u32 = 0xF_0000;
 
 impl<T: Substitute> Walk<T> {
@@ -15,10 +15,10 @@ impl<T: Substitute> Walk<T> {
     pub(super) fn prose(&mut self, text: &str) -> String {
         let mut text = text.to_owned();
         let mut marks = Vec::new();
-        // Live texts of several words go first, the longest before what it contains.
+        // Live texts of several words are replaced first, the longest before those that it contains.
         let mut phrases = self.0.phrases(&text);
         phrases.sort_by_key(|(live, _)| std::cmp::Reverse(live.len()));
-        // The model's own patterns are harmless, although they are not words.
+        // The API model's patterns are harmless, although they are not words.
         let patterns = known::patterns().iter().filter(|it| text.contains(**it));
         let patterns: Vec<_> = patterns.map(|it| ((*it).to_owned(), (*it).to_owned())).collect();
         for (live, pseudonym) in patterns.into_iter().chain(phrases) {
@@ -41,7 +41,7 @@ impl<T: Substitute> Walk<T> {
         redacted
     }
 
-    /// Translates a text between two blanks: a word or a reference inside punctuation, or several of them.
+    /// Translates a text between two spaces: a word or a reference with punctuation, or several of them.
     fn word(&mut self, word: &str) -> String {
         let edge = |it: char| "'\"`()[]{}<>,;.:!?".contains(it);
         let core = word.trim_matches(edge);
@@ -90,9 +90,9 @@ impl<T: Substitute> Walk<T> {
         Some(self.of_kind(kind, word))
     }
 
-    /// Returns whether a part of a sentence is the pseudonym of some kind of text, as `name-1` is.
+    /// Returns whether a part of a sentence is a pseudonym of any kind of text, as `name-1` is.
     fn is_any_pseudonym(part: &str) -> bool {
-        // One that is too long for the service ends in underscores.
+        // A pseudonym that is too long for the service ends in underscores.
         let Some((stem, number)) = part.trim_end_matches('_').rsplit_once('-') else {
             return false;
         };
@@ -101,7 +101,7 @@ impl<T: Substitute> Walk<T> {
         plain && known::STEMS.contains(&stem)
     }
 
-    /// Translates the parts of a word that is not known as a whole: `kms:RetireGrant`, `at:'keyId'`.
+    /// Translates the parts of a word that is unknown as a whole: `kms:RetireGrant`, `at:'keyId'`.
     fn pieces(&mut self, word: &str) -> String {
         let is_part =
             |it: char| it.is_alphanumeric() || it == '-' || it == '_' || it == '+' || it == '@';
@@ -127,7 +127,7 @@ impl<T: Substitute> Walk<T> {
     }
 }
 
-/// Returns whether a word is one of AWS's, a number, or a word of the texts of errors.
+/// Returns whether a word is AWS's, a number, or a word of error messages.
 fn is_harmless(word: &str) -> bool {
     let number = word.len() <= 11 && word.bytes().all(|it| it.is_ascii_digit());
     number || known::is_word(word) || known::is_vocabulary(word)

@@ -1,4 +1,4 @@
-//! The pseudonyms of all kinds, the order in which they were made, and how they are bound to those of a cassette.
+//! The pseudonyms of all kinds, the order of their creation, and their bindings to those of a cassette.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,14 +7,14 @@ use super::kind::{Kind, literal, own_name};
 use super::lexicon::Lexicon;
 use super::table::Table;
 
-/// Live texts and what stands for them.
+/// Live texts and their pseudonyms.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pseudonyms {
-    /// Where the texts come from.
+    /// The source of the texts.
     pub(super) source: Source,
     tables: HashMap<Kind, Table>,
     lexicon: Lexicon,
-    /// How many tokens each grant has, by the grant's name.
+    /// The number of tokens of each grant, by the grant's name.
     tokens: HashMap<String, u32>,
     /// The name of each pseudonym.
     names: BTreeMap<String, String>,
@@ -30,7 +30,7 @@ struct Entry {
     pseudonym: String,
 }
 
-/// A state of the tables, to which they can be rolled back.
+/// A state of the tables for a rollback.
 #[derive(Clone, Debug)]
 pub(crate) struct Mark {
     length: usize,
@@ -38,7 +38,7 @@ pub(crate) struct Mark {
 }
 
 impl Pseudonyms {
-    /// Returns the pseudonyms of a cassette in which these stand: each stands for itself.
+    /// Returns the same pseudonyms for the cassette, in which each is its own live text.
     pub(super) fn of_cassette(&self) -> Self {
         let mut own = Self::default();
         for Entry { kind, pseudonym, .. } in &self.log {
@@ -56,18 +56,18 @@ impl Pseudonyms {
         self.tables.entry(kind).or_default()
     }
 
-    /// Returns the pseudonym of `live`, a new one if it has none.
+    /// Returns the pseudonym of `live`; makes one if it has none.
     pub(super) fn redact(&mut self, kind: Kind, live: &str) -> String {
         let source = self.source;
         let table = self.table_mut(kind);
         if let Some(known) = table.pseudonym(live) {
             return known.to_owned();
         }
-        // A text that a client has from an answer stands for itself, even if the client calls something else by it.
+        // A text from an answer is its own pseudonym, even if the client uses it for another thing.
         if table.was_handed_out(live) {
             return live.to_owned();
         }
-        // A pseudonym stands for itself; a text of a live service only looks like one.
+        // A pseudonym is its own; a text of a live service only looks like one.
         if source != Source::Service
             && let Some(number) = kind.read(live)
             && !table.is_taken(live)
@@ -80,8 +80,8 @@ impl Pseudonyms {
         pseudonym
     }
 
-    /// Returns the text that `pseudonym` stands for, or `pseudonym` if it stands for nothing. A client's own text comes
-    /// first, but for accounts, of which [`renamed_account`](Self::renamed_account) knows more.
+    /// Returns the live text of `pseudonym`, or `pseudonym` if it is unbound. A client's own text takes precedence,
+    /// except for accounts: see [`renamed_account`](Self::renamed_account).
     pub(super) fn restore(&self, kind: Kind, pseudonym: &str) -> String {
         let table = self.table(kind);
         let live = match kind {
@@ -91,12 +91,12 @@ impl Pseudonyms {
         live.unwrap_or(pseudonym).to_owned()
     }
 
-    /// Returns the client's own account that stands for this one of the cassette.
+    /// Returns the client's own account for this account of the cassette.
     pub(super) fn renamed_account(&self, pseudonym: &str) -> Option<&str> {
         self.table(Kind::Account)?.renamed(pseudonym)
     }
 
-    /// Makes the pseudonym of `live` that of `name`, unless it has one or that one is taken.
+    /// Declares that `live` is the thing `name`, unless it has a pseudonym already or that of `name` is taken.
     pub(super) fn declare(&mut self, kind: Kind, live: &str, name: &str) {
         if self.knows(kind, live) {
             return;
@@ -110,7 +110,7 @@ impl Pseudonyms {
         }
     }
 
-    /// Makes a pseudonym that stands for nothing stand for itself, because a client gets it in an answer.
+    /// Binds an unbound pseudonym to itself, because a client receives it in an answer.
     pub(super) fn hand_out(&mut self, kind: Kind, pseudonym: &str) {
         let number = kind.read(pseudonym).filter(|_| !self.is_taken(kind, pseudonym));
         if let Some(number) = number {
@@ -119,7 +119,7 @@ impl Pseudonyms {
         }
     }
 
-    /// Remembers where the tables stand.
+    /// Returns the current state of the tables.
     pub(super) fn mark(&self) -> Mark {
         let counts = self.tables.iter().map(|(kind, it)| (*kind, it.count));
         Mark { length: self.log.len(), counts: counts.collect() }
@@ -131,7 +131,7 @@ impl Pseudonyms {
         made.iter().map(|it| (it.kind, it.pseudonym.as_str()))
     }
 
-    /// Forgets the pseudonyms that were made since `mark`.
+    /// Removes the pseudonyms that were made since `mark`.
     pub(super) fn rollback(&mut self, mark: &Mark) {
         while self.log.len() > mark.length {
             if let Some(entry) = self.log.pop() {
@@ -143,8 +143,8 @@ impl Pseudonyms {
         }
     }
 
-    /// Returns whether a new text may be bound to `pseudonym` of a cassette: nothing has been yet, or only the cassette's
-    /// own text, and clients choose the names of such things by themselves.
+    /// Returns whether a new text may be bound to `pseudonym` of a cassette: it is unbound, or it is bound only to
+    /// the cassette's own text and clients choose texts of this kind.
     pub(super) fn is_free(&self, kind: Kind, pseudonym: &str) -> bool {
         let Some(table) = self.table(kind) else {
             return true;
@@ -152,7 +152,7 @@ impl Pseudonyms {
         let Some(live) = table.named(pseudonym) else {
             return true;
         };
-        // The service makes these, so clients know them from answers only.
+        // The service makes these, so clients know them only from answers.
         let made = matches!(
             kind,
             Kind::Key
@@ -166,15 +166,15 @@ impl Pseudonyms {
         !made && is_told && live == pseudonym && table.renamed(pseudonym).is_none()
     }
 
-    /// Returns whether `text` stands for itself: a declared name, or a pseudonym that was handed out.
-    pub(super) fn stands_for_itself(&self, kind: Kind, text: &str) -> bool {
+    /// Returns whether `text` is its own pseudonym: a declared name, or a pseudonym that was handed out.
+    pub(super) fn is_its_own(&self, kind: Kind, text: &str) -> bool {
         self.table(kind).and_then(|it| it.named(text)) == Some(text)
     }
 
-    /// Binds the texts behind fresh pseudonyms to pseudonyms of a cassette: kind, fresh pseudonym, cassette's pseudonym.
+    /// Binds the texts of fresh pseudonyms to pseudonyms of a cassette: kind, fresh pseudonym, cassette's pseudonym.
     pub(super) fn rebind(&mut self, bound: Vec<(Kind, String, String)>) {
         let mut free = Vec::new();
-        // All are removed before any is entered, because one may have the pseudonym that another gets.
+        // All are removed before any is added, because one may have the pseudonym that another gets.
         for (kind, fresh, tape) in bound {
             if fresh == tape {
                 continue;
@@ -185,7 +185,7 @@ impl Pseudonyms {
             };
             let entry = Entry { kind, live, pseudonym: fresh };
             self.remove(&entry);
-            // The entry is one of the last.
+            // The entry is among the last.
             if let Some(place) = self.log.iter().rposition(|it| *it == entry) {
                 self.log.remove(place);
             }
@@ -207,14 +207,14 @@ impl Pseudonyms {
         &self.lexicon
     }
 
-    /// Counts one more token of a grant.
+    /// Returns the number of a grant's next token.
     pub(super) fn next_token(&mut self, grant: &str) -> u32 {
         let tokens = self.tokens.entry(grant.to_owned()).or_insert(0);
         *tokens += 1;
         *tokens
     }
 
-    /// Returns the pseudonym that `live` has.
+    /// Returns the pseudonym of `live`.
     pub(super) fn pseudonym(&self, kind: Kind, live: &str) -> Option<&str> {
         self.table(kind)?.pseudonym(live)
     }
@@ -224,7 +224,7 @@ impl Pseudonyms {
         self.pseudonym(kind, live).is_some()
     }
 
-    /// Returns whether `pseudonym` stands for something.
+    /// Returns whether `pseudonym` has a live text.
     pub(super) fn is_taken(&self, kind: Kind, pseudonym: &str) -> bool {
         self.table(kind).is_some_and(|it| it.is_taken(pseudonym))
     }
@@ -239,7 +239,7 @@ impl Pseudonyms {
         self.names.iter().map(|(it, name)| (it.as_str(), name.as_str()))
     }
 
-    /// Returns every live text that is not a pseudonym itself, with its pseudonym.
+    /// Returns every live text that is not its own pseudonym, with its pseudonym.
     #[cfg(feature = "record")]
     pub(super) fn replaced(&self) -> impl Iterator<Item = (&str, &str)> {
         self.tables.values().flat_map(Table::pairs).filter(|(live, it)| live != it)
@@ -260,7 +260,7 @@ impl Pseudonyms {
         }
     }
 
-    /// Lets a text through, as a redactor with a hole would, without forgetting that it is live.
+    /// Removes a pseudonym but keeps its text as live, like a redactor with a hole.
     #[cfg(test)]
     pub(super) fn forget_but_remember(&mut self, kind: Kind, live: &str) {
         self.table_mut(kind).forget_but_remember(live);

@@ -1,4 +1,4 @@
-//! The declarations of a test as a cassette holds them: declared names stay, the texts behind them go.
+//! The declarations of a test in a cassette: declared names are kept, the texts behind them are redacted.
 
 use std::collections::HashSet;
 
@@ -17,10 +17,10 @@ use crate::scenario::{
 /// The account of every test in its cassette.
 pub(crate) const ACCOUNT: &str = DEFAULT_ACCOUNT;
 
-/// Returns `scenario` without texts that may be live, and the redactor that has replaced them.
+/// Returns `scenario` without texts that may be live, and the redactor that replaced them.
 ///
 /// Accounts, names of principals and sessions, aliases, descriptions, tags, contexts and the texts of policies are
-/// replaced; declared names, states, specs, usages and operations stay.
+/// replaced; declared names, states, specs, usages and operations are kept.
 ///
 /// # Errors
 ///
@@ -39,13 +39,13 @@ pub(crate) fn redact_scenario(
     redact_with(redactor, scenario)
 }
 
-/// Redacts `scenario` with a redactor that knows the live things that are declared.
+/// Redacts `scenario` with a redactor that knows the live values of declared things.
 pub(crate) fn redact_with(
     mut redactor: Redactor,
     scenario: &Scenario,
 ) -> Result<(Scenario, Redactor), Error> {
     redactor.declare(Kind::Role, "Admin", "Admin");
-    // Names first, because policies mention them.
+    // Names come first, because policies contain them.
     for role in &scenario.roles {
         let name = entity_name(&role.declared, &role.entity);
         redactor.declare(Kind::Role, name, &role.declared);
@@ -62,7 +62,7 @@ pub(crate) fn redact_with(
     }
     let mut redacted = scenario.clone();
     ACCOUNT.clone_into(&mut redacted.account);
-    // Whether leaks are denied is a matter of the test, not of the recording.
+    // Whether leaks are denied belongs to the test, not to the recording.
     redacted.deny_leaks = false;
     let mut walk = redactor.redact();
     for key in &mut redacted.keys {
@@ -152,7 +152,7 @@ impl Walk<Redact<'_>> {
         }
     }
 
-    /// Redacts a policy, which is taken into the cassette, so that it can be checked without the file.
+    /// Redacts a policy and embeds it, so that it can be checked without its file.
     fn source(&mut self, source: Option<&mut PolicySource>) -> Result<(), Error> {
         let Some(source) = source else {
             return Ok(());
@@ -173,7 +173,7 @@ impl Walk<Redact<'_>> {
 }
 
 impl Redactor {
-    /// Declares the ids of declared keys and grants, as they are in a cassette.
+    /// Declares the ids of declared keys and grants, as a cassette has them.
     pub(crate) fn declare_ids(&mut self, scenario: &Scenario) {
         for key in &scenario.keys {
             let form = if key.multi_region { "mrk-" } else { "" };
@@ -189,7 +189,7 @@ impl Redactor {
     }
 }
 
-/// Returns the names of the principals of a redacted scenario, by their ARNs and by those of their sessions.
+/// Returns the names of the principals of a redacted scenario, by their ARNs and those of their sessions.
 pub(crate) fn principal_names(scenario: &Scenario) -> Vec<(String, String)> {
     let partition = partition(&scenario.region);
     let mut names = Vec::new();
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_and_its_resource_are_pseudonyms_of_their_form() {
+    fn a_service_and_its_resource_keep_their_form() {
         let scenario: Scenario = serde_json::from_value(json!({
             "keys": {"orders": {}}, "roles": {"worker": {"session_seconds": 3600}}, "leaks": "deny",
             "consistency": {"eventual": {"seconds": 60}},
@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(grant["source_arn"], "arn:aws:service-1:eu-west-1:000000000001:resource-1");
         assert_eq!(written["consistency"], json!({"eventual": {"seconds": 60}}));
         assert_eq!(written["roles"]["worker"]["session_seconds"], 3600);
-        // Whether a test looks for leaks does not change its cassette.
+        // Denied leaks do not change the cassette of a test.
         assert_eq!(written.get("leaks"), None);
         assert_eq!(redacted(&once).0, once);
         // A call has the same pseudonyms.
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn the_redactor_of_the_cassette_is_the_one_that_reads_the_cassette() {
+    fn the_cassette_s_own_redactor_is_the_one_that_reads_it() {
         let policy = json!({"Version": "2012-10-17", "Statement": [{
             "Sid": "acme", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*",
             "Principal": {"AWS": ["arn:aws:iam::999988887777:role/team/acme", "arn:aws:iam::111122223333:user/acme"]},

@@ -1,48 +1,48 @@
-//! The two ways through the table of pseudonyms: [`Redact`] goes there, [`Restore`] comes back.
+//! The two directions of the table of pseudonyms: [`Redact`] and [`Restore`].
 //!
-//! The walk over a value finds out what kind of text stands where, and is the same both ways.
+//! The walk over a value finds the kind of each text, in the same way for both directions.
 
 use serde_json::{Map, Value};
 
 use super::Redactor;
 use super::kind::{Kind, literal};
 
-/// Substitutes single texts, of which the walk knows the kind.
+/// A substitution of single texts, whose kinds the walk knows.
 pub(super) trait Substitute {
-    /// The table, and what the user has decided.
+    /// Returns the table, with the user's decisions.
     fn redactor(&mut self) -> &mut Redactor;
 
-    /// Returns what stands for a text of this kind.
+    /// Returns the replacement of a text of this kind.
     fn text(&mut self, kind: Kind, text: &str) -> String;
 
-    /// Returns what stands for the last part of the name of a role or a user, and its path before it.
+    /// Returns the replacement of the name of a role or a user, with the path before it.
     fn name_in_path(&mut self, kind: Kind, name: &str) -> String;
 
-    /// Returns what stands for a word of a sentence, if the word is known, of whatever kind.
+    /// Returns the replacement of a word of a sentence, of any kind, if the word is known.
     fn word(&mut self, word: &str) -> Option<String>;
 
-    /// Returns the texts of several words that occur in a sentence, and what stands for them.
+    /// Returns the texts of several words in a sentence, and their replacements.
     fn phrases(&mut self, _sentence: &str) -> Vec<(String, String)> {
         Vec::new()
     }
 
-    /// Returns what stands for an account.
+    /// Returns the replacement of an account.
     fn account(&mut self, account: &str) -> String {
         self.text(Kind::Account, account)
     }
 
-    /// Returns the account of a principal, if it may be another one than that of keys.
+    /// Returns the account of a principal, if it may differ from that of keys.
     fn account_of_principal(&mut self, _account: &str) -> Option<String> {
         None
     }
 
-    /// Sees a session of `role`, which is translated already, before it is translated.
+    /// Handles a session of `role`, which is translated already, before its translation.
     fn see_session(&mut self, _role: &str, _session: &str) {}
 
-    /// Sees the members of an object before they are translated.
+    /// Handles the members of an object before their translation.
     fn see_object(&mut self, _members: &Map<String, Value>) {}
 
-    /// Returns what stands for a name; none and `*` stand for themselves.
+    /// Returns the replacement of a name; an empty name and `*` are kept.
     fn name(&mut self, kind: Kind, name: &str) -> String {
         match name {
             "" | "*" => name.to_owned(),
@@ -56,7 +56,7 @@ fn split_path(name: &str) -> (&str, &str) {
     name.split_at(name.rfind('/').map_or(0, |it| it + 1))
 }
 
-/// From what is live to pseudonyms.
+/// From live texts to pseudonyms.
 pub(super) struct Redact<'a>(pub(super) &'a mut Redactor);
 
 impl Substitute for Redact<'_> {
@@ -77,7 +77,7 @@ impl Substitute for Redact<'_> {
         let (path, last) = split_path(name);
         let paths = &self.0.paths;
         match self.0.names.pseudonym(kind, last).and_then(|it| paths.get(it)) {
-            // The same name behind another path is another principal, or none.
+            // A name with another path is another principal.
             Some(known) if known != path => self.text(kind, &format!("/{name}")),
             Some(_) => self.name(kind, last),
             None => {
@@ -97,7 +97,7 @@ impl Substitute for Redact<'_> {
         phrases.map(|(live, it)| (live.to_owned(), it.to_owned())).collect()
     }
 
-    /// The first live account is that of the test.
+    /// Replaces the first live account by that of the test.
     fn account(&mut self, account: &str) -> String {
         let Redactor { names, account: own, .. } = &mut *self.0;
         if !names.is_taken(Kind::Account, own) {
@@ -106,7 +106,7 @@ impl Substitute for Redact<'_> {
         self.text(Kind::Account, account)
     }
 
-    /// The first session of a declared role is called like the role, whatever its live name is.
+    /// Names the first session of a declared role after the role, whatever its live name.
     fn see_session(&mut self, role: &str, session: &str) {
         let is_declared = !role.is_empty() && !Kind::Role.is_pseudonym(role);
         if is_declared && !self.0.names.knows(Kind::Session, session) {
@@ -115,7 +115,7 @@ impl Substitute for Redact<'_> {
         }
     }
 
-    /// A token that stands beside the id of its grant is called like the grant.
+    /// Names a token after the grant whose id is in the same object.
     fn see_object(&mut self, members: &Map<String, Value>) {
         let text = |member| members.get(member).and_then(Value::as_str);
         let (Some(id), Some(token)) = (text("GrantId"), text("GrantToken")) else {
@@ -125,7 +125,7 @@ impl Substitute for Redact<'_> {
             return;
         }
         let grant = self.text(Kind::Grant, id);
-        // A token that is a pseudonym already stands for itself.
+        // A token that is a pseudonym already is its own.
         if Kind::Token.is_pseudonym(token) {
             return;
         }
@@ -145,10 +145,10 @@ impl Substitute for Redact<'_> {
     }
 }
 
-/// From pseudonyms to what they stand for; those that stand for nothing stay.
+/// From pseudonyms to live texts; unbound pseudonyms stay.
 pub(super) struct Restore<'a> {
     redactor: &'a mut Redactor,
-    /// Every pseudonym that was met.
+    /// Every pseudonym that occurred.
     met: Vec<(Kind, String)>,
 }
 
@@ -157,7 +157,7 @@ impl<'a> Restore<'a> {
         Self { redactor, met: Vec::new() }
     }
 
-    /// Hands out what was met: a pseudonym that stands for nothing stands for itself from then on.
+    /// Hands out all pseudonyms that occurred: an unbound one is its own live text from then on.
     pub(super) fn hand_out(self) {
         for (kind, pseudonym) in self.met {
             self.redactor.names.hand_out(kind, &pseudonym);
@@ -186,7 +186,7 @@ impl Substitute for Restore<'_> {
         self.redactor.names.lexicon().live(word).map(str::to_owned)
     }
 
-    /// Keys are in the account that the client was told, principals in the one that it knows.
+    /// Returns the client's own account: principals are in that, while keys are in the account from the answers.
     fn account_of_principal(&mut self, account: &str) -> Option<String> {
         self.redactor.names.renamed_account(account).map(str::to_owned)
     }

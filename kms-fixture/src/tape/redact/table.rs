@@ -1,21 +1,21 @@
-//! The pseudonyms of one kind of text: one for each live text, none for two.
+//! The pseudonyms of one kind of text, a one-to-one table.
 
 use std::collections::{HashMap, HashSet};
 
 use super::kind::{Kind, literal};
 
-/// Live texts of one kind, and their pseudonyms.
+/// Live texts of one kind and their pseudonyms.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table {
     /// The pseudonym of each live text.
     pseudonyms: HashMap<String, String>,
     /// The live text of each pseudonym.
     live: HashMap<String, String>,
-    /// The texts by which clients call what the cassette has named already, by its pseudonym.
+    /// The clients' own texts for what the cassette already names, by its pseudonym.
     renamed: HashMap<String, String>,
-    /// Pseudonyms that clients have from answers.
+    /// Pseudonyms that clients know from answers.
     handed_out: HashSet<String>,
-    /// How many pseudonyms have been numbered.
+    /// The number of numbered pseudonyms.
     pub(super) count: u64,
 }
 
@@ -25,27 +25,27 @@ impl Table {
         self.pseudonyms.get(live).map(String::as_str)
     }
 
-    /// Returns the text that `pseudonym` stands for, first of all the client's own.
+    /// Returns the live text of `pseudonym`; the client's own text takes precedence.
     pub(super) fn live(&self, pseudonym: &str) -> Option<&str> {
         self.renamed(pseudonym).or_else(|| self.named(pseudonym))
     }
 
-    /// Returns the text that `pseudonym` stood for before any client had its own.
+    /// Returns the live text of `pseudonym` without the client's own text.
     pub(super) fn named(&self, pseudonym: &str) -> Option<&str> {
         self.live.get(pseudonym).map(String::as_str)
     }
 
-    /// Returns the client's own text for what the cassette calls `pseudonym`.
+    /// Returns the client's own text for the cassette's `pseudonym`.
     pub(super) fn renamed(&self, pseudonym: &str) -> Option<&str> {
         self.renamed.get(pseudonym).map(String::as_str)
     }
 
-    /// Returns whether `pseudonym` stands for something.
+    /// Returns whether `pseudonym` has a live text.
     pub(super) fn is_taken(&self, pseudonym: &str) -> bool {
         self.live.contains_key(pseudonym)
     }
 
-    /// Returns whether clients have `pseudonym` from an answer.
+    /// Returns whether clients know `pseudonym` from an answer.
     pub(super) fn was_handed_out(&self, pseudonym: &str) -> bool {
         self.handed_out.contains(pseudonym)
     }
@@ -56,7 +56,7 @@ impl Table {
         self.pseudonyms.iter().map(|(live, it)| (live.as_str(), it.as_str()))
     }
 
-    /// Returns the next number that is free, as a name and as the pseudonym of `live`.
+    /// Returns the next free number, as a name and as the pseudonym of `live`.
     pub(super) fn number(&mut self, kind: Kind, live: &str) -> (String, String) {
         loop {
             self.count += 1;
@@ -68,25 +68,25 @@ impl Table {
         }
     }
 
-    /// Makes `pseudonym` stand for `live`.
+    /// Adds `live` with its `pseudonym`.
     pub(super) fn enter(&mut self, live: &str, pseudonym: &str) {
         self.pseudonyms.insert(live.to_owned(), pseudonym.to_owned());
         self.live.insert(pseudonym.to_owned(), live.to_owned());
     }
 
-    /// Makes `live` the client's own text for what the cassette calls `pseudonym`.
+    /// Makes `live` the client's own text for the cassette's `pseudonym`.
     pub(super) fn rename(&mut self, live: &str, pseudonym: &str) {
         self.pseudonyms.insert(live.to_owned(), pseudonym.to_owned());
         self.renamed.insert(pseudonym.to_owned(), live.to_owned());
     }
 
-    /// Remembers that clients have `pseudonym` from an answer.
+    /// Marks `pseudonym` as known from an answer.
     pub(super) fn hand_out(&mut self, pseudonym: &str) {
         self.handed_out.insert(pseudonym.to_owned());
     }
 
-    /// Forgets the pseudonym of `live`. Returns whether the pseudonym is free again: it is not if only a client's own text
-    /// went.
+    /// Removes the pseudonym of `live`. Returns whether the pseudonym is free again: it is not if only a client's own
+    /// text was removed.
     pub(super) fn remove(&mut self, live: &str, pseudonym: &str) -> bool {
         self.pseudonyms.remove(live);
         if self.renamed(pseudonym) == Some(live) {
@@ -97,7 +97,7 @@ impl Table {
         true
     }
 
-    /// Lets a text through, as a redactor with a hole would, without forgetting that it is live.
+    /// Removes a pseudonym but keeps its text as live, like a redactor with a hole.
     #[cfg(test)]
     pub(super) fn forget_but_remember(&mut self, live: &str) {
         self.pseudonyms.insert(live.to_owned(), String::new());

@@ -1,4 +1,4 @@
-//! The walk over a value, member by member: the meaning of a member decides of which kind its texts are.
+//! The walk over a value, member by member: the meaning of a member determines the kind of its texts.
 
 use serde_json::{Map, Value};
 
@@ -9,16 +9,16 @@ use super::substitute::Substitute;
 use crate::api::Meaning;
 use crate::model::{is_grant_id, is_key_id};
 
-/// Walks over a value, and lets `T` substitute its texts.
+/// A walk over a value, in which `T` substitutes the texts.
 pub(super) struct Walk<T>(pub(super) T);
 
 impl<T: Substitute> Walk<T> {
-    /// Translates a text of which the kind is known.
+    /// Translates a text of a known kind.
     pub(super) fn of_kind(&mut self, kind: Kind, text: &str) -> String {
         self.0.text(kind, text)
     }
 
-    /// Translates the value of `member`; the outermost has no name.
+    /// Translates the value of `member`; the outermost value has no name.
     pub(super) fn value(&mut self, member: &str, value: &Value, way: Direction) -> Value {
         match value {
             Value::String(text) => Value::String(self.text(member, text, way)),
@@ -41,7 +41,7 @@ impl<T: Substitute> Walk<T> {
             if known::meaning(member, way).is_some() {
                 translated.insert(member.clone(), self.value(member, value, way));
             } else {
-                // A member that the model does not have: its very name may be live.
+                // A member that the API model does not have: even its name may be live.
                 let name = self.of_kind(Kind::Text("member"), member);
                 translated.insert(name, self.value("", value, way));
             }
@@ -49,7 +49,7 @@ impl<T: Substitute> Walk<T> {
         translated
     }
 
-    /// Translates an encryption context, whose keys and values are the user's.
+    /// Translates an encryption context, whose keys and values belong to the user.
     pub(super) fn context(
         &mut self,
         member: &str,
@@ -88,7 +88,7 @@ impl<T: Substitute> Walk<T> {
         match known::meaning(member, way).unwrap_or(Meaning::Text("text")) {
             Meaning::Key => self.key_reference(text),
             Meaning::Alias => self.alias(text),
-            // Emulators have ids of other forms, but only those that a service has returned are ids of grants.
+            // Emulators have ids of other forms, but only ids from a service's answers are ids of grants.
             Meaning::Grant
                 if is_grant_id(text)
                     || way == Direction::Received
@@ -114,7 +114,7 @@ impl<T: Substitute> Walk<T> {
                 Ok(_) => self.of_kind(Kind::Blob(stem), text),
                 Err(_) => self.of_kind(Kind::Text("no-base64"), text),
             },
-            // The service keeps some tags to itself.
+            // The service reserves some tags.
             Meaning::Text("tag-key") if text.to_ascii_lowercase().starts_with("aws:") => {
                 let (prefix, rest) = text.split_at(4);
                 format!("{prefix}{}", self.of_kind(Kind::Text("tag-key"), rest))
@@ -182,14 +182,14 @@ pub(super) fn bytes_in<'a>(
     }
 }
 
-/// Returns whether the model allows this name for a grant or an alias. A name that it refuses has a pseudonym that it
-/// refuses.
+/// Returns whether the API model allows this name for a grant or an alias. A name that it refuses has a pseudonym
+/// that it refuses as well.
 pub(super) fn is_name(text: &str) -> bool {
     let is_part = |it: char| it.is_ascii_alphanumeric() || ":/_-".contains(it);
     text.chars().all(is_part)
 }
 
-/// Returns the members in the same order in every build, whatever map `serde_json` has.
+/// Returns the members in an order that is independent of `serde_json`'s map.
 fn sorted(members: &Map<String, Value>) -> Vec<(&String, &Value)> {
     let mut sorted: Vec<_> = members.iter().collect();
     sorted.sort_by_key(|(member, _)| *member);

@@ -1,4 +1,4 @@
-//! Replay: answers come from a cassette, call by call, and the fake follows beside it.
+//! Replay: a cassette answers call by call, while the fake follows.
 
 mod names;
 mod playback;
@@ -21,7 +21,7 @@ use crate::wire::exchange::{Handler, Reply, Request, Response};
 pub(crate) use names::{names, translation};
 pub(crate) use playback::Playback;
 
-/// Answers from a cassette.
+/// The handler that answers from a cassette.
 #[derive(Debug)]
 pub(crate) struct Replayer {
     /// The fake with the test's own declarations, which authenticates callers.
@@ -34,14 +34,14 @@ struct State {
     playback: Playback,
     shadow: Shadow,
     journal: Journal,
-    /// The call that was answered last over each connection.
+    /// The last call that was answered on each connection.
     last: HashMap<u64, usize>,
-    /// Calls whose answers may not have arrived.
+    /// Calls whose answers may not have reached the client.
     may_be_lost: Vec<usize>,
 }
 
 impl State {
-    /// Finds the call that a client without invocation ids makes again, because its answer may not have arrived.
+    /// Finds the call that a client without invocation ids repeats because its answer may be lost.
     fn retry_of_lost(&mut self, caller: &str, operation: &str, input: &Value) -> Option<usize> {
         let playback = &mut self.playback;
         let place = self.may_be_lost.iter().position(|it| {
@@ -52,7 +52,7 @@ impl State {
 }
 
 impl Replayer {
-    /// Replays a cassette, with `shadow` beside it, for the callers that `verifier` knows.
+    /// Returns a replayer of a cassette with its `shadow`, for the callers that `verifier` knows.
     pub(crate) fn new(verifier: Arc<Fake>, playback: Playback, shadow: Shadow) -> Self {
         Self {
             verifier,
@@ -75,7 +75,7 @@ impl Replayer {
         read(&self.state().journal)
     }
 
-    /// Returns what `read` finds in the fake that follows; `translate` puts it into the test's words, value by value.
+    /// Returns what `read` finds in the fake that follows; `translate` turns each value into one that the test knows.
     pub(crate) fn of_fake<T>(
         &self,
         read: impl FnOnce(&Fake) -> T,
@@ -90,8 +90,8 @@ impl Replayer {
         })
     }
 
-    /// Returns what is wrong with the replay so far, or nothing: calls that were not expected; recorded calls that were
-    /// not made, if the test has `passed`; a fake that disagrees.
+    /// Returns what went wrong so far, or nothing: unexpected calls; recorded calls that were not made, if the test
+    /// has `passed`; differences between the fake and the cassette.
     pub(crate) fn verdict(&self, passed: bool, again: &str) -> Option<String> {
         let state = self.state();
         if state.playback.is_good(passed) && state.shadow.is_good(passed) {
@@ -105,13 +105,13 @@ impl Replayer {
         (!text.is_empty()).then_some(text)
     }
 
-    /// Returns how many calls were compared with the fake, and how many could not be.
+    /// Returns how many calls were compared with the fake, and how many could not be compared.
     #[cfg(feature = "cli")]
     pub(crate) fn counts(&self) -> crate::tape::shadow::Counts {
         self.state().shadow.counts()
     }
 
-    /// Returns the answer, and whether this is a new call and not another attempt of one.
+    /// Returns the answer, and whether this is a new call rather than a retry.
     fn answer(
         &self,
         request: &Request,
@@ -148,8 +148,8 @@ impl Replayer {
     }
 }
 
-/// How often other tasks get their turn before a call counts as not recorded: so that the server notices a connection that
-/// has broken off before its client tries again.
+/// How often other tasks run before a call counts as not recorded: time for the server to notice a broken connection
+/// before its client retries.
 const TURNS: usize = 200;
 
 impl Handler for Arc<Replayer> {
@@ -174,7 +174,7 @@ impl Handler for Arc<Replayer> {
 }
 
 impl Replayer {
-    /// Returns whether the next call of the cassette may be this one; a guess, which may be wrong about yes.
+    /// Returns whether the next call of the cassette may be this one; true can be wrong.
     fn is_recorded(&self, request: &Request) -> bool {
         let Ok(operation) = protocol::named(request) else {
             return true;

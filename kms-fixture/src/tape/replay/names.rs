@@ -1,4 +1,4 @@
-//! Names for what is in a cassette.
+//! Names for the contents of a cassette.
 
 use crate::tape::cassette::Cassette;
 use crate::tape::names::Names;
@@ -7,17 +7,17 @@ use crate::tape::redact::{ACCOUNT, redact_scenario};
 use crate::tape::redact::{Redactor, principal_names};
 use crate::tape::translation::Translation;
 
-/// Returns the translation that names what is in a cassette.
+/// Returns the translation that names the contents of a cassette.
 #[cfg(feature = "cli")]
 pub(crate) fn translation(cassette: &Cassette) -> Translation {
     let Cassette { scenario, keep, ordered, .. } = cassette;
-    // A cassette names no policy files, so there is none that cannot be read.
+    // A cassette has no policy files that could be unreadable.
     let redactor = redact_scenario(scenario, keep, ordered)
         .map_or_else(|_| Redactor::new(ACCOUNT, keep, ordered), |it| it.1);
     translation_by(redactor, cassette)
 }
 
-/// Returns the translation by a redactor that knows what is declared in the cassette.
+/// Returns a translation by a redactor that knows the declared things of the cassette.
 fn translation_by(redactor: Redactor, cassette: &Cassette) -> Translation {
     let mut translation = Translation::new(redactor, principal_names(&cassette.scenario));
     translation.declare_ids(&cassette.scenario);
@@ -30,7 +30,7 @@ pub(crate) fn names(cassette: &Cassette) -> Names {
     names_in(&translation(cassette), cassette)
 }
 
-/// Returns names for everything in a cassette, by a redactor that knows what is declared in it.
+/// Returns names for everything in a cassette, by a redactor that knows its declared things.
 pub(super) fn names_by(redactor: Redactor, cassette: &Cassette) -> Names {
     names_in(&translation_by(redactor, cassette), cassette)
 }

@@ -1,8 +1,8 @@
-//! The playback of a cassette: which recorded call a received one is.
+//! The playback of a cassette: matching received calls with recorded ones.
 //!
-//! A call is its caller, its operation and its input. Calls that change something keep their order; between two of
-//! them, calls that only read may come in any order, but never before or after, and not before those whose answers gave
-//! the bytes that they send. No recorded call is played twice, unless the client says that it asks the same thing again.
+//! A call is identified by its caller, its operation and its input. Mutations keep their order. Reads between two
+//! mutations may come in any order, but never across a mutation, and not before the calls whose answers returned the
+//! bytes that they send. A recorded call is played once, unless the client retries it.
 
 use std::collections::HashMap;
 
@@ -16,18 +16,18 @@ use crate::tape::redact::{Difference, Direction, Redacted, Redactor};
 #[derive(Debug)]
 pub(crate) struct Playback {
     cassette: Cassette,
-    /// From what the test calls things to what the cassette does.
+    /// The translation from the test's values to the cassette's.
     redactor: Redactor,
-    /// A redactor of the cassette itself.
+    /// The redactor of the cassette itself.
     of_cassette: Redactor,
-    /// The group of each call: calls of one group may be played in any order.
+    /// The group of each call; the calls of a group may be played in any order.
     groups: Vec<usize>,
-    /// For each call, those whose answers have given the bytes that it sends.
-    givers: Vec<Vec<usize>>,
+    /// For each call, the calls whose answers returned the bytes that it sends.
+    byte_sources: Vec<Vec<usize>>,
     played: Vec<bool>,
-    /// The first call that was not played.
+    /// The first call that has not been played.
     next: usize,
-    /// The call that answered an invocation of an SDK, which may be tried again.
+    /// The call that answered each invocation of an SDK, which may be retried.
     invocations: HashMap<String, usize>,
     misses: Vec<Miss>,
     received: usize,
@@ -37,7 +37,7 @@ pub(crate) struct Playback {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Played {
     pub(crate) at: usize,
-    /// Whether this is the first time, and not a client's retry.
+    /// Whether this is the first time, rather than a retry.
     pub(crate) first: bool,
 }
 
@@ -52,19 +52,20 @@ pub(crate) struct Miss {
     pub(super) input: Value,
     /// The first call that had not been played.
     pub(super) next: usize,
-    /// The most similar recorded call, and where they differ.
+    /// The most similar recorded call, and its differences.
     pub(super) closest: Option<(usize, Vec<Difference>)>,
 }
 
-/// How different a recorded call is: another operation, differences, played already, how far away.
+/// The distance of a recorded call: another operation, differences, already played, positions away.
 type Rank = (bool, usize, bool, usize);
 
 impl Playback {
-    /// Plays `cassette` for a test whose things `redactor` knows; `of_cassette` knows what is declared in the cassette.
+    /// Returns a playback for a test whose values `redactor` knows; `of_cassette` knows the cassette's declared
+    /// things.
     pub(crate) fn new(cassette: Cassette, redactor: Redactor, of_cassette: Redactor) -> Self {
         let mut groups = Vec::with_capacity(cassette.interactions.len());
         let mut group = 0;
-        // Whether the calls of the group must stay before those that follow.
+        // Whether the calls of the group must precede the following ones.
         let mut is_barrier = false;
         for (at, call) in cassette.interactions.iter().enumerate() {
             let together = at > 0 && (call.concurrent || !call.is_mutation() && !is_barrier);
@@ -79,7 +80,7 @@ impl Playback {
             redactor,
             of_cassette,
             groups,
-            givers: givers(&cassette.interactions),
+            byte_sources: byte_sources(&cassette.interactions),
             played: vec![false; cassette.interactions.len()],
             next: 0,
             invocations: HashMap::new(),
@@ -102,18 +103,18 @@ impl Playback {
         &self.cassette.interactions[at]
     }
 
-    /// Returns the output of a recorded call as the test gets it.
+    /// Returns the output of a recorded call with the test's values.
     pub(crate) fn hand_out_output(&mut self, at: usize) -> Value {
         let output = self.cassette.interactions[at].output();
         self.redactor.hand_out(output, Direction::Received)
     }
 
-    /// Returns any other value as the test gets it.
+    /// Returns any other value with the test's values.
     pub(crate) fn hand_out(&mut self, value: &Redacted) -> Value {
         self.redactor.hand_out(value, Direction::Received)
     }
 
-    /// Finds the recorded call that this is, and plays it.
+    /// Finds the recorded call for a received one, and plays it.
     pub(crate) fn play(
         &mut self,
         caller: &str,
@@ -132,7 +133,7 @@ impl Playback {
         let mut at = self.next;
         while at < self.played.len() && self.groups.get(at).copied() == group {
             if !self.played[at]
-                && self.givers[at].iter().all(|it| self.played[*it])
+                && self.byte_sources[at].iter().all(|it| self.played[*it])
                 && self.is_same(at, caller, operation)
                 && self.matches(at, input)
             {
@@ -164,7 +165,7 @@ impl Playback {
         call.caller == caller && call.operation == operation
     }
 
-    /// Returns whether a recorded call has this input. If so, what is new in it is bound.
+    /// Returns whether a recorded call has this input. If so, binds the new values in it.
     pub(super) fn matches(&mut self, at: usize, input: &Value) -> bool {
         let mark = self.redactor.mark();
         let recorded = self.cassette.interactions[at].input();
@@ -175,7 +176,7 @@ impl Playback {
         false
     }
 
-    /// Remembers a miss, and returns the message to answer.
+    /// Stores a miss, and returns the error message for the client.
     pub(super) fn miss(&mut self, miss: Box<Miss>) -> String {
         let text = self.headline(&miss);
         self.misses.push(*miss);
@@ -191,7 +192,7 @@ impl Playback {
         self.misses.is_empty() && (!passed || self.next == self.played.len())
     }
 
-    /// Returns the calls that were not played.
+    /// Returns the calls that have not been played.
     pub(super) fn left(&self) -> impl Iterator<Item = (usize, &Interaction)> {
         let all = self.cassette.interactions.iter().enumerate();
         all.filter(|(at, _)| !self.played[*at])
@@ -211,8 +212,8 @@ impl Playback {
         }
     }
 
-    /// Returns the most similar of the calls near by: the same operation counts more than the same caller, that more than
-    /// few differences; a call that was not played counts more than one that was.
+    /// Returns the most similar of the nearby calls. An equal operation counts more than an equal caller, which
+    /// counts more than few differences; a call that has not been played counts more than a played one.
     fn closest(
         &mut self,
         caller: &str,
@@ -244,20 +245,20 @@ impl Playback {
     }
 }
 
-/// Returns for each call those whose answers have given the bytes that it sends: no client can send them before. Bytes that
-/// a call has sent before any answer had them are the client's own.
-fn givers(calls: &[Interaction]) -> Vec<Vec<usize>> {
+/// Returns for each call the calls whose answers returned the bytes that it sends: no client can send them earlier.
+/// Bytes that a call sends before any answer has them are the client's own.
+fn byte_sources(calls: &[Interaction]) -> Vec<Vec<usize>> {
     let mut first: HashMap<_, Option<usize>> = HashMap::new();
-    let mut givers = Vec::with_capacity(calls.len());
+    let mut sources = Vec::with_capacity(calls.len());
     for (at, call) in calls.iter().enumerate() {
         let sent = Redactor::bytes_in(call.input(), Direction::Sent);
         let given = sent.into_iter().filter_map(|it| *first.entry(it).or_insert(None));
-        givers.push(given.collect());
+        sources.push(given.collect());
         for it in Redactor::bytes_in(call.output(), Direction::Received) {
             first.entry(it).or_insert(Some(at));
         }
     }
-    givers
+    sources
 }
 
 #[cfg(test)]
@@ -266,7 +267,7 @@ mod tests {
 
     use super::*;
 
-    /// A tape of these operations, of which `~` marks those that were under way with the one before.
+    /// Returns the groups of a cassette with these operations; `~` marks a call that overlaps the one before.
     fn groups(operations: &[&str]) -> Vec<usize> {
         let interactions: Vec<_> = operations
             .iter()
@@ -292,7 +293,7 @@ mod tests {
         assert_eq!(groups(&[read, read, write, read, read]), [0, 0, 1, 2, 2]);
         assert_eq!(groups(&[write, write, write]), [0, 1, 2]);
         assert_eq!(groups(&[write, "~RevokeGrant", "~ListGrants"]), [0, 0, 0]);
-        // Calls behind a group with a mutation are of another group.
+        // Calls after a group with a mutation are in another group.
         assert_eq!(groups(&[write, "~ListGrants", read, read]), [0, 0, 1, 1]);
         assert_eq!(groups(&[read, "~RetireGrant", read]), [0, 0, 1]);
     }

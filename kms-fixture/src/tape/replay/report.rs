@@ -1,4 +1,4 @@
-//! The report of a replay that did not go as recorded.
+//! The report of a replay that deviates from its recording.
 
 use std::fmt::Write as _;
 
@@ -6,20 +6,20 @@ use super::playback::{Miss, Playback};
 use crate::tape::cassette::Interaction;
 use crate::tape::names::Names;
 
-/// How many calls that are left are listed.
+/// How many of the calls that are left are listed.
 const LISTED: usize = 10;
 
 impl Playback {
-    /// Returns one sentence, for the client that made the call.
+    /// Returns one sentence for the client that made the call.
     pub(super) fn headline(&self, miss: &Miss) -> String {
         let expected = match self.cassette().interactions.get(miss.next) {
             Some(call) => format!(
-                "call {} of the tape is {} by {}",
+                "call {} of the cassette is {} by {}",
                 miss.next + 1,
                 call.operation,
                 call.caller
             ),
-            None => "the tape has ended".to_owned(),
+            None => "the cassette has no more calls".to_owned(),
         };
         format!(
             "call {} was not recorded at this point: {} by {}; {expected}",
@@ -27,22 +27,19 @@ impl Playback {
         )
     }
 
-    /// Returns what went wrong, or nothing: the first call that was not expected, or else the calls that were not made.
+    /// Returns what went wrong, or nothing: the first unexpected call, or else the recorded calls that were not made.
     pub(super) fn report(&self, names: &Names, passed: bool, again: &str) -> Option<String> {
         let mut text = String::new();
         if let Some(miss) = self.misses().first() {
             let _ = writeln!(text, "{}", self.headline(miss));
             self.closest_call(&mut text, miss, names);
             if self.misses().len() > 1 {
-                let _ = writeln!(
-                    text,
-                    "{} more calls were not expected after it",
-                    self.misses().len() - 1
-                );
+                let _ =
+                    writeln!(text, "{} more unexpected calls followed", self.misses().len() - 1);
             }
-            self.list_left(&mut text, "left on the tape:", names);
+            self.list_left(&mut text, "left in the cassette:", names);
         } else if passed {
-            self.list_left(&mut text, "recorded and not called:", names);
+            self.list_left(&mut text, "recorded but not called:", names);
         }
         if text.is_empty() {
             return None;
@@ -56,7 +53,7 @@ impl Playback {
             return;
         };
         let call = self.interaction(*at);
-        let _ = writeln!(text, "closest is call {} of the tape:", at + 1);
+        let _ = writeln!(text, "the closest is call {} of the cassette:", at + 1);
         let mut rows = Vec::new();
         if call.operation != miss.operation {
             rows.push(("operation".to_owned(), call.operation.clone(), miss.operation.clone()));
@@ -70,9 +67,9 @@ impl Playback {
         }
         if rows.is_empty() {
             let why = if self.left().any(|(left, _)| left == *at) {
-                "it is the same call, which may not be played before those that were recorded before it"
+                "it is the same call, but calls that were recorded before it must come first"
             } else {
-                "it is the same call, which was recorded once and has been played already"
+                "it is the same call, but it was recorded once and has already been played"
             };
             let _ = writeln!(text, "  {why}");
             if let Some(expected) = self.cassette().interactions.get(miss.next) {
@@ -105,7 +102,7 @@ impl Playback {
     }
 }
 
-/// `RetireGrant by janitor {"GrantToken":"access"}`
+/// Returns one line: `RetireGrant by janitor {"GrantToken":"access"}`.
 fn summary(call: &Interaction, names: &Names) -> String {
     let input = names.rename_all(call.input().value().clone());
     format!("{} by {} {input}", call.operation, call.caller)

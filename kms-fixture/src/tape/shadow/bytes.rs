@@ -1,8 +1,8 @@
 //! Bytes that the shadow cannot judge.
 //!
-//! A cassette has no bytes, only pseudonyms for them. Those that a recorded answer gave stand for the bytes that the fake
-//! gave at the same place. All others come from outside the recording: older ciphertexts, or bytes that a client has made
-//! with a public key. A refusal of such bytes by the fake means nothing, unless the cassette has the same refusal.
+//! A cassette has only pseudonyms for bytes. Those in a recorded answer stand for the fake's bytes at the same place.
+//! All others come from outside the recording: older ciphertexts, or bytes that a client made with a public key. If
+//! the fake refuses such bytes, that means nothing, unless the recorded call was refused as well.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,12 @@ use super::Shadow;
 use crate::tape::cassette::Interaction;
 use crate::tape::redact::{Difference, Direction, Grade, Kind, Redactor};
 
-/// The codes of refusals of bytes.
+/// Error codes for refused bytes.
 const VERDICTS: &[&str] =
     &["InvalidCiphertextException", "KMSInvalidMacException", "KMSInvalidSignatureException"];
 
 impl Shadow {
-    /// Returns whether the fake's answer is a refusal of bytes that it cannot know, where the cassette has another answer.
+    /// Returns whether the fake refused bytes that it cannot know, while the recorded answer differs.
     pub(super) fn is_about_bytes_from_outside(&self, call: &Interaction, output: &Value) -> bool {
         let Some(code) = output["__type"].as_str() else {
             return false;
@@ -33,15 +33,15 @@ impl Shadow {
         }
         let sent = Redactor::bytes_in(call.input(), Direction::Sent);
         sent.into_iter().any(|(kind, it)| {
-            // These a client chooses, and any will do.
+            // Clients choose these freely.
             !matches!(kind, Kind::Blob("plaintext" | "message"))
                 && !self.redactor.is_bound(kind, it)
         })
     }
 }
 
-/// Returns a name for the material that a recorded ImportKeyMaterial has imported, whose bytes are not in the cassette: that
-/// of a symmetric key has an id, that of any other key never changes.
+/// Returns a name for the material of a recorded ImportKeyMaterial, whose bytes are not in the cassette. Material of
+/// a symmetric key has an id; a key of another kind has only one material.
 pub(super) fn imported(call: &Interaction) -> Option<&str> {
     if call.operation != "ImportKeyMaterial" || call.status != 200 {
         return None;
@@ -50,7 +50,7 @@ pub(super) fn imported(call: &Interaction) -> Option<&str> {
     Some(id.and_then(Value::as_str).unwrap_or("its only material"))
 }
 
-/// The type of the message of each recorded signature, when it was first made. Without the bytes, nothing shows that one
+/// The message type of each recorded signature, from the call that made it. Without the bytes, nothing shows that one
 /// message is the digest of another.
 #[derive(Debug, Default)]
 pub(super) struct Signed(BTreeMap<String, String>);
@@ -64,14 +64,14 @@ impl Signed {
         }
     }
 
-    /// Returns whether a call verifies a recorded signature, of a message of the same type.
+    /// Returns whether a call verifies a recorded signature of a message of the same type.
     fn knows(&self, call: &Interaction) -> bool {
         let of = call.input().value()["Signature"].as_str().and_then(|it| self.0.get(it));
         of.is_some_and(|it| it == message_type(call))
     }
 
-    /// Returns whether a difference means nothing: a random number, or a signature that the cassette has twice, of a message
-    /// and of its digest.
+    /// Returns whether a difference means nothing: a random number, or a signature that the cassette has twice, for a
+    /// message and for its digest.
     pub(super) fn explains(&self, call: &Interaction, difference: &Difference) -> bool {
         if difference.grade != Grade::Value {
             return false;

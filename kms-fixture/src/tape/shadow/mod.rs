@@ -1,7 +1,8 @@
-//! The shadow: a fake that follows a cassette. Each recorded call is also made of the fake, and the answers are compared.
+//! The shadow: a fake that follows a cassette. It receives each recorded call, and its answer is compared with the
+//! recorded one.
 //!
-//! Everything here is in the language of the cassette. The ids, tokens and markers that the fake makes are bound to those
-//! that the cassette has at the same places, and go into later calls that way.
+//! All values here are those of the cassette. Ids, tokens and markers that the fake makes are bound to the cassette's
+//! at the same places, and are translated in later calls.
 
 mod bytes;
 mod infer;
@@ -24,7 +25,7 @@ use crate::kms::protocol::implemented;
 use crate::tape::cassette::{Accepted, Interaction};
 use crate::tape::redact::{Difference, Direction, Grade, Redacted, Redactor};
 
-/// The status of an operation that the fake does not have.
+/// The status of an operation that the fake does not support.
 const NOT_IMPLEMENTED: u16 = 501;
 
 /// A difference between an answer in the cassette and the fake's.
@@ -42,16 +43,16 @@ pub(crate) struct Drift {
 pub(crate) struct Shadow {
     fake: Arc<Fake>,
     callers: BTreeMap<String, Arc<Credential>>,
-    /// From what the fake calls things to what the cassette does.
+    /// The translation from the fake's values to the cassette's.
     redactor: Redactor,
     accepted: Vec<Accepted>,
-    /// Which accepted differences have occurred.
+    /// The accepted differences that have occurred.
     occurred: BTreeSet<usize>,
     drifts: Vec<Drift>,
     compared: usize,
-    /// Calls that the fake cannot make, or that the live service itself failed.
+    /// The number of calls that the fake does not support, or that failed in the live service itself.
     skipped: usize,
-    /// Those among them that depend on bytes which no recorded answer has given.
+    /// The number of these that depend on bytes from outside the recording.
     outside: usize,
     /// How recorded signatures were made.
     signed: Signed,
@@ -91,7 +92,7 @@ impl Shadow {
         }
     }
 
-    /// Makes the call of the fake and compares.
+    /// Sends a recorded call to the fake and compares the answers.
     pub(crate) fn follow(&mut self, call: usize, interaction: &Interaction) {
         let Some((status, output)) = self.make(interaction) else {
             self.skipped += 1;
@@ -117,7 +118,7 @@ impl Shadow {
         let found = differences.len();
         differences.retain(|it| !self.signed.explains(interaction, it));
         if differences.len() < found {
-            // The text that the fake has made instead has no pseudonym in the cassette.
+            // The fake's own text has no pseudonym in the cassette.
             self.redactor.rollback(&mark);
         }
         self.signed.learn(interaction);
@@ -138,10 +139,10 @@ impl Shadow {
         }
     }
 
-    /// Makes the call of the fake. Returns the status and the output; none if the fake cannot make it.
+    /// Sends a recorded call to the fake. Returns the status and the output; none if the fake does not support it.
     fn make(&mut self, interaction: &Interaction) -> Option<(u16, Value)> {
         let operation = implemented(&interaction.operation)?;
-        // A failure of the live service itself says nothing about the fake.
+        // A failure of the live service itself shows nothing about the fake.
         let throttled = interaction.output().value()["__type"] == "ThrottlingException";
         if interaction.status >= 500 || throttled || interaction.opaque.is_some() {
             return None;
@@ -182,7 +183,7 @@ impl Shadow {
         let input = interaction.input();
         let is_page = |it: &Value| it.get("Truncated") == Some(&Value::Bool(true));
         if input.value().get("Marker").is_some() || is_page(tape.value()) || is_page(output) {
-            // The elements of a page depend on an order that AWS does not promise, and each side has markers of its own.
+            // The elements of a page depend on an order that AWS does not promise, and markers differ.
             let marker = |it: &Value| it.get("NextMarker").map(|it| json!({ "NextMarker": it }));
             if let (Some(recorded), Some(own)) = (marker(tape.value()), marker(output)) {
                 self.redactor.align(&Redacted::outline(recorded), &own, Direction::Received);
@@ -209,24 +210,24 @@ impl Shadow {
         all.filter(|(at, _)| !self.occurred.contains(at)).map(|(_, it)| it)
     }
 
-    /// Returns how many calls were compared, and how many could not be.
+    /// Returns how many calls were compared, and how many could not be compared.
     #[cfg(any(test, feature = "cli"))]
     pub(crate) fn counts(&self) -> Counts {
         Counts { compared: self.compared, skipped: self.skipped, outside: self.outside }
     }
 
-    /// Returns a value of the fake in the language of the cassette.
+    /// Returns a value of the fake, translated into the cassette's.
     pub(crate) fn of_fake(&mut self, value: &Value) -> Redacted {
         self.redactor.output(value)
     }
 
-    /// Returns the fake itself.
+    /// Returns the fake.
     pub(crate) fn fake(&self) -> &Arc<Fake> {
         &self.fake
     }
 }
 
-/// Returns a page without its texts: how many elements, of which members.
+/// Returns a page without its texts: the number of elements and their members.
 fn outline(output: &Value) -> Value {
     let Value::Object(members) = output else {
         return output.clone();
@@ -244,7 +245,7 @@ fn outline(output: &Value) -> Value {
 
 fn outline_of_element(element: &Value) -> Value {
     match element {
-        // Which of these a grant has depends on the grant.
+        // The presence of these depends on the grant.
         Value::Object(members) => {
             let optional = ["Constraints", "RetiringPrincipal", "TargetKeyId"];
             let members = members.keys().filter(|it| !optional.contains(&it.as_str()));

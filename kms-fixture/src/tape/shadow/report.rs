@@ -6,7 +6,7 @@ use super::{Drift, Shadow};
 use crate::tape::cassette::{Origin, OriginKind};
 use crate::tape::names::Names;
 
-/// How many calls were compared, and how many could not be, some of them for the bytes that they hang on.
+/// How many calls were compared, and how many could not be, some of them because of the bytes that they depend on.
 #[cfg(any(test, feature = "cli"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Counts {
@@ -22,14 +22,14 @@ impl std::fmt::Display for Counts {
         write!(f, "the fake followed {compared} calls, and could not follow {skipped}")?;
         match outside {
             0 => Ok(()),
-            _ => write!(f, " ({outside} of them hang on bytes that no recorded answer gave)"),
+            _ => write!(f, " ({outside} of them depend on bytes that no recorded answer returned)"),
         }
     }
 }
 
 impl Shadow {
-    /// Returns every difference, field by field, or nothing. `whole` says whether the whole cassette was played: then
-    /// accepted differences that did not occur are findings, too.
+    /// Returns every difference, field by field, or nothing. If the `whole` cassette was played, accepted differences
+    /// that did not occur are findings as well.
     pub(crate) fn report(&self, names: &Names, origin: &Origin, whole: bool) -> Option<String> {
         let mut text = String::new();
         let mut last = None;
@@ -46,10 +46,10 @@ impl Shadow {
         }
         if !self.drifts.is_empty() {
             if origin.kind != OriginKind::Aws {
-                let _ = writeln!(text, "  (`aws` is what the tape says; its origin is {origin})");
+                let _ = writeln!(text, "  (`aws` is the cassette's value; its origin is {origin})");
             }
-            text += "help: if the recording is right, this is a fault of the fake; a difference that is all right is \
-                     accepted with a reason: `kms-fixture accept --because \"..\" FILE`\n";
+            text += "help: if the recording is right, this is a bug of the fake; accept a harmless difference with a \
+                     reason: `kms-fixture accept --because \"..\" FILE`\n";
         }
         if whole {
             for accepted in self.expired() {

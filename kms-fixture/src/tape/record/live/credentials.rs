@@ -1,4 +1,4 @@
-//! The credentials that the live service is called with: AWS's own chain, a profile, or a role that is assumed.
+//! The credentials for the live service: AWS's default chain, a profile, or an assumed role.
 
 use std::error::Error as _;
 use std::fmt;
@@ -18,23 +18,23 @@ use super::file::Principal;
 use super::source::{self, Source};
 use crate::error::Error;
 
-/// How long credentials may take to come: the user may have to type a code.
+/// The time limit for credentials: the user may have to type a code.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// How long a call of STS may take, with all its attempts.
+/// The time limit for a call of STS, with all its attempts.
 const STS: Duration = Duration::from_secs(20);
-/// The session of a role that was given no name.
+/// The default name of an assumed role's session.
 const SESSION: &str = "kms-fixture";
 
 /// A caller of the live service.
 pub(crate) struct Live {
-    /// Whose credentials these are, for errors.
+    /// The source of the credentials, for errors.
     whose: String,
     region: String,
     sdk: SdkConfig,
     source: SharedCredentialsProvider,
 }
 
-/// A caller, as AWS identifies it.
+/// A caller's identity in AWS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
     /// The account's twelve digits.
@@ -44,9 +44,9 @@ pub(crate) struct Identity {
 }
 
 impl Live {
-    /// The administrator: `profile`, or what AWS's default chain finds.
+    /// Returns the administrator: `profile`, or AWS's default chain.
     ///
-    /// For a service on loopback, EC2 is not asked, and where nothing is found AWS's example credentials do.
+    /// For a service on loopback, EC2 is not asked, and AWS's example credentials are the fallback.
     pub(crate) async fn new(profile: Option<&str>, region: &str, loopback_upstream: bool) -> Self {
         let aws_region = Region::new(region.to_owned());
         let provider = source::provider(profile, aws_region.clone(), loopback_upstream).await;
@@ -62,21 +62,21 @@ impl Live {
         Self::over(whose, region, loader.load().await, provider, loopback_upstream)
     }
 
-    /// A declared principal: its profile, or its role, which its profile or this administrator assumes.
+    /// Returns a declared principal: its profile, or its role, which its profile or this administrator assumes.
     ///
     /// # Errors
     ///
-    /// The principal has neither.
+    /// The principal has neither a profile nor a role.
     pub(crate) async fn of(&self, principal: &Principal) -> Result<Self, Error> {
         let own = match &principal.profile {
-            // Without the example credentials: the principal would be none, or the administrator.
+            // No example credentials: they would be no principal, or the administrator.
             Some(profile) => Some(Self::new(Some(profile), &self.region, false).await),
             None => None,
         };
         match (&principal.role, own) {
             (None, Some(own)) => Ok(own),
             (None, None) => Err(Error::new(format!(
-                "nothing says how to become {}",
+                "no credentials are configured for {}",
                 principal.arn.as_deref().unwrap_or("this principal")
             ))
             .help("give the principal a `profile` or a `role` in kms-fixture.toml")),
@@ -116,11 +116,11 @@ impl Live {
         Self { whose, region: region.to_owned(), sdk, source }
     }
 
-    /// Credentials that are good for the next call.
+    /// Returns credentials for the next call.
     ///
     /// # Errors
     ///
-    /// There are none, or they do not come.
+    /// No credentials, or none within the time limit.
     pub(crate) async fn credentials(&self) -> Result<Credentials, Error> {
         match tokio::time::timeout(PATIENCE, self.source.provide_credentials()).await {
             Ok(Ok(credentials)) => Ok(credentials),
@@ -130,17 +130,17 @@ impl Live {
                 Err(self.none("nothing is configured"))
             }
             Ok(Err(error)) => Err(self.none(&causes(&error))),
-            Err(_) => Err(self.none(&format!("nothing in {} seconds", PATIENCE.as_secs()))),
+            Err(_) => Err(self.none(&format!("none within {} seconds", PATIENCE.as_secs()))),
         }
     }
 
-    /// Asks STS who this is.
+    /// Asks STS for the identity.
     ///
     /// # Errors
     ///
-    /// There are no credentials, or STS refuses them.
+    /// No credentials, or a refusal by STS.
     pub(crate) async fn who(&self) -> Result<Identity, Error> {
-        // Asked first, because their errors say more.
+        // Credentials come first, because their errors are more specific.
         self.credentials().await?;
         let sts = aws_sdk_sts::Client::new(&self.sdk);
         let answer = sts.get_caller_identity().send().await.map_err(|it| {
@@ -164,14 +164,11 @@ impl Live {
     }
 
     fn unknown(&self, cause: &str) -> Error {
-        Error::new(format!(
-            "STS does not say to whom the credentials from {} belong: {cause}",
-            self.whose
-        ))
-        .help(
-            "`aws sts get-caller-identity` should show the same; \
+        Error::new(format!("STS does not identify the credentials from {}: {cause}", self.whose))
+            .help(
+                "`aws sts get-caller-identity` should show the same; \
              an emulator's STS is found with `AWS_ENDPOINT_URL_STS`",
-        )
+            )
     }
 }
 

@@ -1,4 +1,4 @@
-//! `kms-fixture.toml`: where it is, and what it can say.
+//! `kms-fixture.toml`: its place and its contents.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -13,14 +13,14 @@ use crate::scenario::check_session_name;
 
 /// The file's name.
 pub(super) const FILE: &str = "kms-fixture.toml";
-/// The form of an account id, for errors.
-pub(super) const NO_ACCOUNT: &str = "an account has twelve digits, and here they are a text";
+/// The error for an account id of another form.
+pub(super) const NO_ACCOUNT: &str = "an account is a text of twelve digits";
 
-/// How the recorder becomes a declared principal.
+/// The live principal of a declared one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Written")]
 pub(crate) struct Principal {
-    /// Its ARN, if STS is not to be asked.
+    /// Its ARN, if STS should not be asked.
     pub(crate) arn: Option<String>,
     /// The profile that has its credentials, or those that assume the role.
     pub(crate) profile: Option<String>,
@@ -30,7 +30,7 @@ pub(crate) struct Principal {
     pub(crate) session: Option<String>,
 }
 
-/// The file as it is written.
+/// The file as written.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct File {
@@ -54,7 +54,7 @@ impl File {
     }
 }
 
-/// A principal as it is written.
+/// A principal as written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -95,14 +95,14 @@ fn account<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>,
     if is_account_id(&text) { Ok(Some(text)) } else { Err(D::Error::custom(NO_ACCOUNT)) }
 }
 
-/// Returns whether it is the ARN of a role.
+/// Returns whether this is the ARN of a role.
 pub(super) fn is_role(arn: &str) -> bool {
     Arn::parse(arn).is_some_and(|it| {
         it.service == "iam" && is_account_id(it.account) && it.resource.starts_with("role/")
     })
 }
 
-/// The nearest file at or above `folder`.
+/// Returns the nearest file at or above `folder`.
 pub(super) fn nearest(folder: &Path) -> Result<Option<(PathBuf, String)>, Error> {
     let failed =
         |path: &Path, it: io::Error| Error::new(format!("cannot read {}: {it}", path.display()));
@@ -111,7 +111,7 @@ pub(super) fn nearest(folder: &Path) -> Result<Option<(PathBuf, String)>, Error>
         let path = folder.join(FILE);
         match std::fs::read_to_string(&path) {
             Ok(text) => return Ok(Some((path, text))),
-            // Nor is a file below another file there.
+            // `folder` may have a file among its ancestors.
             Err(it)
                 if matches!(it.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
             Err(it) => return Err(failed(&path, it)),
@@ -127,9 +127,9 @@ mod tests {
     use super::{FILE, File};
 
     #[test]
-    fn what_the_file_cannot_say_is_refused_with_the_line() {
+    fn invalid_settings_are_refused_with_their_line() {
         let role = "worker = { role = 'arn:aws:iam::123456789012:user/worker' }";
-        for (wrong, said) in [
+        for (wrong, part_of_error) in [
             ("acount = '1'", "expected one of `account`, `region`"),
             ("account = '12345678901'", "twelve digits"),
             ("account = 123456789012", "expected a string"),
@@ -141,7 +141,7 @@ mod tests {
         ] {
             let refused = File::parse(Path::new(FILE), wrong).err().unwrap().to_string();
             let line = format!("line {}", wrong.lines().count());
-            for part in [said, FILE, &line] {
+            for part in [part_of_error, FILE, &line] {
                 assert!(refused.contains(part), "{wrong} lacks {part}: {refused}");
             }
         }

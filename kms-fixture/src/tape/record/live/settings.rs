@@ -1,4 +1,4 @@
-//! `kms-fixture.toml` and the environment: which live service is recorded, and as whom.
+//! The settings of a recording, from `kms-fixture.toml` and the environment: the live service and its callers.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,7 +15,7 @@ const UPSTREAM: &str = "KMS_FIXTURE_UPSTREAM";
 const KEY: &str = "KMS_FIXTURE_KEY_";
 const PRINCIPAL: &str = "KMS_FIXTURE_PRINCIPAL_";
 
-/// The ends of the names of AWS's hosts (the endpoint rules of its SDKs).
+/// The suffixes of AWS's host names (the endpoint rules of its SDKs).
 const AWS: &[&str] = &[
     ".amazonaws.com",
     ".amazonaws.com.cn",
@@ -25,39 +25,39 @@ const AWS: &[&str] = &[
     ".api.amazonwebservices.eu",
 ];
 
-/// How a recording finds the live service; the environment wins over the file.
+/// The settings of the live service; the environment takes precedence over the file.
 pub(crate) struct Settings {
     /// The only account that may be recorded.
     pub(crate) account: Option<String>,
-    /// The live Region, if not that of the test.
+    /// The live Region. Default: that of the test.
     pub(crate) region: Option<String>,
-    /// The URL of the service, if not that of AWS.
+    /// The URL of the service. Default: that of AWS.
     pub(crate) upstream: Option<String>,
-    /// The members whose texts are written as they are.
+    /// The members whose texts are kept.
     pub(crate) keep: Vec<String>,
     /// The administrator's profile.
     pub(crate) profile: Option<String>,
-    /// The file that was read, if there is one.
+    /// The file that was read, if any.
     pub(crate) file: Option<PathBuf>,
     keys: BTreeMap<String, String>,
     principals: BTreeMap<String, Principal>,
     variable: Variable,
 }
 
-/// The environment, asked by name.
+/// The environment, as a function of a variable's name.
 type Variable = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 impl Settings {
-    /// Reads `KMS_FIXTURE_CONFIG`, or the nearest `kms-fixture.toml` in `folder` and above it; neither has to be there.
+    /// Reads `KMS_FIXTURE_CONFIG`, or the nearest `kms-fixture.toml` in `folder` and above it. Both are optional.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read or says what it cannot say; an account that is none.
+    /// A file that cannot be read or is not valid; an account that is not valid.
     pub(crate) fn load(
         folder: &Path,
         variable: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
     ) -> Result<Self, Error> {
-        // Scripts leave variables behind that are empty.
+        // Scripts may leave empty variables behind.
         let variable: Variable =
             Arc::new(move |name| variable(name).filter(|it| !it.trim().is_empty()));
         let found = match variable(CONFIG) {
@@ -96,16 +96,16 @@ impl Settings {
         })
     }
 
-    /// The live key, by id, ARN or alias, that the declared key `name` stands for.
+    /// Returns the live key, by id, ARN or alias, for the declared key `name`.
     pub(crate) fn key(&self, name: &str) -> Option<String> {
         (self.variable)(&Self::key_variable(name)).or_else(|| self.keys.get(name).cloned())
     }
 
-    /// The live principal that the declared one stands for.
+    /// Returns the live principal for the declared principal `name`.
     ///
     /// # Errors
     ///
-    /// The environment has an ARN for it that is not a role's.
+    /// The environment has an ARN for it that is not the ARN of a role.
     pub(crate) fn principal(&self, name: &str) -> Result<Option<Principal>, Error> {
         let variable = Self::principal_variable(name);
         let Some(value) = (self.variable)(&variable) else {
@@ -116,28 +116,28 @@ impl Settings {
         }
         if !is_role(&value) {
             return Err(Error::new(format!("`{variable}={value}` is not the ARN of a role"))
-                .help("say `arn:aws:iam::<account>:role/<name>`, or the name of a profile"));
+                .help("write `arn:aws:iam::<account>:role/<name>`, or the name of a profile"));
         }
         Ok(Some(Principal { role: Some(value), ..Principal::default() }))
     }
 
-    /// The variable that says which key a declared one stands for.
+    /// Returns the variable with the live key for a declared key.
     pub(crate) fn key_variable(name: &str) -> String {
         format!("{KEY}{}", upper(name))
     }
 
-    /// The variable that says which principal a declared one stands for.
+    /// Returns the variable with the live principal for a declared principal.
     pub(crate) fn principal_variable(name: &str) -> String {
         format!("{PRINCIPAL}{}", upper(name))
     }
 
-    /// Returns whether the URL is one of AWS's own.
+    /// Returns whether the URL is AWS's own.
     pub(crate) fn is_aws(upstream: &str) -> bool {
         let Ok(uri) = upstream.trim().parse::<http::Uri>() else {
             return false;
         };
         let host = uri.host().unwrap_or_default().to_ascii_lowercase();
-        // A dot at the end is the same host.
+        // A trailing dot means the same host.
         let host = host.trim_end_matches('.');
         AWS.iter().any(|it| host.ends_with(it))
     }
@@ -153,7 +153,7 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// A declared name as variables spell it.
+/// Returns a declared name in the spelling of variables.
 fn upper(name: &str) -> String {
     let letter = |it: char| {
         if it.is_ascii_alphanumeric() { it.to_ascii_uppercase() } else { '_' }
@@ -197,7 +197,7 @@ alice = { arn = "arn:aws:iam::123456789012:user/alice", profile = "alice" }
     }
 
     #[test]
-    fn everything_in_the_file_is_read() {
+    fn every_setting_of_the_file_is_read() {
         let settings = written(WHOLE, &[]).unwrap();
         assert_eq!(settings.account, Some("123456789012".into()));
         assert_eq!(settings.region, Some("eu-central-1".into()));
@@ -215,7 +215,7 @@ alice = { arn = "arn:aws:iam::123456789012:user/alice", profile = "alice" }
     }
 
     #[test]
-    fn the_environment_wins_over_the_file() {
+    fn the_environment_takes_precedence_over_the_file() {
         let settings = written(
             WHOLE,
             &[
@@ -251,7 +251,7 @@ alice = { arn = "arn:aws:iam::123456789012:user/alice", profile = "alice" }
     }
 
     #[test]
-    fn the_nearest_file_counts_and_none_is_no_error() {
+    fn the_nearest_file_is_read_and_is_optional() {
         let root = tempfile::tempdir().unwrap();
         let deep = root.path().join("crate/tests");
         fs::create_dir_all(&deep).unwrap();
@@ -266,7 +266,7 @@ alice = { arn = "arn:aws:iam::123456789012:user/alice", profile = "alice" }
     }
 
     #[test]
-    fn a_file_that_the_environment_names_has_to_be_there() {
+    fn a_file_that_the_environment_names_must_exist() {
         let folder = tempfile::tempdir().unwrap();
         let refused = load(folder.path(), &[("KMS_FIXTURE_CONFIG", "/nowhere/it.toml")]);
         let refused = refused.unwrap_err().to_string();

@@ -1,4 +1,4 @@
-//! Where credentials come from, and how long they are held.
+//! The source of credentials, and their cache.
 
 use std::fmt;
 use std::time::Duration;
@@ -17,10 +17,10 @@ use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentials
 use aws_smithy_async::time::SharedTimeSource;
 use tokio::sync::Mutex;
 
-/// Credentials that expire sooner than this are replaced.
+/// The remaining lifetime below which credentials are replaced.
 const MARGIN: Duration = Duration::from_mins(2);
 
-/// The profile, or AWS's default chain; of that, for an emulator, all but EC2, which takes seconds not to answer.
+/// Returns the profile, or AWS's default chain. An emulator's chain omits EC2, whose timeout takes seconds.
 pub(super) async fn provider(
     profile: Option<&str>,
     region: Region,
@@ -37,12 +37,12 @@ pub(super) async fn provider(
     }
 }
 
-/// The profile alone: in the chain, variables of the environment would come before it.
+/// Returns the profile alone: in the chain, environment variables would take precedence.
 fn from_profile(profile: &str, config: &ProviderConfig) -> ProfileFileCredentialsProvider {
     ProfileFileCredentialsProvider::builder().configure(config).profile_name(profile).build()
 }
 
-/// The default chain, but for EC2.
+/// Returns the default chain without EC2.
 fn without_ec2(config: &ProviderConfig) -> CredentialsProviderChain {
     let profile = ProfileFileCredentialsProvider::builder().configure(config);
     let web_identity = WebIdentityTokenCredentialsProvider::builder().configure(config);
@@ -56,17 +56,17 @@ fn without_ec2(config: &ProviderConfig) -> CredentialsProviderChain {
     .or_else("EcsContainer", container.build())
 }
 
-/// Holds credentials until they are about to expire; `aws-config` itself holds them only inside clients.
+/// A cache of credentials until shortly before they expire; `aws-config` caches them only inside clients.
 pub(super) struct Source {
     provider: SharedCredentialsProvider,
-    /// Whether AWS's example credentials do where there are none.
+    /// Whether AWS's example credentials are the fallback.
     example: bool,
     clock: SharedTimeSource,
     held: Mutex<Option<Credentials>>,
 }
 
 impl Source {
-    /// Holds what `provider` gives, by the time of `clock`.
+    /// Returns a cache of the credentials of `provider`, by the time of `clock`.
     pub(super) fn new(
         provider: SharedCredentialsProvider,
         clock: SharedTimeSource,
@@ -92,7 +92,7 @@ impl Source {
     }
 }
 
-/// The credentials of AWS's documentation, which open nothing.
+/// Returns the example credentials of AWS's documentation, which are not valid anywhere.
 fn example() -> Credentials {
     Credentials::from_keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None)
 }

@@ -1,4 +1,4 @@
-//! Whom a connection over TLS trusts.
+//! The trust roots of TLS connections.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::Error;
 
-/// TLS that trusts `roots`.
+/// Returns a TLS configuration that trusts `roots`.
 pub(super) fn config(roots: RootCertStore) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
@@ -18,13 +18,13 @@ pub(super) fn config(roots: RootCertStore) -> Result<ClientConfig, Error> {
     Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
-/// The system's roots and those of the bundle.
+/// Returns the system's roots and those of the bundle.
 pub(super) fn roots(bundle: Option<&Path>) -> Result<RootCertStore, Error> {
     let mut roots = RootCertStore::empty();
     if let Some(path) = bundle {
         let refused = |why: &str| {
             Error::new(format!("the certificates in {} cannot be used: {why}", path.display()))
-                .help("`AWS_CA_BUNDLE` has to name a file of certificates in PEM format")
+                .help("`AWS_CA_BUNDLE` must name a file of certificates in PEM format")
         };
         let text = std::fs::read(path).map_err(|it| refused(&it.to_string()))?;
         for certificate in CertificateDer::pem_slice_iter(&text) {
@@ -33,14 +33,15 @@ pub(super) fn roots(bundle: Option<&Path>) -> Result<RootCertStore, Error> {
             added.map_err(|it| refused(&it.to_string()))?;
         }
         if roots.is_empty() {
-            return Err(refused("there are none"));
+            return Err(refused("it contains none"));
         }
     }
-    // Systems have certificates that cannot be read, which is not ours to mend.
+    // Unreadable system certificates are skipped: they are common, and not the user's mistake.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
-        return Err(Error::new("this machine has no certificates to trust a service by")
-            .help("install its `ca-certificates`, or name a file of them in `AWS_CA_BUNDLE`"));
+        return Err(Error::new("this machine has no trusted certificates").help(
+            "install its `ca-certificates`, or name a file of certificates in `AWS_CA_BUNDLE`",
+        ));
     }
     Ok(roots)
 }
@@ -51,7 +52,7 @@ mod tests {
 
     use super::{config, roots};
 
-    /// ISRG Root X2, which is public.
+    /// ISRG Root X2, a public certificate.
     const PEM: &str = "-----BEGIN CERTIFICATE-----
 MIICGzCCAaGgAwIBAgIQQdKd0XLq7qeAwSxs6S+HUjAKBggqhkjOPQQDAzBPMQsw
 CQYDVQQGEwJVUzEpMCcGA1UEChMgSW50ZXJuZXQgU2VjdXJpdHkgUmVzZWFyY2gg

@@ -1,7 +1,7 @@
-//! The way to the live service: each call is a new request, signed with the live credentials.
+//! Connections to the live service: each call is a new request, signed with the live credentials.
 //!
-//! The only file that knows hyper's client. Connections are not kept, so that an `Upstream` belongs to no runtime, and
-//! no call is lost, or sent again, because an old connection had gone.
+//! The only file that knows hyper's client. Connections are not kept, so that an `Upstream` belongs to no runtime,
+//! and no call is lost or repeated because an old connection was closed.
 
 use std::net::IpAddr;
 use std::path::Path;
@@ -26,9 +26,9 @@ use rustls::{ClientConfig, RootCertStore};
 use super::{causes, tls};
 use crate::error::Error;
 
-/// How long the service may take to accept a connection.
+/// The time limit for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long a call may take, from the first byte to the last.
+/// The time limit for a call, from the first byte to the last.
 const WHOLE: Duration = Duration::from_mins(1);
 /// The largest answer that is read.
 const MAX_ANSWER: usize = 16 << 20;
@@ -38,17 +38,18 @@ const MAX_ANSWER: usize = 16 << 20;
 pub(crate) struct Upstream {
     /// `https://kms.eu-central-1.amazonaws.com/`
     uri: Uri,
-    /// The text of the header: no port if it is the scheme's own.
+    /// The `Host` header: without the scheme's default port.
     authority: String,
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
 }
 
 impl Upstream {
-    /// The service at `url`; over TLS, the certificates of `ca_bundle` are trusted beside the system's.
+    /// Returns the service at `url`; over TLS, the certificates of `ca_bundle` are trusted in addition to the
+    /// system's.
     ///
     /// # Errors
     ///
-    /// A URL with more than a scheme, a host and a port; a bundle without certificates; no certificates to trust.
+    /// A URL with more than a scheme, a host and a port; a bundle without certificates; no trusted certificates.
     pub(crate) fn new(url: &str, ca_bundle: Option<&Path>) -> Result<Self, Error> {
         let uri = parse(url)?;
         let secure = uri.scheme() == Some(&Scheme::HTTPS);
@@ -62,7 +63,7 @@ impl Upstream {
         Ok(Self { client: client(tls::config(roots)?), authority, uri })
     }
 
-    /// The host, without the port.
+    /// Returns the host, without the port.
     pub(crate) fn host(&self) -> &str {
         self.uri.host().unwrap_or_default()
     }
@@ -76,11 +77,11 @@ impl Upstream {
             || address.parse::<IpAddr>().is_ok_and(|it| it.is_loopback())
     }
 
-    /// Sends one call, signed for `region` at `now`, and returns its status and body.
+    /// Sends a call, signed for `region` at `now`, and returns the status and the body of the answer.
     ///
     /// # Errors
     ///
-    /// No connection, no answer in time, an answer that is too large or breaks off.
+    /// No connection, no answer in time, an answer that is too large or incomplete.
     pub(crate) async fn send(
         &self,
         operation: &str,
@@ -115,7 +116,7 @@ impl Upstream {
         Ok((parts.status, body.to_bytes()))
     }
 
-    /// The request, with nothing of any other in it.
+    /// Returns a signed request with only these headers.
     fn signed(
         &self,
         operation: &str,
@@ -160,40 +161,40 @@ impl Upstream {
             ""
         };
         Error::new(format!("the call of {operation} to {} failed: {cause}", self.authority))
-            .help(format!("check that the service answers there{help}"))
+            .help(format!("check that the service is running there{help}"))
     }
 }
 
-/// A URL that is a scheme, a host and perhaps a port.
+/// Parses a URL of a scheme, a host and perhaps a port.
 fn parse(url: &str) -> Result<Uri, Error> {
-    // A password is not repeated.
+    // The error must not repeat a password.
     let shown = if url.contains('@') { "the URL" } else { url };
     let refused = |why: &str| {
         Error::new(format!("`{shown}` is not the address of a service: {why}")).help(
-            "it looks like `https://kms.eu-central-1.amazonaws.com` or `http://localhost:4566`",
+            "it should look like `https://kms.eu-central-1.amazonaws.com` or `http://localhost:4566`",
         )
     };
     if url.contains('@') {
-        return Err(refused("a user name has no place in it"));
+        return Err(refused("it must not have a user name"));
     }
     if url.contains(['?', '#']) {
-        return Err(refused("a query has no place in it"));
+        return Err(refused("it must not have a query"));
     }
     let uri: Uri = url.trim().parse().map_err(|it| refused(&causes(&it)))?;
     if !matches!(uri.scheme_str(), Some("http" | "https")) {
         return Err(refused("it does not start with `http://` or `https://`"));
     }
     if uri.path() != "/" {
-        return Err(refused("a path has no place in it"));
+        return Err(refused("it must not have a path"));
     }
     let (host, authority) = (uri.host(), uri.authority().map(Authority::as_str));
     if host.is_none_or(str::is_empty) || (uri.port_u16().is_none() && host != authority) {
-        return Err(refused("it has no host, or a port that is none"));
+        return Err(refused("it has no host, or its port is not valid"));
     }
     Ok(uri)
 }
 
-/// A client that keeps no connections and sends nothing twice.
+/// Returns a client that keeps no connections and sends nothing twice.
 fn client(tls: ClientConfig) -> Client<HttpsConnector<HttpConnector>, Full<Bytes>> {
     let mut connector = HttpConnector::new();
     connector.enforce_http(false);

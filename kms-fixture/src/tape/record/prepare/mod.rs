@@ -1,4 +1,4 @@
-//! The start of a recording: declared things are bound to live ones, and the account is checked.
+//! The start of a recording: binding declared things to live ones, and checking the account.
 
 mod principals;
 mod things;
@@ -26,18 +26,18 @@ use crate::tape::redact::{Redactor, Secret};
 pub(crate) struct Plan {
     pub(crate) scenario: Scenario,
     pub(crate) settings: Settings,
-    /// The live service. Default: that of the settings, or AWS.
+    /// The URL of the live service. Default: that of the settings, or AWS.
     pub(crate) upstream: Option<String>,
-    /// Certificates that are trusted beside the system's.
+    /// Certificates to trust in addition to the system's.
     pub(crate) ca_bundle: Option<PathBuf>,
-    /// Whether grants may be ended that this run has not made.
+    /// Whether grants may be ended that this recording did not make.
     pub(crate) foreign_grants: bool,
 }
 
 /// Live things by their declared names.
 pub(crate) type Declared<T> = BTreeMap<String, T>;
 
-/// Everything that was declared, as it is in the live account.
+/// All declared things in the live account.
 pub(crate) struct Prepared {
     pub(super) service: Service,
     pub(super) guard: Guard,
@@ -52,12 +52,12 @@ pub(crate) struct Prepared {
     pub(crate) secrets: Vec<Secret>,
 }
 
-/// Finds or makes everything that is declared.
+/// Finds or makes all declared things.
 ///
 /// # Errors
 ///
-/// The account is not named, or is another one; a key or a principal that is not bound; whatever the live service
-/// refuses.
+/// An account that is not named, or not the named one; a key or a principal that is not bound; an error of the live
+/// service.
 pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
     let Plan { scenario, settings, .. } = &plan;
     let url = plan.upstream.clone().or_else(|| settings.upstream.clone());
@@ -65,16 +65,16 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
     let is_aws = Settings::is_aws(&url);
     if is_aws && settings.account.is_none() {
         return Err(Error::new(
-            "recording AWS needs the account to be named, so that no other one can be meant",
+            "recording AWS requires the account in the settings, so that no other account is used",
         )
-        .help("`account = \"..\"` in kms-fixture.toml, or `KMS_FIXTURE_ACCOUNT`"));
+        .help("set `account = \"..\"` in kms-fixture.toml, or `KMS_FIXTURE_ACCOUNT`"));
     }
     if let Some(region) = settings.region.as_ref().filter(|it| **it != scenario.region) {
         return Err(Error::new(format!(
-            "the settings say `region = \"{region}\"`, and the recording is of `{}`",
+            "the settings have `region = \"{region}\"`, but the recording is of `{}`",
             scenario.region
         ))
-        .help(format!("a test says its Region with `region = \"{region}\"`")));
+        .help(format!("set the test's Region with `region = \"{region}\"`")));
     }
     let upstream = Upstream::new(&url, plan.ca_bundle.as_deref())?;
     let loopback = upstream.is_loopback();
@@ -103,7 +103,7 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
     } else if let Some(who) = who {
         prepared.principals.insert(ADMIN.to_owned(), role_of(&who.arn));
     }
-    // Keys first: where no account is named, it is theirs.
+    // Keys come first: without an account in the settings, theirs is used.
     for key in &scenario.keys {
         prepared.key(&plan, key).await?;
     }
@@ -131,21 +131,21 @@ fn aws(region: &str) -> String {
     format!("https://kms.{region}.amazonaws.com{suffix}")
 }
 
-/// Returns the identity of a caller, which must be of the account that the settings name.
+/// Returns the identity of a caller, which must be in the account of the settings.
 async fn expected(admin: &Live, settings: &Settings) -> Result<Identity, Error> {
     let who = admin.who().await?;
     if settings.account.as_ref() == Some(&who.account) {
         return Ok(who);
     }
     Err(Error::new(format!(
-        "the credentials are those of the account {}, and the one that may be recorded is {}",
+        "the credentials belong to the account {}, but only {} may be recorded",
         who.account,
         settings.account.as_deref().unwrap_or_default()
     ))
-    .help("choose other credentials (`AWS_PROFILE`, or `profile` in kms-fixture.toml), or name this account"))
+    .help("choose other credentials (`AWS_PROFILE`, or `profile` in kms-fixture.toml), or set this account"))
 }
 
-/// Returns the ARN by which a grant names a principal: of a session, that of its role.
+/// Returns the ARN by which a grant names a principal; for a session, the ARN of its role.
 fn role_of(arn: &str) -> String {
     match Arn::parse(arn) {
         Some(Arn { partition, service: "sts", account, resource, .. }) => {
@@ -166,13 +166,13 @@ impl Prepared {
             if let Err(error) =
                 self.admin("RevokeGrant", &json!({"KeyId": key, "GrantId": id})).await
             {
-                let _ = write!(text, "\nthe grant {id} on {key} is left behind: {error}");
+                let _ = write!(text, "\nthe grant {id} on {key} could not be revoked: {error}");
             }
         }
         Error::new(text)
     }
 
-    /// Returns the recorder of what was prepared.
+    /// Returns the recorder for these things.
     pub(crate) fn recorder(
         self,
         verifier: Arc<Fake>,
@@ -182,7 +182,7 @@ impl Prepared {
         Recorder::new(verifier, self.service, self.guard, redactor, make_shadow)
     }
 
-    /// Makes a call as the administrator, which is not recorded.
+    /// Makes a call as the administrator; it is not recorded.
     async fn admin(&self, operation: &str, input: &Value) -> Result<Value, Error> {
         let body = Bytes::from(input.to_string());
         let (status, output) = self.service.call(&self.service.admin, operation, body).await?;

@@ -1,4 +1,4 @@
-//! Declared principals, and the live ones that they are bound to.
+//! Declared principals, and the live ones for them.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ impl Prepared {
                 "no AWS principal is configured for the declared principal `{name}`"
             ))
             .help(format!(
-                "`{name} = {{ profile = \"..\" }}`{or_role} below `[principals]` in kms-fixture.toml, or `{}`",
+                "set `{name} = {{ profile = \"..\" }}`{or_role} below `[principals]` in kms-fixture.toml, or `{}`",
                 Settings::principal_variable(name)
             )));
         }
@@ -46,7 +46,7 @@ impl Prepared {
             let admin = Arc::clone(&self.service.admin);
             self.service.callers.insert(name.to_owned(), admin);
         }
-        // An emulator believes every client.
+        // An emulator accepts every ARN.
         let arn = arn.unwrap_or_else(|| {
             let account = entity.account.as_ref().or(self.account.as_ref());
             let account = account.unwrap_or(&plan.scenario.account);
@@ -59,7 +59,7 @@ impl Prepared {
                 noun(kind)
             ))
             .help(format!(
-                "declare it as what it is, or bind it to another principal in kms-fixture.toml or by `{}`",
+                "correct the declaration, or bind it to another principal in kms-fixture.toml or by `{}`",
                 Settings::principal_variable(name)
             )));
         }

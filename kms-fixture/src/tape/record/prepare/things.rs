@@ -11,17 +11,17 @@ use crate::scenario::{GrantDeclaration, KeyDeclaration};
 use crate::tape::record::live::Settings;
 
 impl Prepared {
-    /// Finds the key that a declared one is bound to; an emulator's is made if it is not bound.
+    /// Finds the live key for a declared one; makes it in an emulator if none is configured.
     pub(super) async fn key(&mut self, plan: &Plan, key: &KeyDeclaration) -> Result<(), Error> {
         let name = &key.declared;
         let id = match plan.settings.key(name) {
             Some(id) => id,
             None if self.service.is_aws => {
                 return Err(Error::new(format!(
-                    "no live key is bound to the declared key `{name}`; recordings of AWS make no keys"
+                    "no live key is configured for `{name}`; a recording of AWS makes no keys"
                 ))
                 .help(format!(
-                    "`{name} = \"alias/..\"` below `[keys]` in kms-fixture.toml, or `{}`",
+                    "set `{name} = \"alias/..\"` below `[keys]` in kms-fixture.toml, or `{}`",
                     Settings::key_variable(name)
                 )));
             }
@@ -34,7 +34,7 @@ impl Prepared {
         match &self.account {
             Some(named) if *named != account => {
                 return Err(Error::new(format!(
-                    "the key `{name}` is of the account {account}, and the one that may be recorded is {named}"
+                    "the key `{name}` belongs to the account {account}, but only {named} may be recorded"
                 )));
             }
             Some(_) => {}
@@ -44,7 +44,7 @@ impl Prepared {
         Ok(())
     }
 
-    /// Makes a key in an emulator as it is declared.
+    /// Makes a declared key in an emulator.
     async fn make_key(&self, key: &KeyDeclaration) -> Result<String, Error> {
         let mut input = json!({ "Description": key.description.clone().unwrap_or_default() });
         if let Some(spec) = key.spec {
@@ -126,11 +126,11 @@ impl Prepared {
         self.guard.made(&key, &id, Some(&token));
         if self.guard.grants().all(|(it, _)| it != id) {
             return Err(Error::new(format!(
-                "the declared grant `{}` exists already with the same name and terms, not made by this recording, which \
-                 ends only the grants that it has made",
+                "a grant with the name and terms of the declared grant `{}` exists already, and a recording ends only \
+                 the grants that it made",
                 grant.declared
             ))
-            .help("give it another `name`"));
+            .help("give the declared grant another `name`"));
         }
         self.grants.insert(grant.declared.clone(), (id, token, key));
         Ok(())

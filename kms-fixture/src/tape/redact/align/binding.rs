@@ -1,4 +1,4 @@
-//! New pseudonyms of one side, and the pseudonyms of the other that they are bound to.
+//! New pseudonyms of one side, and the pseudonyms of the other side that they are bound to.
 
 use std::collections::HashMap;
 
@@ -8,17 +8,17 @@ use crate::model::is_service_principal;
 use crate::tape::redact::kind::Kind;
 use crate::tape::redact::{Redactor, blob};
 
-/// What is bound in one comparison.
+/// The bindings of one comparison.
 pub(super) struct Binding<'a> {
     pub(super) redactor: &'a mut Redactor,
-    /// Pseudonyms that were made for this comparison, and may still become others; two kinds may have the same one.
+    /// Pseudonyms that were made for this comparison and can still be bound; two kinds may have the same one.
     fresh: HashMap<String, Vec<Kind>>,
-    /// The pseudonyms of the cassette that they have become.
+    /// The pseudonyms of the cassette that they are bound to.
     pub(super) bound: HashMap<(Kind, String), String>,
 }
 
 impl<'a> Binding<'a> {
-    /// Returns a binding of the pseudonyms `fresh`, which `redactor` has just made.
+    /// Returns a binding for the pseudonyms `fresh`, which `redactor` has just made.
     pub(super) fn new(redactor: &'a mut Redactor, fresh: HashMap<String, Vec<Kind>>) -> Self {
         Self { redactor, fresh, bound: HashMap::new() }
     }
@@ -28,19 +28,19 @@ impl<'a> Binding<'a> {
         self.fresh.contains_key(word)
     }
 
-    /// Returns whether a text is the cassette's, word by word: the same, or new and bound to it.
+    /// Returns whether a text is the cassette's, word by word: equal, or new and bound to it.
     pub(super) fn text(&mut self, first: &str, second: &str) -> bool {
         if self.fresh.contains_key(second) {
             return self.word(first, second);
         }
         let (one, other) = (tokens(first), tokens(second));
         if !other.iter().any(|it| self.fresh.contains_key(*it)) {
-            return first == second || is_same_but_for_its_length(first, second);
+            return first == second || differs_only_in_length(first, second);
         }
         one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| self.word(one, other))
     }
 
-    /// Returns whether a word is the cassette's: the same, or new and bound to it.
+    /// Returns whether a word is the cassette's: equal, or new and bound to it.
     fn word(&mut self, tape: &str, word: &str) -> bool {
         let Some(kinds) = self.fresh.get(word).cloned() else {
             return tape == word;
@@ -52,14 +52,14 @@ impl<'a> Binding<'a> {
         kinds.into_iter().any(|it| self.bind(it, word, tape))
     }
 
-    /// Binds a new pseudonym to `tape`, if both are free. Returns whether it did.
+    /// Binds a new pseudonym to `tape`, if both are free. Returns whether it succeeded.
     fn bind(&mut self, kind: Kind, fresh: &str, tape: &str) -> bool {
         let place = (kind, fresh.to_owned());
         let given = self.bound.iter().any(|((it, _), bound)| *it == kind && bound == tape);
         let is_new = self.fresh.get(tape).is_some_and(|it| it.contains(&kind));
         let is_free = !self.bound.contains_key(&place)
             && !given
-            && (kind.is_pseudonym(tape) || self.redactor.names.stands_for_itself(kind, tape))
+            && (kind.is_pseudonym(tape) || self.redactor.names.is_its_own(kind, tape))
             && (is_new || self.redactor.names.is_free(kind, tape));
         if is_free {
             self.bound.insert(place, tape.to_owned());
@@ -67,7 +67,8 @@ impl<'a> Binding<'a> {
         is_free
     }
 
-    /// Returns a text with what its new words have become; words that are not bound yet stay, and are equal to no other.
+    /// Returns a text with its new words replaced by those they are bound to; unbound words stay, and equal no other
+    /// word.
     fn resolve(&self, text: &str) -> String {
         let word = |word: &str| match self.fresh.get(word) {
             None => word.to_owned(),
@@ -92,7 +93,7 @@ impl<'a> Binding<'a> {
         settled(text) && (self.fresh.contains_key(text) || tokens(text).into_iter().all(settled))
     }
 
-    /// Returns a value with what its new words have become.
+    /// Returns a value with its new words replaced by those they are bound to.
     pub(super) fn resolved(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => self.resolve(text).into(),
@@ -105,9 +106,9 @@ impl<'a> Binding<'a> {
     }
 }
 
-/// Returns the words of a text and the texts between them.
+/// Returns the words of a text and the separators between them.
 fn tokens(text: &str) -> Vec<&str> {
-    // Every word of a service is known or not by itself.
+    // Each word of a service principal has a meaning of its own.
     if is_service_principal(text) {
         let mut tokens: Vec<_> = text.split('.').flat_map(|it| [it, "."]).collect();
         tokens.pop();
@@ -123,7 +124,7 @@ fn tokens(text: &str) -> Vec<&str> {
             first.len_utf8()
         };
         let token = &rest[..end];
-        // A full stop behind a word ends a sentence.
+        // A full stop after a word ends a sentence.
         let word = token.trim_end_matches('.');
         if !word.is_empty() {
             tokens.push(word);
@@ -136,9 +137,9 @@ fn tokens(text: &str) -> Vec<&str> {
     tokens
 }
 
-/// Returns whether two pseudonyms have one number, if their length is chance: of a signature, or of an encrypted private
-/// key.
-fn is_same_but_for_its_length(one: &str, other: &str) -> bool {
+/// Returns whether two pseudonyms differ only in a length that is chance: that of a signature or of an encrypted
+/// private key.
+fn differs_only_in_length(one: &str, other: &str) -> bool {
     ["signature", "ciphertext"].into_iter().any(|stem| {
         let number = blob::read(stem, one);
         number.is_some() && number == blob::read(stem, other)

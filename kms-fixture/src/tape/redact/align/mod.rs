@@ -1,5 +1,5 @@
-//! Laying one value over another with other pseudonyms: those that are new on one side are bound to those at the same
-//! place on the other; all that does not fit is a difference.
+//! Aligning two values with different pseudonyms: new ones on one side are bound to those at the same place on the
+//! other; every mismatch is a difference.
 
 mod binding;
 mod overlay;
@@ -13,7 +13,7 @@ use self::overlay::Overlay;
 use super::kind::Kind;
 use super::{Direction, Redacted, Redactor};
 
-/// The kinds of differences.
+/// A kind of difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Grade {
     /// Another HTTP status.
@@ -28,12 +28,12 @@ pub(crate) enum Grade {
     Type,
     /// Another value.
     Value,
-    /// The same elements in another order, where the order means something.
+    /// Equal elements in another order, where the order matters.
     Order,
 }
 
 impl Grade {
-    /// Returns the word for it.
+    /// Returns the word for the grade.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Status => "status",
@@ -53,15 +53,15 @@ pub(crate) struct Difference {
     /// `$.Grants[0].Name`.
     pub(crate) path: String,
     pub(crate) grade: Grade,
-    /// The value of the first side, if it has one there.
+    /// The value of the first side, if present.
     pub(crate) first: Option<Value>,
-    /// The value of the second side.
+    /// The value of the second side, if present.
     pub(crate) second: Option<Value>,
 }
 
 impl Redactor {
-    /// Redacts `live` and lays it over `tape`, a value of a cassette: what is new in it is bound to what stands at the same
-    /// place there. Returns the differences.
+    /// Redacts `live`, aligns it with `tape`, a value of a cassette, and binds what is new in it to the cassette's
+    /// values at the same places. Returns the differences.
     pub(crate) fn align(
         &mut self,
         tape: &Redacted,
@@ -79,13 +79,13 @@ impl Redactor {
         differences
     }
 
-    /// Compares two redacted values as they are.
+    /// Compares two redacted values without binding anything.
     pub(crate) fn compare(first: &Redacted, second: &Redacted) -> Vec<Difference> {
         let mut redactor = Self::new("", &[], &[]);
         redactor.overlay(HashMap::new(), first.value(), second.value()).0
     }
 
-    /// Returns the differences of two values, and what the pseudonyms `fresh` are bound to.
+    /// Returns the differences of two values, and the bindings of the pseudonyms `fresh`.
     fn overlay(
         &mut self,
         fresh: HashMap<String, Vec<Kind>>,

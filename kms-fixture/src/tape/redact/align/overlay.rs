@@ -1,4 +1,4 @@
-//! The walk over two values at once, which collects their differences.
+//! The parallel walk over two values, which collects their differences.
 
 use serde_json::{Map, Value};
 
@@ -6,7 +6,7 @@ use super::binding::Binding;
 use super::{Difference, Grade};
 use crate::api;
 
-/// One comparison.
+/// A comparison in progress.
 pub(super) struct Overlay<'a> {
     pub(super) binding: Binding<'a>,
     pub(super) differences: Vec<Difference>,
@@ -34,7 +34,7 @@ impl Overlay<'_> {
                     self.differ(path, grade, Some(first), Some(second));
                 }
             }
-            // When something happened, or shall, is not a difference: a test counts from its own now.
+            // Dates never differ: a test counts from its own current time.
             (Value::Number(_), Value::Number(_)) if api::is_date(member) => {}
             (Value::Number(one), Value::Number(other)) => {
                 if one.as_f64() != other.as_f64() {
@@ -66,7 +66,7 @@ impl Overlay<'_> {
                 there.push((member, value));
             }
         }
-        // Keys of maps are pseudonyms, too; both sides have them in the order of their live texts.
+        // Keys of maps are pseudonyms as well; both sides have them in the order of their live texts.
         here.sort_by_key(|it| rank(it.0));
         there.sort_by_key(|it| rank(it.0));
         let mut there = there.into_iter().peekable();
@@ -109,7 +109,7 @@ impl Overlay<'_> {
         }
         let mut rest: Vec<_> = second.iter().collect();
         let mut unpaired = Vec::new();
-        // First elements that are the same thing on both sides, then those that can be, then those that are left.
+        // First elements that are the same thing on both sides, then those that fit, then the rest.
         for (at, one) in first.iter().enumerate() {
             match rest.iter().position(|it| self.is_same_thing(one, it)) {
                 Some(found) => self.value("", &format!("{path}[{at}]"), one, rest.remove(found)),
@@ -148,7 +148,7 @@ impl Overlay<'_> {
         }
     }
 
-    /// Returns whether two elements carry the same identifier, or are the same text.
+    /// Returns whether two elements have the same identifier, or are the same text.
     fn is_same_thing(&self, one: &Value, other: &Value) -> bool {
         let same = |one: &Value, other: &Value| {
             let settled = other.as_str().is_none_or(|it| self.binding.is_settled(it));
@@ -162,7 +162,7 @@ impl Overlay<'_> {
         !one.is_object() && same(one, other)
     }
 
-    /// Binds what is new in `other` if the two elements then have no difference. Returns whether it did.
+    /// Binds what is new in `other` if the two elements then do not differ. Returns whether it succeeded.
     fn fits(&mut self, one: &Value, other: &Value) -> bool {
         let bound = self.binding.bound.clone();
         let differences = std::mem::take(&mut self.differences);
@@ -176,7 +176,7 @@ impl Overlay<'_> {
     }
 }
 
-/// Returns what orders numbered names by their numbers.
+/// Returns a key that sorts numbered names by their numbers.
 fn rank(name: &str) -> (String, u64, String) {
     let (stem, digits) = name.rsplit_once('-').unwrap_or((name, ""));
     match digits.parse() {

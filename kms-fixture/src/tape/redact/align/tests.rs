@@ -1,4 +1,4 @@
-//! Values that are the same under other names, and values that are not.
+//! Values that are equal under other names, and values that are not.
 
 use serde_json::json;
 
@@ -18,7 +18,7 @@ fn grades(differences: &[Difference]) -> Vec<(Grade, &str)> {
 }
 
 #[test]
-fn what_is_new_is_bound_to_what_stands_at_its_place() {
+fn new_values_are_bound_to_those_at_their_place() {
     let mut redactor = redactor();
     let recorded = tape(
         json!({"Name": "name-4", "Constraints": {"EncryptionContextEquals": {"context-key-2": "context-value-9"}}}),
@@ -26,11 +26,11 @@ fn what_is_new_is_bound_to_what_stands_at_its_place() {
     let live =
         json!({"Name": "nightly", "Constraints": {"EncryptionContextEquals": {"tenant": "seven"}}});
     assert_eq!(redactor.align(&recorded, &live, Direction::Sent), []);
-    // From here on it is the same, both ways.
+    // From here on they are equal, both ways.
     assert_eq!(redactor.input(&json!({"Name": "nightly"})).value()["Name"], "name-4");
     let answer = tape(json!({"Name": "name-4"}));
     assert_eq!(redactor.restore(&answer, Direction::Received), json!({"Name": "nightly"}));
-    // Another text is another thing, and the same text is not two.
+    // Another text differs, and one text is bound to one pseudonym only.
     let other = redactor.align(
         &tape(json!({"Name": "name-4"})),
         &json!({"Name": "weekly"}),
@@ -65,10 +65,10 @@ fn a_failed_attempt_leaves_nothing_behind() {
 }
 
 #[test]
-fn ids_that_the_tape_has_given_are_exact() {
+fn ids_from_recorded_answers_are_exact() {
     let mut redactor = redactor();
     let key = |number: u32| format!("00000000-0000-4000-8000-{number:012}");
-    // The test has this one from an answer.
+    // The test knows this id from an answer.
     redactor.hand_out(&tape(json!({"KeyMetadata": {"KeyId": key(1)}})), Direction::Received);
     let recorded = tape(json!({"KeyId": key(1)}));
     assert_eq!(redactor.align(&recorded, &json!({"KeyId": key(1)}), Direction::Sent), []);
@@ -77,11 +77,11 @@ fn ids_that_the_tape_has_given_are_exact() {
 }
 
 #[test]
-fn accounts_and_principals_that_a_client_brings_along_are_bound_once() {
+fn accounts_and_principals_of_a_client_are_bound_once() {
     let mut redactor = redactor().reading(Source::Clients);
     redactor.declare(Kind::Account, ACCOUNT, ACCOUNT);
     let arn = |account: &str, role: &str| format!("arn:aws:iam::{account}:role/{role}");
-    // An answer has told it before.
+    // The client knows it from an answer.
     redactor
         .hand_out(&tape(json!({"GranteePrincipal": arn(ACCOUNT, "role-1")})), Direction::Received);
     let recorded = tape(json!({"GranteePrincipal": arn(ACCOUNT, "role-1")}));
@@ -100,7 +100,7 @@ fn accounts_and_principals_that_a_client_brings_along_are_bound_once() {
 }
 
 #[test]
-fn lists_have_an_order_only_where_that_is_said() {
+fn the_order_of_a_list_matters_only_where_declared() {
     let mut redactor = redactor();
     let mut grades_of = |first: Value, second: Value| {
         let differences = redactor.align(&tape(first), &second, Direction::Received);
@@ -125,7 +125,7 @@ fn lists_have_an_order_only_where_that_is_said() {
 }
 
 #[test]
-fn when_something_happened_is_no_difference_and_whether_it_has_is() {
+fn a_date_is_no_difference_but_its_presence_is() {
     let mut redactor = redactor();
     let recorded = tape(json!({"CreationDate": 1.5, "Truncated": false}));
     let fine = json!({"CreationDate": 7, "Truncated": false});
@@ -139,7 +139,7 @@ fn when_something_happened_is_no_difference_and_whether_it_has_is() {
 }
 
 #[test]
-fn the_words_of_a_service_are_bound_one_by_one() {
+fn the_words_of_a_service_principal_are_bound_one_by_one() {
     let mut redactor = redactor();
     let sent = |service: &str| json!({"GranteeServicePrincipal": service});
     let recorded = tape(sent("service-7.eu-west-1.amazonaws.com"));
@@ -157,7 +157,7 @@ fn role(name: &str) -> String {
 }
 
 #[test]
-fn what_is_declared_is_exact_for_a_test_that_has_its_handles() {
+fn declared_things_are_exact_for_a_test_with_handles() {
     let mut redactor = redactor();
     redactor.declare(Kind::Account, ACCOUNT, ACCOUNT);
     redactor.declare(Kind::Role, "worker", "worker");
@@ -189,7 +189,7 @@ fn what_is_declared_is_exact_for_a_test_that_has_its_handles() {
 }
 
 #[test]
-fn one_is_not_two_and_two_are_not_one() {
+fn lists_of_different_lengths_differ() {
     let both = |one: &str, other: &str| json!({"GranteePrincipal": role(one), "RetiringPrincipal": role(other)});
     for (recorded, live, differences) in [
         (both("role-1", "role-1"), both("a", "a"), 0),
@@ -206,7 +206,7 @@ fn one_is_not_two_and_two_are_not_one() {
 }
 
 #[test]
-fn a_name_that_another_gets_is_free_and_comes_back_on_a_rollback() {
+fn a_reassigned_name_is_free_and_a_rollback_restores_it() {
     let mut redactor = redactor();
     redactor.declare(Kind::Account, ACCOUNT, ACCOUNT);
     let recorded = tape(json!({
@@ -246,7 +246,7 @@ fn a_path_is_restored_and_another_path_is_another_principal() {
 }
 
 #[test]
-fn a_long_text_is_no_trouble() {
+fn a_long_text_is_aligned() {
     let mut redactor = redactor();
     let long = base64::STANDARD.encode_to_string(vec![7; 100_000]);
     let redacted = redactor.input(&json!({"Plaintext": long, "Description": "x".repeat(100_000)}));

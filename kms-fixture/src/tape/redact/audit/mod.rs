@@ -1,10 +1,10 @@
-//! The audit: is anything live left? It asks redacted values, and the very bytes that are about to be written.
+//! The audit: a search for live texts in redacted values, and in the bytes that are about to be written.
 
 mod search;
 
 use serde_json::Value;
 
-use self::search::{blot, search};
+use self::search::{mask, search};
 use super::{ACCOUNT, Direction, Redacted, Redactor, redact_scenario};
 use crate::error::Error;
 use crate::scenario::Scenario;
@@ -19,32 +19,32 @@ pub(crate) struct Draft<'a> {
     pub(crate) text: &'a str,
     pub(crate) scenario: &'a Scenario,
     pub(crate) calls: &'a [Call<'a>],
-    /// The path of the test, as Rust writes it.
+    /// The path of the test in Rust.
     pub(crate) test: &'a str,
     /// The origin, in words.
     pub(crate) origin: &'a str,
 }
 
-/// A credential: its noun, and its text.
+/// A credential: its noun and its text.
 pub(crate) type Secret = (&'static str, String);
 
-/// Something that should not be there.
+/// A live text in a cassette.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Leak {
     /// The place and the kind of text; never the live text itself.
     place: String,
 }
 
-/// How long a text is that is longer than every word of the format.
+/// A length that no word of the format has.
 const LONG: usize = 16;
 
 impl Redactor {
     /// Proves that nothing live is left: every text of the calls is harmless or a pseudonym, and no live value and no
-    /// secret occurs anywhere in the file, in any encoding. This redactor has redacted the calls.
+    /// secret occurs anywhere in the file, in any encoding. Must be called on the redactor of the calls.
     ///
     /// # Errors
     ///
-    /// All that was found.
+    /// Everything live that was found.
     pub(crate) fn audit(&self, draft: &Draft<'_>, secrets: &[Secret]) -> Result<(), Error> {
         let keep: Vec<_> = self.keep.iter().cloned().collect();
         let ordered: Vec<_> = self.ordered.iter().cloned().collect();
@@ -55,14 +55,14 @@ impl Redactor {
             return Ok(());
         }
         Err(Error::new(format!(
-            "the recording is not written: something live would be in it\n  {}",
+            "the recording is not written because it contains live texts:\n  {}",
             leaks.join("\n  ")
         ))
-        .help("if it may be public, add the member to `keep` in kms-fixture.toml"))
+        .help("add a member whose texts may be public to `keep` in kms-fixture.toml"))
     }
 
-    /// Returns the places of all texts in `calls` that are neither harmless nor pseudonyms: those that redaction would
-    /// still change. This redactor knows what `scenario` declares.
+    /// Returns the places of all texts in `calls` that are neither harmless nor pseudonyms: those that another
+    /// redaction would change. This redactor knows the declarations of `scenario`.
     pub(crate) fn leaks(mut self, scenario: &Scenario, calls: &[Call<'_>]) -> Vec<String> {
         self.declare_ids(scenario);
         let mut leaks = Vec::new();
@@ -94,35 +94,36 @@ impl Redactor {
         let secrets = secrets.iter().map(|(what, it)| (*what, it.as_str()));
         let found = search(draft.text.as_bytes(), secrets, &|_| false);
         let mut leaks: Vec<_> = found.into_iter().map(|it| it.place).collect();
-        // Pseudonyms are made of digits and words, too, of which some account or some tag may be one.
+        // Pseudonyms consist of digits and words, which may contain a live account or tag by chance.
         let masked = self.without_pseudonyms(draft.text);
         let is_long = |it: &str| it.len() >= LONG;
         let live = self.names.replaced().filter(|(live, _)| is_long(live));
         let found = search(masked.as_bytes(), live.map(|(live, it)| (it, live)), &public);
-        leaks.extend(found.into_iter().map(|it| format!("{} has survived as it was", it.place)));
-        // Bytes that were sent in base64 may have come out of it.
+        leaks.extend(found.into_iter().map(|it| format!("{} occurs unredacted", it.place)));
+        // Bytes that were sent in base64 may occur decoded.
         let unpacked = |(live, it)| Some((it, unpacked(live)?));
         let unpacked: Vec<(&str, String)> = self.names.replaced().filter_map(unpacked).collect();
         let live = unpacked.iter().map(|(it, text)| (*it, text.as_str()));
         let found = search(masked.as_bytes(), live, &public);
-        leaks
-            .extend(found.into_iter().map(|it| format!("the bytes of {} have survived", it.place)));
-        // The format has words of its own, such as `input`: short texts are searched for in texts only.
+        leaks.extend(
+            found.into_iter().map(|it| format!("the bytes of {} occur unredacted", it.place)),
+        );
+        // The format has words of its own, such as `input`: short live texts are searched for only in texts.
         let texts = self.without_pseudonyms(&texts(draft));
         let live = self.names.replaced().filter(|(live, _)| !is_long(live));
         let found = search(texts.as_bytes(), live.map(|(live, it)| (it, live)), &public);
         leaks.extend(found.into_iter().map(|it| {
             let what = it.place.split_once(": ").map_or(it.place.as_str(), |(_, what)| what);
-            format!("what {what} stands for has survived as it was")
+            format!("the live text of {what} occurs unredacted")
         }));
         leaks
     }
 
-    /// Returns `text` with its pseudonyms blotted out.
+    /// Returns `text` with its pseudonyms masked.
     fn without_pseudonyms(&self, text: &str) -> String {
         let pseudonyms: Vec<_> =
             self.names().map(|(it, _)| it).filter(|it| !it.is_empty()).collect();
-        blot(text, &pseudonyms)
+        mask(text, &pseudonyms)
     }
 }
 
@@ -149,20 +150,20 @@ fn changed(path: &str, before: &Value, after: &Value, leaks: &mut Vec<Leak>) {
     }
 }
 
-/// Returns whether two texts hold the same JSON, as a policy does: its spaces and its order mean nothing.
+/// Returns whether two texts are the same JSON, such as a policy with other spaces or another order.
 fn is_same_json(one: &str, other: &str) -> bool {
     let parse = |it: &str| serde_json::from_str::<Value>(it).ok().filter(Value::is_object);
     matches!((parse(one), parse(other)), (Some(one), Some(other)) if one == other)
 }
 
-/// Returns the text that stands in base64, if it is a long one.
+/// Returns the text that was encoded in base64, if it is a long one.
 fn unpacked(live: &str) -> Option<String> {
     let bytes = base64::STANDARD.decode_to_vec(live).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     (text.len() >= LONG).then_some(text)
 }
 
-/// Returns every text of the calls and of the declarations, one a line.
+/// Returns every text of the calls and of the declarations, one per line.
 fn texts(draft: &Draft<'_>) -> String {
     let mut all = String::new();
     for (_, input, output) in draft.calls {

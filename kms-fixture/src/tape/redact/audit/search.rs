@@ -1,4 +1,4 @@
-//! The search for live texts in bytes, as they are and in the encodings in which they could hide.
+//! The search for live texts in bytes, in plain and in encodings that could hide them.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use super::Leak;
 use crate::tape::redact::known;
 
-/// The shortest text that is searched for; shorter ones stand in every file.
+/// The length of the shortest text to search for; shorter ones occur in every file.
 const SHORTEST: usize = 4;
-/// How much of a text is searched for.
+/// The length of the searched beginning of a long text.
 const LONGEST: usize = 64;
-/// The shortest text whose encodings are searched for.
+/// The length of the shortest text whose encodings are searched for.
 const SHORTEST_ENCODED: usize = 8;
 
-/// Returns where `bytes` hold one of `live`, unless the text is one of `public`, or a word of AWS's.
+/// Returns where `bytes` contain one of `live`, unless the text is `public` or a word of AWS.
 pub(super) fn search<'a>(
     bytes: &[u8],
     live: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -29,7 +29,7 @@ pub(super) fn search<'a>(
         {
             continue;
         }
-        // Of a long text, its beginning is enough.
+        // The beginning of a long text is enough.
         let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
         for (encoding, needle) in encodings(&text[..end]) {
             needles.entry(needle).or_insert((what, encoding, text.len()));
@@ -39,12 +39,12 @@ pub(super) fn search<'a>(
     let automaton =
         AhoCorasick::builder().kind(Some(AhoCorasickKind::NoncontiguousNFA)).build(&needles);
     let Ok(automaton) = automaton else {
-        return vec![Leak { place: "too many live values to search for".to_owned() }];
+        return vec![Leak { place: "there are too many live values to search for".to_owned() }];
     };
     let mut leaks = Vec::new();
     for found in automaton.find_overlapping_iter(bytes) {
         let (what, encoding, length) = what[found.pattern().as_usize()];
-        // A short text inside a longer word is another word.
+        // A short text inside a longer word does not count.
         if length < SHORTEST_ENCODED && is_inside_a_word(bytes, found.start(), found.end()) {
             continue;
         }
@@ -57,25 +57,25 @@ pub(super) fn search<'a>(
     leaks
 }
 
-/// Returns `text` with every one of `words` blotted out, the longest first.
-pub(super) fn blot(text: &str, words: &[&str]) -> String {
+/// Returns `text` with every one of `words` masked, the longest first.
+pub(super) fn mask(text: &str, words: &[&str]) -> String {
     let automaton = AhoCorasick::builder()
         .kind(Some(AhoCorasickKind::NoncontiguousNFA))
         .match_kind(MatchKind::LeftmostLongest)
         .build(words);
     match automaton {
         Ok(automaton) => {
-            let mut blotted = String::with_capacity(text.len());
-            automaton.replace_all_with(text, &mut blotted, |found, word, blotted| {
+            let mut masked = String::with_capacity(text.len());
+            automaton.replace_all_with(text, &mut masked, |found, word, masked| {
                 // Part of a longer word is another word.
                 if is_inside_a_word(text.as_bytes(), found.start(), found.end()) {
-                    blotted.push_str(word);
+                    masked.push_str(word);
                 } else {
-                    blotted.push('\u{1}');
+                    masked.push('\u{1}');
                 }
                 true
             });
-            blotted
+            masked
         }
         Err(_) => text.to_owned(),
     }
@@ -86,7 +86,7 @@ fn is_inside_a_word(bytes: &[u8], start: usize, end: usize) -> bool {
     part(start.checked_sub(1).and_then(|it| bytes.get(it))) || part(bytes.get(end))
 }
 
-/// Returns a text as it is, as JSON writes it, in base64 at every alignment, URL-encoded, in hex.
+/// Returns a text in plain, escaped as in JSON, in base64 at every alignment, URL-encoded, and in hex.
 fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let mut all = vec![("", text.as_bytes().to_vec())];
     let escaped = serde_json::Value::from(text).to_string();
@@ -123,7 +123,7 @@ fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     for shift in 0..3 {
         let mut shifted = vec![0; shift];
         shifted.extend(text.as_bytes());
-        // The characters that other bytes have a part in are cut off.
+        // Characters that depend on neighbouring bytes are cut off.
         let (from, to) = ((shift * 8).div_ceil(6), shifted.len() * 8 / 6);
         for encoded in [
             base64::STANDARD_NO_PAD.encode_to_string(&shifted),
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_aws_and_parts_of_words_are_no_finds() {
+    fn words_of_aws_and_parts_of_words_are_not_found() {
         let live = [("a", "Decrypt"), ("b", "work"), ("c", "key"), ("d", "orders")];
         let leaks = search(b"Decrypt worker key orders", live, &|it| it == "orders");
         assert_eq!(leaks, []);

@@ -1,4 +1,4 @@
-//! The proof that the audit notices every rule that redaction could lack.
+//! The proof that the audit detects each rule that redaction could lack.
 
 use std::time::SystemTime;
 
@@ -8,7 +8,7 @@ use super::*;
 use crate::tape::cassette::{Cassette, Interaction, Origin, OriginKind};
 use crate::tape::redact::Kind;
 
-/// Calls in which every live value occurs once at least, and no value twice as two things.
+/// Returns calls in which every live value occurs at least once, and no value has two meanings.
 fn calls() -> Vec<(&'static str, Value, u16, Value)> {
     let key = "6f9619ff-8b86-4011-b42d-00cf4fc964ff";
     let arn = format!("arn:aws:kms:us-east-1:987654321098:key/{key}");
@@ -64,7 +64,7 @@ fn calls() -> Vec<(&'static str, Value, u16, Value)> {
     ]
 }
 
-/// Writes the calls with a redactor that has a hole, or none; `more` stands behind them in the file.
+/// Writes the calls with a redactor that has a hole, or none; `more` is appended to the file.
 fn written(hole: Option<Kind>, more: Option<&str>) -> (String, Result<(), Error>) {
     let (scenario, _) = redact_scenario(&Scenario::default(), &[], &[]).unwrap();
     // The account is not declared, as in a recording without settings.
@@ -92,7 +92,7 @@ fn nothing_live_is_written() {
     for live in ["canary", "Y2FuYXJ5", "987654321098", "6f9619ff", "a1b2c3d4", "cccc", "CANARY"] {
         assert!(!text.contains(live), "{live} is in {text}");
     }
-    // Harmless texts are there.
+    // Harmless texts are kept.
     for kept in [
         "AccessDeniedException",
         "is not authorized to perform: kms:Decrypt",
@@ -130,9 +130,12 @@ fn the_audit_catches_a_redactor_with_any_rule_removed() {
         Kind::Text("text"),
     ] {
         let (_, audited) = written(Some(hole), None);
-        let error = audited.expect_err(&format!("{hole:?} was let through")).to_string();
-        assert!(error.contains("the recording is not written"), "{hole:?}: {error}");
-        assert!(!error.contains("canary"), "the error must not tell the secret: {error}");
+        let error = audited.expect_err(&format!("{hole:?} was not detected")).to_string();
+        assert!(
+            error.contains("the recording is not written because it contains live texts"),
+            "{hole:?}: {error}"
+        );
+        assert!(!error.contains("canary"), "the error must not contain the secret: {error}");
     }
 }
 

@@ -1,5 +1,5 @@
-//! The form of pseudonyms of bytes; and what happens to bytes when a fake follows a tape: its own come back to it,
-//! whatever the tape calls them.
+//! The form of pseudonyms of bytes, and the translation of bytes for a fake that follows a cassette: it receives its
+//! own bytes, whatever their pseudonyms.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::super::{ACCOUNT, Direction, Kind, Redacted, Redactor, Source};
 use super::*;
 
 #[test]
-fn as_many_bytes_as_there_were_and_the_number_again() {
+fn a_pseudonym_keeps_length_and_number() {
     for stem in STEMS {
         for number in [1, 9, 10, 64, 255, 256, 70_000] {
             let name = format!("{stem}-{number}");
@@ -23,7 +23,7 @@ fn as_many_bytes_as_there_were_and_the_number_again() {
 }
 
 #[test]
-fn two_kinds_of_bytes_are_not_mixed_up_and_texts_are_no_pseudonyms() {
+fn kinds_of_bytes_are_distinct_and_texts_are_not_pseudonyms() {
     for length in [2, 5, 9, 32] {
         let text = literal("mac", "mac-1", length);
         assert_eq!(read("signature", &text), None);
@@ -34,7 +34,7 @@ fn two_kinds_of_bytes_are_not_mixed_up_and_texts_are_no_pseudonyms() {
     }
 }
 
-/// A tape as it was recorded, and a fake that follows it.
+/// A recorded cassette, and a fake that follows it.
 struct Follower {
     recorder: Redactor,
     follower: Redactor,
@@ -46,7 +46,7 @@ impl Follower {
         Self { recorder: redactor().reading(Source::Service), follower: redactor() }
     }
 
-    /// A call: what went in and came out when it was recorded, and what the fake says. What the fake was asked.
+    /// Makes a call with this recorded input and output, and this answer of the fake. Returns the fake's input.
     fn call(
         &mut self,
         input: &Value,
@@ -62,7 +62,7 @@ impl Follower {
     }
 }
 
-/// Bytes of a live service, or of the fake: `length` of them, different for each `seed`.
+/// Returns `length` bytes of a live service or of the fake, different for each `seed`.
 fn bytes(seed: u8, length: usize) -> String {
     base64::STANDARD.encode_to_string(vec![seed; length])
 }
@@ -73,7 +73,7 @@ fn length_of(value: &Value) -> usize {
 }
 
 #[test]
-fn a_ciphertext_comes_back_to_the_fake_that_made_it() {
+fn a_fake_receives_its_own_ciphertext() {
     let mut tape = Follower::new();
     let (live, made) = (bytes(0xa0, 170), bytes(0xb0, 158));
     tape.call(
@@ -92,7 +92,7 @@ fn a_ciphertext_comes_back_to_the_fake_that_made_it() {
         let plain = json!({"Plaintext": bytes(1, 5)});
         let asked = tape.call(&json!({"CiphertextBlob": live}), &plain, |asked| {
             assert_eq!(asked["CiphertextBlob"], made);
-            // The plaintext that was encrypted: the fake knows it by its pseudonym.
+            // The encrypted plaintext: the fake knows it by its pseudonym.
             json!({"Plaintext": tape_name("plaintext", 5)})
         });
         assert_eq!(asked["CiphertextBlob"], made);
@@ -106,7 +106,7 @@ fn tape_name(stem: &'static str, length: usize) -> String {
 }
 
 #[test]
-fn a_data_key_appears_again_when_its_ciphertext_is_decrypted() {
+fn a_data_key_is_recognized_when_its_ciphertext_is_decrypted() {
     for length in [1, 2, 8, 16, 32, 64, 1024] {
         let mut tape = Follower::new();
         let live = json!({"Plaintext": bytes(0xa0, length), "CiphertextBlob": bytes(0xa1, 184)});
@@ -119,7 +119,7 @@ fn a_data_key_appears_again_when_its_ciphertext_is_decrypted() {
             |_| json!({"Plaintext": made["Plaintext"]}),
         );
         assert_eq!(asked["CiphertextBlob"], made["CiphertextBlob"]);
-        // Another plaintext would be a difference.
+        // Another plaintext is a difference.
         let tape_has = tape.recorder.output(&plain);
         let other = json!({"Plaintext": bytes(0xb2, length)});
         let differences = tape.follower.align(&tape_has, &other, Direction::Received);
@@ -128,7 +128,7 @@ fn a_data_key_appears_again_when_its_ciphertext_is_decrypted() {
 }
 
 #[test]
-fn the_private_key_of_a_pair_is_decrypted_by_its_other_name() {
+fn the_private_key_of_a_pair_is_recognized_when_it_is_decrypted() {
     let mut tape = Follower::new();
     let pair = |seed: u8| {
         json!({
@@ -145,7 +145,7 @@ fn the_private_key_of_a_pair_is_decrypted_by_its_other_name() {
         |_| json!({"Plaintext": made["PrivateKeyPlaintext"]}),
     );
     assert_eq!(asked["CiphertextBlob"], made["PrivateKeyCiphertextBlob"]);
-    // And the public one agrees with another key.
+    // The public key agrees with another key.
     let asked = tape.call(
         &json!({"PublicKey": live["PublicKey"], "KeyAgreementAlgorithm": "ECDH"}),
         &json!({"SharedSecret": bytes(0xa7, 32)}),
@@ -155,8 +155,8 @@ fn the_private_key_of_a_pair_is_decrypted_by_its_other_name() {
 }
 
 #[test]
-fn what_proves_something_is_the_proof_of_the_fake() {
-    // Members of an output that are members of a later input.
+fn signatures_and_macs_become_those_of_the_fake() {
+    // Output members that are members of a later input.
     for member in ["Signature", "Mac", "ImportToken", "PublicKey"] {
         let mut tape = Follower::new();
         let message = json!({"Message": bytes(1, 32)});
@@ -169,7 +169,7 @@ fn what_proves_something_is_the_proof_of_the_fake() {
         let asked = tape.call(&later, &json!({}), |_| json!({}));
         assert_eq!(asked[member], bytes(0xb0, 70));
         assert_eq!(asked["Message"], first["Message"]);
-        // One that was tampered with is unknown.
+        // A tampered value is unknown.
         let later = json!({"Message": bytes(1, 32), member: bytes(0xa9, 71)});
         let asked = tape.call(&later, &json!({}), |_| json!({}));
         assert_ne!(asked[member], bytes(0xb0, 70));
@@ -177,7 +177,7 @@ fn what_proves_something_is_the_proof_of_the_fake() {
 }
 
 #[test]
-fn a_secret_is_encapsulated_and_found_again() {
+fn an_encapsulated_secret_is_recognized() {
     let mut tape = Follower::new();
     let secret = |seed: u8| json!({"SharedSecret": bytes(seed, 32), "SharedSecretCiphertextBlob": bytes(seed + 1, 1088)});
     let (live, made) = (secret(0xa0), secret(0xb0));
@@ -206,10 +206,10 @@ fn bytes_keep_their_number() {
 }
 
 #[test]
-fn short_bytes_of_a_test_are_what_it_has_brought_along() {
+fn short_bytes_of_a_test_are_its_own() {
     let mut recorder = Redactor::new(ACCOUNT, &[], &[]).reading(Source::Service);
     let mut test = Redactor::new(ACCOUNT, &[], &[]);
-    // The test sends the same as when it was recorded, and gets it back.
+    // The test sends the recorded bytes, and receives them back.
     for text in ["a", "hello", "\u{1}", "secret"] {
         let live = json!({"Plaintext": base64::STANDARD.encode_to_string(text)});
         let tape = recorder.input(&live);
@@ -220,7 +220,7 @@ fn short_bytes_of_a_test_are_what_it_has_brought_along() {
 }
 
 #[test]
-fn a_moment_that_a_test_asks_for_is_of_its_own_time() {
+fn a_requested_date_is_of_the_test_s_own_time() {
     let mut test = Redactor::new(ACCOUNT, &[], &[]);
     let tape = Redacted::outline(json!({"ValidTo": 1_800_000_000}));
     let live = json!({"ValidTo": 1_900_000_000.5});

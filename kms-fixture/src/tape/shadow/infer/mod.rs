@@ -1,5 +1,5 @@
-//! The keys, grants and principals that a recording found without having made or declared them. The fake must start with
-//! them, or it could not follow a recording that declares nothing.
+//! The keys, grants and principals that recorded calls found without making or declaring them. The fake starts with
+//! them, so that it can follow a recording that declares nothing.
 
 mod principals;
 mod spec;
@@ -16,7 +16,7 @@ use crate::scenario::{ADMIN, GrantDeclaration, KeyDeclaration, Scenario};
 use crate::tape::cassette::{Cassette, Interaction};
 use crate::tape::redact::{Kind, literal, name_of};
 
-/// Returns the scenario of `cassette`, with what its calls have found.
+/// Returns the scenario of `cassette`, with the things that its calls found.
 pub(crate) fn infer(cassette: &Cassette) -> Scenario {
     let mut found = Found {
         scenario: cassette.scenario.clone(),
@@ -39,18 +39,18 @@ pub(crate) fn infer(cassette: &Cassette) -> Scenario {
     found.scenario
 }
 
-/// Returns the name of the key whose id or ARN `reference` is.
+/// Returns the name of the key with the id or ARN `reference`.
 fn name_in(reference: &Value) -> Option<String> {
     name_of(Kind::Key, reference.as_str()?.rsplit('/').next()?)
 }
 
 struct Found {
     scenario: Scenario,
-    /// Identifiers of what recorded calls have made.
+    /// Identifiers of things that recorded calls made.
     made: BTreeSet<String>,
-    /// Names of what is declared by now.
+    /// Names of things that are declared by now.
     known: BTreeSet<String>,
-    /// Names of keys that have been used or changed: their state may have been another one before.
+    /// Names of keys that were used or changed: their earlier state may have been different.
     touched: BTreeSet<String>,
 }
 
@@ -88,7 +88,7 @@ impl Found {
             self.key(&listed["KeyId"]);
             self.grant(listed);
         }
-        // A grant that was only ended is known by its id alone.
+        // A grant that was only ended is known only by its id.
         self.grant(input);
         let reads = ["Describe", "Get", "List"];
         if !reads.iter().any(|it| call.operation.starts_with(it)) {
@@ -120,7 +120,7 @@ impl Found {
         self.scenario.keys.push(key);
     }
 
-    /// Returns a key that was found, and whose spec is not known yet.
+    /// Returns a key that was found and whose spec is not known yet.
     fn found(&mut self, reference: &Value) -> Option<&mut KeyDeclaration> {
         let name = name_in(reference)?;
         let id = reference.as_str()?.rsplit('/').next()?;
@@ -129,7 +129,7 @@ impl Found {
         keys.next().filter(|_| !self.made.contains(id))
     }
 
-    /// Gives a key the alias by which a call has named it, unless a call has made the alias.
+    /// Sets the alias by which a call named a key, unless a call made the alias.
     fn alias(&mut self, asked: &Value, found: &Value) {
         let Some(alias) = asked.as_str().filter(|it| it.starts_with("alias/")) else {
             return;
@@ -142,7 +142,7 @@ impl Found {
         }
     }
 
-    /// Sets the spec of a key by what it has done.
+    /// Sets the spec of a key by its use.
     fn guess_spec(&mut self, call: &Interaction) {
         let (input, output) = (call.input().value(), call.output().value());
         for (member, prefix) in [("KeyId", ""), ("SourceKeyId", "Source"), ("KeyId", "Destination")]
@@ -156,7 +156,7 @@ impl Found {
         }
     }
 
-    /// Sets what an answer tells about a key that is known by now.
+    /// Sets the properties of a known key that an answer shows.
     fn describe(&mut self, reference: &Value, metadata: &Value) {
         let text = |member: &str| metadata[member].as_str();
         let touched = name_in(&metadata["KeyId"]).is_some_and(|it| self.touched.contains(&it));
@@ -180,14 +180,14 @@ impl Found {
             return;
         };
         let key_id = key.rsplit('/').next().unwrap_or(key);
-        // A grant on a key that a call has made was made by a call, too.
+        // A grant on a key that a call made was made by a call as well.
         if self.made.contains(id) || self.made.contains(key_id) {
             return;
         }
         let (Some(name), Some(key)) = (name_of(Kind::Grant, id), self.name_of_key(key_id)) else {
             return;
         };
-        // Grants of AWS's own services cannot be declared.
+        // Grants of AWS services cannot be declared.
         let is_declarable = |it: &str| it.starts_with("arn:");
         let principals = ["GranteePrincipal", "RetiringPrincipal"];
         let services = ["GranteeServicePrincipal", "RetiringServicePrincipal"];
@@ -226,7 +226,7 @@ impl Found {
         self.scenario.grants.push(grant);
     }
 
-    /// Returns the name of a key, declared or given when it was found.
+    /// Returns the name of a key, declared or assigned when it was found.
     fn name_of_key(&self, id: &str) -> Option<String> {
         let declared = self.scenario.keys.iter().map(|it| &it.declared);
         let mut declared = declared.filter(|it| literal(Kind::Key, it, id) == id);

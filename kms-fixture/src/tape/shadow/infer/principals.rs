@@ -1,4 +1,4 @@
-//! Principals that calls name without any declaration.
+//! Principals that calls name without a declaration.
 
 use serde_json::Value;
 

@@ -1,10 +1,10 @@
-//! The spec of a key, by what it has done.
+//! The spec of a key, by its use.
 
 use serde_json::Value;
 
 use crate::model::{KeySpec, KeyUsage};
 
-/// Returns the spec and the usage of the key that a call has used: algorithms show them, and lengths, which pseudonyms keep.
+/// Returns the spec and the usage of the key in a call, from algorithms, and from lengths, which pseudonyms keep.
 /// `prefix` is that of the members of one key of two.
 pub(super) fn spec_of(input: &Value, output: &Value, prefix: &str) -> Option<(KeySpec, KeyUsage)> {
     let length = |value: &Value| {

@@ -1,4 +1,4 @@
-//! Credentials from every source, against an STS of the test's own.
+//! Credentials from every source, against the test's own STS.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
@@ -16,7 +16,7 @@ use crate::wire::server::Server;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/worker";
 
-/// Answers as STS does; remembers the callers and their requests.
+/// A fake STS, which stores its callers and their requests.
 #[derive(Default)]
 struct Sts {
     seen: Mutex<Vec<(String, String)>>,
@@ -81,7 +81,7 @@ fn over(sdk: SdkConfig, provider: SharedCredentialsProvider, example: bool) -> L
 }
 
 #[tokio::test]
-async fn sts_says_who_it_is_and_an_error_of_its_is_told() {
+async fn sts_identifies_the_caller_and_its_error_is_reported() {
     let (_sts, _server, sdk) = sts();
     let live = over(sdk.clone(), keys("AKIALIVE"), false);
     let who = live.who().await.unwrap();
@@ -117,11 +117,11 @@ async fn a_role_is_assumed_once_with_the_administrators_credentials() {
     assert_eq!(key, "AKIALIVE");
     assert!(body.contains("RoleSessionName=tests"), "{body}");
     assert!(body.contains("role%2Fworker"), "{body}");
-    let nobody = admin.of(&Principal::default()).await;
-    assert!(nobody.unwrap_err().to_string().contains("help: "));
+    let without_either = admin.of(&Principal::default()).await;
+    assert!(without_either.unwrap_err().to_string().contains("help: "));
 }
 
-/// A clock that a test sets.
+/// A clock that the test sets.
 #[derive(Clone, Debug)]
 struct Clock(Arc<Mutex<SystemTime>>);
 
@@ -153,7 +153,7 @@ async fn credentials_are_held_until_they_are_about_to_expire() {
 }
 
 #[tokio::test]
-async fn the_examples_do_where_there_are_none_but_hide_no_failure() {
+async fn example_credentials_are_a_fallback_but_hide_no_failure() {
     let none = || {
         SharedCredentialsProvider::new(provide_credentials_fn(|| async {
             Err(CredentialsError::not_loaded("nothing here"))
@@ -175,7 +175,7 @@ async fn the_examples_do_where_there_are_none_but_hide_no_failure() {
     assert!(failed.contains("the session has expired"), "{failed}");
 }
 
-/// The environment is the process's, so the chain is tried in processes of their own, which run this test again.
+/// Tries the chain in child processes, which run this test again, because the environment belongs to a process.
 #[tokio::test]
 async fn the_chain_reads_profiles_and_leaves_ec2_alone_for_an_emulator() {
     match std::env::var("KMS_FIXTURE_TEST_CHAIN").as_deref() {
@@ -210,10 +210,10 @@ async fn the_chain_reads_profiles_and_leaves_ec2_alone_for_an_emulator() {
             command.env("AWS_SECRET_ACCESS_KEY", "s");
         }
         let output = command.output().unwrap();
-        let said = String::from_utf8_lossy(&output.stdout);
+        let stdout = String::from_utf8_lossy(&output.stdout);
         assert!(
-            output.status.success() && said.contains("1 passed"),
-            "{said}{}",
+            output.status.success() && stdout.contains("1 passed"),
+            "{stdout}{}",
             String::from_utf8_lossy(&output.stderr)
         );
     }
@@ -222,7 +222,7 @@ async fn the_chain_reads_profiles_and_leaves_ec2_alone_for_an_emulator() {
     assert_eq!(ec2, 1, "EC2 is asked for AWS alone: {seen:?}");
 }
 
-/// A profile that is asked for is not overruled.
+/// Checks that a named profile takes precedence.
 async fn with_keys_in_the_environment() {
     for (profile, emulator, key) in
         [(None, false, "AKIAENV"), (None, true, "AKIAENV"), (Some("janitor"), true, "AKIAJANITOR")]
@@ -239,10 +239,10 @@ async fn in_a_clean_environment() {
     let who = emulator.who().await.unwrap();
     assert!(who.arn.ends_with("user/AKIAIOSFODNN7EXAMPLE"), "{who:?}");
 
-    let missing = Principal { profile: Some("nobody".to_owned()), ..Principal::default() };
+    let missing = Principal { profile: Some("absent".to_owned()), ..Principal::default() };
     let missing = emulator.of(&missing).await.unwrap();
     let missing = missing.credentials().await.unwrap_err().to_string();
-    for part in ["the profile `nobody`", "was not defined", "help: "] {
+    for part in ["the profile `absent`", "was not defined", "help: "] {
         assert!(missing.contains(part), "{missing}");
     }
 

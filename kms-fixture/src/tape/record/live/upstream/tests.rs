@@ -12,7 +12,7 @@ use super::{MAX_ANSWER, Upstream};
 use crate::wire::exchange::{Handler, Reply, Request, Response};
 use crate::wire::server::Server;
 
-/// Answers with so many bytes, and remembers what it was asked.
+/// A service that answers with this many bytes, and stores its requests.
 struct Recorder {
     bytes: usize,
     seen: Mutex<Vec<(Vec<String>, Bytes)>>,
@@ -81,7 +81,7 @@ async fn a_call_has_its_own_headers_and_no_others() {
 }
 
 #[test]
-fn the_signature_is_right_and_every_runtime_will_do() {
+fn the_signature_is_right_on_every_runtime() {
     let kms = crate::fixture::Fixture::builder().tcp().start().unwrap();
     let upstream = Upstream::new(kms.endpoint_url(), None).unwrap();
     let list = |credentials: Credentials| {
