@@ -24,12 +24,13 @@ impl Recorder {
         });
     }
 
-    /// Revokes the grants that this recording made, and proves by ListGrants that they are gone.
+    /// Refuses further calls, revokes the grants that this recording made, and proves by ListGrants that they are gone.
     ///
     /// # Errors
     ///
     /// Grants that still exist, by key and id.
     pub(crate) fn clean_up(&self) -> Result<(), Error> {
+        self.state().has_ended = true;
         self.wait_for_calls();
         let grants: Vec<_> =
             self.state().guard.grants().map(|(id, key)| (id.to_owned(), key.to_owned())).collect();

@@ -1,5 +1,7 @@
 //! The list of every exchange between the test and the live service.
 
+use std::collections::HashMap;
+
 use crate::kms::journal::Raw;
 
 /// An exchange.
@@ -40,9 +42,12 @@ impl Exchanges {
     pub(super) fn seen(&self) -> Vec<&Exchange> {
         let mut ended: Vec<_> = self.ended.iter().collect();
         ended.sort_by_key(|it| it.arrived);
+        let mut last = HashMap::new();
+        for (at, exchange) in ended.iter().enumerate() {
+            last.insert(exchange.invocation.as_deref(), at);
+        }
         let is_last = |at: usize, it: &Exchange| {
-            it.invocation.is_none()
-                || ended[at + 1..].iter().all(|later| later.invocation != it.invocation)
+            it.invocation.is_none() || last.get(&it.invocation.as_deref()) == Some(&at)
         };
         let seen = ended.iter().enumerate().filter(|(at, it)| is_last(*at, it));
         seen.map(|(_, it)| *it).collect()

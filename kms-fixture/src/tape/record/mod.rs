@@ -13,7 +13,7 @@ mod write;
 
 pub(crate) use live::Settings;
 pub(crate) use prepare::{Plan, Prepared, prepare};
-pub(crate) use recorder::Recorder;
+pub(crate) use recorder::{MakeShadow, Recorder};
 pub(crate) use write::Destination;
 
 use std::future::Future;

@@ -20,11 +20,16 @@ pub(super) struct Recorded {
 impl Recorder {
     /// Redacts the calls so far.
     pub(super) fn recorded(&self) -> Recorded {
+        // Redaction takes time, and the server waits for the lock: bodies are shared, so this copies little.
+        let answered: Vec<_> = {
+            let state = self.state();
+            let answered = state.exchanges.answered().into_iter();
+            answered.map(|(it, together)| (it.clone(), together)).collect()
+        };
         let mut redactor = self.redactor.clone();
-        let state = self.state();
-        let answered = state.exchanges.answered().into_iter();
+        let answered = answered.iter();
         let interactions =
-            answered.map(|(it, together)| interaction(it, together, &mut redactor)).collect();
+            answered.map(|(it, together)| interaction(it, *together, &mut redactor)).collect();
         Recorded { interactions, redactor }
     }
 

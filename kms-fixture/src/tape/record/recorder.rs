@@ -39,6 +39,8 @@ pub(super) struct State {
     pub(super) faults: Vec<String>,
     /// The number of calls that are not answered yet.
     pub(super) under_way: usize,
+    /// Whether the recording has ended: nothing is sent any more, since nothing would be cleaned up.
+    pub(super) has_ended: bool,
 }
 
 impl fmt::Debug for Recorder {
@@ -56,7 +58,7 @@ impl Recorder {
         make_shadow: MakeShadow,
     ) -> Self {
         let exchanges = Exchanges::default();
-        let state = State { exchanges, guard, faults: Vec::new(), under_way: 0 };
+        let state = State { exchanges, guard, faults: Vec::new(), under_way: 0, has_ended: false };
         Self {
             verifier,
             service: Arc::new(service),
@@ -83,6 +85,10 @@ impl Recorder {
     ) -> Result<(&'static str, Value), KmsError> {
         let (operation, input) = self.verifier.admit(request, caller)?;
         let mut state = self.state();
+        if state.has_ended {
+            let why = "the recording has ended, and its grants are cleaned up".to_owned();
+            return Err(KmsError::recording_refused(why));
+        }
         if let Some(why) = state.guard.refuses(operation, &input) {
             state.faults.push(why.clone());
             return Err(KmsError::recording_refused(why));

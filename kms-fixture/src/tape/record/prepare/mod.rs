@@ -160,7 +160,7 @@ fn role_of(arn: &str) -> String {
 
 impl Prepared {
     /// Revokes the grants that were made before `error`.
-    async fn undo(&self, error: Error) -> Error {
+    pub(crate) async fn undo(self, error: Error) -> Error {
         let mut text = error.to_string();
         for (id, key) in self.guard.grants() {
             if let Err(error) =
