@@ -1,8 +1,8 @@
 //! Finds the sources that this crate shares with `kms-fixture`.
 //!
-//! `src/model` is a link to the library's folder, `src/api/words.rs` one to the library's file. Where Git writes links
-//! as plain texts, the crate reads the library's files by their paths in the repository. A packaged crate has the files
-//! in place of the links.
+//! `src/model` is a link to the library's folder, `src/api/words.rs` one to the library's file. If Git writes links
+//! as plain texts, the crate reads the library's files by their paths in the repository. A packaged crate contains the
+//! files instead of the links.
 
 fn main() {
     println!("cargo::rerun-if-changed=src/model");

@@ -1,4 +1,4 @@
-//! Where mistakes are collected.
+//! Collects mistakes.
 
 use proc_macro2::{Span, TokenStream};
 
@@ -16,12 +16,12 @@ impl Errors {
         self.found.push(syn::Error::new(span, message.into()));
     }
 
-    /// Whether nothing is wrong.
+    /// Returns whether there are no mistakes.
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    /// One `compile_error!` per mistake; anywhere but last, they would cost completion.
+    /// Returns one `compile_error!` per mistake. They must come last: anywhere else, they would break completion.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
         self.found.into_iter().map(syn::Error::into_compile_error).collect()
     }

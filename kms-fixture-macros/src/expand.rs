@@ -1,7 +1,7 @@
-//! What a person would have written: real `let`s, real enum paths, and one call into the library.
+//! The code that one would write by hand: `let`s, enum paths, and one call into the library.
 //!
-//! Tokens of the user keep their place, so that rustc's messages and go-to-definition land on them;
-//! names that the macro binds are hygienic, so that nothing of the user's can get in their way.
+//! The user's tokens keep their spans, so that rustc's messages and go-to-definition point at them. Names that the
+//! macro binds are hygienic, so that they cannot collide with the user's.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -26,7 +26,7 @@ pub(crate) fn expand(plan: &Plan, function: &Function, hints: &TokenStream) -> T
         #(#attrs)*
         #[::core::prelude::v1::test]
         #visibility fn #name() {
-            // Injection decides how things are passed and how many there are.
+            // Injection decides how many arguments there are, and passes them by value.
             #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
             #inner
             #hints
@@ -38,7 +38,7 @@ pub(crate) fn expand(plan: &Plan, function: &Function, hints: &TokenStream) -> T
     }
 }
 
-/// `let orders = KeyDeclaration::new("orders").state(KeyState::Disabled);`
+/// Writes `let orders = KeyDeclaration::new("orders").state(KeyState::Disabled);`
 fn declaration(plan: &Plan, declaration: &Declaration) -> TokenStream {
     let span = Span::mixed_site();
     let krate = &plan.krate;
@@ -57,7 +57,7 @@ fn declaration(plan: &Plan, declaration: &Declaration) -> TokenStream {
     }
 }
 
-/// `.method(value)`
+/// Writes `.method(value)`.
 fn call(krate: &TokenStream, call: &Call) -> TokenStream {
     let span = Span::mixed_site();
     let method = Ident::new(call.method, span);
@@ -93,7 +93,7 @@ fn call(krate: &TokenStream, call: &Call) -> TokenStream {
             quote_spanned!(span=> #krate::scenario::Consistency::#constructor() #(#calls)*)
         }
         Value::Snapshot(word, test) => {
-            // The user's own `insta`, expanded in the user's crate; if it is not there, the error is under `snapshot`.
+            // The user's own `insta`, expanded in the user's crate. If it is missing, the error is under `snapshot`.
             let word = span.located_at(*word);
             quote_spanned!(word=> |text| ::insta::assert_snapshot!(#test, text))
         }
@@ -101,7 +101,7 @@ fn call(krate: &TokenStream, call: &Call) -> TokenStream {
     quote_spanned!(span=> .#method(#value))
 }
 
-/// `Plan::new(..).region("..").key(orders)`
+/// Writes `Plan::new(..).region("..").key(orders)`.
 fn builder(plan: &Plan, function: &Function) -> TokenStream {
     let span = Span::mixed_site();
     let krate = &plan.krate;
@@ -131,7 +131,7 @@ fn builder(plan: &Plan, function: &Function) -> TokenStream {
     }
 }
 
-/// `run(plan, |kms| { let orders = ..; the_test(kms, orders) })`
+/// Writes `run(plan, |kms| { let orders = ..; the_test(kms, orders) })`.
 fn run(plan: &Plan, function: &Function) -> TokenStream {
     let span = Span::mixed_site();
     let krate = &plan.krate;
@@ -145,7 +145,7 @@ fn run(plan: &Plan, function: &Function) -> TokenStream {
     let call = quote_spanned!(span=> #name(#(#args),*) #awaited);
     let call = match &function.output {
         Some(output) if !output.is_unit => {
-            // A type that cannot end a test is reported under that type.
+            // A type without `Termination` is reported under that type.
             let outcome = Ident::new("injected_outcome", output.span);
             quote_spanned! {span=>
                 let #outcome = #call;
@@ -168,7 +168,7 @@ fn run(plan: &Plan, function: &Function) -> TokenStream {
     }
 }
 
-/// `let injected_0 = Kms::key(&kms, "orders");`
+/// Writes `let injected_0 = Kms::key(&kms, "orders");`.
 fn value(krate: &TokenStream, position: usize, injected: &Injected) -> TokenStream {
     let span = Span::mixed_site();
     let binding = injected_value(position, injected);
@@ -190,9 +190,9 @@ fn value(krate: &TokenStream, position: usize, injected: &Injected) -> TokenStre
     quote_spanned!(span=> let #binding = #value;)
 }
 
-/// `let orders: Key = injected_0;`
+/// Writes `let orders: Key = injected_0;`.
 ///
-/// A wrong type is reported here, once for each parameter; in the call, rustc would mix them up.
+/// rustc reports a wrong type here, once for each parameter; in the call, it would mix them up.
 fn typed_binding(position: usize, injected: &Injected) -> TokenStream {
     let span = Span::mixed_site();
     let binding = placed(&injected.param, span);
@@ -202,12 +202,12 @@ fn typed_binding(position: usize, injected: &Injected) -> TokenStream {
     quote_spanned!(span=> let #binding #ty = #value;)
 }
 
-/// The name of a value on its way to a parameter; rustc shows the parameter in its place.
+/// Names the value for a parameter; rustc's messages show the parameter.
 fn injected_value(position: usize, injected: &Injected) -> Ident {
     Ident::new(&format!("injected_{position}"), injected.param.span())
 }
 
-/// Ties each parameter to its declaration, for go-to-definition and rename; rustc never sees it.
+/// Links each parameter to its declaration, for go-to-definition and rename; rustc never sees the links.
 fn links(plan: &Plan) -> TokenStream {
     let span = Span::mixed_site();
     let links: Vec<TokenStream> = plan
@@ -233,14 +233,14 @@ fn links(plan: &Plan) -> TokenStream {
     }
 }
 
-/// The same name as a hygienic binding of the macro, shown at this place.
+/// Returns the name as a hygienic binding of the macro, located at `place`.
 fn placed(name: &Ident, place: Span) -> Ident {
     let mut name = name.clone();
     name.set_span(Span::mixed_site().located_at(place));
     name
 }
 
-/// The function without anything of ours, for rustc to check when there is no test to write.
+/// Writes the function without the test around it, for rustc to check after a mistake.
 pub(crate) fn bare(function: &Function, attrs: &[&TokenStream]) -> TokenStream {
     let visibility = &function.visibility;
     let rest = &function.rest;

@@ -1,4 +1,4 @@
-//! What to emit when there is no test to write: the function as it stands, and all errors behind it.
+//! The output after a mistake: the unchanged function, and then all errors.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -10,29 +10,29 @@ use crate::plan::Plan;
 use crate::signature::Function;
 use crate::validate::{is_called, is_test};
 
-/// The item as it is, and why it is not a test.
+/// Returns the unchanged item, and then the errors.
 pub(crate) fn not_a_function(item: TokenStream, errors: Errors) -> TokenStream {
     let mut output = item;
     output.extend(errors.into_compile_errors());
     output
 }
 
-/// The bare function for rustc, so that no second error appears; the nearest full expansion for rust-analyzer,
-/// so that completion still works inside the attribute.
+/// Returns the bare function for rustc, so that no other errors appear, and the nearest full expansion for
+/// rust-analyzer, so that completion still works inside the attribute.
 pub(crate) fn fallback(
     plan: &Plan,
     function: &Function,
     hints: &TokenStream,
     errors: Errors,
 ) -> TokenStream {
-    // Without `#[test]` these would be errors or warnings of their own.
+    // Without `#[test]`, these attributes would cause further errors or warnings.
     let is_foreign = |it: &&crate::signature::Attr| {
         !is_test(it) && !is_called(it, "should_panic") && !is_called(it, "ignore")
     };
     let attrs: Vec<_> = function.attrs.iter().filter(is_foreign).map(|it| &it.tokens).collect();
     let bare = expand::bare(function, &attrs);
     let nearest = expand::expand(plan, function, hints);
-    // A name, because `_` is not allowed in an `impl`, where a test does not belong but may be written.
+    // A name, because `_` is not allowed in an `impl`; tests do not belong there, but may be written there.
     let place = Ident::new(&format!("_kms_test_{}", text(&function.name)), Span::mixed_site());
     let errors = errors.into_compile_errors();
     quote_spanned! {Span::mixed_site()=>

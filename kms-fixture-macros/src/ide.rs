@@ -1,6 +1,6 @@
-//! Completion and hover inside the attribute: `use` items that only rust-analyzer sees.
+//! Completion and hover inside the attribute, through `use` items that only rust-analyzer sees.
 //!
-//! They name items of `kms_fixture::__private::ide`, whose docs are what a person reads on hover.
+//! They name items of `kms_fixture::__private::ide`, whose docs are the hover texts.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -8,13 +8,13 @@ use quote::quote_spanned;
 use crate::model::declare::{EVENTUAL, Shape, TOP};
 use crate::parse::{Arg, Form, is_keyword};
 
-/// The option names that were typed in one place, right or wrong.
+/// The option names in one place, known or unknown.
 pub(crate) struct Hint {
     module: &'static str,
     names: Vec<Ident>,
 }
 
-/// Finds every word that stands where an option name may stand.
+/// Finds every word in the position of an option name.
 pub(crate) fn hints(args: &[Arg]) -> Vec<Hint> {
     let mut hints = vec![hint(TOP.module, args)];
     for arg in args {

@@ -1,10 +1,10 @@
 //! The `#[kms_test]` attribute of `kms-fixture`: parse, validate, expand.
 //!
 //! The documentation of the macro is in `kms-fixture` (`src/docs/kms_test.md`), where its examples can run.
-//! Options, words and rules are in `model`, which is the library's own folder; everything else of the library, and
-//! `insta`, is known only by name: `expand` writes paths, and rustc checks them.
+//! Options, words and rules are in `model`, which is the library's own folder. The rest of the library and `insta` are
+//! known only by name: `expand` writes paths, and rustc checks them.
 
-// The library's own sources, of which this crate uses a part; see `build.rs`.
+// The library's own sources; this crate uses a part of them. See `build.rs`.
 #[allow(clippy::upper_case_acronyms, dead_code, unreachable_pub)]
 mod api {
     #[cfg_attr(without_links, path = "../../../kms-fixture/src/api/words.rs")]
@@ -41,7 +41,7 @@ pub fn kms_test(
     output.into()
 }
 
-/// Turns the attribute's arguments and the annotated item into what the compiler sees instead.
+/// Expands the annotated item with the attribute's arguments.
 fn transform(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = diag::Errors::default();
     let args = parse::args(args, &mut errors);

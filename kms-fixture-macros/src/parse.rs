@@ -1,6 +1,6 @@
 //! The attribute's arguments as a tree: `word`, `word = literal`, `word(..)`.
 //!
-//! A mistake costs one item, not the rest.
+//! A mistake drops one item, not the rest.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::{Lit, LitBool};
@@ -19,32 +19,32 @@ pub(crate) struct Meta {
     pub(crate) form: Form,
 }
 
-/// What follows the word.
+/// The part of an item after the word.
 pub(crate) enum Form {
     /// Nothing.
     Word,
     /// `= literal`
     Value(Lit),
-    /// `=` and something that is not a literal (or nothing); where it starts, and its text
+    /// `=` and something that is not a literal (or nothing), with its span and its text
     NotLiteral(Span, String),
     /// `(..)`
     List(Vec<Arg>),
 }
 
 impl Meta {
-    /// The name without `r#`.
+    /// Returns the name without `r#`.
     pub(crate) fn text(&self) -> String {
         text(&self.name)
     }
 }
 
-/// An identifier without `r#`.
+/// Returns an identifier without `r#`.
 pub(crate) fn text(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map_or(text.clone(), String::from)
 }
 
-/// Whether Rust would not accept this as a name: such a word must not get into any expansion.
+/// Returns whether this is a keyword, which is not valid as a name and must not get into any expansion.
 pub(crate) fn is_keyword(ident: &Ident) -> bool {
     const KEYWORDS: &[&str] = &[
         "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
@@ -75,7 +75,7 @@ pub(crate) fn args(tokens: TokenStream, errors: &mut Errors) -> Vec<Arg> {
     args
 }
 
-/// The tokens without the invisible groups that `macro_rules!` puts around its variables.
+/// Removes the invisible groups that `macro_rules!` puts around its variables.
 pub(crate) fn flatten(tokens: TokenStream) -> Vec<TokenTree> {
     let mut flat = Vec::new();
     for token in tokens {
@@ -112,7 +112,7 @@ fn meta(mut name: Ident, mut rest: std::vec::IntoIter<TokenTree>, errors: &mut E
             Some(TokenTree::Punct(it)) if it.as_char() == '=' => {
                 break value(it.span(), rest.collect());
             }
-            // `KeyState::Disabled` means `Disabled`, and is told so.
+            // `KeyState::Disabled` means `Disabled`; the path is reported below.
             Some(TokenTree::Punct(it)) if it.as_char() == ':' => {
                 is_path = true;
                 if let Some(TokenTree::Ident(last)) = rest.as_slice().get(1) {
@@ -166,7 +166,7 @@ fn nothing_more(mut rest: std::vec::IntoIter<TokenTree>, errors: &mut Errors) {
     }
 }
 
-/// A token in a message; of a group, only how it begins.
+/// Returns the text of a token for a message; for a group, only its opening delimiter.
 fn show(token: &TokenTree) -> String {
     let TokenTree::Group(group) = token else {
         return token.to_string();

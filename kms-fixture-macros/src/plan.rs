@@ -1,4 +1,4 @@
-//! The checked form of an attribute: what `expand` writes down without asking again.
+//! The checked form of an attribute, which `expand` writes without further checks.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Lit, LitStr};
@@ -7,7 +7,7 @@ use crate::model::declare::Kind;
 
 /// A test, ready to be written.
 ///
-/// It is also the nearest guess at one with mistakes, which only rust-analyzer gets to see.
+/// After a mistake, it is the nearest guess at the test, which only rust-analyzer sees.
 pub(crate) struct Plan {
     /// The path of the library.
     pub(crate) krate: TokenStream,
@@ -18,23 +18,23 @@ pub(crate) struct Plan {
     pub(crate) params: Vec<Injected>,
 }
 
-/// One declared thing.
+/// One declaration.
 pub(crate) struct Declaration {
     pub(crate) kind: Kind,
     pub(crate) name: Ident,
-    /// Every option that was given, and where, even if nothing could be made of it.
+    /// Every option that was given, with its span, even if its value is not valid.
     pub(crate) given: Vec<(&'static str, Span)>,
     pub(crate) calls: Vec<Call>,
 }
 
 impl Declaration {
-    /// What this builder method is given, if it is called.
+    /// Returns the argument of this builder method, if the method is called.
     pub(crate) fn value(&self, method: &str) -> Option<&Value> {
         let call = self.calls.iter().find(|it| it.method == method)?;
         Some(&call.value)
     }
 
-    /// Where this option was given, right or wrong, if it was.
+    /// Returns the span of this option if it was given, even with an invalid value.
     pub(crate) fn was_given(&self, option: &str) -> Option<Span> {
         let given = self.given.iter().find(|it| it.0 == option)?;
         Some(given.1)
@@ -47,15 +47,15 @@ pub(crate) struct Call {
     pub(crate) value: Value,
 }
 
-/// What a builder method is given.
+/// The argument of a builder method.
 pub(crate) enum Value {
     Nothing,
     Literal(Lit),
-    /// An `Option`: what was given, or the default
+    /// An `Option`: the given value, or `None` for the default
     Optional(Option<Lit>),
     /// An enum of `model`, and one of its variants
     Word(&'static str, Ident),
-    /// The same, as an array
+    /// An enum of `model`, and an array of its variants
     Words(&'static str, Vec<Ident>),
     /// A declared name
     Declared(Ident),
@@ -66,25 +66,25 @@ pub(crate) enum Value {
     Pair(LitStr, LitStr),
     /// An array of pairs
     Pairs(Vec<(LitStr, LitStr)>),
-    /// Its word; the constructor of a `Consistency`, and the calls on it
+    /// The word in the attribute; the constructor of a `Consistency`, and the calls on it
     Consistency(Ident, &'static str, Vec<Call>),
-    /// A function that compares under this name; where `snapshot` stands
+    /// A function that compares under this name, with the span of `snapshot`
     Snapshot(Span, String),
 }
 
-/// One parameter and what it is given.
+/// One parameter and its value.
 pub(crate) struct Injected {
     pub(crate) param: Ident,
-    /// The type of the parameter, if a `let` can have it too.
+    /// The type of the parameter, if a `let` can also have it.
     pub(crate) ty: Option<TokenStream>,
     pub(crate) target: Target,
 }
 
-/// What is injected.
+/// An injected value.
 pub(crate) enum Target {
     Kms,
     Admin,
-    /// What this declaration made
+    /// The thing that this declaration creates
     Declared(Kind, Ident),
     /// A mistake; the expansion must still be complete for rust-analyzer
     Unknown,

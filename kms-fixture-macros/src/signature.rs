@@ -1,25 +1,25 @@
 //! The annotated function: attributes, visibility and signature, with the body left as tokens.
 //!
-//! `syn::ItemFn` would parse the body, and a half-typed body would then cost all completion in it.
+//! `syn::ItemFn` would parse the body, and a half-typed body would then lose all completion.
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
 use crate::diag::Errors;
 use crate::parse::flatten;
 
-/// A function, taken apart as far as the macro needs it.
+/// The parts of a function that the macro needs.
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attr>,
     pub(crate) visibility: TokenStream,
-    /// `const`, `unsafe`, `extern`: none of them can be a test.
+    /// `const`, `unsafe`, `extern`: a test cannot have them.
     pub(crate) qualifiers: Vec<Ident>,
     pub(crate) is_async: bool,
     pub(crate) name: Ident,
-    /// Where `<` and `where` stand.
+    /// The spans of `<` and `where`.
     pub(crate) generics: Vec<Span>,
     pub(crate) params: Vec<Param>,
     pub(crate) output: Option<Output>,
-    /// Everything behind the visibility, untouched.
+    /// Everything after the visibility, unchanged.
     pub(crate) rest: TokenStream,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Output {
     pub(crate) is_unit: bool,
 }
 
-/// Takes the item apart; reports an item that is not a function.
+/// Parses the item; reports an item that is not a function.
 pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Function> {
     let tokens = flatten_head(item);
     let mut tokens = tokens.as_slice();
@@ -94,7 +94,7 @@ pub(crate) fn function(item: TokenStream, errors: &mut Errors) -> Option<Functio
 }
 
 impl Function {
-    /// Reads what follows the name.
+    /// Reads the tokens after the name.
     fn signature(&mut self, tokens: &[TokenTree]) {
         let Some(open) = tokens.iter().position(is_parentheses) else {
             return;
@@ -122,7 +122,7 @@ impl Function {
     }
 }
 
-/// The tokens, without invisible groups in front of the name (an empty `$vis`, say).
+/// Removes the invisible groups before the name (for example an empty `$vis`).
 fn flatten_head(item: TokenStream) -> Vec<TokenTree> {
     let mut flat = Vec::new();
     let mut in_head = true;
@@ -140,7 +140,7 @@ fn flatten_head(item: TokenStream) -> Vec<TokenTree> {
     flat
 }
 
-/// `async`, `const`, .. `fn name`, and what follows.
+/// Splits `async`, `const`, .. `fn name` from the tokens that follow.
 fn head(tokens: &[TokenTree]) -> Option<(Vec<Ident>, bool, Ident, &[TokenTree])> {
     let mut qualifiers = Vec::new();
     let mut is_async = false;

@@ -1,4 +1,4 @@
-//! Golden expansions, in `tests/output`; `UPDATE_EXPECT=1 cargo test` writes them anew.
+//! Golden expansions, in `tests/output`; `UPDATE_EXPECT=1 cargo test` regenerates them.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use proc_macro2::{TokenStream, TokenTree};
 use crate::transform;
 
 fn tokens(source: &str) -> TokenStream {
-    source.parse().expect("the test's own source is made of tokens")
+    source.parse().expect("the source of the test is made of tokens")
 }
 
-/// The expansion, formatted; its words are checked against those that must not occur in any expansion.
+/// Compares the formatted expansion; checks that no banned word is in it.
 #[track_caller]
 fn check(args: &str, item: &str, expected: &ExpectFile) {
     let output = transform(tokens(args), tokens(item));
@@ -23,7 +23,7 @@ fn check(args: &str, item: &str, expected: &ExpectFile) {
     expected.assert_eq(&prettyplease::unparse(&file));
 }
 
-/// Every identifier of these tokens.
+/// Returns every identifier in the tokens.
 fn words(tokens: TokenStream) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for token in tokens {
@@ -183,9 +183,9 @@ fn an_unfinished_cassette_is_in_the_hints() {
     );
 }
 
-/// Tokens that do not parse are no concern of the macro; rustc reports them once, where they stand.
+/// Checks that the macro ignores a body that does not parse: rustc reports it once, in its place.
 #[test]
-fn a_half_typed_body_is_left_alone() {
+fn a_half_typed_body_is_unchanged() {
     let item = "async fn half(orders: Key) { let x = orders. ; x( = ) }";
     let output = transform(tokens("keys(orders)"), tokens(item)).to_string();
     assert_eq!(output.matches("let x = orders . ; x (=)").count(), 1);
@@ -206,9 +206,9 @@ fn not_a_function() {
     check("", "struct Unit;", &expect_file!["../tests/output/not_a_function.rs"]);
 }
 
-/// Whatever a person has half typed, the output is made of items: no panic, and no error of rustc's about our tokens.
+/// Checks that half-typed attributes expand to items: no panic, and no error of rustc about the macro's own tokens.
 #[test]
-fn one_wrong_token_anywhere_breaks_nothing() {
+fn one_wrong_token_anywhere_still_expands_to_items() {
     let item = "#[ignore] async fn half(mut orders: Key, _access: Grant) -> Result<(), E> {}";
     let design = format!(
         "cassette = \"c.json\", snapshot, consistency(eventual(seconds = 1)), leaks(deny), {DESIGN}"
@@ -227,7 +227,7 @@ fn one_wrong_token_anywhere_breaks_nothing() {
     }
 }
 
-/// The tokens, with the one that `countdown` points at replaced.
+/// Replaces the token at the index `countdown`.
 fn replaced(tokens: TokenStream, replacement: &TokenStream, countdown: &mut i32) -> TokenStream {
     let mut output = TokenStream::new();
     for token in tokens {

@@ -701,10 +701,10 @@ def refused_at_once(studio, upstream, declared):
 @pytest.mark.parametrize(
     "declared, words",
     [
-        ({"users": {"g": {"federated": True, "name": "guest"}}}, "`g` is not the name of a federated user"),
-        ({"users": {"g" * 33: {"federated": True, "name": "guest"}}}, "is not the name of a federated user"),
-        ({"users": {"gäste": {"name": "guests"}}}, "`gäste` is not the name of a user"),
-        ({"roles": {"a role": {"name": "role"}}}, "`a role` is not the name of a role"),
+        ({"users": {"g": {"federated": True, "name": "guest"}}}, "`g` is not a valid federated user name"),
+        ({"users": {"g" * 33: {"federated": True, "name": "guest"}}}, "is not a valid federated user name"),
+        ({"users": {"gäste": {"name": "guests"}}}, "`gäste` is not a valid user name"),
+        ({"roles": {"a role": {"name": "role"}}}, "`a role` is not a valid role name"),
     ],
 )
 def test_a_declared_name_that_no_cassette_can_have_is_refused_at_once(studio, proxy, declared, words):

@@ -166,7 +166,7 @@ fn invalid_policies_are_refused_with_their_place() {
     let error = Fixture::builder().role(worker).start().unwrap_err().to_string();
     assert!(
         error.contains(
-            "$.roles.worker.allow[0]: `Decrypt` is not an action; write `\"kms:Decrypt\"`"
+            "$.roles.worker.allow[0]: `Decrypt` is not a valid action; write `\"kms:Decrypt\"`"
         ),
         "{error}"
     );

@@ -179,7 +179,7 @@ async fn each_sign_in_has_credentials_of_its_own(kms: Kms) {
     }
     for name in ["", "a", "a b", "team/guest", &format!("{longest}a"), "gäste"] {
         let told = kms.federated_user(name, None).unwrap_err().to_string();
-        assert!(told.contains("is not the name of a federated user"), "{told}");
+        assert!(told.contains("is not a valid federated user name"), "{told}");
     }
 }
 

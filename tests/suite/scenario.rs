@@ -19,7 +19,7 @@ fn every_mistake_is_reported_with_its_path() {
     );
     for expected in [
         "$.regoin: unknown option `regoin`; an option with a similar name exists: `region`",
-        "$.account: `1` is not an account id: expected 12 digits",
+        "$.account: `1` is not a valid account id: expected 12 digits",
         "$.keys.orders.stat: unknown key option `stat`; an option with a similar name exists: `state`",
         "$.keys.orders.spec: unknown key spec `HMAC_265`; a word with a similar name exists: `HMAC_256`",
         "$.roles.worker.allow: expected a list of strings, found a string",
@@ -37,7 +37,7 @@ fn every_mistake_is_reported_with_its_path() {
         ),
         "{dangling}"
     );
-    assert!(mistakes(r#"{"keys":{"a":{},"a":{}}}"#).contains("`a` is written twice"));
+    assert!(mistakes(r#"{"keys":{"a":{},"a":{}}}"#).contains("`a` is given twice"));
 }
 
 #[test]
@@ -50,16 +50,16 @@ fn what_the_apis_would_refuse_is_refused() {
         ),
         (
             r#"{"keys":{"a":{"tags":{"aws:x":""}}}}"#,
-            "$.keys.a.tags.aws:x: `aws:x` is a tag of AWS's own",
+            "$.keys.a.tags.aws:x: `aws:x` is a tag that is reserved for AWS",
         ),
         (r#"{"keys":{"a":{"spec":"RSA_2048"}}}"#, "$.keys.a.usage: "),
         (
             r#"{"roles":{"a":{"name":"x/worker"},"b":{"name":"y/worker"}}}"#,
-            "account 111122223333 has another role called `worker`",
+            "account 111122223333 has another role named `worker`",
         ),
         (
             r#"{"roles":{"a":{"name":"x/Admin"}}}"#,
-            "account 111122223333 has another role called `Admin`",
+            "account 111122223333 has another role named `Admin`",
         ),
         (r#"{"roles":{"a":{"session":"a/b"}}}"#, "$.roles.a.session: "),
         (r#"{"roles":{"a":{"name":"a b"}}}"#, "$.roles.a.name: "),
@@ -84,14 +84,14 @@ fn what_the_apis_would_refuse_is_refused() {
             r#"{"consistency":1}"#,
             "$.consistency: expected `strong`, `eventual` or an object, found a number",
         ),
-        (r#"{"consistency":{"strong":{}}}"#, "$.consistency.strong: `strong` has no options"),
+        (r#"{"consistency":{"strong":{}}}"#, "$.consistency.strong: `strong` takes no options"),
         (
             r#"{"consistency":{"eventual":{"secnds":1}}}"#,
             "$.consistency.eventual.secnds: unknown consistency option `secnds`; an option with a similar name exists: `seconds`",
         ),
         (
             r#"{"consistency":{"eventual":{"seconds":"1"}}}"#,
-            "$.consistency.eventual.seconds: `seconds` is a number of seconds, 0 to 86400",
+            "$.consistency.eventual.seconds: `seconds` must be a number of seconds, 0 to 86400",
         ),
         (
             r#"{"consistency":{"eventual":{"list_seconds":86401}}}"#,
@@ -111,7 +111,7 @@ fn what_the_apis_would_refuse_is_refused() {
         ),
         (
             r#"{"roles":{"a":{"session_seconds":-1}}}"#,
-            "$.roles.a.session_seconds: `session_seconds` is a number of seconds, 900 to 43200",
+            "$.roles.a.session_seconds: `session_seconds` must be a number of seconds, 900 to 43200",
         ),
         (
             r#"{"users":{"a":{"session_seconds":900}}}"#,
@@ -124,7 +124,7 @@ fn what_the_apis_would_refuse_is_refused() {
         (
             r#"{"keys":{"k":{}},"grants":{"g":{"key":"k","grantee":"admin","operations":["Decrypt"],
                 "source_arn":"arn:aws:s3:::orders"}}}"#,
-            "$.grants.g.source_arn: `arn:aws:s3:::orders` is not the ARN of a resource in an account",
+            "$.grants.g.source_arn: `arn:aws:s3:::orders` is not a valid source ARN",
         ),
     ] {
         let told = mistakes(json);
@@ -162,7 +162,7 @@ fn a_half_typed_word_finds_its_word_as_in_the_attribute() {
 #[test]
 fn a_region_that_aws_does_not_have_is_refused_where_it_is_declared() {
     for region in ["nz-north-1", "us-acme-1", "us-east-123", "mars"] {
-        let expected = format!("$.region: `{region}` is not the name of a Region");
+        let expected = format!("$.region: `{region}` is not a valid Region");
         let told = mistakes(&format!(r#"{{"region":"{region}"}}"#));
         assert!(told.contains(&expected), "{told}");
         let told = Fixture::builder().region(region).start().unwrap_err().to_string();
@@ -196,27 +196,27 @@ fn what_sts_would_refuse_of_federated_users_is_refused() {
     for (json, expected) in [
         (
             r#"{"users":{"a":{"federated":true,"name":"x"}}}"#,
-            "$.users.a.name: `x` is not the name of a federated user; it has 2 to 32 letters",
+            "$.users.a.name: `x` is not a valid federated user name; use 2 to 32 ASCII letters",
         ),
         (
             r#"{"users":{"a":{"federated":true,"name":"team/guest"}}}"#,
-            "$.users.a.name: `team/guest` is not the name of a federated user",
+            "$.users.a.name: `team/guest` is not a valid federated user name",
         ),
         (
             r#"{"users":{"a b":{"federated":true}}}"#,
-            "$.users.a b.name: `a b` is not the name of a federated user",
+            "$.users.a b.name: `a b` is not a valid federated user name",
         ),
         (
             r#"{"users":{"a-name-of-thirty-three-characters":{"federated":true}}}"#,
-            "`a-name-of-thirty-three-characters` is not the name of a federated user",
+            "`a-name-of-thirty-three-characters` is not a valid federated user name",
         ),
         (
             r#"{"users":{"guest":{"federated":true,"boundary":"b.json"}}}"#,
-            "$.users.guest.boundary: a federated user has no `boundary`",
+            "$.users.guest.boundary: a federated user cannot have a `boundary`",
         ),
         (
             r#"{"users":{"one":{"federated":true,"name":"guest"},"guest":{"federated":true},"two":{"name":"guest"}}}"#,
-            "$.users.guest.name: account 111122223333 has another federated user called `guest`",
+            "$.users.guest.name: account 111122223333 has another federated user named `guest`",
         ),
         (
             r#"{"users":{"guest":{"federated":"yes"}}}"#,

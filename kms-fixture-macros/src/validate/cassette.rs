@@ -11,7 +11,7 @@ use crate::signature::Function;
 
 use super::is_called;
 
-/// The path of the cassette, or none for the one that follows from the test's name.
+/// Returns the path of the cassette, or an empty option for the path that is derived from the test's name.
 pub(super) fn cassette(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -> Option<Value> {
     let (span, message) = match form {
         Form::Word => return Some(Value::Optional(None)),
@@ -31,21 +31,22 @@ pub(super) fn cassette(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors
     None
 }
 
-/// Reports a test that would pass because of what its cassette does not have.
+/// Reports a test that would pass because a call is missing from its cassette.
 pub(super) fn check_function(name: &Ident, function: &Function, errors: &mut Errors) {
     if function.attrs.iter().any(|it| is_called(it, "should_panic")) {
-        let message = Message::new("a test with `#[should_panic]` has no `cassette`");
-        let note = "a call that was not recorded fails the test, and so would let it pass";
+        let message = Message::new("a test with `#[should_panic]` cannot have a `cassette`");
+        let note =
+            "a call that was not recorded fails the test, and `#[should_panic]` would accept that";
         errors.push(name.span(), message.note(note));
     }
 }
 
-/// Why no cassette can be at this path, if none can.
+/// Returns the mistake if a cassette cannot have this path.
 fn mistake(path: &str) -> Option<Message> {
     if path.is_empty() {
-        let message = Message::new("the path of a cassette is not empty");
+        let message = Message::new("the path of a cassette cannot be empty");
         return Some(
-            message.help("write `cassette` for the path that follows from the test's name"),
+            message.help("write `cassette` for the path that is derived from the test's name"),
         );
     }
     let file = path.rsplit('/').next().unwrap_or_default();
@@ -55,12 +56,12 @@ fn mistake(path: &str) -> Option<Message> {
         let help = format!("write the path of a file, as in `cassette = \"{file}\"`");
         return Some(message.help(help));
     }
-    // Some file systems do not tell `.NEW` from `.new`.
+    // Some file systems treat `.NEW` and `.new` as one name.
     let ending = file.rsplit_once('.').map_or("", |it| it.1);
     ending.eq_ignore_ascii_case("new").then(|| {
-        Message::new(format!("`{path}` is not the path of a cassette"))
+        Message::new(format!("`{path}` is not a valid path of a cassette"))
             .help(format!("remove `.{ending}`"))
-            .note("a name that ends so is kept for a recording that is not accepted yet")
+            .note("names with this ending are for recordings that are not accepted yet")
     })
 }
 

@@ -9,7 +9,7 @@ use crate::parse::{Arg, Form, Meta};
 use super::known_options;
 use super::word::one_item;
 
-/// A consistency: its word, its constructor, and its options with what they are given.
+/// A consistency: its word, its constructor, and its options with their values.
 pub(super) type Chosen = (Ident, &'static str, Vec<(&'static Opt, Meta)>);
 
 /// Returns the consistency.
@@ -34,7 +34,7 @@ pub(super) fn consistency(
         ("eventual", Form::Word) => ("eventual", Vec::new()),
         ("eventual", Form::List(options)) => ("eventual", options),
         ("strong", _) => {
-            let message = Message::new("`strong` has no options");
+            let message = Message::new("`strong` takes no options");
             let help =
                 "write `consistency(strong)`, or `consistency(eventual(..))` if changes take time";
             errors.push(word.span(), message.help(help));

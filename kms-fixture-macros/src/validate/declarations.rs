@@ -37,7 +37,7 @@ fn declaration(kind: Kind, meta: Meta, names: &Names, errors: &mut Errors) -> De
                 "write `{name}` or `{name}(..)`: a declaration takes its options in parentheses"
             );
             errors.push(name.span(), message);
-            // Whatever was meant, nothing about it is known.
+            // All options count as given, so that none is reported as missing.
             let options = kind.place().names();
             return Declaration {
                 given: options.map(|it| (it, name.span())).collect(),

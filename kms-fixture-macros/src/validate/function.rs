@@ -5,20 +5,20 @@ use proc_macro2::Ident;
 use crate::diag::{Errors, Message};
 use crate::signature::{Attr, Function};
 
-/// Other people's attributes that make a function a test without being called `test`.
+/// The last path segments of attributes that make a function a test.
 const TEST_ATTRIBUTES: &[&str] = &["test", "rstest", "test_case", "kms_test", "wasm_bindgen_test"];
 
-/// Whether this attribute makes the function a test.
+/// Returns whether this attribute makes the function a test.
 pub(crate) fn is_test(attr: &Attr) -> bool {
     attr.path.last().is_some_and(|it| TEST_ATTRIBUTES.contains(&it.to_string().as_str()))
 }
 
-/// Whether this attribute has this name.
+/// Returns whether this attribute has this name.
 pub(crate) fn is_called(attr: &Attr, name: &str) -> bool {
     matches!(attr.path.as_slice(), [it] if it == name)
 }
 
-/// What to remove: this attribute, or the one above that wrote it, as `#[tokio::test]` writes another.
+/// Names the attribute to remove: this one, or the one above that emitted it, as `#[tokio::test]` emits another.
 fn remove(attr: &Attr, last: &Ident) -> String {
     let path: Vec<String> = attr.path.iter().map(ToString::to_string).collect();
     match last.span().source_text() {
@@ -34,7 +34,7 @@ fn remove(attr: &Attr, last: &Ident) -> String {
     }
 }
 
-/// Reports everything that keeps a function from being a test.
+/// Reports everything that prevents a function from being a test.
 pub(super) fn check(function: &Function, errors: &mut Errors) {
     for attr in function.attrs.iter().filter(|it| is_test(it)) {
         if let Some(last) = attr.path.last() {
@@ -49,15 +49,15 @@ pub(super) fn check(function: &Function, errors: &mut Errors) {
     }
     if let Some(span) = function.generics.first() {
         let message = Message::new("a test cannot be generic");
-        errors.push(*span, message.note("nobody calls it with types"));
+        errors.push(*span, message.note("the test runner calls it without type arguments"));
     }
     let should_panic = function.attrs.iter().any(|it| is_called(it, "should_panic"));
     if let Some(output) = &function.output
         && should_panic
         && !output.is_unit
     {
-        let message = Message::new("a test with `#[should_panic]` returns nothing");
-        let note = "an `Err` is no panic; `.unwrap()` makes it one";
+        let message = Message::new("a test with `#[should_panic]` cannot return a value");
+        let note = "an `Err` does not panic; `.unwrap()` does";
         errors.push(output.span, message.note(note));
     }
 }

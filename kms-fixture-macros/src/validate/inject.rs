@@ -1,4 +1,4 @@
-//! Parameters are injected by name: `orders` and `_orders` both mean what `orders` declares.
+//! Parameters are injected by name: `orders` and `_orders` both take the declared `orders`.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
@@ -10,7 +10,7 @@ use crate::signature::{Function, Param};
 
 use super::names::Names;
 
-/// Finds what every parameter is given.
+/// Finds the value for every parameter.
 pub(super) fn params(function: &Function, names: &Names, errors: &mut Errors) -> Vec<Injected> {
     let mut injected = Vec::new();
     for param in &function.params {
@@ -25,7 +25,7 @@ pub(super) fn params(function: &Function, names: &Names, errors: &mut Errors) ->
                 });
             }
             Param::Receiver(span) => {
-                let message = Message::new("a test has no `self`");
+                let message = Message::new("a test cannot have `self`");
                 let note = "it is a free function, and its parameters are injected by name";
                 errors.push(*span, message.note(note));
             }
@@ -71,7 +71,7 @@ fn target(param: &Ident, names: &Names, errors: &mut Errors) -> Target {
     Target::Unknown
 }
 
-/// Whether a `let` can have this type: not while it is missing, and not `impl Trait`.
+/// Returns whether a `let` can have this type: it is not missing, and not `impl Trait`.
 fn can_be_bound(ty: &TokenStream) -> bool {
     let mut tokens = ty.clone().into_iter();
     let is_impl = |it: &TokenTree| match it {

@@ -11,7 +11,7 @@ use crate::signature::Function;
 use super::is_called;
 use super::word::{bare, one_item};
 
-/// The call that denies leaks, if they are.
+/// Returns the call that denies leaks, for `leaks(deny)`.
 pub(super) fn leaks(
     opt: &Opt,
     choices: &[Choice],
@@ -31,8 +31,8 @@ pub(super) fn leaks(
     }
     let panics = |it| is_called(it, "should_panic");
     if function.attrs.iter().any(panics) {
-        let message = Message::new("a test with `#[should_panic]` has no `leaks(deny)`");
-        let note = "leaks are looked for when nothing has panicked, and one is a panic too";
+        let message = Message::new("a test with `#[should_panic]` cannot have `leaks(deny)`");
+        let note = "leaks are reported by a panic, after a test that did not panic";
         errors.push(word.span(), message.note(note));
     }
     Some(Call { method: opt.method, value: Value::Nothing })

@@ -8,7 +8,7 @@ use crate::model::declare::{self, Language, Limit, Opt, not_seconds, unknown_val
 use crate::parse::Form;
 use crate::plan::Value;
 
-/// The literal of `name = literal`; any other form is a mistake.
+/// Returns the literal of `name = literal`; reports any other form.
 fn literal<'a>(opt: &Opt, name: &Ident, form: &'a Form, errors: &mut Errors) -> Option<&'a Lit> {
     let help = format!("\nhelp: write `{}`", opt.example);
     match form {
@@ -27,7 +27,7 @@ fn literal<'a>(opt: &Opt, name: &Ident, form: &'a Form, errors: &mut Errors) -> 
     None
 }
 
-/// A string literal.
+/// Returns a string literal; reports any other value.
 pub(super) fn text(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -> Option<LitStr> {
     match literal(opt, name, form, errors)? {
         Lit::Str(literal) => Some(literal.clone()),
@@ -39,7 +39,7 @@ pub(super) fn text(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) ->
     }
 }
 
-/// A string literal of which AWS does not accept every one.
+/// Returns a string literal; reports a text that AWS does not accept.
 pub(super) fn limited(
     opt: &Opt,
     limit: Limit,
@@ -58,7 +58,7 @@ pub(super) fn boolean(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors)
     match literal(opt, name, form, errors)? {
         Lit::Bool(literal) => Some(Value::Literal(Lit::Bool(literal.clone()))),
         other => {
-            errors.push(other.span(), format!("`{name}` is `true` or `false`"));
+            errors.push(other.span(), format!("`{name}` must be `true` or `false`"));
             None
         }
     }
@@ -72,11 +72,11 @@ pub(super) fn count(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -
     {
         return Some(int.clone());
     }
-    errors.push(literal.span(), format!("`{name}` is a number, at least 1"));
+    errors.push(literal.span(), format!("`{name}` must be a number, at least 1"));
     None
 }
 
-/// A number of seconds in a range.
+/// Returns a number of seconds; reports one that is out of range.
 pub(super) fn seconds(
     opt: &Opt,
     from: u32,

@@ -1,4 +1,4 @@
-//! All rules: from the parsed tree and the signature to a plan, and every mistake on the way.
+//! All rules: they turn the parsed tree and the signature into a plan, and report every mistake.
 
 mod agree;
 mod cassette;
@@ -31,7 +31,7 @@ pub(crate) use function::{is_called, is_test};
 use names::Names;
 use runtime::Runtime;
 
-/// Checks everything. The plan is meant to be run only if no mistake was found.
+/// Checks everything. The plan is complete only if no mistake was found.
 pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors) -> Plan {
     let options = known_options(args, &TOP, errors).0;
     let names = Names::collect(&options, errors);
@@ -79,9 +79,9 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
     plan
 }
 
-/// Keeps the options that this place knows; reports the others, and those that are given twice.
+/// Keeps the options that this place has; reports unknown and duplicate options.
 ///
-/// Also returns the known names that the unknown ones were probably meant to be.
+/// Also returns the nearest known names of the unknown options.
 fn known_options(
     args: Vec<Arg>,
     place: &Place,
@@ -106,7 +106,7 @@ fn known_options(
         };
         if known.iter().any(|(it, _)| it.name == opt.name) {
             errors.push(meta.name.span(), given_twice(place.noun, &text));
-            // Names that are declared in a second `keys(..)` are not unknown elsewhere.
+            // The names in a second `keys(..)` still count as declared.
             if !matches!(opt.shape, Shape::Declarations(_)) {
                 continue;
             }
@@ -121,7 +121,7 @@ fn expected_one_of(place: &Place, found: &str) -> String {
     format!("expected an option, found {found}\nnote: expected one of: {names}")
 }
 
-/// The path in `crate = ".."`, under the span of the literal.
+/// Returns the path in `crate = ".."`, with the span of the literal.
 fn crate_path(opt: &Opt, meta: &Meta, errors: &mut Errors) -> Option<TokenStream> {
     let literal = literal::text(opt, &meta.name, &meta.form, errors)?;
     let path = literal.value();
@@ -129,13 +129,13 @@ fn crate_path(opt: &Opt, meta: &Meta, errors: &mut Errors) -> Option<TokenStream
     if let Some(tokens) = tokens.filter(|it| is_path(it.clone())) {
         return Some(respan(tokens, literal.span()));
     }
-    let message = Message::new(format!("`{path}` is not a path"));
-    let help = "write where the library is, as in `crate = \"my_tests::kms_fixture\"`";
+    let message = Message::new(format!("`{path}` is not a valid path"));
+    let help = "write the path of the library, as in `crate = \"my_tests::kms_fixture\"`";
     errors.push(literal.span(), message.help(help));
     None
 }
 
-/// Words with `::` between them, and perhaps in front.
+/// Returns whether the tokens are words, separated by `::`, with an optional `::` in front.
 fn is_path(tokens: TokenStream) -> bool {
     let mut colons = 2; // in front, none are needed and two are allowed
     let mut is_first = true;
@@ -166,9 +166,9 @@ fn respan(tokens: TokenStream, span: Span) -> TokenStream {
     tokens.into_iter().map(respan_one).collect()
 }
 
-/// The items of `name(..)`; any other form is a mistake.
+/// Returns the items of `name(..)`; reports any other form.
 fn items(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) -> Vec<Arg> {
-    // What was given in the wrong form is shown in the right one, if it is a word.
+    // Shows a word that was given in the wrong form in the right one.
     let write = |given: &str| {
         if names::is_plain(given) {
             format!("write `{}({given})`", opt.name)
@@ -204,7 +204,7 @@ mod tests {
     use super::is_path;
 
     #[test]
-    fn a_path_is_words_with_colons_between() {
+    fn a_path_is_words_separated_by_colons() {
         for path in ["fx", "::fx", "crate::fx", "my::tests::fx", "super::super::fx"] {
             assert!(path.parse().is_ok_and(is_path), "{path}");
         }

@@ -14,7 +14,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Reads the names out of all declarations, so that their order does not matter; reports those that cannot be.
+    /// Collects the names of all declarations, so that their order does not matter; reports invalid names.
     pub(super) fn collect(options: &[(&'static Opt, Meta)], errors: &mut Errors) -> Self {
         let mut names = Names::default();
         for (opt, meta) in options {
@@ -42,24 +42,24 @@ impl Names {
         }
     }
 
-    /// Returns the thing with this name.
+    /// Returns the declaration with this name.
     pub(super) fn find(&self, name: &str) -> Option<(&str, Kind, &Ident)> {
         let (name, kind, ident) = self.declared.iter().find(|it| it.0 == name)?;
         Some((name, *kind, ident))
     }
 
-    /// The names of these kinds.
+    /// Returns the names of these kinds.
     pub(super) fn of(&self, kinds: &[Kind]) -> Vec<&str> {
         let chosen = self.declared.iter().filter(|it| kinds.contains(&it.1));
         chosen.map(|it| it.0.as_str()).collect()
     }
 }
 
-/// The mistake of a name that cannot be declared, if it cannot.
+/// Returns the mistake if a name cannot be declared.
 fn reserved(name: &Ident) -> Option<Message> {
     let text = text(name);
     declare::reserved(&text).or_else(|| {
-        let reason = "it is a word of Rust and cannot name a parameter";
+        let reason = "it is a Rust keyword and cannot name a parameter";
         is_keyword(name).then(|| declare::reserved_because(&text, reason))
     })
 }
@@ -75,7 +75,7 @@ fn not_a_name(literal: &Lit) -> Message {
     message
 }
 
-/// Whether this text could be a name or a word.
+/// Returns whether this text could be a name or a word.
 pub(super) fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|it| it.is_alphanumeric() || it == '_')
 }

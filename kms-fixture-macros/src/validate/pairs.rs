@@ -36,7 +36,7 @@ pub(super) fn actions(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) 
     actions
 }
 
-/// The pairs of `tags(..)`.
+/// Returns the pairs of `tags(..)`.
 pub(super) fn tags(
     opt: &Opt,
     name: &Ident,
@@ -46,7 +46,7 @@ pub(super) fn tags(
     pairs(opt, name, form, declare::tags, errors)
 }
 
-/// The pairs of a constraint on the encryption context.
+/// Returns the pairs of an encryption context constraint.
 pub(super) fn context(
     opt: &Opt,
     name: &Ident,
@@ -56,7 +56,7 @@ pub(super) fn context(
     pairs(opt, name, form, declare::context, errors)
 }
 
-/// Finds the mistakes of plain pairs, each with the number of its pair.
+/// Finds the mistakes in plain pairs, each with the index of its pair.
 type Check = fn(&[(&str, &str)]) -> Vec<(usize, Part, Message)>;
 
 fn pairs(
@@ -83,7 +83,7 @@ fn pairs(
     pairs
 }
 
-/// `ident = "value"` or `pair("any key", "value")`.
+/// Reads `ident = "value"` or `pair("any key", "value")`.
 fn pair(item: Arg, errors: &mut Errors) -> Option<(LitStr, LitStr)> {
     let expected = "expected `key = \"value\"` or `pair(\"any key\", \"value\")`";
     let span = match item {

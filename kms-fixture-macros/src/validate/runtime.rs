@@ -7,20 +7,20 @@ use crate::diag::{Errors, Message};
 use crate::plan::{Call, Value};
 use crate::signature::Function;
 
-/// What was asked of the test's runtime, with the option's own token.
+/// The options of the test's runtime, with their spans.
 #[derive(Default)]
 pub(super) struct Runtime {
     flavor: Option<(Span, &'static str)>,
     worker_threads: Option<(Span, Lit)>,
     start_paused: Option<(Span, bool)>,
-    /// Options that a paused clock excludes, and why.
+    /// Options that a paused clock excludes, with the reasons.
     waiting: Vec<(&'static str, &'static str)>,
     /// Options that only an `async fn` can have.
     for_async: Vec<Ident>,
 }
 
 impl Runtime {
-    /// Keeps the calls that belong to the runtime, and gives back the others.
+    /// Keeps the calls that belong to the runtime, and returns the others.
     pub(super) fn take(&mut self, option: &str, name: &Ident, calls: Vec<Call>) -> Vec<Call> {
         if matches!(option, "flavor" | "worker_threads" | "start_paused") {
             self.for_async.push(name.clone());
@@ -28,11 +28,11 @@ impl Runtime {
         match option {
             "transport" if !calls.is_empty() => self.waiting.push((
                 "transport = \"tcp\"",
-                "a paused clock jumps over real sockets, so that timeouts fire at once",
+                "a paused clock does not wait for sockets, so that timeouts fire at once",
             )),
             "cassette" if !calls.is_empty() => self.waiting.push((
                 "cassette",
-                "a recording waits for a real service, and a paused clock does not, so that timeouts fire at once",
+                "a recording waits for the live service, and a paused clock does not, so that timeouts fire at once",
             )),
             _ => {}
         }
@@ -52,13 +52,13 @@ impl Runtime {
         others
     }
 
-    /// The calls, once everything is known.
+    /// Returns the calls after all options are read.
     pub(super) fn finish(self, function: &Function, errors: &mut Errors) -> Vec<Call> {
         if !function.is_async {
             for option in self.for_async {
                 let name = &function.name;
                 let message = Message::new(format!(
-                    "`{option}` is about the runtime of an `async fn`, and `{name}` is a plain `fn`"
+                    "`{option}` configures the runtime of an `async fn`, and `{name}` is a plain `fn`"
                 ));
                 let help = format!("write `async fn`, or remove `{option}`");
                 errors.push(option.span(), message.help(help));
@@ -82,7 +82,7 @@ impl Runtime {
             if is_multi_thread {
                 let message =
                     Message::new("`start_paused = true` needs `flavor = \"current_thread\"`");
-                let note = "tokio pauses the clock of a runtime with one thread only";
+                let note = "tokio can pause only the clock of a single-threaded runtime";
                 errors.push(span, message.note(note));
             }
             let value = Value::Literal(Lit::Bool(syn::LitBool::new(true, span)));

@@ -8,7 +8,7 @@ use crate::signature::Function;
 
 use super::is_called;
 
-/// The call that compares under the name of the test.
+/// Returns the call that compares under the name of the test.
 pub(super) fn snapshot(
     opt: &Opt,
     meta: &Meta,
@@ -31,8 +31,8 @@ pub(super) fn snapshot(
     }
     let panics = |it| is_called(it, "should_panic");
     if function.attrs.iter().any(panics) {
-        let message = Message::new("a test with `#[should_panic]` has no `snapshot`");
-        let note = "it is compared when nothing has panicked, and a difference is a panic too";
+        let message = Message::new("a test with `#[should_panic]` cannot have a `snapshot`");
+        let note = "differences are reported by a panic, after a test that did not panic";
         errors.push(word, message.note(note));
     }
     Some(Call { method: opt.method, value: Value::Snapshot(word, text(&function.name)) })

@@ -1,4 +1,4 @@
-//! What an option is given: every `Shape` and its mistakes.
+//! The values of options: every `Shape` and its mistakes.
 
 use syn::Lit;
 
@@ -14,7 +14,7 @@ use super::names::Names;
 use super::pairs::{actions, context, tags};
 use super::word::{many_words, one_name, one_word};
 
-/// The calls of builder methods that this option becomes; none after a mistake that leaves nothing to call with.
+/// Returns the builder calls for this option; none if a mistake leaves no value to pass.
 pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -> Vec<Call> {
     let Meta { name, form } = meta;
     let method = opt.method;
@@ -58,7 +58,7 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
             })
         }
         Shape::Cassette => cassette(opt, &name, &form, errors),
-        // Handled by the caller.
+        // The caller handles these.
         Shape::CratePath | Shape::Declarations(_) | Shape::Choice(_) | Shape::Snapshot => None,
     };
     value.map(call).into_iter().collect()

@@ -14,7 +14,7 @@ use crate::plan::Value;
 use super::items;
 use super::names::{self, Names};
 
-/// The only item of `name(item)`.
+/// Returns the only item of `name(item)`.
 pub(super) fn one_item(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) -> Option<Arg> {
     let was_list = matches!(form, Form::List(_));
     let mut items = items(opt, name, form, errors).into_iter();
@@ -33,7 +33,7 @@ pub(super) fn one_item(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors)
     first
 }
 
-/// A bare word; anything else is a mistake that `expected` names.
+/// Returns a bare word; reports anything else, with `expected`.
 pub(super) fn bare(arg: Arg, opt: &Opt, expected: &str, errors: &mut Errors) -> Option<Ident> {
     let span = match arg {
         Arg::Meta(Meta { name, form: Form::Word }) => return Some(name),
@@ -150,7 +150,7 @@ pub(super) fn one_name(
     (!is_keyword(&word)).then_some(Value::Declared(word))
 }
 
-/// An ARN, a unique id or a service; whether it exists is known when the test starts.
+/// Checks an ARN, a unique id or a service. Whether it exists is checked when the test starts.
 fn check_principal(principal: &LitStr, errors: &mut Errors) {
     let text = principal.value();
     let Some(message) = declare::principal(&text) else { return };

@@ -56,7 +56,7 @@ async fn wrong<T>((a, b): T, ordres: Key) {}
     "a second test attribute\nnote: `#[kms_test]` makes the function a test already\nhelp: remove `#[tokio::test]`"
 }
 ::core::compile_error! {
-    "a test cannot be generic\nnote: nobody calls it with types"
+    "a test cannot be generic\nnote: the test runner calls it without type arguments"
 }
 ::core::compile_error! {
     "expected a plain name\nnote: parameters are injected by name; take things apart in the body"

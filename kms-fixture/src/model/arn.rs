@@ -1,4 +1,4 @@
-//! Amazon Resource Names, taken apart and put together.
+//! Amazon Resource Names: their parts, and the forms of ids and names.
 
 /// The parts of an ARN, borrowed from its text.
 ///
@@ -18,12 +18,12 @@ pub struct Arn<'a> {
     pub region: &'a str,
     /// The account's twelve digits.
     pub account: &'a str,
-    /// Everything behind the fifth colon.
+    /// Everything after the fifth colon.
     pub resource: &'a str,
 }
 
 impl<'a> Arn<'a> {
-    /// Takes `text` apart; `None` if it does not have the six parts of an ARN.
+    /// Parses `text`. Returns `None` if it does not have the six parts of an ARN.
     pub fn parse(text: &'a str) -> Option<Self> {
         let mut parts = text.splitn(6, ':');
         if parts.next()? != "arn" {
@@ -39,12 +39,13 @@ impl<'a> Arn<'a> {
     }
 }
 
-/// Whether `text` is an account id: twelve digits.
+/// Returns whether `text` is an account id: twelve digits.
 pub(crate) fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether `text` is a well-formed key id: a lower-case UUID, or `mrk-` and 32 lower-case hex digits (facts 2.1, 2.2).
+/// Returns whether `text` is a well-formed key id: a lower-case UUID, or `mrk-` and 32 lower-case hex digits (facts
+/// 2.1, 2.2).
 pub(crate) fn is_key_id(text: &str) -> bool {
     let hex = |part: &str| part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if let Some(rest) = text.strip_prefix("mrk-") {
@@ -54,34 +55,34 @@ pub(crate) fn is_key_id(text: &str) -> bool {
     lengths.eq([8, 4, 4, 4, 12]) && text.split('-').all(hex)
 }
 
-/// Whether `text` has the form of a grant id: 64 lower-case hex digits (API reference, `GrantId`).
+/// Returns whether `text` has the form of a grant id: 64 lower-case hex digits (API reference, `GrantId`).
 pub(crate) fn is_grant_id(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-/// Whether `text` has the form of a service principal, such as `dynamodb.us-east-1.amazonaws.com` (API model,
-/// `ServicePrincipalType`): three words or more with dots between them.
+/// Returns whether `text` has the form of a service principal, such as `dynamodb.us-east-1.amazonaws.com` (API model,
+/// `ServicePrincipalType`): three or more words, separated by dots.
 pub(crate) fn is_service_principal(text: &str) -> bool {
-    let is_word = |it: &str| {
+    let is_word = |word: &str| {
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        !it.is_empty() && it.bytes().all(fits)
+        !word.is_empty() && word.bytes().all(fits)
     };
     text.len() <= 128 && text.split('.').count() >= 3 && text.split('.').all(is_word)
 }
 
-/// Whether `text` can be the constraint `SourceArn` of a grant (API model, `GrantConstraintSourceArnType`).
+/// Returns whether `text` is valid as the `SourceArn` constraint of a grant (API model, `GrantConstraintSourceArnType`).
 pub(crate) fn is_source_arn(text: &str) -> bool {
-    let is_of = |it: &str| {
+    let is_plain = |part: &str| {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        it.bytes().all(fits)
+        part.bytes().all(fits)
     };
     let characters = text.chars().count();
     Arn::parse(text).is_some_and(|arn| {
         (20..=512).contains(&characters)
-            && arn.partition.strip_prefix("aws").is_some_and(is_of)
+            && arn.partition.strip_prefix("aws").is_some_and(is_plain)
             && !arn.service.is_empty()
-            && is_of(arn.service)
-            && is_of(arn.region)
+            && is_plain(arn.service)
+            && is_plain(arn.region)
             && is_account_id(arn.account)
             && !arn.resource.is_empty()
             && !arn.resource.contains('\n')

@@ -1,8 +1,8 @@
-//! Grant constraints: what they say, and when one set is at least as strict as another.
+//! Grant constraints: their meaning, and when one set is at least as strict as another.
 
 use std::collections::BTreeMap;
 
-/// An encryption context: pairs without an order.
+/// An encryption context: unordered pairs.
 pub type EncryptionContext = BTreeMap<String, String>;
 
 /// The constraint on the encryption context of a grant.
@@ -10,7 +10,7 @@ pub type EncryptionContext = BTreeMap<String, String>;
 pub enum ContextConstraint {
     /// `EncryptionContextEquals`: the request's context is exactly this one.
     Equals(EncryptionContext),
-    /// `EncryptionContextSubset`: the request's context holds at least these pairs.
+    /// `EncryptionContextSubset`: the request's context contains at least these pairs.
     Subset(EncryptionContext),
 }
 
@@ -33,8 +33,8 @@ pub struct Constraints {
 }
 
 impl ContextConstraint {
-    /// Whether a request with this encryption context satisfies the constraint: keys and values are compared as they
-    /// are (INVENTED(context-case), section 10.10: AWS's pages contradict each other on the case of keys).
+    /// Returns whether a request with this encryption context satisfies the constraint. Keys and values are compared
+    /// with their case (INVENTED(context-case), section 10.10: AWS's pages contradict each other on the case of keys).
     ///
     /// ```
     /// use kms_fixture::model::{ContextConstraint, EncryptionContext};
@@ -52,14 +52,13 @@ impl ContextConstraint {
 }
 
 impl Constraints {
-    /// Whether there is nothing to satisfy.
+    /// Returns whether there are no constraints.
     pub fn is_empty(&self) -> bool {
         self.context.is_none() && self.source_arn.is_none()
     }
 
-    /// Whether a grant with these constraints may be made by a grant with `parent`'s
-    /// (DG create-grant-overview; fact 8b.9): pairs may be added to a subset, a subset may
-    /// become an equality, nothing may be dropped.
+    /// Returns whether a grant with the constraints `parent` can create a grant with these (DG create-grant-overview;
+    /// fact 8b.9): pairs may be added to a subset, a subset may become an equality, nothing may be dropped.
     pub fn at_least_as_strict_as(&self, parent: &Self) -> bool {
         let holds = |wide: &EncryptionContext, narrow: &EncryptionContext| {
             wide.iter().all(|(key, value)| narrow.get(key) == Some(value))

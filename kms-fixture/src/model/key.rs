@@ -1,12 +1,12 @@
-//! What follows from a key's spec: its usages, its algorithms, the grant operations that fit it.
+//! The usages, algorithms and grant operations of each key spec.
 
 use super::{GrantOperation, KeySpec, KeyUsage};
 
 impl KeySpec {
-    /// The spec of a key that names none.
+    /// The default spec of a key.
     pub(crate) const DEFAULT: Self = Self::SYMMETRIC_DEFAULT;
 
-    /// The usages that a key of this spec may be made with (API reference, `CreateKey`, `KeyUsage`).
+    /// Returns the usages with which a key of this spec can be created (API reference, `CreateKey`, `KeyUsage`).
     pub fn usages(self) -> &'static [KeyUsage] {
         use KeyUsage::{
             ENCAPSULATE_DECAPSULATE, ENCRYPT_DECRYPT, GENERATE_VERIFY_MAC, KEY_AGREEMENT,
@@ -31,22 +31,22 @@ impl KeySpec {
         }
     }
 
-    /// Whether this is the symmetric encryption spec, the only one that knows encryption contexts.
+    /// Returns whether this is the symmetric encryption spec, the only one with encryption contexts.
     pub fn is_symmetric_encryption(self) -> bool {
         self == Self::SYMMETRIC_DEFAULT
     }
 
-    /// Whether this is one of the RSA specs.
+    /// Returns whether this is one of the RSA specs.
     pub fn is_rsa(self) -> bool {
         matches!(self, Self::RSA_2048 | Self::RSA_3072 | Self::RSA_4096)
     }
 
-    /// Whether this is one of the HMAC specs.
+    /// Returns whether this is one of the HMAC specs.
     pub fn is_hmac(self) -> bool {
         self.usages() == [KeyUsage::GENERATE_VERIFY_MAC]
     }
 
-    /// The usage of a key of this spec that names `usage` or none, if the two fit.
+    /// Returns the usage of a key of this spec: `usage` if it fits, or the only usage if `usage` is `None`.
     pub(crate) fn usage_of(self, usage: Option<KeyUsage>) -> Option<KeyUsage> {
         match (usage, self.usages()) {
             (Some(usage), fitting) => fitting.contains(&usage).then_some(usage),
@@ -55,7 +55,7 @@ impl KeySpec {
         }
     }
 
-    /// The member of `KeyMetadata` that lists the algorithms of a key with this spec and `usage`, and its words.
+    /// Returns the member of `KeyMetadata` that lists the algorithms of a key with this spec and `usage`, and its words.
     pub(crate) fn algorithms(self, usage: KeyUsage) -> (&'static str, &'static [&'static str]) {
         let words: &[&str] = match usage {
             KeyUsage::ENCRYPT_DECRYPT => match self {
@@ -98,9 +98,9 @@ impl KeySpec {
         (member, words)
     }
 
-    /// The grant operations that fit a key of this spec and `usage`, in the order in which AWS lists them: the three
-    /// that fit every key, then those of the usage (recorded for HMAC keys; for the others only the members are
-    /// documented, fact 3.1.13, and the order is inferred).
+    /// Returns the grant operations that fit a key of this spec and `usage`, in AWS's order: the three that fit every
+    /// key, then those of the usage (recorded for HMAC keys; for other keys, only the members are documented, fact
+    /// 3.1.13, and the order is inferred).
     pub fn grant_operations(self, usage: KeyUsage) -> Vec<GrantOperation> {
         use GrantOperation::{
             CreateGrant, Decapsulate, Decrypt, DeriveSharedSecret, DescribeKey, Encapsulate,

@@ -1,12 +1,12 @@
-//! Plain values and the rules about them: ARNs, AWS's words, constraints, and what may be declared.
+//! Plain values and their rules: ARNs, AWS's words, constraints, and declarations.
 //!
 //! `kms-fixture-macros` compiles this folder, too, so that the attribute, the builder and the scenario file share one
-//! truth. Nothing here names anything but `std`, `crate::model` and `crate::api::words`: no serde, no syn, no time, no
+//! definition. This folder uses only `std`, `crate::model` and `crate::api::words`: no serde, no syn, no time, no
 //! randomness.
 
 mod arn;
 mod constraints;
-#[allow(dead_code, unused_imports)] // a part of it is for the attribute alone
+#[allow(dead_code, unused_imports)] // only the attribute uses some items
 pub(crate) mod declare;
 mod key;
 mod region;

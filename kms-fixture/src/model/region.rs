@@ -1,6 +1,6 @@
 //! Regions and partitions, as AWS publishes them.
 
-/// Each partition, and how the names of its Regions begin (`partitions.json` of the AWS SDKs, `regionRegex`).
+/// Each partition, with the prefixes of its Regions' names (`partitions.json` of the AWS SDKs, `regionRegex`).
 const PARTITIONS: &[(&str, &[&str])] = &[
     ("aws", &["af", "ap", "ca", "eu", "il", "me", "mx", "sa", "us"]),
     ("aws-cn", &["cn"]),
@@ -12,8 +12,8 @@ const PARTITIONS: &[(&str, &[&str])] = &[
     ("aws-eusc", &["eusc-de"]),
 ];
 
-/// The part of a Region's name between its place and its number. AWS's pattern allows any word here; a list keeps
-/// other texts with hyphens out, so that redaction does not take them for Regions.
+/// The part of a Region's name between its place and its number. AWS's pattern allows any word here; this list keeps
+/// redaction from taking other hyphenated texts for Regions.
 const COMPASS: &[&str] = &[
     "central",
     "east",
@@ -26,20 +26,19 @@ const COMPASS: &[&str] = &[
     "west",
 ];
 
-/// Whether `text` is the name of a Region, such as `us-east-1`.
+/// Returns whether `text` is the name of a Region, such as `us-east-1`.
 ///
-/// This is the only definition: it decides what a declaration may name, what a key may be replicated to, and what
-/// redaction leaves as it is.
+/// This is the only definition: declarations, key replication and redaction all use it.
 pub(crate) fn is_region(text: &str) -> bool {
     find(text).is_some()
 }
 
-/// Returns the partition that `region` belongs to; `aws` for a text that is not a Region.
+/// Returns the partition of `region`, or `aws` if `region` is not a Region.
 pub(crate) fn partition(region: &str) -> &'static str {
     find(region).unwrap_or("aws")
 }
 
-/// Whether `text` is the name of a partition.
+/// Returns whether `text` is the name of a partition.
 pub(crate) fn is_partition(text: &str) -> bool {
     PARTITIONS.iter().any(|(name, _)| *name == text)
 }

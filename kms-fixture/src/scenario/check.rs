@@ -1,4 +1,4 @@
-//! What the types cannot say of a scenario: values that AWS accepts, names that exist, specs that fit usages.
+//! Checks beyond the types of a scenario: values that AWS accepts, names that exist, specs that fit usages.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::model::declare::{
 };
 use crate::model::{KeySpec, is_service_principal};
 
-const SPOKEN: Language = Language::Scenario;
+const LANGUAGE: Language = Language::Scenario;
 
 impl Scenario {
     /// Returns every mistake, each with its JSON path.
@@ -47,7 +47,7 @@ impl Scenario {
 
     fn check_keys(&self, found: &mut Mistakes) {
         for key in &self.keys {
-            let message = declare::usage(key.spec, key.usage, SPOKEN);
+            let message = declare::usage(key.spec, key.usage, LANGUAGE);
             found.extend(&format!("$.keys.{}.usage", key.declared), message);
         }
         let with_alias = self.keys.iter().filter_map(|key| {
@@ -70,7 +70,7 @@ impl Scenario {
         for (sort, declared, entity) in &all {
             if *sort == Sort::Federated && entity.boundary.is_some() {
                 let at = format!("$.users.{declared}.boundary");
-                found.add(&at, &boundary_of_federated_user(SPOKEN));
+                found.add(&at, &boundary_of_federated_user(LANGUAGE));
             }
         }
         let principals = all.iter().map(|(sort, declared, entity)| Principal {
@@ -80,7 +80,7 @@ impl Scenario {
             account: Some(self.account_of(entity.account.as_ref())),
         });
         let principals: Vec<_> = principals.collect();
-        for (at, message) in declare::principals(&principals, &self.account, SPOKEN) {
+        for (at, message) in declare::principals(&principals, &self.account, LANGUAGE) {
             let group = if principals[at].sort == Sort::Role { "roles" } else { "users" };
             found.add(&format!("$.{group}.{}.name", principals[at].declared), &message);
         }
@@ -102,7 +102,7 @@ impl Scenario {
             roles.chain(self.users.iter().map(AsRef::as_ref)).collect();
         let is_declared = |name: &str| name == ADMIN || principals.contains(name);
         for (option, principal) in [("grantee", &grant.grantee), ("retiring", &grant.retiring)] {
-            // ARNs and unique ids are checked against the directory when the fixture starts.
+            // The fixture checks ARNs and unique ids against the directory when it starts.
             if let Some(name) = principal
                 && !is_declared(name)
                 && declare::principal(name).is_some()
@@ -117,7 +117,7 @@ impl Scenario {
             && is_service_principal(grantee)
         {
             let (arn, retiring) = (grant.source_arn.is_some(), grant.retiring.is_some());
-            let message = declare::service(grantee, arn, retiring, SPOKEN);
+            let message = declare::service(grantee, arn, retiring, LANGUAGE);
             found.extend(&format!("{at}.grantee"), message);
         }
         if grant.context_equals.is_some() && grant.context_subset.is_some() {

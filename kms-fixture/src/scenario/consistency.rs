@@ -1,4 +1,4 @@
-//! How soon a change is seen: at once, or some time later, as on AWS.
+//! When a change takes effect: at once, or later, as on AWS.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::fields::{self, Field, fields};
 use super::mistakes::Mistakes;
 use crate::model::declare::{CONSISTENCY, EVENTUAL, Message, Opt, unknown_choice};
 
-/// How long a change takes to arrive by default: AWS says that it is less than five minutes in most cases.
+/// The default delay of a change. AWS documents less than five minutes in most cases.
 const SECONDS: u32 = 300;
 
 /// When a change takes effect, as in `consistency(eventual(seconds = 60))`.
@@ -21,7 +21,7 @@ const SECONDS: u32 = 300;
 /// assert_eq!(Consistency::default(), Consistency::strong());
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[must_use = "a consistency does nothing until it is given to a builder"]
+#[must_use = "a consistency does nothing until it is passed to a builder"]
 pub struct Consistency {
     pub(super) eventual: Option<Eventual>,
 }
@@ -34,7 +34,7 @@ pub(super) struct Eventual {
     jitter: bool,
 }
 
-/// An option that is set to its default is the same as one that is not set.
+/// An option that is set to its default equals one that is not set.
 impl PartialEq for Eventual {
     fn eq(&self, other: &Self) -> bool {
         let all = |it: &Self| (it.seconds(), it.list_seconds, it.jitter);
@@ -69,7 +69,7 @@ impl Field for Consistency {
                             let eventual = self.eventual.get_or_insert_default();
                             fields::read(eventual, &EVENTUAL, &at, options, mistakes);
                         }
-                        "strong" => mistakes.add(&at, &Message::new("`strong` has no options")),
+                        "strong" => mistakes.add(&at, &Message::new("`strong` takes no options")),
                         _ => mistakes.add(&at, &unknown_choice("consistency", CONSISTENCY, word)),
                     }
                 }
@@ -93,12 +93,13 @@ impl Field for Consistency {
 }
 
 impl Consistency {
-    /// A change is effective as soon as its call has been answered.
+    /// Returns the consistency in which a change takes effect as soon as its call is answered.
     pub fn strong() -> Self {
         Self { eventual: None }
     }
 
-    /// A change arrives 300 seconds after its call, unless another time is set. The time is that of the fixture's clock.
+    /// Returns the consistency in which a change takes effect some time after its call, by the fixture's clock. Default:
+    /// 300 seconds.
     pub fn eventual() -> Self {
         Self { eventual: Some(Eventual::default()) }
     }
@@ -110,41 +111,41 @@ impl Consistency {
         self
     }
 
-    /// Sets how many seconds a change takes to arrive: 0 to 86400. A [`strong`](Self::strong) consistency ignores it.
+    /// Sets the delay of a change in seconds, 0 to 86400. A [`strong`](Self::strong) consistency ignores it.
     pub fn seconds(self, seconds: u32) -> Self {
         self.set(|it| it.seconds = Some(seconds))
     }
 
-    /// Sets how many seconds a change takes to arrive in lists, 0 to 86400. Default: [`seconds`](Self::seconds). A
+    /// Sets the delay of a change in lists in seconds, 0 to 86400. Default: [`seconds`](Self::seconds). A
     /// [`strong`](Self::strong) consistency ignores it.
     pub fn list_seconds(self, seconds: u32) -> Self {
         self.set(|it| it.list_seconds = Some(seconds))
     }
 
-    /// Sets whether each change draws its own delay, between none and that, from the fixture's seed. A
+    /// Sets whether each change has its own random delay, up to the one set, drawn from the fixture's seed. A
     /// [`strong`](Self::strong) consistency ignores it.
     pub fn jitter(self, jitter: bool) -> Self {
         self.set(|it| it.jitter = jitter)
     }
 
-    /// Whether changes take time.
+    /// Returns whether changes take time.
     pub(crate) fn is_eventual(&self) -> bool {
         self.eventual.is_some()
     }
 
-    /// How long a change takes to arrive, or takes at most.
+    /// Returns the delay of a change; with jitter, the longest one.
     pub(crate) fn delay(&self) -> Duration {
         self.eventual.map_or(Duration::ZERO, |it| Duration::from_secs(it.seconds().into()))
     }
 
-    /// How long a change takes to arrive in lists, or takes at most.
+    /// Returns the delay of a change in lists; with jitter, the longest one.
     pub(crate) fn list_delay(&self) -> Duration {
         self.eventual.map_or(Duration::ZERO, |it| {
             Duration::from_secs(it.list_seconds.unwrap_or(it.seconds()).into())
         })
     }
 
-    /// Whether each change draws its own delay.
+    /// Returns whether each change has its own random delay.
     pub(crate) fn has_jitter(&self) -> bool {
         self.eventual.is_some_and(|it| it.jitter)
     }
@@ -155,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_as_late_as_everything_else_unless_they_are_said_to_be_later() {
+    fn the_delay_in_lists_defaults_to_the_delay() {
         let late = Consistency::eventual();
         assert_eq!(
             (late.delay(), late.list_delay()),
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_strong_has_no_delay() {
+    fn strong_consistency_has_no_delay() {
         let strong = Consistency::strong().seconds(7).list_seconds(8).jitter(true);
         assert_eq!(strong, Consistency::strong());
         assert_eq!((strong.delay(), strong.list_delay()), (Duration::ZERO, Duration::ZERO));

@@ -1,11 +1,11 @@
-//! What can be declared: keys, roles, users and grants, with the words of the attribute.
+//! The declarations of keys, roles, users and grants, with the words of the attribute.
 
 use super::fields::{Declared, fields};
 use super::policy_source::PolicySource;
 use crate::model::declare::{Kind, Limit};
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
-/// A declaration: its options as fields, which start empty, and the names that they have everywhere.
+/// Defines a declaration. Its options are fields, which start empty and have the options' names.
 macro_rules! declaration {
     (
         $(#[$doc:meta])*
@@ -38,7 +38,7 @@ macro_rules! declaration {
         }
 
         impl AsRef<str> for $type {
-            /// The declared name.
+            /// Returns the declared name.
             fn as_ref(&self) -> &str {
                 &self.declared
             }
@@ -79,72 +79,72 @@ declaration! {
         tags: Vec<(String, String)>,
     }
 
-    /// A symmetric encryption key, enabled, with the default key policy.
+    /// Declares a symmetric encryption key, enabled, with the default key policy.
     pub fn new;
 }
 
 impl KeyDeclaration {
-    /// The state that the key starts in.
+    /// Sets the state in which the key starts.
     pub fn state(mut self, state: KeyState) -> Self {
         self.state = Some(state);
         self
     }
 
-    /// The key spec.
+    /// Sets the key spec.
     pub fn spec(mut self, spec: KeySpec) -> Self {
         self.spec = Some(spec);
         self
     }
 
-    /// The key usage; optional where the spec has only one.
+    /// Sets the key usage. Default: the only one that fits the spec.
     pub fn usage(mut self, usage: KeyUsage) -> Self {
         self.usage = Some(usage);
         self
     }
 
-    /// The origin of the key material.
+    /// Sets the origin of the key material.
     pub fn origin(mut self, origin: Origin) -> Self {
         self.origin = Some(origin);
         self
     }
 
-    /// Whether the key is a multi-Region primary, with an `mrk-` id.
+    /// Sets whether the key is a multi-Region primary key, with an `mrk-` id.
     pub fn multi_region(mut self, multi_region: bool) -> Self {
         self.multi_region = multi_region;
         self
     }
 
-    /// The account that owns the key.
+    /// Sets the account that owns the key.
     pub fn account(mut self, account: impl Into<String>) -> Self {
         self.account = Some(account.into());
         self
     }
 
-    /// An alias of the key, `alias/...`.
+    /// Sets an alias of the key, `alias/...`.
     pub fn alias(mut self, alias: impl Into<String>) -> Self {
         self.alias = Some(alias.into());
         self
     }
 
-    /// The file that holds the key policy, relative to what declares the key.
+    /// Sets the file with the key policy, relative to the file that declares the key.
     pub fn policy_file(mut self, path: impl Into<String>) -> Self {
         self.policy = Some(PolicySource::File(path.into()));
         self
     }
 
-    /// The key policy itself, as JSON text.
+    /// Sets the key policy, as JSON text.
     pub fn policy(mut self, document: impl Into<String>) -> Self {
         self.policy = Some(PolicySource::Document(document.into()));
         self
     }
 
-    /// The description.
+    /// Sets the description.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// One more tag.
+    /// Adds a tag.
     pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.tags.push((key.into(), value.into()));
         self
@@ -165,43 +165,43 @@ fields!(Entity { account, name, allow, policy, boundary });
 
 macro_rules! entity_options {
     () => {
-        /// The account that it belongs to.
+        /// Sets its account.
         pub fn account(mut self, account: impl Into<String>) -> Self {
             self.entity.account = Some(account.into());
             self
         }
 
-        /// Its name in IAM or STS, with its path in front if it has one (`service/worker`); the declared name otherwise.
+        /// Sets its name in IAM or STS, with an optional path (`service/worker`). Default: the declared name.
         pub fn name(mut self, name: impl Into<String>) -> Self {
             self.entity.name = Some(name.into());
             self
         }
 
-        /// Actions that its identity-based policy allows on every resource, such as `kms:ListGrants`.
+        /// Allows actions on every resource in its identity-based policy, such as `kms:ListGrants`.
         pub fn allow<S: Into<String>>(mut self, actions: impl IntoIterator<Item = S>) -> Self {
             self.entity.allow.extend(actions.into_iter().map(Into::into));
             self
         }
 
-        /// The file that holds its identity-based policy, relative to what declares it.
+        /// Sets the file with its identity-based policy, relative to the file that declares it.
         pub fn policy_file(mut self, path: impl Into<String>) -> Self {
             self.entity.policy = Some(PolicySource::File(path.into()));
             self
         }
 
-        /// Its identity-based policy itself, as JSON text.
+        /// Sets its identity-based policy, as JSON text.
         pub fn policy(mut self, document: impl Into<String>) -> Self {
             self.entity.policy = Some(PolicySource::Document(document.into()));
             self
         }
 
-        /// The file that holds its permissions boundary, relative to what declares it.
+        /// Sets the file with its permissions boundary, relative to the file that declares it.
         pub fn boundary_file(mut self, path: impl Into<String>) -> Self {
             self.entity.boundary = Some(PolicySource::File(path.into()));
             self
         }
 
-        /// Its permissions boundary itself, as JSON text.
+        /// Sets its permissions boundary, as JSON text.
         pub fn boundary(mut self, document: impl Into<String>) -> Self {
             self.entity.boundary = Some(PolicySource::Document(document.into()));
             self
@@ -210,7 +210,7 @@ macro_rules! entity_options {
 }
 
 declaration! {
-    /// A role to start with, as in `roles(worker)`. It is called through a session, and may do nothing by itself.
+    /// A role to start with, as in `roles(worker)`. It calls through a session, and has no permissions of its own.
     ///
     /// ```
     /// use kms_fixture::scenario::RoleDeclaration;
@@ -225,14 +225,14 @@ declaration! {
         session_policy: Option<PolicySource>,
     }
 
-    /// A role without any permission.
+    /// Declares a role without any permission.
     pub fn new;
 }
 
 impl RoleDeclaration {
     entity_options!();
 
-    /// Returns the name of the session, declared or not.
+    /// Returns the name of the session, or its default.
     pub(crate) fn session_name(&self) -> &str {
         match &self.session {
             Some(given) => given,
@@ -241,26 +241,26 @@ impl RoleDeclaration {
         }
     }
 
-    /// The name of the session that calls; otherwise the declared name, or `session` where STS would not take that.
+    /// Sets the name of the session that calls. Default: the declared name, or `session` if STS does not accept it.
     pub fn session(mut self, session: impl Into<String>) -> Self {
         self.session = Some(session.into());
         self
     }
 
-    /// How many seconds after the fixture's start the credentials of the session expire, by the fixture's clock: 900 to
-    /// 43200, as STS allows. Default: they do not expire.
+    /// Sets how many seconds after the fixture's start the session's credentials expire, by the fixture's clock: 900 to
+    /// 43200, as in STS. Default: they do not expire.
     pub fn session_seconds(mut self, seconds: u32) -> Self {
         self.session_seconds = Some(seconds);
         self
     }
 
-    /// The file that holds the session policy, relative to what declares it.
+    /// Sets the file with the session policy, relative to the file that declares the role.
     pub fn session_policy_file(mut self, path: impl Into<String>) -> Self {
         self.session_policy = Some(PolicySource::File(path.into()));
         self
     }
 
-    /// The session policy itself, as JSON text.
+    /// Sets the session policy, as JSON text.
     pub fn session_policy(mut self, document: impl Into<String>) -> Self {
         self.session_policy = Some(PolicySource::Document(document.into()));
         self
@@ -268,7 +268,7 @@ impl RoleDeclaration {
 }
 
 declaration! {
-    /// A user to start with, as in `users(alice)`: an IAM user, or a federated one. It may do nothing by itself.
+    /// A user to start with, as in `users(alice)`: an IAM user or a federated user. It has no permissions of its own.
     ///
     /// ```
     /// use kms_fixture::scenario::UserDeclaration;
@@ -282,23 +282,23 @@ declaration! {
         federated: bool,
     }
 
-    /// A user without any permission.
+    /// Declares a user without any permission.
     pub fn new;
 }
 
 impl UserDeclaration {
     entity_options!();
 
-    /// Whether it is a federated user, who calls with the credentials of STS's `GetFederationToken`: its ARN is
-    /// `arn:aws:sts::<account>:federated-user/<name>`, and what it is allowed here is the policy of its session. Its
-    /// name has 2 to 32 letters, digits and `_+=,.@-`; it has no unique id, no path and no boundary. The
-    /// principal that obtained the credentials may do everything.
+    /// Sets whether it is a federated user, with credentials from STS's `GetFederationToken`. Its ARN is
+    /// `arn:aws:sts::<account>:federated-user/<name>`, and its permissions here are its session policy. Its name has 2
+    /// to 32 letters, digits and `_+=,.@-`; it has no unique id, no path and no boundary. The principal that obtained
+    /// the credentials has all permissions.
     pub fn federated(mut self, federated: bool) -> Self {
         self.federated = federated;
         self
     }
 
-    /// Its service and the word before its name, in its ARN.
+    /// Returns the service of its ARN, and the word before its name.
     pub(crate) fn arn_form(&self) -> (&'static str, &'static str) {
         if self.federated { ("sts", "federated-user") } else { ("iam", "user") }
     }
@@ -307,7 +307,7 @@ impl UserDeclaration {
 declaration! {
     /// A grant to start with, as in `grants(access(key(orders), grantee(worker), operations(Decrypt)))`.
     ///
-    /// Its principals are declared names, `admin`, the ARNs and unique ids of other principals that exist, or service
+    /// Its principals are declared names, `admin`, the ARNs and unique ids of other existing principals, or service
     /// principals such as `dynamodb.us-east-1.amazonaws.com`.
     ///
     /// ```
@@ -331,42 +331,42 @@ declaration! {
         source_arn: Option<String>,
     }
 
-    /// A grant that still needs its key, its grantee and its operations.
+    /// Declares a grant that still needs its key, its grantee and its operations.
     pub fn new;
 }
 
 impl GrantDeclaration {
-    /// The declared key that the grant is on.
+    /// Sets the declared key of the grant.
     pub fn key(mut self, key: impl AsRef<str>) -> Self {
         self.key = Some(key.as_ref().to_owned());
         self
     }
 
-    /// The grantee principal. A service needs a retiring principal and [`source_arn`](Self::source_arn), too.
+    /// Sets the grantee principal. A service also needs a retiring principal and a [`source_arn`](Self::source_arn).
     pub fn grantee(mut self, grantee: impl AsRef<str>) -> Self {
         self.grantee = Some(grantee.as_ref().to_owned());
         self
     }
 
-    /// The retiring principal.
+    /// Sets the retiring principal.
     pub fn retiring(mut self, retiring: impl AsRef<str>) -> Self {
         self.retiring = Some(retiring.as_ref().to_owned());
         self
     }
 
-    /// The operations that the grant allows.
+    /// Adds operations that the grant allows.
     pub fn operations(mut self, operations: impl IntoIterator<Item = GrantOperation>) -> Self {
         self.operations.extend(operations);
         self
     }
 
-    /// The grant's `Name` in the API, which is another thing than its declared name.
+    /// Sets the grant's `Name` in the API, which is independent of its declared name.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// The constraint `EncryptionContextEquals`.
+    /// Sets the constraint `EncryptionContextEquals`.
     pub fn context_equals<K: Into<String>, V: Into<String>>(
         mut self,
         pairs: impl IntoIterator<Item = (K, V)>,
@@ -375,7 +375,7 @@ impl GrantDeclaration {
         self
     }
 
-    /// The constraint `EncryptionContextSubset`.
+    /// Sets the constraint `EncryptionContextSubset`.
     pub fn context_subset<K: Into<String>, V: Into<String>>(
         mut self,
         pairs: impl IntoIterator<Item = (K, V)>,
@@ -384,7 +384,7 @@ impl GrantDeclaration {
         self
     }
 
-    /// The constraint `SourceArn`: the ARN of the resource for which a service uses the key.
+    /// Sets the constraint `SourceArn`: the ARN of the resource for which a service uses the key.
     pub fn source_arn(mut self, arn: impl Into<String>) -> Self {
         self.source_arn = Some(arn.into());
         self

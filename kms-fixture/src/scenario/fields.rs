@@ -1,4 +1,4 @@
-//! Each type of value that a declaration keeps: how it is read from JSON, written to JSON, and checked.
+//! The types of values in a declaration: each is read from JSON, written to JSON, and checked.
 //!
 //! The table of options (`model/declare/table.rs`) has the shape and the limits of each option.
 
@@ -13,18 +13,18 @@ use crate::model::declare::{
 };
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
-/// The value that a declaration keeps for one option.
+/// The value of one option in a declaration.
 pub(super) trait Field {
-    /// Takes the value at this JSON path.
+    /// Reads the value at this JSON path.
     fn read(&mut self, opt: &Opt, at: &str, value: &Value, mistakes: &mut Mistakes);
 
-    /// Returns the value to write; none for the default.
+    /// Returns the value to write, or `None` for the default.
     fn write(&self, opt: &Opt) -> Option<Value>;
 
-    /// Collects what is wrong with this value alone.
+    /// Collects the mistakes in this value alone.
     fn check(&self, _opt: &Opt, _at: &str, _mistakes: &mut Mistakes) {}
 
-    /// Whether a declaration has this option.
+    /// Returns whether a declaration has this option.
     fn is_given(&self) -> bool {
         true
     }
@@ -42,8 +42,8 @@ pub(super) trait Fields {
     fn find(&mut self, option: &str) -> Option<&mut dyn Field>;
 }
 
-/// Implements `Fields`. A field has the name of its option, or is written as `"option" = field`; a field behind `..` has
-/// options of its own.
+/// Implements `Fields`. A field has the name of its option, or is written as `("option") = field`; a field after `..`
+/// has its own options.
 macro_rules! fields {
     ($type:ty { $(..$inner:ident;)? $($field:ident),* $(,)? }) => {
         fields!($type { $(..$inner;)? $((stringify!($field)) = $field),* });
@@ -63,7 +63,7 @@ macro_rules! fields {
                     }
                 )*
                 $(return $crate::scenario::fields::Fields::find(&mut self.$inner, option);)?
-                #[allow(unreachable_code)] // with an inner field, that one has the last word
+                #[allow(unreachable_code)] // with an inner field, the line above returns
                 None
             }
         }
@@ -192,7 +192,7 @@ impl Field for Option<String> {
     }
 }
 
-/// A boolean in JSON, or words of which the first one is `true`.
+/// A boolean in JSON, or one of the option's words, the first of which means `true`.
 impl Field for bool {
     fn read(&mut self, opt: &Opt, at: &str, value: &Value, mistakes: &mut Mistakes) {
         match (opt.shape, value) {
@@ -269,7 +269,7 @@ impl Field for Vec<String> {
     }
 }
 
-/// Returns the strings of a list, each with its place.
+/// Returns the strings of a list, each with its JSON path.
 fn texts(at: &str, value: &Value, mistakes: &mut Mistakes) -> Vec<(String, String)> {
     let Value::Array(values) = value else {
         mistakes.wrong_type(at, "a list of strings", value);
@@ -351,7 +351,7 @@ impl Field for Option<PolicySource> {
     fn write(&self, _: &Opt) -> Option<Value> {
         Some(match self.as_ref()? {
             PolicySource::File(path) => path.clone().into(),
-            // A document that is not JSON stays text, and is refused when the fixture starts.
+            // A document that is not JSON stays text; the fixture rejects it at start.
             PolicySource::Document(text) => {
                 serde_json::from_str(text).unwrap_or_else(|_| text.clone().into())
             }

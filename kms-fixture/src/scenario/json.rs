@@ -1,4 +1,4 @@
-//! From JSON to a scenario and back. Every mistake is collected, with its JSON path.
+//! Reads scenarios from JSON and writes them. Every mistake is collected, with its JSON path.
 
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
@@ -26,16 +26,17 @@ impl<'de> Deserialize<'de> for Scenario {
         let mut scenario = Scenario::default();
         fields::read(&mut scenario, &TOP, "$", &value, &mut mistakes);
         let Mistakes(mut mistakes) = mistakes;
-        // A thing with a part that could not be read is not also reported as incomplete.
-        let broken: Vec<_> = mistakes.iter().map(|it| thing(it).to_owned()).collect();
+        // A declaration that could not be read in full is not also reported as incomplete.
+        let broken: Vec<_> = mistakes.iter().map(|it| declaration(it).to_owned()).collect();
         let more = scenario.mistakes();
-        mistakes.extend(more.into_iter().filter(|it| !broken.iter().any(|at| at == thing(it))));
+        mistakes
+            .extend(more.into_iter().filter(|it| !broken.iter().any(|at| at == declaration(it))));
         if mistakes.is_empty() { Ok(scenario) } else { Err(D::Error::custom(mistakes.join("\n"))) }
     }
 }
 
-/// The thing that a mistake is about: `$.keys.orders` of `$.keys.orders.stat: ..`.
-fn thing(mistake: &str) -> &str {
+/// Returns the path of the declaration that a mistake is in: `$.keys.orders` for `$.keys.orders.stat: ..`.
+fn declaration(mistake: &str) -> &str {
     let path = mistake.split(": ").next().unwrap_or(mistake);
     let end = path.match_indices('.').nth(2).map_or(path.len(), |(at, _)| at);
     &path[..end]

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::model::declare::Message;
 
-/// Every mistake, in the order in which they were found.
+/// All mistakes, in the order of their discovery.
 #[derive(Debug, Default)]
 pub(super) struct Mistakes(pub(super) Vec<String>);
 

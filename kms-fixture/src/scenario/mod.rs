@@ -1,4 +1,4 @@
-//! What a fixture starts with, as data: the same words in the attribute, the builder and the scenario file.
+//! The initial state of a fixture as data, with the same words in the attribute, the builder and the scenario file.
 
 mod check;
 mod consistency;
@@ -25,13 +25,13 @@ use self::fields::fields;
 use crate::error::Error;
 use crate::model::declare::Limit;
 
-/// Refuses a name that STS does not take for a session.
+/// Rejects a name that STS does not accept for a session.
 pub(crate) fn check_session_name(name: &str) -> Result<(), Error> {
     let mistake = Limit::SessionName.mistake(name);
     mistake.map_or(Ok(()), |it| Err(Error::new(it.in_one_line())))
 }
 
-/// Refuses a name that STS does not take for a federated user.
+/// Rejects a name that STS does not accept for a federated user.
 pub(crate) fn check_federated_name(name: &str) -> Result<(), Error> {
     let mistake = Limit::FederatedName.mistake(name);
     mistake.map_or(Ok(()), |it| Err(Error::new(it.in_one_line())))
@@ -44,8 +44,8 @@ pub(crate) fn check_federated_name(name: &str) -> Result<(), Error> {
 ///
 /// `"$schema"` may name the JSON schema of scenarios, `src/scenario/scenario.schema.json` in this crate, for editors.
 ///
-/// It is read from JSON with `serde`; unknown words, wrong types and dangling names are errors that give the JSON
-/// path and the nearest known word, all of them at once.
+/// `serde` reads it from JSON. Unknown words, wrong types and undeclared names are errors with the JSON path and the
+/// nearest known word. All errors are reported at once.
 ///
 /// ```
 /// use kms_fixture::Scenario;
@@ -66,7 +66,7 @@ pub struct Scenario {
     pub(crate) account: String,
     pub(crate) accept_unknown_principals: bool,
     pub(crate) consistency: Consistency,
-    /// Whether a grant that is left behind is a mistake.
+    /// Whether a grant that is left behind fails the test.
     pub(crate) deny_leaks: bool,
     pub(crate) keys: Vec<KeyDeclaration>,
     pub(crate) roles: Vec<RoleDeclaration>,
@@ -74,7 +74,7 @@ pub struct Scenario {
     pub(crate) grants: Vec<GrantDeclaration>,
 }
 
-// In the order in which they are written.
+// In the order of the output.
 fields!(Scenario {
     ("region") = region,
     ("account") = account,
@@ -88,7 +88,7 @@ fields!(Scenario {
 });
 
 impl Default for Scenario {
-    /// One account in `us-east-1`, with its administrator and nothing else.
+    /// Returns one account in `us-east-1`, with only its administrator.
     fn default() -> Self {
         Self {
             region: DEFAULT_REGION.to_owned(),
@@ -105,11 +105,11 @@ impl Default for Scenario {
 }
 
 impl Scenario {
-    /// Reads a scenario file; policies that it names by path are looked for beside it.
+    /// Reads a scenario file. The paths of its policies are relative to its folder.
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, is not JSON, or contains something that a scenario cannot have.
+    /// Fails if the file cannot be read, is not JSON, or is not a valid scenario.
     ///
     /// ```no_run
     /// let scenario = kms_fixture::Scenario::from_file("scenario.json")?;
@@ -144,13 +144,13 @@ impl Scenario {
         }
     }
 
-    /// Whether a grant that a call has made has to be gone in the end.
+    /// Returns whether every grant that a call creates must be gone at the end.
     #[cfg(feature = "cli")]
     pub(crate) fn denies_leaks(&self) -> bool {
         self.deny_leaks
     }
 
-    /// The Region.
+    /// Returns the Region.
     ///
     /// ```
     /// assert_eq!(kms_fixture::Scenario::default().region(), "us-east-1");

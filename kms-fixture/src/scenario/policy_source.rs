@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-/// Where a policy comes from.
+/// The source of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PolicySource {
-    /// A file, relative to what names it.
+    /// A file, relative to the file that declares it.
     File(String),
     /// The document itself.
     Document(String),

@@ -1,11 +1,11 @@
-//! JSON in which no name is written twice: `serde_json` alone would keep the last one and say nothing.
+//! JSON without duplicate names: `serde_json` alone would silently keep the last one.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// A JSON value without repeated names.
+/// A JSON value without duplicate names.
 pub(super) struct Strict(pub(super) Value);
 
 impl<'de> Deserialize<'de> for Strict {
@@ -23,24 +23,24 @@ impl<'de> Visitor<'de> for StrictVisitor {
         f.write_str("JSON")
     }
 
-    fn visit_bool<E: Error>(self, it: bool) -> Result<Value, E> {
-        Ok(it.into())
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_i64<E: Error>(self, it: i64) -> Result<Value, E> {
-        Ok(it.into())
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_u64<E: Error>(self, it: u64) -> Result<Value, E> {
-        Ok(it.into())
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_f64<E: Error>(self, it: f64) -> Result<Value, E> {
-        Ok(it.into())
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_str<E: Error>(self, it: &str) -> Result<Value, E> {
-        Ok(it.into())
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
     }
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
@@ -59,7 +59,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
         let mut all = Map::new();
         while let Some((name, Strict(value))) = entries.next_entry::<String, Strict>()? {
             if all.contains_key(&name) {
-                return Err(A::Error::custom(format!("`{name}` is written twice")));
+                return Err(A::Error::custom(format!("`{name}` is given twice")));
             }
             all.insert(name, value);
         }

@@ -1,5 +1,5 @@
-//! The files that follow from the table of options; `UPDATE_EXPECT=1 cargo test -p kms-fixture --lib scenario::`
-//! writes them anew.
+//! The files that are generated from the table of options;
+//! `UPDATE_EXPECT=1 cargo test -p kms-fixture --lib scenario::` regenerates them.
 
 mod documents;
 mod schema;
@@ -17,7 +17,7 @@ fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path)
 }
 
-/// Compares a file with what follows from the table, or writes it.
+/// Compares a file with its generated text, or writes it.
 #[track_caller]
 fn check(path: &str, expected: impl FnOnce(&str) -> String, is_same: impl Fn(&str, &str) -> bool) {
     let file = source(path);
@@ -32,24 +32,24 @@ fn check(path: &str, expected: impl FnOnce(&str) -> String, is_same: impl Fn(&st
     }
     let differs = written.lines().zip(expected.lines()).find(|(is, should)| is != should);
     panic!(
-        "src/{path} does not follow from the table: {differs:#?}\n\
+        "src/{path} differs from its generated text: {differs:#?}\n\
          help: UPDATE_EXPECT=1 cargo test -p kms-fixture --lib scenario::"
     );
 }
 
 #[test]
-fn the_names_that_editors_complete_follow_from_the_table() {
+fn the_names_that_editors_complete_are_those_of_the_table() {
     check("fixture/ide.rs", |_| documents::ide(), |is, should| is == should);
 }
 
 #[test]
-fn the_documentation_of_options_follows_from_the_table() {
+fn the_documentation_of_options_is_that_of_the_table() {
     check("docs/kms_test.md", documents::with_tables, |is, should| is == should);
 }
 
 #[test]
-fn the_schema_of_scenarios_follows_from_the_table() {
-    // The order of members is no difference: it depends on the features of `serde_json`.
+fn the_schema_of_scenarios_is_that_of_the_table() {
+    // The order of members does not count: it depends on the features of `serde_json`.
     let parsed = |text: &str| serde_json::from_str::<Value>(text).ok();
     check(
         "scenario/scenario.schema.json",
@@ -58,15 +58,15 @@ fn the_schema_of_scenarios_follows_from_the_table() {
     );
 }
 
-/// Every option that scenario files may have is kept by its declaration, and the other way round.
+/// Checks that the options of scenario files and the fields of declarations match.
 #[test]
 fn every_option_has_a_field() {
     fn same(place: &Place, fields: &dyn Fields) {
-        let mut kept: Vec<_> = fields.all().into_iter().map(|(option, _)| option).collect();
+        let mut fields: Vec<_> = fields.all().into_iter().map(|(option, _)| option).collect();
         let mut options: Vec<_> = place.in_scenarios().map(|it| it.name).collect();
-        kept.sort_unstable();
+        fields.sort_unstable();
         options.sort_unstable();
-        assert_eq!(kept, options, "{}", place.module);
+        assert_eq!(fields, options, "{}", place.module);
     }
     fn declared<T: Declared>() {
         same(T::KIND.place(), &T::declare("x"));

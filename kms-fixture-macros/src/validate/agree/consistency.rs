@@ -1,4 +1,4 @@
-//! A recording brings its consistency with it.
+//! A recording has its own consistency.
 
 use crate::diag::{Errors, Message};
 use crate::plan::{Call, Value};

@@ -10,7 +10,7 @@ use crate::plan::{Declaration, Value};
 
 use super::keys;
 
-/// Reports a service that gets a grant without what such a grant has to have.
+/// Reports a grant to a service without a source ARN or a retiring principal.
 fn check_service(grant: &Declaration, errors: &mut Errors) {
     let Some(Value::Literal(Lit::Str(grantee))) = grant.value("grantee") else {
         return;
@@ -27,7 +27,7 @@ fn check_service(grant: &Declaration, errors: &mut Errors) {
     }
 }
 
-/// Reports every operation that does not fit the key, and a constraint that cannot.
+/// Reports the operations and constraints that do not fit the key.
 pub(super) fn check(grant: &Declaration, declared: &[&Declaration], errors: &mut Errors) {
     check_service(grant, errors);
     let Some(Value::Declared(key)) = grant.value("key") else {

@@ -7,7 +7,7 @@ use crate::plan::Declaration;
 
 use super::{Given, word};
 
-/// Reports a usage that does not fit, and one that is missing.
+/// Reports a usage that does not fit the spec, or is missing.
 pub(super) fn check(key: &Declaration, errors: &mut Errors) {
     let (spec, usage) = (word(key, "spec"), word(key, "usage"));
     let (spec, place) = match &spec {
@@ -32,7 +32,7 @@ pub(super) fn check(key: &Declaration, errors: &mut Errors) {
     }
 }
 
-/// The spec of a key, if it is known.
+/// Returns the spec of a key, if it is known.
 pub(super) fn spec(key: &Declaration) -> Option<KeySpec> {
     match word(key, "spec") {
         Given::Nothing => Some(KeySpec::DEFAULT),
@@ -41,7 +41,7 @@ pub(super) fn spec(key: &Declaration) -> Option<KeySpec> {
     }
 }
 
-/// The usage of a key of this spec, if there is nothing wrong with it.
+/// Returns the usage of a key of this spec, if it is valid.
 pub(super) fn usage(key: &Declaration, spec: KeySpec) -> Option<KeyUsage> {
     match word(key, "usage") {
         Given::Nothing => spec.usage_of(None),

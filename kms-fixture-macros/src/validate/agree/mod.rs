@@ -1,6 +1,6 @@
-//! What options say together: each of them is right alone, and AWS would still refuse.
+//! Checks of combinations: each option is valid alone, but AWS would reject them together.
 //!
-//! An option with a mistake of its own is reported already; nothing is concluded from it here.
+//! An option with its own mistake is already reported, and is ignored here.
 
 mod aliases;
 mod consistency;
@@ -33,12 +33,12 @@ pub(super) fn check(plan: &Plan, errors: &mut Errors) {
 /// The value of an option.
 enum Given<T> {
     Nothing,
-    /// Something wrong, which is reported already
+    /// An invalid value, which is already reported
     Unclear,
     This(T, Span),
 }
 
-/// Returns the value of an option as `read` reads it.
+/// Returns the value of an option, as `read` reads it.
 fn given<T>(
     declaration: &Declaration,
     option: &str,
@@ -51,7 +51,7 @@ fn given<T>(
     }
 }
 
-/// The word in `option(Word)`.
+/// Returns the word in `option(Word)`.
 fn word(declaration: &Declaration, option: &str) -> Given<String> {
     given(declaration, option, |it| match it {
         Value::Word(_, word) => Some((word.to_string(), word.span())),
@@ -59,7 +59,7 @@ fn word(declaration: &Declaration, option: &str) -> Given<String> {
     })
 }
 
-/// The text in `option = "text"`.
+/// Returns the text in `option = "text"`.
 fn text(declaration: &Declaration, option: &str) -> Given<String> {
     given(declaration, option, |it| match it {
         Value::Literal(syn::Lit::Str(text)) => Some((text.value(), text.span())),
@@ -75,7 +75,7 @@ fn flag(declaration: &Declaration, option: &str) -> Given<bool> {
     })
 }
 
-/// The account of a declaration in a test of account `own`, unless it is unclear.
+/// Returns the account of a declaration in a test of account `own`, if it is clear.
 fn account_of(declaration: &Declaration, own: &str) -> Option<String> {
     match account(&declaration.calls) {
         None if declaration.was_given("account").is_some() => None,

@@ -1,4 +1,4 @@
-//! Principals have names that IAM and STS accept, each of them once in an account.
+//! Principals have names that IAM and STS accept, each once in an account.
 
 use crate::diag::Errors;
 use crate::model::declare::{self, Kind, Language, Principal, Sort, boundary_of_federated_user};
@@ -7,7 +7,7 @@ use crate::plan::Declaration;
 
 use super::{Given, account_of, flag, text};
 
-/// The sort of a role or user, unless that is unclear.
+/// Returns the sort of a role or user, if it is clear.
 fn sort_of(principal: &Declaration) -> Option<Sort> {
     if principal.kind == Kind::Role {
         return Some(Sort::Role);
@@ -19,7 +19,7 @@ fn sort_of(principal: &Declaration) -> Option<Sort> {
     }
 }
 
-/// Reports names that IAM or STS does not accept, the second of one name, and boundaries of federated users.
+/// Reports names that IAM or STS rejects, duplicate names, and boundaries of federated users.
 pub(super) fn check<'a>(
     principals: impl Iterator<Item = &'a Declaration>,
     own_account: &str,
@@ -51,7 +51,7 @@ pub(super) fn check<'a>(
     }
 }
 
-/// Reports a boundary, which federated users do not have.
+/// Reports the boundary of a federated user.
 fn check_boundary(user: &Declaration, errors: &mut Errors) {
     if user.value("boundary_file").is_some()
         && let Some(span) = user.was_given("boundary")

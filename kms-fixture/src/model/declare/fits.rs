@@ -1,9 +1,9 @@
-//! The mistakes of values that are right alone and do not fit each other.
+//! Mistakes in combinations: each value is valid alone, but the values do not fit each other.
 
 use super::{Language, Message, list};
 use crate::model::{GrantOperation, KeySpec, KeyUsage};
 
-/// A usage that does not fit the spec, or one that is missing.
+/// Returns the mistake if a usage does not fit the spec, or is missing.
 pub(crate) fn usage(
     spec: Option<KeySpec>,
     usage: Option<KeyUsage>,
@@ -32,16 +32,16 @@ pub(crate) fn usage(
     }
 }
 
-/// A boundary, which federated users do not have.
+/// Returns the mistake for the boundary of a federated user.
 pub(crate) fn boundary_of_federated_user(language: Language) -> Message {
     let help = match language {
-        Language::Attribute => "write what it may do as its `policy = \"..\"` or `allow(..)`",
-        Language::Scenario => "write what it may do as its `policy` or `allow`",
+        Language::Attribute => "set its permissions with `policy = \"..\"` or `allow(..)`",
+        Language::Scenario => "set its permissions with `policy` or `allow`",
     };
-    Message::new("a federated user has no `boundary`").help(help)
+    Message::new("a federated user cannot have a `boundary`").help(help)
 }
 
-/// A grant without options that it needs, if it is one.
+/// Returns the mistake if a grant lacks required options.
 pub(crate) fn missing_options(
     grant: &str,
     missing: &[&str],
@@ -56,22 +56,22 @@ pub(crate) fn missing_options(
         .then(|| Message::new(format!("grant `{grant}` needs {}", missing.join(", "))))
 }
 
-/// A grant with both constraints on the encryption context.
+/// Returns the mistake for a grant with both encryption context constraints.
 pub(crate) fn two_contexts() -> Message {
-    Message::new("a grant has one constraint: `context_equals` or `context_subset`, not both")
+    Message::new("a grant can have `context_equals` or `context_subset`, not both")
 }
 
-/// A grant that allows `CreateGrant` alone.
+/// Returns the mistake for a grant that allows only `CreateGrant`.
 pub(crate) fn only_create_grant(language: Language) -> Message {
     let example = match language {
         Language::Attribute => "operations(CreateGrant, Decrypt)",
         Language::Scenario => "\"operations\": [\"CreateGrant\", \"Decrypt\"]",
     };
     Message::new("a grant cannot allow only `CreateGrant`")
-        .help(format!("add what the grants that it creates may allow, as in `{example}`"))
+        .help(format!("add the operations that it can pass on, as in `{example}`"))
 }
 
-/// A service that gets a grant without what such a grant has to have.
+/// Returns the mistake if a grant to a service lacks a source ARN or a retiring principal.
 pub(crate) fn service(
     service: &str,
     has_source_arn: bool,
@@ -89,7 +89,7 @@ pub(crate) fn service(
     })
 }
 
-/// Returns the operations that do not fit a grant's key; an unknown word is not judged.
+/// Returns the operations that do not fit a grant's key. Unknown words are skipped.
 pub(crate) fn unfit_operations<'a>(
     key: &str,
     (spec, usage): (KeySpec, KeyUsage),
@@ -109,7 +109,7 @@ pub(crate) fn unfit_operations<'a>(
     words.map(|(at, word)| (at, message(word))).collect()
 }
 
-/// A constraint on the encryption context of a key that has none.
+/// Returns the mistake if a key of this spec cannot have an encryption context.
 pub(crate) fn unfit_context(option: &str, key: &str, spec: KeySpec) -> Option<Message> {
     (!spec.is_symmetric_encryption()).then(|| {
         let note = format!("only keys of spec `{}` have an encryption context", KeySpec::DEFAULT);

@@ -1,6 +1,6 @@
 //! The values that AWS accepts in one option: names, Regions, tags, contexts and the like.
 //!
-//! A declaration is seeded without a call of the API, so that nothing else would refuse these.
+//! Declarations are seeded without API calls, so nothing else would reject invalid values.
 
 use super::Message;
 use crate::model::{is_account_id, is_region, is_service_principal, is_source_arn};
@@ -30,10 +30,10 @@ pub(crate) enum Limit {
     SourceArn,
 }
 
-const ENTITY: &str = "it has 1 to 64 letters, digits and `_+=,.@-`, all of ASCII; a path may stand in front, as in `service/worker`";
+const ENTITY: &str = "use 1 to 64 ASCII letters, digits and `_+=,.@-`, with an optional path, as in `service/worker`";
 
 impl Limit {
-    /// Returns what is wrong with the text, if anything is.
+    /// Returns the mistake if this option does not accept the text.
     pub(crate) fn mistake(self, text: &str) -> Option<Message> {
         let is_right = match self {
             Self::None => true,
@@ -51,24 +51,26 @@ impl Limit {
     }
 
     fn message(self, text: &str) -> Message {
-        let is_not = |what: &str| Message::new(format!("`{text}` is not {what}"));
+        let invalid = |what: &str| Message::new(format!("`{text}` is not a valid {what}"));
         match self {
             Self::None => Message::new("any text is accepted"),
-            Self::Account => is_not("an account id: expected 12 digits"),
-            Self::Region => is_not("the name of a Region").help("write it like `us-east-1`"),
-            Self::Alias => is_not("an alias"),
-            Self::GrantName => is_not("the name of a grant")
-                .note("it has 1 to 256 letters, digits and `:/_-`, all of ASCII"),
-            Self::RoleName => is_not("the name of a role").note(ENTITY),
-            Self::UserName => is_not("the name of a user").note(ENTITY),
-            Self::FederatedName => is_not("the name of a federated user")
-                .note("it has 2 to 32 letters, digits and `_+=,.@-`, all of ASCII, and no path"),
-            Self::SessionName => is_not("the name of a session")
-                .note("it has 2 to 64 letters, digits and `_+=,.@-`, all of ASCII"),
-            Self::Description => Message::new("a description has at most 8192 characters"),
-            Self::SourceArn => is_not("the ARN of a resource in an account")
+            Self::Account => invalid("account id: expected 12 digits"),
+            Self::Region => invalid("Region").help("write it like `us-east-1`"),
+            Self::Alias => invalid("alias"),
+            Self::GrantName => {
+                invalid("grant name").note("use 1 to 256 ASCII letters, digits and `:/_-`")
+            }
+            Self::RoleName => invalid("role name").note(ENTITY),
+            Self::UserName => invalid("user name").note(ENTITY),
+            Self::FederatedName => invalid("federated user name")
+                .note("use 2 to 32 ASCII letters, digits and `_+=,.@-`, without a path"),
+            Self::SessionName => {
+                invalid("session name").note("use 2 to 64 ASCII letters, digits and `_+=,.@-`")
+            }
+            Self::Description => Message::new("a description can have at most 8192 characters"),
+            Self::SourceArn => invalid("source ARN")
                 .help("write it like `arn:aws:dynamodb:us-east-1:111122223333:table/orders`")
-                .note("it has 20 to 512 characters, and an account of 12 digits"),
+                .note("use 20 to 512 characters, with an account of 12 digits"),
         }
     }
 }
@@ -76,42 +78,43 @@ impl Limit {
 fn alias(text: &str) -> Option<Message> {
     let message = Limit::Alias.message(text);
     Some(match text.strip_prefix("alias/") {
-        Some("") => Message::new(format!("`{text}` is not the whole alias")),
+        Some("") => Message::new(format!("`{text}` is not a complete alias")),
         Some(rest) if rest.starts_with("aws/") => {
-            Message::new(format!("`{text}` is an alias of AWS's own"))
+            Message::new(format!("`{text}` is an alias that is reserved for AWS"))
         }
         Some(_) if is_made_of(text, "/_-") && text.len() <= 256 => return None,
-        Some(_) => message.note("it has at most 256 letters, digits and `/_-`, all of ASCII"),
+        Some(_) => message.note("use at most 256 ASCII letters, digits and `/_-`"),
         None => message.help(format!("write `alias/{text}`")),
     })
 }
 
-/// Returns what is wrong with an action of `allow`.
+/// Returns the mistake if an action of `allow` is not valid.
 pub(crate) fn action(text: &str) -> Option<Message> {
     (text != "*" && !text.contains(':')).then(|| {
-        Message::new(format!("`{text}` is not an action")).help(format!("write `\"kms:{text}\"`"))
+        Message::new(format!("`{text}` is not a valid action"))
+            .help(format!("write `\"kms:{text}\"`"))
     })
 }
 
-/// Returns what is wrong with a principal in quotes. Whether it exists is known when the fixture starts.
+/// Returns the mistake if a principal in quotes is not valid. The fixture checks at start that it exists.
 pub(crate) fn principal(text: &str) -> Option<Message> {
     if text.contains(':') || is_unique_id(text) || is_service_principal(text) {
         return None;
     }
-    let message = Message::new(format!("`{text}` is not the ARN of a principal"));
+    let message = Message::new(format!("`{text}` is not a valid principal ARN"));
     Some(if text.contains('.') {
-        message.note("a service principal is written like `dynamodb.us-east-1.amazonaws.com`")
+        message.note("a service principal looks like `dynamodb.us-east-1.amazonaws.com`")
     } else {
         message
     })
 }
 
-/// Whether a principal is written as the unique id of a role or user.
+/// Returns whether a principal is written as the unique id of a role or user.
 fn is_unique_id(text: &str) -> bool {
     text.len() == 21 && (text.starts_with("AROA") || text.starts_with("AIDA"))
 }
 
-/// The half of a pair that is wrong.
+/// The invalid half of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Key,
@@ -123,22 +126,22 @@ pub(crate) fn tags(pairs: &[(&str, &str)]) -> Vec<(usize, Part, Message)> {
     let mut found = twice(pairs);
     for (at, (key, value)) in pairs.iter().enumerate() {
         if key.is_empty() {
-            found.push((at, Part::Key, Message::new("the key of a tag is not empty")));
+            found.push((at, Part::Key, Message::new("a tag key cannot be empty")));
         } else if key.chars().count() > 128 {
-            let message = Message::new("the key of a tag has at most 128 characters");
+            let message = Message::new("a tag key can have at most 128 characters");
             found.push((at, Part::Key, message));
         } else if key.to_ascii_lowercase().starts_with("aws:") {
-            let message = Message::new(format!("`{key}` is a tag of AWS's own"));
-            let note = "keys that begin with `aws:` are reserved, in any case";
+            let message = Message::new(format!("`{key}` is a tag that is reserved for AWS"));
+            let note = "tag keys that begin with `aws:`, in any case, are reserved";
             found.push((at, Part::Key, message.note(note)));
         }
         if value.chars().count() > 256 {
-            let message = Message::new("the value of a tag has at most 256 characters");
+            let message = Message::new("a tag value can have at most 256 characters");
             found.push((at, Part::Value, message));
         }
     }
     if pairs.len() > 50 {
-        found.push((50, Part::Key, Message::new("a key has at most 50 tags")));
+        found.push((50, Part::Key, Message::new("a key can have at most 50 tags")));
     }
     found
 }
@@ -148,12 +151,12 @@ pub(crate) fn context(pairs: &[(&str, &str)]) -> Vec<(usize, Part, Message)> {
     let mut found = twice(pairs);
     for (at, (_, value)) in pairs.iter().enumerate() {
         if value.chars().count() > 384 {
-            let message = Message::new("a value of a constraint has at most 384 characters");
+            let message = Message::new("a constraint value can have at most 384 characters");
             found.push((at, Part::Value, message));
         }
     }
     if pairs.len() > 8 {
-        found.push((8, Part::Key, Message::new("a constraint has at most 8 pairs")));
+        found.push((8, Part::Key, Message::new("a constraint can have at most 8 pairs")));
     }
     found
 }
@@ -171,11 +174,12 @@ pub(crate) fn bare_name(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-/// A name behind a path, or without one.
+/// Returns whether `text` is a name with an optional path.
 fn is_entity_name(text: &str) -> bool {
     let name = bare_name(text);
     let path = text.trim_start_matches('/').strip_suffix(name);
-    let is_path = |it: &str| it.bytes().all(|it| it.is_ascii_graphic()) && !it.contains("//");
+    let is_path =
+        |path: &str| path.bytes().all(|byte| byte.is_ascii_graphic()) && !path.contains("//");
     is_iam_name(name) && path.is_none_or(is_path)
 }
 
@@ -183,7 +187,7 @@ fn is_iam_name(text: &str) -> bool {
     is_made_of(text, "_+=,.@-") && text.len() <= 64
 }
 
-/// At least one ASCII letter, digit or one of these, and nothing else.
+/// Returns whether `text` consists of ASCII letters, digits and `others`, and is not empty.
 fn is_made_of(text: &str, others: &str) -> bool {
     let fits = |it: char| it.is_ascii_alphanumeric() || others.contains(it);
     !text.is_empty() && text.chars().all(fits)
@@ -194,7 +198,7 @@ mod tests {
     use super::{Limit, is_entity_name};
 
     #[test]
-    fn a_path_stands_in_front_of_a_name() {
+    fn a_name_can_have_a_path() {
         for name in ["worker", "service/worker", "/a/b/worker", "w", "a+b=c,d.e@f-g_h"] {
             assert!(is_entity_name(name), "{name}");
         }
@@ -206,13 +210,13 @@ mod tests {
     }
 
     #[test]
-    fn a_description_is_not_endless() {
+    fn a_description_has_at_most_8192_characters() {
         assert!(Limit::Description.mistake(&"ü".repeat(8192)).is_none());
         assert!(Limit::Description.mistake(&"ü".repeat(8193)).is_some());
     }
 
     #[test]
-    fn an_alias_has_no_colon() {
+    fn a_colon_in_an_alias_is_rejected() {
         assert!(Limit::Alias.mistake("alias/a-b_c/d").is_none());
         assert!(Limit::Alias.mistake("alias/a:b").is_some());
         assert!(Limit::Alias.mistake(&format!("alias/{}", "a".repeat(251))).is_some());

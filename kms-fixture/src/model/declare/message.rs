@@ -1,35 +1,35 @@
-//! The text of a mistake: what is wrong, and lines that help.
+//! The text of a mistake, with its help and notes.
 
 use std::fmt::Display;
 
 use super::nearest;
 
-/// The text of a mistake, and lines that help: lower case, no full stop, names in backticks.
+/// The text of a mistake, with lines of help and notes: lower case, no full stop, names in backticks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Message {
-    what: String,
+    summary: String,
     /// Each with its label, `help` or `note`.
     lines: Vec<(&'static str, String)>,
 }
 
 impl Message {
-    pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), lines: Vec::new() }
+    pub(crate) fn new(summary: impl Into<String>) -> Self {
+        Self { summary: summary.into(), lines: Vec::new() }
     }
 
-    /// Adds what to do about it.
+    /// Adds a way to fix the mistake.
     pub(crate) fn help(mut self, line: impl Display) -> Self {
         self.lines.push(("help", line.to_string()));
         self
     }
 
-    /// Adds what explains it.
+    /// Adds an explanation.
     pub(crate) fn note(mut self, line: impl Display) -> Self {
         self.lines.push(("note", line.to_string()));
         self
     }
 
-    /// Adds the known word that was probably meant, if there is one.
+    /// Suggests the known word nearest to `typed`, if one is similar.
     pub(crate) fn nearest<'a>(
         self,
         typed: &str,
@@ -42,22 +42,22 @@ impl Message {
         }
     }
 
-    /// Returns everything, a line for each part, as the compiler shows it.
+    /// Returns the summary, the help and the notes, one per line, as the compiler shows them.
     pub(crate) fn in_lines(&self) -> String {
         let lines = self.lines.iter().map(|(label, line)| format!("\n{label}: {line}"));
-        self.what.clone() + &lines.collect::<String>()
+        self.summary.clone() + &lines.collect::<String>()
     }
 
-    /// Returns one line: what is wrong, and the help; the notes only if there is no help.
+    /// Returns one line: the summary and the help, or the notes if there is no help.
     pub(crate) fn in_one_line(&self) -> String {
         let has_help = self.lines.iter().any(|(label, _)| *label == "help");
         let lines = self.lines.iter().filter(|(label, _)| !has_help || *label == "help");
         let lines = lines.map(|(_, line)| format!("; {line}"));
-        self.what.clone() + &lines.collect::<String>()
+        self.summary.clone() + &lines.collect::<String>()
     }
 }
 
-/// The language that a mistake is explained in. The builder's mistakes are explained in that of the scenario file.
+/// The syntax that a mistake's text shows. The builder's mistakes show that of the scenario file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
     Attribute,

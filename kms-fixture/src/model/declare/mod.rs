@@ -1,6 +1,6 @@
-//! What may be declared: the table of options, the rules, and the texts of their mistakes.
+//! Declarations: the table of options, the rules, and the texts of their mistakes.
 //!
-//! The attribute puts a mistake under a token, the builder and the scenario file put it behind a JSON path.
+//! The attribute reports a mistake under a token; the builder and the scenario file report it with a JSON path.
 
 mod fits;
 mod limits;

@@ -1,13 +1,13 @@
-//! The mistakes of names: each thing has one of its own, in the test and in its account.
+//! Mistakes in names, which are unique in a test and in an account.
 
 use super::{ADMIN, Kind, Language, Limit, Message, bare_name, list};
 
-/// A name that cannot be declared, if it cannot.
+/// Returns the mistake if a name cannot be declared.
 pub(crate) fn reserved(name: &str) -> Option<Message> {
     Some(match name {
-        "" => Message::new("a declared name is not empty"),
+        "" => Message::new("a declared name cannot be empty"),
         "kms" => {
-            reserved_because(name, "`kms` is the fixture itself; a parameter `kms: Kms` gets it")
+            reserved_because(name, "`kms` is the fixture itself; the parameter `kms: Kms` takes it")
         }
         "admin" => reserved_because(
             name,
@@ -17,12 +17,12 @@ pub(crate) fn reserved(name: &str) -> Option<Message> {
     })
 }
 
-/// A name that cannot be declared, and why.
+/// Returns the mistake for a reserved name, with the reason.
 pub(crate) fn reserved_because(name: &str, reason: &str) -> Message {
     Message::new(format!("the name `{name}` is reserved")).note(reason)
 }
 
-/// The second of two things with one name.
+/// Returns the mistake for the second declaration of a name.
 pub(crate) fn declared_twice(name: &str, first: Kind, second: Kind) -> Message {
     let message = Message::new(format!("the name `{name}` is declared twice"));
     let note = format!("it is {} already", first.noun());
@@ -33,7 +33,7 @@ pub(crate) fn declared_twice(name: &str, first: Kind, second: Kind) -> Message {
     })
 }
 
-/// A name that nothing of these kinds has; `what` is their noun with its article.
+/// Returns the mistake for a name that is not declared; `what` is the noun for its kind, with an article.
 pub(crate) fn not_declared(what: &str, name: &str, known: &[&str]) -> Message {
     let noun = what.trim_start_matches("a ");
     // The administrator is a principal that needs no declaration.
@@ -55,7 +55,7 @@ pub(crate) struct Alias<'a> {
     pub(crate) name: &'a str,
 }
 
-/// Returns each alias that another key of its account has already.
+/// Returns each alias that an earlier key of its account has.
 pub(crate) fn aliases(all: &[Alias<'_>]) -> Vec<(usize, Message)> {
     let mut found = Vec::new();
     for (at, Alias { account, name, .. }) in all.iter().enumerate() {
@@ -69,7 +69,7 @@ pub(crate) fn aliases(all: &[Alias<'_>]) -> Vec<(usize, Message)> {
     found
 }
 
-/// The sorts of principals, each of which has names of its own.
+/// The sorts of principals. Each has its own namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sort {
     Role,
@@ -102,7 +102,7 @@ pub(crate) struct Principal<'a> {
     pub(crate) sort: Sort,
     /// Its name in IAM or STS, if that is not the declared one.
     pub(crate) name: Option<&'a str>,
-    /// Its account; none if that is unclear.
+    /// Its account, if known.
     pub(crate) account: Option<&'a str>,
 }
 
@@ -113,7 +113,7 @@ impl Principal<'_> {
         if self.sort == Sort::Federated { name } else { bare_name(name) }
     }
 
-    /// IAM distinguishes names neither by their path nor by their case.
+    /// Returns whether both have one name in one account. IAM ignores the path and the case of a name.
     fn is_called_like(&self, other: &Principal<'_>) -> bool {
         self.sort == other.sort
             && self.account.is_some()
@@ -125,7 +125,7 @@ impl Principal<'_> {
     }
 }
 
-/// Returns the names that IAM or STS does not accept, and the second of each name in an account.
+/// Returns the names that IAM or STS rejects, and each name that an earlier principal of its account has.
 pub(crate) fn principals(
     all: &[Principal<'_>],
     own_account: &str,
@@ -142,10 +142,10 @@ pub(crate) fn principals(
             let message = match (principal.name, language) {
                 (Some(_), _) => message,
                 (None, Language::Attribute) => {
-                    message.help(format!("give it one: `{declared}(name = \"..\")`"))
+                    message.help(format!("set a name: `{declared}(name = \"..\")`"))
                 }
                 (None, Language::Scenario) => {
-                    message.help(format!("give it one: {}", language.with_text("name", "..")))
+                    message.help(format!("set a name: {}", language.with_text("name", "..")))
                 }
             };
             found.push((at, message));
@@ -160,9 +160,9 @@ pub(crate) fn principals(
         if let Some(other) = others.into_iter().find(|it| it.is_called_like(principal)) {
             let account = principal.account.unwrap_or_default();
             let (noun, called) = (principal.sort.noun(), principal.called());
-            let message = format!("account {account} has another {noun} called `{called}`");
+            let message = format!("account {account} has another {noun} named `{called}`");
             let note = match (other.declared, principal.sort) {
-                (ADMIN, _) => "it is the role of the administrator, `admin`".to_owned(),
+                (ADMIN, _) => "it is the administrator's role, `admin`".to_owned(),
                 (other, Sort::Federated) => format!("it is declared as `{other}`"),
                 (other, _) => {
                     format!("it is declared as `{other}`; IAM ignores paths and case here")

@@ -1,6 +1,6 @@
-//! The known word that a wrong one was probably meant to be.
+//! The known word nearest to a mistyped one.
 
-/// Returns the known word that is most like `typed`, if one is like it at all.
+/// Returns the known word that is most similar to `typed`, if one is similar.
 pub(crate) fn nearest<'a>(
     typed: &str,
     known: impl IntoIterator<Item = &'a str>,

@@ -16,9 +16,9 @@ pub(crate) enum Shape {
     Count,
     /// `= 300`, from and to; a number
     Seconds(u32, u32),
-    /// `= ".."`, one of these; a string, of which the first word switches the option on
+    /// `= ".."`, one of these; a string. The first word switches the option on
     OneOf(&'static [&'static str]),
-    /// `(deny)`, one of these; a string, of which the first word switches the option on
+    /// `(deny)`, one of these; a string. The first word switches the option on
     Choice(&'static [Choice]),
     /// `(Word)`; a string
     Word(WordList),
@@ -46,7 +46,7 @@ pub(crate) enum Shape {
     Snapshot,
 }
 
-/// One of the project's own words, and what it means.
+/// One of the project's own words and its meaning.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Choice {
     pub(crate) word: &'static str,
@@ -105,7 +105,7 @@ pub(crate) struct Opt {
     pub(crate) shape: Shape,
     /// The builder method that takes the value.
     pub(crate) method: &'static str,
-    /// The option as one writes it in the attribute.
+    /// An example of the option in the attribute.
     pub(crate) example: &'static str,
     /// Its meaning, in Markdown; the documentation, the hover text and the JSON schema show it.
     pub(crate) meaning: &'static str,
@@ -118,7 +118,7 @@ pub(crate) struct Opt {
 }
 
 impl Opt {
-    /// An option of this name, whose builder method has its name, too.
+    /// Creates an option whose builder method has the same name.
     pub(super) const fn new(
         name: &'static str,
         shape: Shape,
@@ -137,7 +137,7 @@ impl Opt {
         }
     }
 
-    /// Sets the builder method, where its name differs from the option's.
+    /// Sets the builder method, if its name differs from the option's.
     pub(super) const fn calls(mut self, method: &'static str) -> Self {
         self.method = method;
         self
@@ -154,14 +154,14 @@ impl Opt {
         self
     }
 
-    /// Keeps the option out of scenario files: it is about the test, not about the declared world.
+    /// Keeps the option out of scenario files: it configures the test, not what the test declares.
     pub(super) const fn of_the_test(mut self) -> Self {
         self.is_in_scenarios = false;
         self
     }
 }
 
-/// A place where options may stand.
+/// A place that takes options.
 #[derive(Debug)]
 pub(crate) struct Place {
     /// The noun for an option here.
@@ -182,7 +182,7 @@ impl Place {
         self.options.iter().find(|it| it.name == name)
     }
 
-    /// Returns the options that a declaration cannot do without.
+    /// Returns the required options.
     pub(crate) fn required(&self) -> impl Iterator<Item = &'static Opt> {
         self.options.iter().filter(|it| it.is_required)
     }

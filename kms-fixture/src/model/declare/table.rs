@@ -1,17 +1,17 @@
 //! The table of options: each option is one row.
 //!
-//! The attribute, the scenario reader and writer, the names that editors complete, the tables of `kms_test.md` and
-//! `scenario.schema.json` follow from it. The last three are checked in; after a change,
-//! `UPDATE_EXPECT=1 cargo test -p kms-fixture --lib scenario::` writes them anew.
+//! The attribute and the scenario reader and writer use it; the names that editors complete, the tables of
+//! `kms_test.md` and `scenario.schema.json` are generated from it. After a change,
+//! `UPDATE_EXPECT=1 cargo test -p kms-fixture --lib scenario::` regenerates them.
 //!
-//! A row has a line for its name, shape and example, one for its meaning, and perhaps one for its builder method, its
-//! default and its place; rustfmt leaves this file alone.
+//! A row has a line for its name, shape and example, one for its meaning, and an optional one for its builder method,
+//! its default and its place. rustfmt skips this file.
 
 use super::{Choice, Kind, Limit, Opt, Place, Shape, WordList};
 
-/// The Region of a test that names none.
+/// The default Region.
 pub(crate) const DEFAULT_REGION: &str = "us-east-1";
-/// The account of a test that names none: the one of AWS's documentation.
+/// The default account, as in AWS's documentation.
 pub(crate) const DEFAULT_ACCOUNT: &str = "111122223333";
 /// The declared name of the account's administrator.
 pub(crate) const ADMIN: &str = "admin";
@@ -20,7 +20,7 @@ pub(crate) const ADMIN: &str = "admin";
 pub(crate) const PLACES: [&Place; 6] = [&TOP, &KEY, &GRANT, &ROLE, &USER, &EVENTUAL];
 
 impl Kind {
-    /// Returns the options that such a declaration takes.
+    /// Returns the options of a declaration of this kind.
     pub(crate) fn place(self) -> &'static Place {
         match self {
             Self::Key => &KEY,
@@ -35,10 +35,10 @@ impl Kind {
 pub(crate) const TOP: Place = Place { noun: "option", module: "options", options: &[
     Opt::new("keys", Shape::Declarations(Kind::Key), "keys(orders)", "KMS keys").calls("key"),
     Opt::new("roles", Shape::Declarations(Kind::Role), "roles(worker)",
-        "IAM roles, each called through a session of it")
+        "IAM roles, each of which calls through a session")
         .calls("role"),
     Opt::new("users", Shape::Declarations(Kind::User), "users(alice)",
-        "IAM users, and federated ones")
+        "IAM users and federated users")
         .calls("user"),
     Opt::new("grants", Shape::Declarations(Kind::Grant), "grants(access(..))",
         "grants that exist when the test starts")
@@ -48,16 +48,16 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
         "the account, with its administrator")
         .default("`111122223333`"),
     Opt::new("consistency", Shape::Consistency, "consistency(strong)",
-        "when a change takes effect; [`eventual`](#consistency) lets it take time, as on AWS, and is not for a test with a cassette")
+        "when a change takes effect; with [`eventual`](#consistency), it takes time, as on AWS; `eventual` excludes a cassette")
         .default("`strong`: at once"),
     Opt::new("leaks", Shape::Choice(LEAKS), "leaks(deny)",
-        "when the test has passed, [a grant that it has made and left behind](#leaks) fails it")
+        "fails a passed test that [leaves a grant behind](#leaks)")
         .calls("deny_leaks").default("`allow`"),
     Opt::new("unknown_principals", Shape::OneOf(&["accept"]), "unknown_principals = \"accept\"",
         "a grant may name principals that are not declared")
-        .calls("accept_unknown_principals").default("they are refused, as by AWS"),
+        .calls("accept_unknown_principals").default("they are rejected, as on AWS"),
     Opt::new("transport", Shape::OneOf(&["tcp"]), "transport = \"tcp\"",
-        "SDK clients go over a loopback socket, as all other clients do")
+        "SDK clients use a loopback socket, as all other clients do")
         .calls("tcp").default("no socket").of_the_test(),
     Opt::new("flavor", Shape::OneOf(&["current_thread", "multi_thread"]), "flavor = \"multi_thread\"",
         "the tokio runtime of an `async` test, `multi_thread` or `current_thread`")
@@ -69,38 +69,38 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
         "the tokio clock starts paused; not with `transport = \"tcp\"` or a cassette")
         .default("`false`").of_the_test(),
     Opt::new("crate", Shape::CratePath, "crate = \"path\"",
-        "the path of this library, if it has another name")
+        "the path of this library, if it is renamed")
         .calls("").default("`::kms_fixture`").of_the_test(),
     Opt::new("cassette", Shape::Cassette, "cassette = \"path/to/file.json\"",
-        "the test runs against [a recording](#cassettes-and-snapshots) in this file; `cassette` alone takes the path that follows from the test's name; not with `start_paused = true`")
+        "the test runs against [a recording](#cassettes-and-snapshots) in this file; `cassette` alone derives the path from the test's name; not with `start_paused = true`")
         .default("the fake answers").of_the_test(),
     Opt::new("snapshot", Shape::Snapshot, "snapshot",
-        "when the test has passed, its calls and the grants that are left are compared with [a snapshot](#cassettes-and-snapshots), by `insta`, a dev-dependency of yours")
-        .default("nothing is compared").of_the_test(),
+        "compares the calls and the remaining grants of a passed test with [a snapshot](#cassettes-and-snapshots); needs the dev-dependency `insta`")
+        .default("no comparison").of_the_test(),
 ] };
 
 /// The words of `leaks(..)`. The first one switches the option on.
 pub(crate) const LEAKS: &[Choice] = &[
-    Choice { word: "deny", meaning: "A grant that the test has made fails it if the grant still exists when the test has passed. Not with `#[should_panic]`." },
+    Choice { word: "deny", meaning: "A passed test fails if a grant that it created still exists. Not with `#[should_panic]`." },
     Choice { word: "allow", meaning: "Grants may be left behind; this is the default." },
 ];
 
 /// The words of `consistency(..)`.
 pub(crate) const CONSISTENCY: &[Choice] = &[
-    Choice { word: "strong", meaning: "A change is effective as soon as its call has been answered; this is the default." },
-    Choice { word: "eventual", meaning: "A change takes time to arrive, as on AWS: `eventual`, or `eventual(seconds = 60, list_seconds = 0, jitter = true)`." },
+    Choice { word: "strong", meaning: "A change takes effect as soon as its call is answered; this is the default." },
+    Choice { word: "eventual", meaning: "A change takes time to take effect, as on AWS: `eventual`, or `eventual(seconds = 60, list_seconds = 0, jitter = true)`." },
 ];
 
 /// The options in `consistency(eventual(..))`.
 pub(crate) const EVENTUAL: Place = Place { noun: "consistency option", module: "eventual", options: &[
     Opt::new("seconds", Shape::Seconds(0, 86_400), "seconds = 300",
-        "how many seconds a change takes to arrive, 0 to 86400")
-        .default("`300`: AWS says less than five minutes in most cases"),
+        "the delay of a change in seconds, 0 to 86400")
+        .default("`300`: on AWS, a change takes less than five minutes in most cases"),
     Opt::new("list_seconds", Shape::Seconds(0, 86_400), "list_seconds = 0",
-        "how many seconds a change takes to arrive in lists, 0 to 86400")
+        "the delay of a change in lists in seconds, 0 to 86400")
         .default("the value of `seconds`"),
     Opt::new("jitter", Shape::Flag, "jitter = true",
-        "each change draws its own delay, between none and that, from the seed of the fixture")
+        "each change has its own random delay, up to the one set, drawn from the fixture's seed")
         .default("`false`"),
 ] };
 
@@ -114,16 +114,16 @@ pub(crate) const KEY: Place = Place { noun: "key option", module: "key", options
         .default("`SYMMETRIC_DEFAULT`"),
     Opt::new("usage", Shape::Word(WordList::USAGES), "usage(SIGN_VERIFY)",
         "the use of the key: any [`KeyUsage`](crate::model::KeyUsage) that [fits the spec](crate::model::KeySpec::usages)")
-        .default("the only one that fits; **required** if there are several"),
+        .default("the only one that fits; **required** if several fit"),
     Opt::new("origin", Shape::Word(WordList::ORIGINS), "origin(EXTERNAL)",
         "the source of the key material: any [`Origin`](crate::model::Origin)")
         .default("`AWS_KMS`"),
     Opt::new("multi_region", Shape::Flag, "multi_region = true", "a multi-Region primary key").default("`false`"),
     Opt::new("account", Shape::Text(Limit::Account), "account = \"444455556666\"",
         "the account that owns the key")
-        .default("that of the test"),
+        .default("the test's account"),
     Opt::new("alias", Shape::Text(Limit::Alias), "alias = \"alias/orders\"",
-        "an alias; no other key of the account has it"),
+        "an alias, unique in the account"),
     Opt::new("policy", Shape::Policy, "policy = \"file.json\"",
         "the file with the key policy, relative to the file that names it")
         .calls("policy_file").default("AWS's default key policy"),
@@ -137,10 +137,10 @@ pub(crate) const KEY: Place = Place { noun: "key option", module: "key", options
 
 // Options that roles and users share.
 const ACCOUNT: Opt = Opt::new("account", Shape::Text(Limit::Account), "account = \"444455556666\"",
-    "the account that it belongs to")
-    .default("that of the test");
+    "its account")
+    .default("the test's account");
 const NAME: Opt = Opt::new("name", Shape::Text(Limit::None), "name = \"OrdersWorker\"",
-    "its name in IAM, perhaps behind a path (`\"service/Worker\"`); a federated user's name has 2 to 32 letters, digits and `_+=,.@-`")
+    "its name in IAM, with an optional path (`\"service/Worker\"`); a federated user's name has 2 to 32 letters, digits and `_+=,.@-`")
     .default("the declared name");
 const ALLOW: Opt = Opt::new("allow", Shape::Actions, "allow(\"kms:ListGrants\")",
     "actions that its own policy allows, on every resource");
@@ -159,13 +159,13 @@ pub(crate) const ROLE: Place = Place { noun: "role option", module: "role", opti
     POLICY,
     BOUNDARY,
     Opt::new("session", Shape::Text(Limit::SessionName), "session = \"build-7\"",
-        "the name of the session that calls")
+        "the name of its session")
         .default("the declared name"),
     Opt::new("session_seconds", Shape::Seconds(900, 43_200), "session_seconds = 3600",
-        "how many seconds after the start of the fixture the credentials of the session expire, by its clock: 900 to 43200")
+        "the lifetime of the session's credentials in seconds, 900 to 43200, from the fixture's start and by its clock")
         .default("they do not expire"),
     Opt::new("session_policy", Shape::Policy, "session_policy = \"file.json\"",
-        "the file with the policy of the session, relative to the file that names it")
+        "the file with the session policy, relative to the file that names it")
         .calls("session_policy_file"),
 ] };
 
@@ -177,7 +177,7 @@ pub(crate) const USER: Place = Place { noun: "user option", module: "user", opti
     POLICY,
     BOUNDARY,
     Opt::new("federated", Shape::Flag, "federated = true",
-        "a federated user, who calls with the credentials of STS's `GetFederationToken`; `allow` and `policy` are the policy of its session, and there is no `boundary`")
+        "a federated user, with credentials from STS's `GetFederationToken`; `allow` and `policy` are its session policy, and `boundary` is not allowed")
         .default("`false`: an IAM user"),
 ] };
 
@@ -188,17 +188,17 @@ pub(crate) const GRANT: Place = Place { noun: "grant option", module: "grant", o
         "the principal that may use the key: a declared role or user, `admin`, or one principal ARN or [service principal](#services) in quotes")
         .required(),
     Opt::new("retiring", Shape::Principal, "retiring(janitor)",
-        "the principal that may retire the grant, written like the grantee"),
+        "the principal that may retire the grant, in the form of the grantee"),
     Opt::new("operations", Shape::Words(WordList::OPERATIONS), "operations(Decrypt)",
-        "the calls that the grant allows: one [`GrantOperation`](crate::model::GrantOperation) or more that [fit the key](crate::model::KeySpec::grant_operations); `CreateGrant` not alone")
+        "the calls that the grant allows: one [`GrantOperation`](crate::model::GrantOperation) or more that [fit the key](crate::model::KeySpec::grant_operations); not only `CreateGrant`")
         .required(),
     Opt::new("name", Shape::Text(Limit::GrantName), "name = \"nightly\"",
         "the name, which makes a second `CreateGrant` idempotent"),
     Opt::new("context_equals", Shape::Context, "context_equals(tenant = \"7\")",
-        "the encryption context has to be exactly this; only on `SYMMETRIC_DEFAULT` keys, 1 to 8 pairs")
+        "the encryption context must be exactly this; only on `SYMMETRIC_DEFAULT` keys, 1 to 8 pairs")
         .default("no constraint"),
     Opt::new("context_subset", Shape::Context, "context_subset(tenant = \"7\")",
-        "the encryption context has to contain this; only on `SYMMETRIC_DEFAULT` keys, 1 to 8 pairs, and not with `context_equals`")
+        "the encryption context must contain this; only on `SYMMETRIC_DEFAULT` keys, 1 to 8 pairs, and not with `context_equals`")
         .default("no constraint"),
     Opt::new("source_arn", Shape::Text(Limit::SourceArn), "source_arn = \"arn:aws:dynamodb:us-east-1:111122223333:table/orders\"",
         "the resource for which a service uses the key: 20 to 512 characters, in an account")

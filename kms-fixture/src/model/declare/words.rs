@@ -1,8 +1,8 @@
-//! The mistakes of single words: unknown ones, those that are given twice, numbers out of range.
+//! Mistakes in single values: unknown words, duplicates, numbers out of range.
 
 use super::{Choice, Language, Message, PLACES, Place, WordList, list};
 
-/// An option that its place does not have.
+/// Returns the mistake for an option that `place` does not have.
 pub(crate) fn unknown_option(place: &Place, typed: &str, language: Language) -> Message {
     let known = |place: &Place| -> Vec<&'static str> {
         match language {
@@ -20,7 +20,7 @@ pub(crate) fn unknown_option(place: &Place, typed: &str, language: Language) -> 
 }
 
 impl Place {
-    /// Returns the place of one of its options.
+    /// Describes where to write one of its options.
     fn holds(&self, option: &str, language: Language) -> String {
         let noun = match self.module {
             "options" => "an option of the test".to_owned(),
@@ -38,7 +38,7 @@ impl Place {
     }
 }
 
-/// A word that AWS does not have.
+/// Returns the mistake for a word that AWS does not have.
 pub(crate) fn unknown_word(list_of: &WordList, typed: &str) -> Message {
     let known = list_of.words.iter().copied();
     Message::new(format!("unknown {} `{typed}`", list_of.noun))
@@ -46,7 +46,7 @@ pub(crate) fn unknown_word(list_of: &WordList, typed: &str) -> Message {
         .note(format!("AWS knows {}", list(known)))
 }
 
-/// A word that is none of these.
+/// Returns the mistake for a word that is not one of `choices`.
 pub(crate) fn unknown_choice(noun: &str, choices: &[Choice], typed: &str) -> Message {
     let words: Vec<_> = choices.iter().map(|it| it.word).collect();
     Message::new(format!("unknown {noun} `{typed}`"))
@@ -54,13 +54,13 @@ pub(crate) fn unknown_choice(noun: &str, choices: &[Choice], typed: &str) -> Mes
         .note(format!("expected {}", either(choices)))
 }
 
-/// The words in backticks, with `or` between them.
+/// Returns the words in backticks, separated by `or`.
 pub(crate) fn either(choices: &[Choice]) -> String {
     let words: Vec<_> = choices.iter().map(|it| format!("`{}`", it.word)).collect();
     words.join(" or ")
 }
 
-/// A text that is none of the legal ones.
+/// Returns the mistake for a text that is not one of `legal`.
 pub(crate) fn unknown_value(
     option: &str,
     legal: &[&str],
@@ -71,23 +71,23 @@ pub(crate) fn unknown_value(
     Message::new(format!("unknown value `{typed}`")).help(format!("write {}", legal.join(" or ")))
 }
 
-/// A number of seconds that is out of its range.
+/// Returns the mistake if a number of seconds is out of range.
 pub(crate) fn seconds(option: &str, from: u32, to: u32, found: u32) -> Option<Message> {
     (!(from..=to).contains(&found))
         .then(|| Message::new(format!("`{option}` must be {from} to {to} seconds, got {found}")))
 }
 
-/// A value of `option` that is not a number of seconds at all.
+/// Returns the mistake for a value of `option` that is not a number of seconds.
 pub(crate) fn not_seconds(option: &str, from: u32, to: u32) -> Message {
-    Message::new(format!("`{option}` is a number of seconds, {from} to {to}"))
+    Message::new(format!("`{option}` must be a number of seconds, {from} to {to}"))
 }
 
-/// A list or an object without anything in it.
+/// Returns the mistake for an empty list or object.
 pub(crate) fn nothing_in(option: &str, wanted: &str) -> Message {
     Message::new(format!("`{option}` needs at least one {wanted}"))
 }
 
-/// A second occurrence in a list.
+/// Returns the mistake for a second occurrence in a list.
 pub(crate) fn given_twice(noun: &str, word: &str) -> Message {
     Message::new(format!("{noun} `{word}` is given twice"))
 }

@@ -6,13 +6,13 @@ use crate::model::declare::{
     CONSISTENCY, Choice, EVENTUAL, GRANT, KEY, Opt, Place, ROLE, Shape, TOP, USER,
 };
 
-/// `fixture/ide.rs`: a module for each place, with a documented constant for each option.
+/// Returns `fixture/ide.rs`: a module for each place, with a documented constant for each option.
 pub(super) fn ide() -> String {
     let mut text = "\
-//! Names for completion and hover inside `#[kms_test(..)]`; only rust-analyzer ever resolves them.
+//! Names for completion and hover inside `#[kms_test(..)]`; only rust-analyzer resolves them.
 //!
-//! `kms-fixture-macros` (`ide.rs`) emits `use` items against these modules, one module for each place in the grammar.
-//! This file follows from the table of options (`model/declare/table.rs`); a test of `scenario` writes it.
+//! `kms-fixture-macros` (`ide.rs`) emits `use` items of these modules, one module for each place in the grammar.
+//! A test of `scenario` generates this file from the table of options (`model/declare/table.rs`).
 #![allow(non_upper_case_globals)] // the options are spelled in lower case
 "
     .to_owned();
@@ -52,7 +52,7 @@ pub(super) fn ide() -> String {
     text
 }
 
-/// `` `state(Disabled)`: the state that the key starts in. Default: `Enabled`. ``
+/// Returns `` `state(Disabled)`: the state that the key starts in. Default: `Enabled`. ``
 fn hover(opt: &Opt) -> String {
     let (example, meaning) = (opt.example, without_anchors(opt.meaning));
     let default = match opt.default {
@@ -69,12 +69,12 @@ fn hover(opt: &Opt) -> String {
     text
 }
 
-/// The text of links to places on the page, which only the page has.
+/// Replaces the links to places on the page with their text: only the page has these places.
 pub(super) fn without_anchors(markdown: &str) -> String {
     without_links(markdown, "](#")
 }
 
-/// The text of all links.
+/// Replaces all links with their text.
 pub(super) fn plain(markdown: &str) -> String {
     without_links(markdown, "](")
 }
@@ -91,7 +91,7 @@ fn without_links(markdown: &str, opening: &str) -> String {
     text
 }
 
-/// The page with its tables as they should be: the first table behind each of these headings.
+/// Returns the page with generated tables: the first table after each of these headings.
 pub(super) fn with_tables(page: &str) -> String {
     let rows = |place: &Place| place.options.iter().map(|it| row(it, "")).collect::<Vec<_>>();
     let has = |place: &Place, opt: &Opt| place.find(opt.name).is_some();

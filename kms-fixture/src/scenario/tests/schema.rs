@@ -93,7 +93,7 @@ fn shape(shape: Shape) -> Value {
     }
 }
 
-/// The lengths and patterns that a schema can express; the reader knows the rest.
+/// Returns the lengths and patterns that a schema can express. The reader checks the rest.
 fn text(limit: Limit) -> Value {
     match limit {
         Limit::Account => json!({"type": "string", "pattern": "^[0-9]{12}$"}),
