@@ -43,21 +43,6 @@ const NO_VERBS: &[&str] = &["This", "Its", "Whereas", "Always", "As", "Is", "Has
 const PAGES: &[&str] =
     &["kms-fixture/src/docs", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "cassettes"];
 
-/// Rooms that are still to be written in plain English.
-const OPEN: &[&str] = &[
-    "kms-fixture/src/",
-    "kms-fixture-macros/src/",
-    "kms-fixture/src/docs",
-    "ARCHITECTURE.md",
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "cassettes",
-];
-
-fn is_open(place: &str) -> bool {
-    OPEN.iter().any(|it| place.starts_with(it))
-}
-
 /// The lines of a file that people read, with their numbers: comments, and texts within quotes.
 fn read_by_people(source: &Source) -> Vec<(usize, String)> {
     let mut found = Vec::new();
@@ -83,9 +68,6 @@ fn refused() -> Vec<(Regex, &'static str)> {
 }
 
 fn check(place: &str, lines: &[(usize, String)], wrong: &mut Vec<String>) {
-    if is_open(place) {
-        return;
-    }
     for (expression, instead) in &refused() {
         for (at, line) in lines {
             if let Some(found) = expression.find(line) {
@@ -152,7 +134,7 @@ fn a_function_s_first_line_is_a_verb() {
                         let is_verb = word.ends_with('s')
                             && word.starts_with(char::is_uppercase)
                             && !NO_VERBS.contains(&word);
-                        if !is_verb && !is_open(&format!("{root}/{}", source.path)) {
+                        if !is_verb {
                             let (path, name) = (&source.path, &name[1]);
                             wrong.push(format!("{root}/{path}:{at}: `{name}`: {doc}"));
                         }
