@@ -7,9 +7,6 @@ use crate::diag::{Errors, Message};
 use crate::model::declare::Opt;
 use crate::parse::Form;
 use crate::plan::Value;
-use crate::signature::Function;
-
-use super::is_called;
 
 /// Returns the path of the cassette, or an empty option for the path that is derived from the test's name.
 pub(super) fn cassette(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -> Option<Value> {
@@ -29,16 +26,6 @@ pub(super) fn cassette(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors
     let help = format!("write `cassette` or `{}`", opt.example);
     errors.push(span, Message::new(message).help(help));
     None
-}
-
-/// Reports a test that would pass because a call is missing from its cassette.
-pub(super) fn check_function(name: &Ident, function: &Function, errors: &mut Errors) {
-    if function.attrs.iter().any(|it| is_called(it, "should_panic")) {
-        let message = Message::new("a test with `#[should_panic]` cannot have a `cassette`");
-        let note =
-            "a call that was not recorded fails the test, and `#[should_panic]` would accept that";
-        errors.push(name.span(), message.note(note));
-    }
 }
 
 /// Returns the mistake if a cassette cannot have this path.

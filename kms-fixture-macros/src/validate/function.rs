@@ -1,6 +1,6 @@
 //! The rules for the annotated function itself.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 
 use crate::diag::{Errors, Message};
 use crate::signature::{Attr, Function};
@@ -34,6 +34,25 @@ fn remove(attr: &Attr, last: &Ident) -> String {
     }
 }
 
+fn should_panic(function: &Function) -> bool {
+    function.attrs.iter().any(|it| is_called(it, "should_panic"))
+}
+
+/// Reports an option that fails a test by a panic of its own, if the test is expected to panic.
+pub(super) fn check_panics(
+    function: &Function,
+    option: Span,
+    panics: Option<(&str, &str)>,
+    errors: &mut Errors,
+) {
+    if let Some((object, reason)) = panics
+        && should_panic(function)
+    {
+        let message = format!("a test with `#[should_panic]` cannot have {object}");
+        errors.push(option, Message::new(message).note(reason));
+    }
+}
+
 /// Reports everything that prevents a function from being a test.
 pub(super) fn check(function: &Function, errors: &mut Errors) {
     for attr in function.attrs.iter().filter(|it| is_test(it)) {
@@ -51,9 +70,8 @@ pub(super) fn check(function: &Function, errors: &mut Errors) {
         let message = Message::new("a test cannot be generic");
         errors.push(*span, message.note("the test runner calls it without type arguments"));
     }
-    let should_panic = function.attrs.iter().any(|it| is_called(it, "should_panic"));
     if let Some(output) = &function.output
-        && should_panic
+        && should_panic(function)
         && !output.is_unit
     {
         let message = Message::new("a test with `#[should_panic]` cannot return a value");

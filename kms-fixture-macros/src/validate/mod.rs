@@ -43,6 +43,7 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
     };
     let mut runtime = Runtime::default();
     for (opt, meta) in options {
+        let (word, before) = (meta.name.span(), plan.settings.len());
         match opt.shape {
             Shape::Declarations(kind) => {
                 let declared = declarations::declarations(kind, meta, &names, errors);
@@ -53,7 +54,7 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
                 plan.settings.extend(call);
             }
             Shape::Choice(choices) => {
-                let call = leaks::leaks(opt, choices, &meta.name, meta.form, function, errors);
+                let call = leaks::leaks(opt, choices, &meta.name, meta.form, errors);
                 plan.settings.extend(call);
             }
             Shape::CratePath => {
@@ -64,12 +65,11 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
             _ => {
                 let name = meta.name.clone();
                 let calls = value::calls(opt, meta, &names, errors);
-                if opt.name == "cassette" {
-                    cassette::check_function(&name, function, errors);
-                }
                 plan.settings.extend(runtime.take(opt.name, &name, calls));
             }
         }
+        let panics = opt.panics.filter(|_| plan.settings.len() > before);
+        function::check_panics(function, word, panics, errors);
     }
     plan.settings.extend(runtime.finish(function, errors));
     plan.declarations.sort_by_key(|it| it.kind as u8);

@@ -115,6 +115,9 @@ pub(crate) struct Opt {
     pub(crate) is_required: bool,
     /// Whether a scenario file may have it.
     pub(crate) is_in_scenarios: bool,
+    /// For an option that fails a test by a panic of its own: the option as an object of a sentence, and the reason why
+    /// a test with `#[should_panic]` cannot have it.
+    pub(crate) panics: Option<(&'static str, &'static str)>,
 }
 
 impl Opt {
@@ -134,6 +137,7 @@ impl Opt {
             default: "none",
             is_required: false,
             is_in_scenarios: true,
+            panics: None,
         }
     }
 
@@ -151,6 +155,12 @@ impl Opt {
     pub(super) const fn required(mut self) -> Self {
         self.default = "**required**";
         self.is_required = true;
+        self
+    }
+
+    /// Refuses the option for tests with `#[should_panic]`.
+    pub(super) const fn panics(mut self, object: &'static str, reason: &'static str) -> Self {
+        self.panics = Some((object, reason));
         self
     }
 

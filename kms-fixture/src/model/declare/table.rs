@@ -52,7 +52,8 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
         .default("`strong`: at once"),
     Opt::new("leaks", Shape::Choice(LEAKS), "leaks(deny)",
         "fails a passed test that [leaves a grant behind](#leaks)")
-        .calls("deny_leaks").default("`allow`"),
+        .calls("deny_leaks").default("`allow`")
+        .panics("`leaks(deny)`", "leaks are reported by a panic, after a test that did not panic"),
     Opt::new("unknown_principals", Shape::OneOf(&["accept"]), "unknown_principals = \"accept\"",
         "a grant may name principals that are not declared")
         .calls("accept_unknown_principals").default("they are rejected, as on AWS"),
@@ -73,10 +74,12 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
         .calls("").default("`::kms_fixture`").of_the_test(),
     Opt::new("cassette", Shape::Cassette, "cassette = \"path/to/file.json\"",
         "the test runs against [a recording](#cassettes-and-snapshots) in this file; `cassette` alone derives the path from the test's name; not with `start_paused = true`")
-        .default("the fake answers").of_the_test(),
+        .default("the fake answers").of_the_test()
+        .panics("a `cassette`", "a call that was not recorded fails the test, and `#[should_panic]` would accept that"),
     Opt::new("snapshot", Shape::Snapshot, "snapshot",
         "compares the calls and the remaining grants of a passed test with [a snapshot](#cassettes-and-snapshots); needs the dev-dependency `insta`")
-        .default("no comparison").of_the_test(),
+        .default("no comparison").of_the_test()
+        .panics("a `snapshot`", "differences are reported by a panic, after a test that did not panic"),
 ] };
 
 /// The words of `leaks(..)`. The first one switches the option on.
