@@ -107,15 +107,15 @@ fn builder(plan: &Plan, function: &Function) -> TokenStream {
     let krate = &plan.krate;
     let name = Literal::string(&text(&function.name));
     let settings = plan.settings.iter().map(|it| call(krate, it));
-    let declarations = plan.declarations.iter().map(|it| {
-        let method = match it.kind {
+    let declarations = plan.declarations.iter().map(|declared| {
+        let method = match declared.kind {
             Kind::Key => "key",
             Kind::Role => "role",
             Kind::User => "user",
             Kind::Grant => "grant",
         };
         let method = Ident::new(method, span);
-        let binding = placed(&it.name, span);
+        let binding = placed(&declared.name, span);
         quote_spanned!(span=> .#method(#binding))
     });
     quote_spanned! {span=>
@@ -213,9 +213,9 @@ fn links(plan: &Plan) -> TokenStream {
     let links: Vec<TokenStream> = plan
         .params
         .iter()
-        .filter_map(|it| match &it.target {
+        .filter_map(|injected| match &injected.target {
             Target::Declared(_, declared) => {
-                let link = placed(declared, it.param.span());
+                let link = placed(declared, injected.param.span());
                 Some(quote_spanned!(span=> &#link))
             }
             _ => None,

@@ -26,8 +26,8 @@ pub(crate) fn fallback(
     errors: Errors,
 ) -> TokenStream {
     // Without `#[test]`, these attributes would cause further errors or warnings.
-    let is_foreign = |it: &&crate::signature::Attr| {
-        !is_test(it) && !is_called(it, "should_panic") && !is_called(it, "ignore")
+    let is_foreign = |attr: &&crate::signature::Attr| {
+        !is_test(attr) && !is_called(attr, "should_panic") && !is_called(attr, "ignore")
     };
     let attrs: Vec<_> = function.attrs.iter().filter(is_foreign).map(|it| &it.tokens).collect();
     let bare = expand::bare(function, &attrs);

@@ -47,7 +47,7 @@ pub(crate) fn hints(args: &[Arg]) -> Vec<Hint> {
 }
 
 fn hint(module: &'static str, args: &[Arg]) -> Hint {
-    let names = args.iter().filter_map(|it| match it {
+    let names = args.iter().filter_map(|arg| match arg {
         Arg::Meta(meta) if !is_keyword(&meta.name) => Some(meta.name.clone()),
         _ => None,
     });

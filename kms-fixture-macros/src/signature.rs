@@ -206,9 +206,10 @@ fn param(mut tokens: &[TokenTree]) -> Option<Param> {
     {
         tokens = rest;
     }
-    let colon = |it: &TokenTree| matches!(it, TokenTree::Punct(it) if it.as_char() == ':');
+    let colon = |token: &TokenTree| matches!(token, TokenTree::Punct(it) if it.as_char() == ':');
     let pattern = tokens.split(colon).next()?;
-    let receiver = pattern.iter().find(|it| matches!(it, TokenTree::Ident(it) if it == "self"));
+    let receiver =
+        pattern.iter().find(|token| matches!(token, TokenTree::Ident(it) if it == "self"));
     if let Some(receiver) = receiver {
         return Some(Param::Receiver(receiver.span()));
     }

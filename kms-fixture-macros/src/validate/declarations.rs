@@ -19,7 +19,7 @@ pub(super) fn declarations(
         return Vec::new();
     };
     let items = items(opt, &meta.name, meta.form, errors);
-    let metas = items.into_iter().filter_map(|it| match it {
+    let metas = items.into_iter().filter_map(|arg| match arg {
         Arg::Meta(meta) => Some(meta),
         Arg::Literal(_) => None, // reported with the names
     });

@@ -74,9 +74,9 @@ fn target(param: &Ident, names: &Names, errors: &mut Errors) -> Target {
 /// Returns whether a `let` can have this type: it is not missing, and not `impl Trait`.
 fn can_be_bound(ty: &TokenStream) -> bool {
     let mut tokens = ty.clone().into_iter();
-    let is_impl = |it: &TokenTree| match it {
-        TokenTree::Ident(it) => it == "impl",
-        TokenTree::Group(it) => !can_be_bound(&it.stream()) && !it.stream().is_empty(),
+    let is_impl = |token: &TokenTree| match token {
+        TokenTree::Ident(word) => word == "impl",
+        TokenTree::Group(group) => !can_be_bound(&group.stream()) && !group.stream().is_empty(),
         _ => false,
     };
     !ty.is_empty() && !tokens.any(|it| is_impl(&it))

@@ -70,7 +70,7 @@ pub(crate) fn is_service_principal(text: &str) -> bool {
     text.len() <= 128 && text.split('.').count() >= 3 && text.split('.').all(is_word)
 }
 
-/// Returns whether `text` is valid as the `SourceArn` constraint of a grant (API model, `GrantConstraintSourceArnType`).
+/// Returns whether `text` is valid as the `SourceArn` of a grant (API model, `GrantConstraintSourceArnType`).
 pub(crate) fn is_source_arn(text: &str) -> bool {
     let is_plain = |part: &str| {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';

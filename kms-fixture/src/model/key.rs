@@ -55,7 +55,7 @@ impl KeySpec {
         }
     }
 
-    /// Returns the member of `KeyMetadata` that lists the algorithms of a key with this spec and `usage`, and its words.
+    /// Returns the member of `KeyMetadata` for the algorithms of a key with this spec and `usage`, and its words.
     pub(crate) fn algorithms(self, usage: KeyUsage) -> (&'static str, &'static [&'static str]) {
         let words: &[&str] = match usage {
             KeyUsage::ENCRYPT_DECRYPT => match self {

@@ -62,9 +62,9 @@ impl Scenario {
 
     fn check_principals(&self, found: &mut Mistakes) {
         let roles = self.roles.iter().map(|it| (Sort::Role, &it.declared, &it.entity));
-        let users = self.users.iter().map(|it| {
-            let sort = if it.federated { Sort::Federated } else { Sort::User };
-            (sort, &it.declared, &it.entity)
+        let users = self.users.iter().map(|user| {
+            let sort = if user.federated { Sort::Federated } else { Sort::User };
+            (sort, &user.declared, &user.entity)
         });
         let all: Vec<_> = roles.chain(users).collect();
         for (sort, declared, entity) in &all {

@@ -98,8 +98,8 @@ impl Consistency {
         Self { eventual: None }
     }
 
-    /// Returns the consistency in which a change takes effect some time after its call, by the fixture's clock. Default:
-    /// 300 seconds.
+    /// Returns the consistency in which a change takes effect some time after its call, by the fixture's clock.
+    /// Default: 300 seconds.
     pub fn eventual() -> Self {
         Self { eventual: Some(Eventual::default()) }
     }
@@ -140,8 +140,8 @@ impl Consistency {
 
     /// Returns the delay of a change in lists; with jitter, the longest one.
     pub(crate) fn list_delay(&self) -> Duration {
-        self.eventual.map_or(Duration::ZERO, |it| {
-            Duration::from_secs(it.list_seconds.unwrap_or(it.seconds()).into())
+        self.eventual.map_or(Duration::ZERO, |eventual| {
+            Duration::from_secs(eventual.list_seconds.unwrap_or(eventual.seconds()).into())
         })
     }
 

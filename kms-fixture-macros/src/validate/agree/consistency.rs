@@ -6,7 +6,7 @@ use crate::plan::{Call, Value};
 /// Reports `consistency(eventual)` beside a cassette.
 pub(super) fn check(settings: &[Call], errors: &mut Errors) {
     let has_cassette = settings.iter().any(|it| it.method == "cassette");
-    let consistency = settings.iter().find_map(|it| match &it.value {
+    let consistency = settings.iter().find_map(|call| match &call.value {
         Value::Consistency(word, "eventual", _) => Some(word),
         _ => None,
     });

@@ -53,7 +53,7 @@ fn given<T>(
 
 /// Returns the word in `option(Word)`.
 fn word(declaration: &Declaration, option: &str) -> Given<String> {
-    given(declaration, option, |it| match it {
+    given(declaration, option, |value| match value {
         Value::Word(_, word) => Some((word.to_string(), word.span())),
         _ => None,
     })
@@ -61,7 +61,7 @@ fn word(declaration: &Declaration, option: &str) -> Given<String> {
 
 /// Returns the text in `option = "text"`.
 fn text(declaration: &Declaration, option: &str) -> Given<String> {
-    given(declaration, option, |it| match it {
+    given(declaration, option, |value| match value {
         Value::Literal(syn::Lit::Str(text)) => Some((text.value(), text.span())),
         _ => None,
     })
@@ -69,7 +69,7 @@ fn text(declaration: &Declaration, option: &str) -> Given<String> {
 
 /// Returns the flag in `option = true` or `option = false`.
 fn flag(declaration: &Declaration, option: &str) -> Given<bool> {
-    given(declaration, option, |it| match it {
+    given(declaration, option, |value| match value {
         Value::Literal(syn::Lit::Bool(flag)) => Some((flag.value(), flag.span())),
         _ => None,
     })
@@ -85,7 +85,7 @@ fn account_of(declaration: &Declaration, own: &str) -> Option<String> {
 }
 
 fn account(calls: &[Call]) -> Option<String> {
-    calls.iter().find_map(|it| match (it.method, &it.value) {
+    calls.iter().find_map(|call| match (call.method, &call.value) {
         ("account", Value::Literal(syn::Lit::Str(account))) => Some(account.value()),
         _ => None,
     })

@@ -47,9 +47,9 @@ pub(crate) fn missing_options(
     missing: &[&str],
     language: Language,
 ) -> Option<Message> {
-    let written = |it: &&str| match language {
-        Language::Attribute => format!("`{it}(..)`"),
-        Language::Scenario => format!("`{it}`"),
+    let written = |option: &&str| match language {
+        Language::Attribute => format!("`{option}(..)`"),
+        Language::Scenario => format!("`{option}`"),
     };
     let missing: Vec<_> = missing.iter().map(written).collect();
     (!missing.is_empty())
