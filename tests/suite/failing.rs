@@ -27,6 +27,21 @@ async fn on_purpose_by_error(admin: Caller, orders: Key) -> Result<(), String> {
 #[ignore = "fails on purpose"]
 fn on_purpose_at_the_start(_kms: Kms) {}
 
+#[kms_test(keys(orders), timeout = 1)]
+#[ignore = "fails on purpose"]
+async fn on_purpose_by_waiting(admin: Caller, orders: Key) {
+    client(&admin).describe_key().key_id(orders.id()).send().await.unwrap();
+    std::future::pending::<()>().await;
+}
+
+#[kms_test(keys(orders), timeout = 1)]
+#[ignore = "fails on purpose"]
+fn on_purpose_by_blocking(kms: Kms) {
+    let (_sender, receiver) = std::sync::mpsc::channel::<()>();
+    assert_eq!(kms.keys().len(), 1);
+    receiver.recv().unwrap();
+}
+
 fn output_of(test: &str) -> String {
     let name = format!("failing::{test}");
     let run = Command::new(std::env::current_exe().unwrap())
@@ -60,6 +75,45 @@ fn the_table_comes_after_the_error() {
         last.contains("DescribeKey") && last.contains("orders") && last.ends_with("ok"),
         "{last}"
     );
+}
+
+#[test]
+fn a_test_that_hangs_prints_its_table_and_fails() {
+    let output = output_of("on_purpose_by_waiting");
+    let (before, table) = output.split_once("\ncalls of ").unwrap_or_else(|| panic!("{output}"));
+    let path = "suite::failing::on_purpose_by_waiting";
+    assert!(before.contains(&format!("{path} has not ended after 1 s")), "{before}");
+    let last = table.trim_end().lines().last().unwrap();
+    assert!(last.contains("DescribeKey") && last.ends_with("ok"), "{last}");
+}
+
+#[test]
+fn a_plain_test_that_blocks_fails_as_well() {
+    let output = output_of("on_purpose_by_blocking");
+    assert!(output.contains("on_purpose_by_blocking has not ended after 1 s"), "{output}");
+    assert!(output.contains("no calls"), "{output}");
+}
+
+/// Every kind of test keeps its behaviour on the thread that a limit gives it.
+mod in_time {
+    use super::*;
+
+    #[kms_test(timeout = 3600)]
+    fn plain(kms: Kms) {
+        assert!(std::thread::current().name().is_some());
+        assert!(kms.keys().is_empty());
+    }
+
+    #[kms_test(timeout = 3600, start_paused = true)]
+    async fn paused(_kms: Kms) {
+        tokio::time::sleep(std::time::Duration::from_hours(2)).await;
+    }
+
+    #[kms_test(timeout = 3600, flavor = "multi_thread", worker_threads = 2)]
+    async fn on_threads(admin: Caller) -> Result<(), aws_sdk_kms::Error> {
+        tokio::spawn(client(&admin).list_keys().send()).await.unwrap()?;
+        Ok(())
+    }
 }
 
 #[test]

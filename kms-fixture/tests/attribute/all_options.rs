@@ -32,6 +32,7 @@ use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
     transport = "tcp",
     flavor = "multi_thread",
     worker_threads = 2,
+    timeout = 3600,
     start_paused = false,
     crate = "kms_fixture",
     consistency(strong),

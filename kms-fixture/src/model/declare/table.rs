@@ -69,6 +69,10 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
     Opt::new("start_paused", Shape::Flag, "start_paused = true",
         "the tokio clock starts paused; not with `transport = \"tcp\"` or a cassette")
         .default("`false`").of_the_test(),
+    Opt::new("timeout", Shape::Seconds(1, 86_400), "timeout = 10",
+        "fails a test that has not ended after so many seconds of real time, 1 to 86400, and prints its table of calls")
+        .default("no limit").of_the_test()
+        .panics("a `timeout`", "a test that does not end fails by a panic, and `#[should_panic]` would accept that"),
     Opt::new("crate", Shape::CratePath, "crate = \"path\"",
         "the path of this library, if it is renamed")
         .calls("").default("`::kms_fixture`").of_the_test(),
