@@ -91,7 +91,7 @@ fn what_the_apis_would_refuse_is_refused() {
         ),
         (
             r#"{"consistency":{"eventual":{"seconds":"1"}}}"#,
-            "$.consistency.eventual.seconds: `seconds` must be a number of seconds, 0 to 86400",
+            "$.consistency.eventual.seconds: `seconds` must be a whole number of seconds, 0 to 86400",
         ),
         (
             r#"{"consistency":{"eventual":{"list_seconds":86401}}}"#,
@@ -111,7 +111,7 @@ fn what_the_apis_would_refuse_is_refused() {
         ),
         (
             r#"{"roles":{"a":{"session_seconds":-1}}}"#,
-            "$.roles.a.session_seconds: `session_seconds` must be a number of seconds, 900 to 43200",
+            "$.roles.a.session_seconds: `session_seconds` must be a whole number of seconds, 900 to 43200",
         ),
         (
             r#"{"users":{"a":{"session_seconds":900}}}"#,
@@ -319,5 +319,16 @@ fn the_builder_refuses_what_the_scenario_file_refuses() {
         "$.roles.kms: the name `kms` is reserved",
     ] {
         assert!(told.contains(expected), "{told}");
+    }
+}
+
+#[test]
+fn a_grant_is_not_judged_by_a_key_that_could_not_be_read() {
+    for key in [r#"{"spec":"HMAC_25"}"#, r#"{"spec":7}"#, r#"{"sepc":"HMAC_256"}"#] {
+        let found = mistakes(&format!(
+            r#"{{"keys":{{"macs":{key}}},"roles":{{"worker":{{}}}},
+                "grants":{{"access":{{"key":"macs","grantee":"worker","operations":["GenerateMac"]}}}}}}"#
+        ));
+        assert!(found.contains("$.keys.macs.") && !found.contains("$.grants."), "{found}");
     }
 }

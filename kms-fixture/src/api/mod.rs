@@ -42,7 +42,8 @@ pub(crate) fn operation(name: &str) -> Option<&'static Operation> {
     OPERATIONS.get(at)
 }
 
-/// Returns whether a call of `operation` can change what a later call sees.
+/// Returns whether a call of `operation` can change what a later call sees. A name that the API does not have is taken to
+/// change something.
 pub(crate) fn is_mutation(operation: &str) -> bool {
     !READS.iter().any(|it| operation.starts_with(it))
 }

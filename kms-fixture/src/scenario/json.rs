@@ -26,9 +26,9 @@ impl<'de> Deserialize<'de> for Scenario {
         let mut scenario = Scenario::default();
         fields::read(&mut scenario, &TOP, "$", &value, &mut mistakes);
         let Mistakes(mut mistakes) = mistakes;
-        // A declaration that could not be read in full is not also reported as incomplete.
+        // A declaration that could not be read in full is not also reported as incomplete, and nothing is judged by it.
         let broken: Vec<_> = mistakes.iter().map(|it| declaration(it).to_owned()).collect();
-        let more = scenario.mistakes();
+        let more = scenario.mistakes_but(&broken);
         mistakes
             .extend(more.into_iter().filter(|it| !broken.iter().any(|at| at == declaration(it))));
         if mistakes.is_empty() { Ok(scenario) } else { Err(D::Error::custom(mistakes.join("\n"))) }

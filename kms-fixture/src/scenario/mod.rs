@@ -19,7 +19,7 @@ pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDe
 pub(crate) use declarations::Entity;
 pub(crate) use policy_source::PolicySource;
 
-pub(crate) use crate::model::declare::{ADMIN, DEFAULT_ACCOUNT, DEFAULT_REGION};
+pub(crate) use crate::model::declare::{ADMIN, ADMIN_ROLE, DEFAULT_ACCOUNT, DEFAULT_REGION};
 
 use self::fields::fields;
 use crate::error::Error;

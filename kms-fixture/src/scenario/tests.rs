@@ -2,6 +2,7 @@
 //! `UPDATE_EXPECT=1 cargo test -p kms-fixture --lib scenario::` regenerates them.
 
 mod documents;
+mod limits;
 mod schema;
 
 use std::path::{Path, PathBuf};

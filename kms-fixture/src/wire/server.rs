@@ -156,7 +156,7 @@ struct Watched {
 impl Drop for Watched {
     fn drop(&mut self) {
         if self.to_reset.load(Ordering::Relaxed) {
-            // An earlier reset would lose the last bytes of other answers.
+            // Only now, after the last answer is written: a reset may lose answers that the client has not read yet.
             let _ = self.stream.set_zero_linger();
         }
     }

@@ -1,6 +1,6 @@
 //! Mistakes in names, which are unique in a test and in an account.
 
-use super::{ADMIN, Kind, Language, Limit, Message, bare_name, list};
+use super::{ADMIN, ADMIN_ROLE, Kind, Language, Limit, Message, bare_name, list};
 
 /// Returns the mistake if a name cannot be declared.
 pub(crate) fn reserved(name: &str) -> Option<Message> {
@@ -153,7 +153,7 @@ pub(crate) fn principals(
         let admin = Principal {
             declared: ADMIN,
             sort: Sort::Role,
-            name: Some("Admin"),
+            name: Some(ADMIN_ROLE),
             account: Some(own_account),
         };
         let others = [&admin].into_iter().chain(&all[..at]);

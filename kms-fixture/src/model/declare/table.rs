@@ -15,6 +15,8 @@ pub(crate) const DEFAULT_REGION: &str = "us-east-1";
 pub(crate) const DEFAULT_ACCOUNT: &str = "111122223333";
 /// The declared name of the account's administrator.
 pub(crate) const ADMIN: &str = "admin";
+/// The name of the administrator's role.
+pub(crate) const ADMIN_ROLE: &str = "Admin";
 
 /// All places.
 pub(crate) const PLACES: [&Place; 6] = [&TOP, &KEY, &GRANT, &ROLE, &USER, &EVENTUAL];

@@ -79,7 +79,7 @@ pub(crate) fn seconds(option: &str, from: u32, to: u32, found: u32) -> Option<Me
 
 /// Returns the mistake for a value of `option` that is not a number of seconds.
 pub(crate) fn not_seconds(option: &str, from: u32, to: u32) -> Message {
-    Message::new(format!("`{option}` must be a number of seconds, {from} to {to}"))
+    Message::new(format!("`{option}` must be a whole number of seconds, {from} to {to}"))
 }
 
 /// Returns the mistake for an empty list or object.

@@ -42,7 +42,9 @@ fn described(opt: &Opt) -> Value {
         "none" | "**required**" => String::new(),
         default => format!(". Default: {default}"),
     };
-    schema["description"] = (plain(opt.meaning) + &plain(&default)).into();
+    // In a scenario, the document itself may take the place of its file.
+    let document = if matches!(opt.shape, Shape::Policy) { ", or the document itself" } else { "" };
+    schema["description"] = (plain(opt.meaning) + document + &plain(&default)).into();
     schema
 }
 

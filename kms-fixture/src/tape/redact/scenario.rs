@@ -11,7 +11,8 @@ use crate::error::Error;
 use crate::model::declare::bare_name;
 use crate::model::{is_service_principal, partition};
 use crate::scenario::{
-    ADMIN, DEFAULT_ACCOUNT, Entity, GrantDeclaration, KeyDeclaration, PolicySource, Scenario,
+    ADMIN, ADMIN_ROLE, DEFAULT_ACCOUNT, Entity, GrantDeclaration, KeyDeclaration, PolicySource,
+    Scenario,
 };
 
 /// The account of every test in its cassette.
@@ -44,7 +45,7 @@ pub(crate) fn redact_with(
     mut redactor: Redactor,
     scenario: &Scenario,
 ) -> Result<(Scenario, Redactor), Error> {
-    redactor.declare(Kind::Role, "Admin", "Admin");
+    redactor.declare(Kind::Role, ADMIN_ROLE, ADMIN_ROLE);
     // Names come first, because policies contain them.
     for role in &scenario.roles {
         let name = entity_name(&role.declared, &role.entity);
@@ -198,7 +199,7 @@ pub(crate) fn principal_names(scenario: &Scenario) -> Vec<(String, String)> {
         let session = format!("arn:{partition}:sts::{account}:assumed-role/{role}/{session}");
         names.push((session, name.to_owned()));
     };
-    role(&scenario.account, "Admin", ADMIN, ADMIN);
+    role(&scenario.account, ADMIN_ROLE, ADMIN, ADMIN);
     for it in &scenario.roles {
         let account = it.entity.account.as_ref().unwrap_or(&scenario.account);
         role(account, &it.declared, &it.declared, &it.declared);

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Redactor;
 use super::kind::{Kind, literal};
+use crate::scenario::{ADMIN, ADMIN_ROLE};
 
 /// A substitution of single texts, whose kinds the walk knows.
 pub(super) trait Substitute {
@@ -110,7 +111,7 @@ impl Substitute for Redact<'_> {
     fn see_session(&mut self, role: &str, session: &str) {
         let is_declared = !role.is_empty() && !Kind::Role.is_pseudonym(role);
         if is_declared && !self.0.names.knows(Kind::Session, session) {
-            let name = if role == "Admin" { "admin" } else { role };
+            let name = if role == ADMIN_ROLE { ADMIN } else { role };
             self.0.names.declare(Kind::Session, session, name);
         }
     }

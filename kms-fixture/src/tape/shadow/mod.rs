@@ -142,6 +142,10 @@ impl Shadow {
     /// Sends a recorded call to the fake. Returns the status and the output; none if the fake does not support it.
     fn make(&mut self, interaction: &Interaction) -> Option<(u16, Value)> {
         let operation = implemented(&interaction.operation)?;
+        // The custom key stores of an account cannot be declared.
+        if operation == "DescribeCustomKeyStores" {
+            return None;
+        }
         // A failure of the live service itself shows nothing about the fake.
         let throttled = interaction.output().value()["__type"] == "ThrottlingException";
         if interaction.status >= 500 || throttled || interaction.opaque.is_some() {

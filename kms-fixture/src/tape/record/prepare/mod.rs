@@ -18,7 +18,7 @@ use super::service::Service;
 use crate::error::Error;
 use crate::kms::fake::Fake;
 use crate::model::{Arn, partition};
-use crate::scenario::{ADMIN, Scenario};
+use crate::scenario::{ADMIN, ADMIN_ROLE, Scenario};
 use crate::tape::redact::{Redactor, Secret};
 
 /// A recording that is about to start.
@@ -113,7 +113,8 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
         prepared.principal(&plan, name, entity, form).await?;
     }
     if let (false, Some(account)) = (is_aws, &prepared.account) {
-        let admin = format!("arn:{}:iam::{account}:role/Admin", partition(&scenario.region));
+        let partition = partition(&scenario.region);
+        let admin = format!("arn:{partition}:iam::{account}:role/{ADMIN_ROLE}");
         prepared.principals.entry(ADMIN.to_owned()).or_insert(admin);
     }
     prepared.secrets = prepared.service.secrets().await?;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Found;
 use crate::model::Arn;
-use crate::scenario::{RoleDeclaration, UserDeclaration};
+use crate::scenario::{ADMIN_ROLE, RoleDeclaration, UserDeclaration};
 use crate::tape::redact::{Kind, name_of};
 
 impl Found {
@@ -34,7 +34,7 @@ impl Found {
         };
         match (arn.service, kind) {
             ("iam", "role") | ("sts", "assumed-role") => {
-                let ours = name == "Admin" && account.is_none();
+                let ours = name == ADMIN_ROLE && account.is_none();
                 if name_of(Kind::Role, name).is_some()
                     && !ours
                     && self.known.insert(declared.clone())
