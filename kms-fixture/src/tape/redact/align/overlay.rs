@@ -88,12 +88,14 @@ impl Overlay<'_> {
 
     fn array(&mut self, member: &str, path: &str, first: &[Value], second: &[Value]) {
         if api::is_ordered(member) || self.binding.redactor.is_ordered(member) {
-            let resolved: Vec<_> = second.iter().map(|it| self.binding.resolved(it)).collect();
-            let same_elements = first.len() == second.len()
-                && first.iter().all(|it| resolved.contains(it))
-                && resolved.iter().all(|it| first.contains(it));
+            let resolved = second.iter().map(|it| without_dates("", &self.binding.resolved(it)));
+            let resolved: Vec<_> = resolved.collect();
+            let recorded: Vec<_> = first.iter().map(|it| without_dates("", it)).collect();
+            let same_elements = recorded.len() == resolved.len()
+                && recorded.iter().all(|it| resolved.contains(it))
+                && resolved.iter().all(|it| recorded.contains(it));
             if same_elements {
-                if first != resolved {
+                if recorded != resolved {
                     let (one, other) = (Value::from(first), Value::from(second));
                     self.differ(path, Grade::Order, Some(&one), Some(&other));
                 }
@@ -182,5 +184,18 @@ fn rank(name: &str) -> (String, u64, String) {
     match digits.parse() {
         Ok(number) => (stem.to_owned(), number, String::new()),
         Err(_) => (name.to_owned(), 0, String::new()),
+    }
+}
+
+/// Returns the value of `member` without its dates, which never differ.
+fn without_dates(member: &str, value: &Value) -> Value {
+    match value {
+        Value::Number(_) if api::is_date(member) => Value::Null,
+        Value::Array(values) => values.iter().map(|it| without_dates(member, it)).collect(),
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, it)| (name.clone(), without_dates(name, it)));
+            Value::Object(members.collect())
+        }
+        other => other.clone(),
     }
 }

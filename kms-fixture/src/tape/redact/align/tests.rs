@@ -125,6 +125,18 @@ fn the_order_of_a_list_matters_only_where_declared() {
 }
 
 #[test]
+fn dates_do_not_hide_the_order_of_a_list() {
+    let ordered = ["Grants".to_owned()];
+    let mut redactor = Redactor::new(ACCOUNT, &[], &ordered);
+    let grant =
+        |operation: &str, second: u32| json!({"Operations": [operation], "CreationDate": second});
+    let recorded = json!({"Grants": [grant("Sign", 1), grant("Verify", 2)]});
+    let other = json!({"Grants": [grant("Verify", 7), grant("Sign", 7)]});
+    let differences = redactor.align(&tape(recorded), &other, Direction::Received);
+    assert_eq!(differences.iter().map(|it| it.grade).collect::<Vec<_>>(), [Grade::Order]);
+}
+
+#[test]
 fn a_date_is_no_difference_but_its_presence_is() {
     let mut redactor = redactor();
     let recorded = tape(json!({"CreationDate": 1.5, "Truncated": false}));
