@@ -9,6 +9,7 @@
 // The rooms. Each uses only the rooms above it.
 mod api;
 mod error;
+mod file;
 pub mod model;
 pub mod scenario;
 

@@ -8,9 +8,10 @@ import subprocess
 
 import pytest
 
+import raw
 from recorder import COULD_NOT_RUN, FINDINGS, GOOD, calls, load, pending, studio  # noqa: F401
 from server import BINARY, PATIENCE
-from support import refusal
+from support import policy, refusal, trust
 
 COMMANDS = ["check", "show", "accept", "reject", "migrate"]
 
@@ -68,7 +69,7 @@ def found(studio, tape, *arguments, **options):
     """The one finding that a tape has."""
     done = checked(studio, tape, *arguments, **options)
     assert done.code == FINDINGS, done
-    assert done.out.splitlines()[-1] == "1 cassettes, 1 findings", done.out
+    assert done.out.splitlines()[-1] == "1 cassette, 1 finding", done.out
     return done.out
 
 
@@ -77,7 +78,7 @@ def found(studio, tape, *arguments, **options):
 
 def test_a_recording_has_no_findings(studio, tape):
     done = checked(studio, tape)
-    assert (done.code, done.out) == (GOOD, "1 cassettes, 0 findings\n")
+    assert (done.code, done.out) == (GOOD, "1 cassette, 0 findings\n")
 
 
 def test_a_folder_is_checked_with_all_that_is_below_it(studio, tape):
@@ -89,7 +90,7 @@ def test_a_folder_is_checked_with_all_that_is_below_it(studio, tape):
     studio.write("cassettes/a/three.json", "{}")
     done = studio.run("check")
     assert done.code == FINDINGS
-    assert re.search(r"cassettes/a/three\.json.*\n3 cassettes, 1 findings", done.out)
+    assert re.search(r"cassettes/a/three\.json.*\n3 cassettes, 1 finding", done.out)
 
 
 def test_a_torn_file_is_named_wherever_it_is_torn(studio, tape):
@@ -273,6 +274,40 @@ def test_a_live_value_in_a_file_is_found(studio, tape, kind):
     assert live not in done.out.split("drift")[0], "a finding does not repeat the secret"
 
 
+NUMBERS = {
+    "text": (MADE, "input", "Description"),
+    "unknown member": (MADE, "output", "KeyMetadata", "Owner"),
+    "boolean": (MADE, "output", "KeyMetadata", "Enabled"),
+    "structure": (GRANT, "input", "Constraints"),
+    "context value": (GRANT, "input", "Constraints", "EncryptionContextSubset", "context-key-1"),
+    "list of texts": (GRANT, "input", "Operations", 0),
+    "error code": (REVOKE, "output", "__type"),
+}
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_a_live_number_is_found_where_the_api_has_none(studio, tape, kind):
+    container, last = at(tape, *NUMBERS[kind])
+    container[last] = 987650001111
+    done = checked(studio, tape)
+    call = tape["interactions"][NUMBERS[kind][0]]["operation"]
+    secrets = [it for it in done.out.splitlines() if "secret" in it]
+    assert done.code == FINDINGS and any(call in it for it in secrets), done.out
+
+
+def test_a_live_account_without_quotes_is_found_in_a_policy(studio, tape):
+    condition = {"StringEquals": {"aws:SourceAccount": 987650001111}}
+    document = policy(trust("*", Condition=condition))
+    tape["interactions"][MADE]["input"]["Policy"] = json.dumps(document)
+    done = checked(studio, tape)
+    assert "call 1, CreateKey input: $.Policy is not a pseudonym" in done.out
+    del tape["interactions"][MADE]["input"]["Policy"]
+    assert checked(studio, tape).code == GOOD
+    tape["scenario"] |= {"keys": {"orders": {"policy": document}}}
+    done = checked(studio, tape)
+    assert done.code == FINDINGS and "a secret? the scenario" in done.out
+
+
 def test_a_live_key_of_a_context_is_found(studio, tape):
     container, last = at(tape, GRANT, "input", "Constraints", "EncryptionContextSubset")
     container[last] = {"payroll-of": "context-value-1"}
@@ -454,6 +489,66 @@ def test_an_accepted_difference_is_no_drift_and_expires(studio, tape):
     assert "no longer occurs" in out and "value at $.KeyMetadata.KeyState" in out
 
 
+def repeating(tape, number):
+    """A tape on which so many answers to DescribeKey differ from the fake in one way."""
+    made = tape["interactions"][MADE]
+    key = made["output"]["KeyMetadata"]["KeyId"]
+    disabled = made["output"]["KeyMetadata"] | {"KeyState": "Disabled"}
+    call = {"caller": "admin", "operation": "DescribeKey", "input": {"KeyId": key}, "status": 200}
+    calls = [call | {"output": {"KeyMetadata": disabled}} for _ in range(number)]
+    return tape | {"interactions": [made, *calls]}
+
+
+def test_a_difference_that_repeats_is_shown_once_with_its_calls(studio, tape):
+    out = found(studio, repeating(tape, 3))
+    assert out.count("value at $.KeyMetadata.KeyState") == 1
+    assert "disagrees with the recording at calls 2, 3 and 4, DescribeKey by admin:\n" in out
+    # Another value in one of them is another difference.
+    edited = json.loads(json.dumps(repeating(tape, 3)))
+    edited["interactions"][2]["output"]["KeyMetadata"]["KeyState"] = "PendingDeletion"
+    out = found(studio, edited)
+    assert "at calls 2 and 4, DescribeKey" in out and "at call 3, DescribeKey" in out
+    assert out.count("value at $.KeyMetadata.KeyState") == 2
+
+
+def test_five_differences_are_shown_unless_all_are_wanted(studio, tape):
+    metadata = tape["interactions"][MADE]["output"]["KeyMetadata"]
+    for name in ("Enabled", "KeySpec", "KeyState", "KeyUsage", "MultiRegion", "Origin", "KeyManager"):
+        del metadata[name]
+    out = found(studio, tape)
+    assert out.count("extra at ") == 5 and "and 2 more differences, shown by `kms-fixture check --all FILE`" in out
+    out = found(studio, tape, "--all")
+    assert out.count("extra at ") == 7 and "more difference" not in out
+    metadata |= {"Enabled": True}
+    assert "and 1 more difference," in found(studio, tape)
+    # A replay shows as many.
+    player = studio.replay()
+    for call in tape["interactions"]:
+        raw.call(player, call["operation"], call["input"])
+    done = player.end()
+    assert done.code == FINDINGS and done.err.count("extra at ") == 5 and "and 1 more difference," in done.err
+
+
+@pytest.mark.parametrize(
+    "origin, label",
+    [
+        ({"kind": "aws"}, "aws "),
+        ({"kind": "emulator", "name": "moto 5.1.22"}, "moto"),
+        ({"kind": "emulator", "name": "local-kms 3"}, "local-kms"),
+        ({"kind": "emulator", "name": "aws 1"}, "emulator"),
+        ({"kind": "emulator", "name": "\u001b]0;x 1"}, "emulator"),
+        ({"kind": "emulator"}, "emulator"),
+        ({"kind": "documentation", "name": "API reference"}, "documentation"),
+        ({"kind": "fake", "name": "kms-fixture 0.1.0"}, "recorded fake"),
+    ],
+)
+def test_the_recorded_value_has_the_label_of_its_origin(studio, tape, origin, label):
+    tape["interactions"][MADE]["output"]["KeyMetadata"]["KeyState"] = "Disabled"
+    out = found(studio, tape | {"origin": origin})
+    fake = "fake".ljust(len(label))
+    assert f'\n    {label}  "Disabled"\n    {fake}  "Enabled"\n' in out, out
+
+
 # --- show ---
 
 
@@ -540,16 +635,20 @@ def test_a_call_that_only_one_has_is_a_difference(studio, tape):
     longer = copy.deepcopy(tape)
     longer["interactions"].insert(LIST, tape["interactions"][TAGS])
     out = difference(studio, tape, longer)
-    assert re.fullmatch(rf"\+ call {LIST + 1}: ListResourceTags by admin\n", out), out
+    assert re.fullmatch(rf"\+ call {LIST + 1} of two\.json: ListResourceTags by admin\n", out), out
     out = difference(studio, longer, tape)
-    assert re.fullmatch(rf"- call {LIST + 1}: ListResourceTags by admin\n", out), out
+    assert re.fullmatch(rf"- call {LIST + 1} of one\.json: ListResourceTags by admin\n", out), out
 
 
 def test_an_operation_in_place_of_another_is_a_difference(studio, tape):
     other = copy.deepcopy(tape)
     other["interactions"][REVOKE]["operation"] = "RetireGrant"
     lines = difference(studio, tape, other).splitlines()
-    assert lines == [f"- call {REVOKE + 1}: RevokeGrant by admin", f"+ call {REVOKE + 1}: RetireGrant by admin"]
+    number = REVOKE + 1
+    assert lines == [
+        f"- call {number} of one.json: RevokeGrant by admin",
+        f"+ call {number} of two.json: RetireGrant by admin",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -567,8 +666,47 @@ def test_what_differs_in_a_call_is_told_with_both_sides(studio, tape, path, valu
     container, last = at(other, *path)
     container[last] = value
     out = difference(studio, tape, other)
-    assert f"call {path[0] + 1}: " in out
+    assert f"call {path[0] + 1} of " in out
     assert all(it in out for it in words), out
+
+
+def test_diff_numbers_the_calls_of_each_file_and_names_things_as_show_does(studio, tape):
+    tape["scenario"]["roles"] = {"worker": {}, "janitor": {}}
+    role = "arn:aws:iam::111122223333:role/"
+    tape["interactions"][GRANT]["input"]["GranteePrincipal"] = role + "worker"
+    other = json.loads(json.dumps(tape))
+    other["interactions"][GRANT]["input"]["GranteePrincipal"] = role + "janitor"
+    other["interactions"][TAGS]["input"]["KeyId"] = "alias/alias-1"
+    other["interactions"].insert(0, tape["interactions"][TAGS])
+    lines = difference(studio, tape, other).splitlines()
+    assert lines == [
+        "+ call 1 of two.json: ListResourceTags by admin",
+        f"  call {GRANT + 1} of one.json, call {GRANT + 2} of two.json: CreateGrant by admin",
+        '      input $.GranteePrincipal (value): "worker" -> "janitor"',
+        f"  call {TAGS + 1} of one.json, call {TAGS + 2} of two.json: ListResourceTags by admin",
+        '      input $.KeyId (value): "key-1" -> "alias/alias-1"',
+    ]
+
+
+def test_diff_of_one_cassette_compares_it_with_its_recording(studio, tape):
+    longer = tape | {"interactions": [*tape["interactions"], tape["interactions"][TAGS]]}
+    studio.write("tape.json", tape)
+    done = studio.run("diff", studio.tape)
+    assert (done.code, done.out) == (COULD_NOT_RUN, "")
+    assert f"{studio.pending} does not exist" in done.err and "help: " in done.err
+    studio.write("tape.json.new", longer)
+    for path in (studio.tape, studio.pending):
+        done = studio.run("diff", path)
+        assert (done.code, done.err) == (FINDINGS, "")
+        assert done.out == "+ call 8 of tape.json.new: ListResourceTags by admin\n"
+
+
+def test_cassettes_of_one_name_are_told_apart_by_their_folders(studio, tape):
+    for folder in "ab":
+        studio.write(f"{folder}/it.json", tape)
+        tape = tape | {"interactions": tape["interactions"][:-1]}
+    out = studio.run("diff", "a/it.json", "b/it.json").out
+    assert out == "- call 7 of a/it.json: RevokeGrant by admin\n"
 
 
 def test_declarations_that_differ_are_told(studio, tape):
@@ -639,6 +777,136 @@ def test_a_difference_is_accepted_with_a_reason_that_goes_into_the_file(studio, 
         }
     ]
     assert studio.run("check", studio.tape).code == GOOD
+
+
+@pytest.mark.parametrize(
+    "edit, why",
+    [
+        (lambda it: it.update(verdict=["calls"]), "a call was refused by the recorder, or was not answered"),
+        (lambda it: it.update(verdict=["clean_up"]), "the live account was not cleaned up"),
+        (lambda it: it.update(verdict=["test"]), "its test failed"),
+        (lambda it: it.update(interactions=[]), "it has no calls"),
+        (lambda it: it["interactions"][GRANT]["input"].update(Name="payroll"), "a secret?"),
+    ],
+)
+def test_a_bad_recording_is_refused_unless_even_so(studio, tape, edit, why):
+    old = studio.write("tape.json", tape).read_text()
+    bad = copy.deepcopy(tape)
+    edit(bad)
+    new = studio.write("tape.json.new", bad)
+    text = new.read_text()
+    checked = studio.run("check", new)
+    assert checked.code == FINDINGS and why in checked.out
+    done = studio.run("accept", studio.tape)
+    assert (done.code, done.err) == (FINDINGS, "") and why in done.out
+    assert done.out.endswith("1 recording refused: record again, or accept with `--even-so`\n"), done.out
+    assert (studio.tape.read_text(), new.read_text()) == (old, text)
+    done = studio.run("accept", "--even-so", studio.tape)
+    assert (done.code, done.err) == (GOOD, "") and why in done.out
+    assert load(studio.tape) == {name: it for name, it in bad.items() if name != "verdict"} and not new.exists()
+    assert studio.tape.read_text().startswith('{\n  "format": "kms-fixture cassette",\n  "version": ')
+
+
+def test_a_bad_recording_does_not_keep_the_good_ones_from_being_accepted(studio, tape):
+    studio.write("cassettes/a.json.new", tape)
+    studio.write("cassettes/b.json.new", tape | {"verdict": ["calls"]})
+    studio.write("cassettes/c.json.new", tape)
+    assert studio.run("accept").code == FINDINGS
+    assert sorted(it.name for it in (studio.folder / "cassettes").iterdir()) == ["a.json", "b.json.new", "c.json"]
+
+
+def test_accept_lists_what_it_accepts(studio, tape):
+    studio.write("tape.json.new", tape)
+    assert studio.run("accept", studio.tape).out == f"accepted {studio.tape}: 7 calls by admin, 0 differences from the fake\n"
+    tape["scenario"]["roles"] = {"worker": {}, "janitor": {}}
+    tape["interactions"] = tape["interactions"][:1]
+    for caller in ("worker", "janitor"):
+        call = {"caller": caller, "operation": "ListKeys", "input": {}, "status": 200}
+        tape["interactions"].append(call | {"output": {"Keys": [], "Truncated": False}})
+    studio.write("tape.json.new", tape)
+    done = studio.run("accept", studio.tape)
+    assert done.code == GOOD
+    assert re.search(r": 3 calls by admin, worker and janitor, \d differences? from the fake\n$", done.out), done.out
+
+
+def test_a_verdict_that_is_not_of_the_format_is_refused(studio, tape):
+    assert "hearsay" in found(studio, tape | {"verdict": ["hearsay"]})
+
+
+@pytest.fixture
+def differing(studio, tape):
+    """The path of a cassette with three differences from the fake."""
+    tape["interactions"][MADE]["output"]["KeyMetadata"]["KeyState"] = "Disabled"
+    tape["interactions"][LIST]["output"]["Truncated"] = "false"
+    del tape["interactions"][LIST]["output"]["Grants"][0]["GrantId"]
+    studio.write("cassettes/tape.json", tape)
+    return studio.folder / "cassettes/tape.json"
+
+
+def accepted(path):
+    return [(it["operation"], it["grade"], it["path"]) for it in load(path).get("accepted", [])]
+
+
+STATE = ("CreateKey", "value", "$.KeyMetadata.KeyState")
+TRUNCATED = ("ListGrants", "type", "$.Truncated")
+ID_OF_GRANT = ("ListGrants", "extra", "$.Grants[].GrantId")
+
+
+@pytest.mark.parametrize(
+    "arguments, expected",
+    [
+        (["--operation", "CreateKey"], [STATE]),
+        (["--operation", "ListGrants", "--operation", "CreateKey"], [STATE, TRUNCATED, ID_OF_GRANT]),
+        (["--at", "$.Truncated"], [TRUNCATED]),
+        (["--at", "$.Grants[].GrantId"], [ID_OF_GRANT]),
+        (["--at", "$.Grants[0].GrantId"], [ID_OF_GRANT]),
+        (["--at", "$.Truncated", "--operation", "CreateKey"], []),
+        ([], [STATE, TRUNCATED, ID_OF_GRANT]),
+    ],
+)
+def test_differences_to_accept_can_be_chosen(studio, differing, arguments, expected):
+    done = studio.run("accept", "--because", "seen", *arguments, differing)
+    assert (done.code, done.err) == (GOOD, "")
+    assert sorted(accepted(differing)) == sorted(expected)
+    assert ("nothing to accept" in done.out) == (not expected)
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--because", "seen"], "name cassettes, or add `--all`"),
+        (["--because", "seen", "--operation", "CreateKey"], "name cassettes, or add `--all`"),
+        (["--because", "seen", "--operation", "MakeKey", "cassettes"], "`MakeKey` is not an operation of KMS"),
+        (["--operation", "CreateKey", "cassettes"], "--because"),
+        (["--at", "$", "cassettes"], "--because"),
+        (["--all"], "--because"),
+        (["--because", "seen", "--all", "cassettes"], "--all"),
+    ],
+)
+def test_differences_are_not_accepted_by_accident(studio, differing, arguments, words):
+    done = studio.run("accept", *arguments)
+    assert (done.code, done.out) == (COULD_NOT_RUN, "") and words in done.err, done
+    assert accepted(differing) == []
+
+
+def test_all_differences_are_accepted_with_a_word(studio, differing):
+    assert studio.run("accept", "--because", "seen", "--all").code == GOOD
+    assert sorted(accepted(differing)) == sorted([STATE, TRUNCATED, ID_OF_GRANT])
+
+
+def test_prune_drops_accepted_differences_that_no_longer_occur(studio, tape):
+    occurs = {"operation": "CreateKey", "grade": "value", "path": "$.KeyMetadata.KeyState", "reason": "seen"}
+    tape["interactions"][MADE]["output"]["KeyMetadata"]["KeyState"] = "Disabled"
+    studio.write("tape.json", tape | {"accepted": [ACCEPTED, occurs]})
+    assert "kms-fixture accept --prune" in studio.run("check", studio.tape).out
+    done = studio.run("accept", "--prune", studio.tape)
+    assert (done.code, done.err) == (GOOD, "")
+    assert done.out == f"dropped from {studio.tape}: value $.message of RevokeGrant\n"
+    assert load(studio.tape)["accepted"] == [occurs]
+    assert studio.run("check", studio.tape).code == GOOD
+    text = studio.tape.read_text()
+    assert studio.run("accept", "--prune", studio.tape).out == "nothing to accept\n"
+    assert studio.tape.read_text() == text
 
 
 # --- migrate ---
@@ -763,7 +1031,7 @@ def test_without_a_path_and_without_cassettes_there_is_nothing_to_run(studio, co
 
 @pytest.mark.parametrize(
     "arguments",
-    [["shwo"], ["show"], ["show", "--format", "xml", "x"], ["check", "--max-age", "old"], ["diff", "one"], ["record"]],
+    [["shwo"], ["show"], ["show", "--format", "xml", "x"], ["check", "--max-age", "old"], ["diff"], ["record"]],
 )
 def test_a_command_that_makes_no_sense_cannot_be_run(studio, arguments):
     done = studio.run(*arguments)

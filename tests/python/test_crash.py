@@ -96,7 +96,7 @@ def works_afterwards(folder, path):
     code, said = run("accept", path)
     assert code == 0, said
     code, said = run("check", "--max-age", "0", folder)
-    assert code == 0 and "1 cassettes, 0 findings" in said, said
+    assert code == 0 and "1 cassette, 0 findings" in said, said
 
 
 # --- Killed at some moment ---
@@ -413,10 +413,45 @@ def test_temporary_files_of_the_dead_are_in_nobodys_way(tmp_path, texts, live):
     path.write_bytes(old)
     for at in range(20):
         (tmp_path / f".kms-fixture-{at:06}.tmp").write_bytes(old[: 100 * at])
+    code, said = run("check", "--max-age", "0", tmp_path)
+    assert code == 1 and "1 cassette, 20 findings" in said, said
+    assert all(f"{it}: left behind by a process that was killed" in said for it in leftovers(tmp_path))
     with listening(path, live) as it:
         raw.call(it, "ListKeys")
+        assert leftovers(tmp_path) == []
         assert it.end()[0] == 0
     works_afterwards(tmp_path, path)
+
+
+@pytest.mark.parametrize("command", ["accept", "migrate"])
+def test_a_command_that_writes_deletes_the_temporary_files_of_the_dead(tmp_path, texts, command):
+    _, new, other = texts
+    path, left = tmp_path / "it.json", tmp_path / ".kms-fixture-abc.tmp"
+    path.write_bytes(other)
+    left.write_bytes(other)
+    mine = tmp_path / ".kms-fixture-mine"
+    mine.write_bytes(other)
+    (tmp_path / "it.json.new").write_bytes(new)
+    code, said = run(command, path)
+    assert code == 0, said
+    assert (path.read_bytes(), left.exists(), mine.exists()) == (new, False, True)
+
+
+def test_the_temporary_file_of_the_living_is_no_finding(tmp_path, texts):
+    path, temporary = tmp_path / "it.json", tmp_path / ".kms-fixture-abc.tmp"
+    for it in (path, temporary):
+        it.write_bytes(texts[0])
+    folder = os.open(tmp_path, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        process = start("check", "--max-age", "0", tmp_path)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0.3)
+        temporary.unlink()
+    finally:
+        os.close(folder)
+    assert process.wait(PATIENCE) == 0
+    process.communicate()
 
 
 def test_a_lock_that_is_held_is_waited_for_and_freed_by_death(tmp_path, texts):

@@ -1,9 +1,11 @@
 """Recording a live service: what comes onto the tape, what is refused, what is cleaned up."""
 
+import contextlib
 import http.client
 import http.server
 import json
 import socket
+import subprocess
 import threading
 
 import pytest
@@ -11,8 +13,8 @@ from botocore.exceptions import ClientError
 
 import botocore.endpoint
 import raw
-from recorder import COULD_NOT_RUN, FINDINGS, GOOD, SIGNALS, Process, calls, load, operations, studio  # noqa: F401
-from server import PATIENCE
+from recorder import COULD_NOT_RUN, FINDINGS, GOOD, SIGNALS, Process, calls, environment, load, operations, studio  # noqa: F401
+from server import BINARY, PATIENCE
 from support import refusal
 
 ROLES = {"keys": {"orders": {}}, "roles": {"worker": {}, "janitor": {}}}
@@ -22,7 +24,7 @@ SERVICE = {"roles": {"worker": {}, "janitor": {}}}
 class Proxy:
     """Stands before a service and passes on what it gets, byte for byte, unless a test answers in its place."""
 
-    def __init__(self, service=None, answer=lambda operation, number: None):
+    def __init__(self, service=None, answer=lambda operation, number: None, instead=lambda *_: None):
         self.seen, self._lock, proxy = [], threading.Lock(), self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -34,7 +36,14 @@ class Proxy:
                 with proxy._lock:
                     proxy.seen.append((operation, dict(self.headers), body))
                     number = len(proxy.seen)
-                status, content = answer(operation, number) or proxy.forward(service, self.headers, body)
+                status, content = (
+                    answer(operation, number)
+                    or instead(proxy, operation, self.headers, body)
+                    or proxy.forward(service, self.headers, body)
+                )
+                if status is None:
+                    self.close_connection = True
+                    return
                 self.send_response(status)
                 self.send_header("content-type", raw.CONTENT_TYPE)
                 self.send_header("content-length", str(len(content)))
@@ -306,13 +315,37 @@ def test_it_is_ended_if_the_user_says_so(studio, way):
     assert calls(load(studio.pending)) == [("RevokeGrant" if way == "revoke" else "RetireGrant", 200)]
 
 
-def test_a_dry_run_ends_nothing_and_may_be_recorded(studio):
-    service, key, made = foreign(studio)
+def test_a_dry_run_for_a_grant_of_the_run_may_be_recorded(studio):
+    service, key, theirs = foreign(studio)
     recorder = studio.record(service)
-    code, _ = refusal(recorder.client().revoke_grant, KeyId=key, GrantId=made["GrantId"], DryRun=True)
+    kms = recorder.client()
+    made = kms.create_grant(KeyId=key, GranteePrincipal=recorder.arn(), Operations=["Decrypt"])
+    code, _ = refusal(kms.revoke_grant, KeyId=key, GrantId=made["GrantId"], DryRun=True)
     assert code == "DryRunOperationException"
     assert recorder.end().code == GOOD
-    assert listed(service, key) == [made["GrantId"]]
+    assert listed(service, key) == [theirs["GrantId"]]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_dry_run_for_a_grant_of_somebody_else_is_not_sent_unless_to_aws(studio, proxy, way):
+    """An emulator may not know `DryRun`, and end the grant."""
+    service, key, made = foreign(studio)
+
+    def forgets(proxy, operation, headers, body):
+        if operation in ("RevokeGrant", "RetireGrant"):
+            WAYS[way](service.client(), key, made)
+            return 200, b"{}"
+        return None
+
+    upstream = proxy(service, instead=forgets)
+    recorder = recorder_of(studio, upstream, service)
+    ids = {"GrantToken": made["GrantToken"]} if way == "retire-token" else {"KeyId": key, "GrantId": made["GrantId"]}
+    operation = {"revoke": "RevokeGrant"}.get(way, "RetireGrant")
+    answer = raw.call(recorder, operation, ids | {"DryRun": True})
+    assert (answer.status, answer.code) == (400, "KmsFixtureRecordingRefusedException")
+    done = recorder.end()
+    assert done.code == FINDINGS and operation in done.err
+    assert upstream.seen == [] and listed(service, key) == [made["GrantId"]]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -457,6 +490,270 @@ def test_grants_that_were_made_before_something_went_wrong_are_revoked(studio):
     assert listed(service, mine) == []
 
 
+@pytest.mark.parametrize("way", ["by the recorder", *WAYS])
+@pytest.mark.parametrize("lag", [3, 10**9], ids=["for a while", "longer"])
+def test_a_list_that_still_shows_an_ended_grant_is_asked_for_again(studio, proxy, way, lag):
+    """AWS accepts an end, and may list the grant for minutes."""
+    service = studio.service()
+    key = service.client().create_key()["KeyMetadata"]["Arn"]
+    shown, late = [], []
+
+    def lagging(proxy, operation, headers, body):
+        if operation != "ListGrants" or not shown or len(late) == lag:
+            return None
+        late.append(operation)
+        return 200, json.dumps({"Grants": shown, "Truncated": False}).encode()
+
+    recorder = recorder_of(studio, proxy(service, instead=lagging), service)
+    kms = recorder.client()
+    more = {"GranteePrincipal": recorder.arn(), "RetiringPrincipal": recorder.arn(), "Operations": ["Decrypt"]}
+    made = kms.create_grant(KeyId=key, **more)
+    shown.append({"KeyId": key, "GrantId": made["GrantId"]} | more)
+    if way in WAYS:
+        WAYS[way](kms, key, made)
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert listed(service, key) == []
+    assert (made["GrantId"] in done.err) == (lag > 3) and 3 <= len(late) <= 20
+    assert lag == 3 or ("note: " in done.err and key in done.err)
+
+
+# --- Which grants the run has made ---
+
+
+def after_the_effect(service, status, error, operation="CreateGrant", times=1):
+    """An answer of a service that carries out the first such calls and then answers otherwise, or hangs up."""
+    content, left = json.dumps(error).encode(), [1] * times
+
+    def answer(proxy, named, headers, body):
+        if named != operation or not left:
+            return None
+        left.pop()
+        assert proxy.forward(service, headers, body)[0] == 200
+        return status, content
+
+    return answer
+
+
+def test_two_first_grants_of_a_key_at_the_same_time_are_both_of_the_run(studio, proxy):
+    """Neither is in the list of what was there before, although the first is made before the second is asked for."""
+    service = studio.service()
+    key = service.client().create_key()["KeyMetadata"]["Arn"]
+    barrier = threading.Barrier(2, timeout=PATIENCE)
+
+    def meet(operation, _):
+        if operation == "CreateGrant":
+            barrier.wait()
+
+    upstream = proxy(service, meet)
+    recorder = recorder_of(studio, upstream, service)
+    made = {}
+
+    def make(name, spelled):
+        kms = recorder.new_client()
+        more = {"GranteePrincipal": recorder.arn(), "Operations": ["Decrypt"], "Name": name}
+        made[name] = kms.create_grant(KeyId=spelled, **more)["GrantId"]
+        kms.close()
+
+    threads = [threading.Thread(target=make, args=it) for it in (("a", key), ("b", key.rsplit("/")[-1]))]
+    for it in threads:
+        it.start()
+    for it in threads:
+        it.join(PATIENCE)
+    assert upstream.operations == ["ListGrants", "CreateGrant", "CreateGrant"]
+    assert sorted(listed(service, key)) == sorted(made.values())
+    recorder.client().revoke_grant(KeyId=key, GrantId=made["a"])
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert listed(service, key) == []
+
+
+def test_a_grant_made_while_another_call_waits_for_its_answer_is_of_the_run(studio, proxy):
+    service = studio.service()
+    key = service.client().create_key()["KeyMetadata"]["Arn"]
+    is_made, may_answer = threading.Event(), threading.Event()
+
+    def slow(proxy, operation, headers, body):
+        if operation != "CreateGrant" or is_made.is_set():
+            return None
+        answer = proxy.forward(service, headers, body)
+        is_made.set()
+        assert may_answer.wait(PATIENCE)
+        return answer
+
+    recorder = recorder_of(studio, proxy(service, instead=slow), service)
+    more = {"KeyId": key, "GranteePrincipal": recorder.arn(), "Operations": ["Decrypt"]}
+    made = []
+    first = threading.Thread(target=lambda: made.append(recorder.new_client().create_grant(Name="a", **more)))
+    first.start()
+    assert is_made.wait(PATIENCE)
+    recorder.client().create_grant(Name="b", **more)
+    may_answer.set()
+    first.join(PATIENCE)
+    recorder.client().revoke_grant(KeyId=key, GrantId=made[0]["GrantId"])
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert listed(service, key) == []
+
+
+def test_a_named_grant_that_took_effect_behind_a_failure_is_of_the_run(studio, proxy, no_pause):
+    service, key, theirs = foreign(studio)
+    upstream = proxy(service, instead=after_the_effect(service, *FAILURES[0]))
+    recorder = recorder_of(studio, upstream, service)
+    kms = recorder.retrying_client()
+    more = {"KeyId": key, "GranteePrincipal": recorder.arn(), "RetiringPrincipal": recorder.arn(), "Operations": ["Decrypt"]}
+    made = kms.create_grant(Name="a", **more)
+    assert made["ResponseMetadata"]["RetryAttempts"] == 1
+    assert sorted(listed(service, key)) == sorted([theirs["GrantId"], made["GrantId"]])
+    kms.retire_grant(KeyId=key, GrantId=made["GrantId"])
+    again = kms.create_grant(Name="a", **more)
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert listed(service, key) == [theirs["GrantId"]] and again["GrantId"] != made["GrantId"]
+
+
+def test_a_grant_that_was_there_is_not_of_the_run_although_create_grant_returns_it(studio):
+    service, key, _ = foreign(studio)
+    more = {"KeyId": key, "GranteePrincipal": service.arn(), "Operations": ["Decrypt"], "Name": "nightly"}
+    theirs = service.client().create_grant(**more)["GrantId"]
+    recorder = studio.record(service)
+    kms = recorder.client()
+    own = kms.create_grant(**more | {"Name": "other", "KeyId": key.rsplit("/")[-1]})["GrantId"]
+    assert kms.create_grant(**more)["GrantId"] == theirs
+    assert refusal(kms.revoke_grant, KeyId=key, GrantId=theirs)[0] == "KmsFixtureRecordingRefusedException"
+    assert recorder.end().code == FINDINGS
+    assert theirs in listed(service, key) and own not in listed(service, key)
+
+
+def test_a_service_that_does_not_list_grants_is_recorded_if_it_is_not_aws(studio, proxy):
+    service = studio.service()
+    key = service.client().create_key()["KeyMetadata"]["Arn"]
+    status, error = FAILURES[0]
+    upstream = proxy(service, failing(1, status, error))
+    recorder = recorder_of(studio, upstream, service)
+    recorder.client().create_grant(KeyId=key, GranteePrincipal=recorder.arn(), Operations=["Decrypt"])
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert listed(service, key) == []
+
+
+# --- CreateGrants whose answer is lost ---
+
+LOST = {"hung up": (None, None), "internal error": FAILURES[0], "no id": (200, {})}
+
+
+def lost_terms(recorder, key):
+    context = {"EncryptionContextSubset": {"tenant": "acme"}}
+    more = {"RetiringPrincipal": recorder.arn(), "Operations": ["Encrypt", "Decrypt"], "Constraints": context}
+    return more | {"KeyId": key, "GranteePrincipal": recorder.arn()}
+
+
+@pytest.mark.parametrize("name", [{}, {"Name": "nightly"}], ids=["unnamed", "named"])
+@pytest.mark.parametrize("how", ["hung up", "internal error"])
+def test_the_grant_of_a_lost_answer_is_ended_if_the_client_tries_again(studio, proxy, no_pause, how, name):
+    service, key, theirs = foreign(studio)
+    upstream = proxy(service, instead=after_the_effect(service, *LOST[how]))
+    recorder = recorder_of(studio, upstream, service)
+    made = recorder.retrying_client().create_grant(**lost_terms(recorder, key), **name)
+    assert made["ResponseMetadata"]["RetryAttempts"] == 1
+    assert len(listed(service, key)) == (2 if name else 3)
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert listed(service, key) == [theirs["GrantId"]]
+
+
+@pytest.mark.parametrize("how", LOST)
+def test_the_grant_of_a_lost_answer_is_ended_if_the_client_gives_up(studio, proxy, how):
+    service, key, theirs = foreign(studio)
+    upstream = proxy(service, instead=after_the_effect(service, *LOST[how]))
+    recorder = recorder_of(studio, upstream, service)
+    with contextlib.suppress(ClientError):
+        recorder.client().create_grant(**lost_terms(recorder, key))
+    assert len(listed(service, key)) == 2
+    done = recorder.end()
+    assert done.code == (FINDINGS if how == "hung up" else GOOD), done.err
+    assert listed(service, key) == [theirs["GrantId"]]
+
+
+def test_of_more_new_grants_than_lost_answers_none_is_ended_and_all_are_named(studio, proxy):
+    service, key, theirs = foreign(studio)
+    upstream = proxy(service, instead=after_the_effect(service, *FAILURES[0]))
+    recorder = recorder_of(studio, upstream, service)
+    terms = lost_terms(recorder, key)
+    with pytest.raises(ClientError):
+        recorder.client().create_grant(**terms)
+    other = service.client().create_grant(**terms)["GrantId"]
+    unlike = service.client().create_grant(**terms | {"Operations": ["Decrypt"]})["GrantId"]
+    [ours] = set(listed(service, key)) - {theirs["GrantId"], other, unlike}
+    done = recorder.end()
+    assert done.code == FINDINGS
+    assert all(it in done.err for it in (ours, other, key)) and "aws kms revoke-grant" in done.err
+    assert unlike not in done.err and theirs["GrantId"] not in done.err
+    assert set(listed(service, key)) == {theirs["GrantId"], other, ours, unlike}
+    assert not studio.tape.exists()
+
+
+def test_as_many_new_grants_as_lost_answers_are_ended(studio, proxy, no_pause):
+    service, key, theirs = foreign(studio)
+    upstream = proxy(service, instead=after_the_effect(service, None, None, times=2))
+    recorder = recorder_of(studio, upstream, service)
+    recorder.retrying_client().create_grant(**lost_terms(recorder, key))
+    unlike = service.client().create_grant(**lost_terms(recorder, key) | {"Name": "other"})["GrantId"]
+    assert len(listed(service, key)) == 5
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert sorted(listed(service, key)) == sorted([theirs["GrantId"], unlike])
+
+
+def test_a_grant_that_may_be_left_is_told_if_its_key_cannot_be_listed(studio, proxy):
+    service = studio.service()
+    key = service.client().create_key()["KeyMetadata"]["Arn"]
+    lose, refused = after_the_effect(service, None, None), json.dumps({"__type": "AccessDeniedException"}).encode()
+
+    def instead(proxy, operation, headers, body):
+        if operation == "ListGrants" and "CreateGrant" in proxy.operations:
+            return 400, refused
+        return lose(proxy, operation, headers, body)
+
+    recorder = recorder_of(studio, proxy(service, instead=instead), service)
+    with pytest.raises(ClientError):
+        recorder.client().create_grant(**lost_terms(recorder, key), Name="nightly")
+    done = recorder.end()
+    assert done.code == FINDINGS
+    assert all(it in done.err for it in (key, recorder.arn(), "nightly", "AccessDeniedException", "may be left")), done.err
+
+
+def test_without_a_list_of_before_no_grant_is_ended_for_a_lost_answer(studio, proxy):
+    service, key, theirs = foreign(studio)
+    lose, refused = after_the_effect(service, None, None), json.dumps({"__type": "AccessDeniedException"}).encode()
+
+    def instead(proxy, operation, headers, body):
+        if operation == "ListGrants" and "CreateGrant" not in proxy.operations:
+            return 400, refused
+        return lose(proxy, operation, headers, body)
+
+    recorder = recorder_of(studio, proxy(service, instead=instead), service)
+    with pytest.raises(ClientError):
+        recorder.client().create_grant(**lost_terms(recorder, key))
+    [ours] = set(listed(service, key)) - {theirs["GrantId"]}
+    done = recorder.end()
+    assert done.code == FINDINGS and ours in done.err and theirs["GrantId"] not in done.err
+    assert ours in listed(service, key)
+
+
+@pytest.mark.parametrize("how", ["hung up", "internal error"])
+def test_a_declared_grant_whose_answer_is_lost_is_ended(studio, proxy, how):
+    service = studio.service(SERVICE)
+    mine = service.client().create_key()["KeyMetadata"]["Arn"]
+    grants = {it: {"key": "orders", "grantee": "worker", "operations": [it]} for it in ("Decrypt", "Encrypt")}
+    path = studio.write("declared.json", ROLES | {"grants": grants})
+    upstream = proxy(service, instead=after_the_effect(service, *LOST[how]))
+    env = studio.environment(service) | {"KMS_FIXTURE_KEY_ORDERS": mine}
+    done = studio.run("record", "--cassette", studio.tape, "--upstream", upstream.url, "--scenario", path, env=env)
+    assert done.code == COULD_NOT_RUN and "CreateGrant" in done.err
+    assert listed(service, mine) == []
+
+
 # --- Who may record what ---
 
 
@@ -555,6 +852,39 @@ def test_aws_makes_no_keys_and_knows_no_principals_by_itself(studio, proxy, ever
     assert not everywhere.was_asked()
 
 
+@pytest.mark.parametrize("bound", ["role", "role of a profile", "profile"])
+def test_nothing_is_asked_of_aws_for_a_service_that_is_not_aws(studio, proxy, everywhere, bound):
+    """Not even of STS, which a role takes: a proxy for all that leaves this machine hears nothing."""
+    service = studio.service(SERVICE)
+    upstream = proxy(service)
+    role = "arn:aws:iam::111122223333:role/worker"
+    keys = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = hunter2hunter2hunter2\n"
+    profiles = studio.write("profiles", f"[keys]\n{keys}\n[chained]\nrole_arn = {role}\nsource_profile = keys\n")
+    told = {"role": f"role = '{role}'", "role of a profile": f"profile = 'keys', role = '{role}'", "profile": "profile = 'chained'"}
+    studio.write("kms-fixture.toml", f"[principals]\nworker = {{ {told[bound]} }}\n")
+    path = studio.write("declared.json", {"roles": {"worker": {}}})
+    env = {name: it for name, it in everywhere.env.items() if "ENDPOINT" not in name}
+    env |= {"AWS_SHARED_CREDENTIALS_FILE": str(profiles), "NO_PROXY": "127.0.0.1"}
+    done = studio.run("record", "--cassette", studio.tape, "--upstream", upstream.url, "--scenario", path, env=env)
+    assert done.code == COULD_NOT_RUN and not everywhere.was_asked()
+    assert "sts.us-east-1.amazonaws.com was not called" in done.err and "AWS_ENDPOINT_URL_STS" in done.err
+    assert upstream.seen == [] and "hunter2" not in done.err
+
+
+def test_a_role_of_an_emulator_is_assumed_by_the_emulators_sts(studio, proxy, everywhere):
+    answer = """<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId>
+<SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2126-01-01T00:00:00Z</Expiration>
+</Credentials></AssumeRoleResult></AssumeRoleResponse>"""
+    sts = proxy(answer=lambda *_: (200, answer.encode()))
+    studio.write("kms-fixture.toml", "[principals]\nworker = { role = 'arn:aws:iam::111122223333:role/worker' }\n")
+    env = {name: it for name, it in everywhere.env.items() if "ENDPOINT" not in name and "PROXY" not in name}
+    upstream = proxy(answer=lambda *_: (200, b'{"Keys": []}'))
+    recorder = studio.record(upstream.url, scenario={"roles": {"worker": {}}}, env=env | {"AWS_ENDPOINT_URL_STS": sts.url})
+    recorder.client("worker").list_keys()
+    assert len(sts.seen) == 1 and "Credential=ASIAROLE/" in upstream.seen[0][1]["authorization"]
+    assert recorder.end().code == GOOD
+
+
 @pytest.mark.parametrize("origin", ["aws", "moto", "emulator moto"])
 def test_what_is_no_aws_does_not_pass_for_aws(studio, proxy, origin):
     upstream = proxy(studio.service())
@@ -585,6 +915,39 @@ def test_a_service_that_is_not_there_is_told_to_the_client_and_at_the_end(studio
     assert done.code == FINDINGS
     assert "ListKeys" in done.err and url.removeprefix("http://") in done.err
     assert not studio.tape.exists() and "panicked" not in done.err
+    assert load(studio.pending)["verdict"] == ["calls"]
+    assert url.removeprefix("http://") not in studio.pending.read_text()
+    accepted = studio.run("accept", studio.tape)
+    assert accepted.code == FINDINGS and "was not answered" in accepted.out
+    assert studio.pending.exists() and not studio.tape.exists()
+
+
+@pytest.mark.parametrize("status", [101, 600, 999])
+def test_a_status_that_is_none_of_http_is_not_recorded(studio, proxy, status):
+    service = studio.service()
+    upstream = proxy(service, lambda operation, number: (status, b"") if operation == "ListAliases" else None)
+    recorder = recorder_of(studio, upstream, service)
+    recorder.client().list_keys()
+    assert raw.call(recorder, "ListAliases").status == 503
+    done = recorder.end()
+    assert done.code == FINDINGS
+    assert f"the call of ListAliases to {upstream.url[7:]} failed: it answered with the status {status}" in done.err
+    assert "panicked" not in done.err
+    assert operations(load(studio.pending)) == ["ListKeys"]
+
+
+@pytest.mark.parametrize("status", [101, 600, 999])
+def test_a_status_that_is_none_of_http_is_not_recorded(studio, proxy, status):
+    service = studio.service()
+    upstream = proxy(service, lambda operation, number: (status, b"") if operation == "ListAliases" else None)
+    recorder = recorder_of(studio, upstream, service)
+    recorder.client().list_keys()
+    assert raw.call(recorder, "ListAliases").status == 503
+    done = recorder.end()
+    assert done.code == FINDINGS
+    assert f"the call of ListAliases to {upstream.url[7:]} failed: it answered with the status {status}" in done.err
+    assert "panicked" not in done.err
+    assert operations(load(studio.pending)) == ["ListKeys"]
 
 
 def test_a_service_that_is_not_there_cannot_be_prepared(studio):
@@ -796,6 +1159,55 @@ def test_a_recording_of_nothing_is_a_recording(studio):
     assert load(studio.pending)["interactions"] == []
 
 
+ACCOUNT = "736459182736"
+
+
+def test_the_text_has_the_arn_that_a_grant_names_in_the_recorded_account(studio):
+    service = studio.service(SERVICE | {"account": ACCOUNT})
+    scenario = studio.write("declared.json", {"roles": {"worker": {}}})
+    env = environment(studio.environment(service) | {"KMS_FIXTURE_ACCOUNT": ACCOUNT})
+    command = [BINARY, "record", "--cassette", studio.tape, "--upstream", service.endpoint, "--scenario", scenario]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == GOOD, err
+    assert f"\n# worker: arn:aws:iam::{ACCOUNT}:role/worker (its session: arn:aws:sts::" in out.decode()
+
+
+def test_a_grant_for_a_principal_of_another_account_with_a_declared_name_is_noted(studio):
+    service = studio.service(SERVICE | {"account": ACCOUNT, "unknown_principals": "accept"})
+    scenario = {"roles": {"worker": {}}}
+    recorder = studio.record(service, scenario=scenario, env={"KMS_FIXTURE_ACCOUNT": ACCOUNT})
+    kms, live = recorder.client(), f"arn:aws:iam::{ACCOUNT}:role/worker"
+    assert recorder.arn("worker") == live
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    other = "arn:aws:iam::111122223333:role/worker"
+    for grantee in (live, other, other):
+        kms.create_grant(KeyId=key, GranteePrincipal=grantee, Operations=["Decrypt"])
+    done = recorder.end()
+    notes = [it for it in done.err.splitlines() if it.startswith("note: ")]
+    assert notes == [f"note: CreateGrant names `{other}`, which is not the declared `worker` (that is `{live}`)"]
+
+
+def test_the_command_that_records_again_has_the_options_of_this_one(studio):
+    url = nobody()
+    recorder = studio.record(url, scenario={"roles": {"worker": {}}})
+    with pytest.raises(ClientError):
+        recorder.client().list_keys()
+    done = recorder.end()
+    assert done.code == FINDINGS
+    [declared] = studio.folder.glob("declared-*.json")
+    again = f"help: record again: kms-fixture record --cassette {studio.tape} --upstream {url} --scenario {declared}\n"
+    assert done.err.endswith(again), done.err
+
+
+@pytest.mark.parametrize("scenario, options", [({"roles": {"worker": {}}}, " --upstream URL --scenario FILE"), (None, " --upstream URL")])
+def test_a_replay_names_the_options_that_recording_again_needs(studio, scenario, options):
+    studio.recorded(lambda it: it.client().list_keys(), studio.service(SERVICE), scenario=scenario)
+    done = studio.replayed(lambda it: None)
+    assert done.code == FINDINGS
+    assert f"record again: kms-fixture record --cassette {studio.tape}{options}\n" in done.err
+
+
 def test_what_somebody_has_decided_is_carried_over(studio):
     def story(server):
         server.client().create_key(Description="describes")
@@ -820,7 +1232,7 @@ def test_what_somebody_has_decided_is_carried_over(studio):
 ])
 def test_the_header_says_what_was_recorded(studio, said, told):
     arguments = ["--origin", said] if said else []
-    assert studio.recorded(lambda it: None, None, *arguments)["origin"] == told
+    assert studio.recorded(lambda it: it.client().list_keys(), None, *arguments)["origin"] == told
 
 
 def test_the_line_is_that_of_serve(studio):
@@ -831,6 +1243,7 @@ def test_the_line_is_that_of_serve(studio):
     for told in recorder.announced["callers"].values():
         assert set(told) == set(service.announced["callers"]["admin"])
     assert recorder.announced["keys"].keys() == {"orders"}
+    recorder.client().list_keys()
     assert recorder.end().code == GOOD
     studio.accept()
     assert set(studio.replay().announced) == set(service.announced)

@@ -12,7 +12,7 @@ from moto.server import ThreadedMotoServer
 import raw
 from canaries import Canaries, encodings, leaks
 from recorder import FINDINGS, GOOD, Process, every_output, load, studio  # noqa: F401
-from support import trust
+from support import policy, trust
 
 ACCOUNT = "736459182736"
 THEIRS = "918273645546"
@@ -221,7 +221,8 @@ def run(request, studio):
         service = service if at == 0 else studio.service(SERVICE)
         seen.see_credentials(service)
         env = principals() if scenario else None
-        recorder = studio.record(service, scenario=scenario, env=env)
+        # It asks with an invented token, by `DryRun`, which the recorder sends to no emulator otherwise.
+        recorder = studio.record(service, "--allow-foreign-grants", scenario=scenario, env=env)
         seen.see_credentials(recorder)
         if scenario:
             seen.see("declared key", recorder.key_id())
@@ -295,6 +296,42 @@ def test_a_report_does_not_repeat_what_the_client_has_brought(run):
     assert done.code == FINDINGS
     mine = seen | {"key": "12345678-aaaa-4bbb-8ccc-1234567890ab", "token": "c2VjcmV0IHRva2VuIG9mIG1pbmU="}
     assert_clean(studio, mine, {"report": done.err, "answer": caught.value.response["Error"]["Message"]}, [])
+
+
+def test_no_number_is_written_but_where_the_api_has_one(studio):
+    """An account without quotes in a policy; numbers in place of texts, of a name of a member, of a context's value."""
+    third = 987650001111
+    condition = {"StringEquals": {"aws:SourceAccount": third}, "NumericEquals": {"aws:PrincipalTag/a": [third, 7]}}
+    days = {"NumericLessThan": {"kms:ScheduleKeyDeletionPendingWindowInDays": 9}}
+    statements = [trust(f"arn:aws:iam::{ACCOUNT}:root"), trust("*", Condition=condition), trust("*", Condition=days)]
+
+    def story(server):
+        kms = server.client()
+        key = kms.create_key(Policy=json.dumps(policy(*statements)))["KeyMetadata"]["KeyId"]
+        found = kms.get_key_policy(KeyId=key)["Policy"]
+        kms.put_key_policy(KeyId=key, Policy=found)
+        for odd in (
+            {"KeyId": third},
+            {"KeyId": key, "Odd": third, "Limit": 50},
+            {"KeyId": key, "Limit": 50, "GrantId": {"a": [third]}},
+        ):
+            raw.call(server, "ListGrants", odd)
+        odd = {"EncryptionContextEquals": {"tenant": third}}
+        raw.call(server, "CreateGrant", {"KeyId": key, "Constraints": odd, "Operations": ["Decrypt"], "Name": 5})
+        kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+
+    tape = studio.recorded(story, studio.service({"account": ACCOUNT}), scenario={"account": ACCOUNT})
+    assert str(third) not in studio.tape.read_text()
+    created, got, *_, deleted = tape["interactions"]
+    _, second, third_statement = json.loads(created["input"]["Policy"])["Statement"]
+    assert re.fullmatch(r"0{9}\d{3}", second["Condition"]["StringEquals"]["aws:SourceAccount"])
+    assert third_statement["Condition"] == days
+    assert json.loads(got["output"]["Policy"])["Statement"][1]["Condition"] == second["Condition"]
+    assert tape["interactions"][4]["input"]["Limit"] == 50
+    assert deleted["input"]["PendingWindowInDays"] == 7
+    assert studio.run("check", studio.tape).code == GOOD
+    done = studio.replayed(story)
+    assert done.code == GOOD, done.err
 
 
 # --- What stands there instead ---

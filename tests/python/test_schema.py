@@ -39,6 +39,7 @@ def rich():
         "recorded": "2026-01-01T00:00:00Z",
         "recorder": "kms-fixture 0.1.0",
         "test": "suite::grants::it_works",
+        "verdict": ["calls", "clean_up", "test"],
         "keep": ["TagKey"],
         "ordered": ["Operations"],
         "scenario": {

@@ -62,6 +62,12 @@ pub(crate) fn is_date(name: &str) -> bool {
     member(name).is_some_and(|it| matches!(it.type_, Type::Timestamp))
 }
 
+/// Returns whether the members called `name` hold numbers or moments, or lists of them.
+pub(crate) fn is_number(name: &str) -> bool {
+    let is_number = |it: Type| matches!(it, Type::Integer { .. } | Type::Timestamp);
+    member(name).is_some_and(|it| is_number(it.element().type_))
+}
+
 /// Returns every word of every enum.
 pub(crate) fn words() -> impl Iterator<Item = &'static str> {
     let lists = SHAPES.iter().filter_map(|it| match it.type_ {

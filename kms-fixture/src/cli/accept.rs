@@ -2,10 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use super::announce::println;
+use super::differences::{self, Chosen};
+use super::findings::{Findings, MAX_AGE};
+use super::sources::Sources;
 use super::{Verdict, files};
 use crate::error::Error;
-use crate::fixture::shadow;
-use crate::tape::cassette::{self, Accepted, Cassette, pending};
+use crate::tape::cassette::{self, Cassette, pending};
+use crate::tape::words::{count, list};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Accept {
@@ -13,9 +17,29 @@ pub(super) struct Accept {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Accepts the differences between the recording and the fake; the cassette keeps this reason.
+    /// Accepts the differences between the recording and the fake; the cassette keeps this reason. Needs a PATH or `--all`.
     #[arg(long, value_name = "REASON")]
     because: Option<String>,
+
+    /// With `--because`: accepts the differences of every cassette in `cassettes`.
+    #[arg(long, requires = "because", conflicts_with = "paths")]
+    all: bool,
+
+    /// With `--because`: accepts only differences in answers to this operation; may be repeated.
+    #[arg(long, requires = "because", value_name = "NAME")]
+    operation: Vec<String>,
+
+    /// With `--because`: accepts only differences at this path, such as `$.Grants[].Name`; may be repeated.
+    #[arg(long, requires = "because", value_name = "PATH")]
+    at: Vec<String>,
+
+    /// Drops accepted differences that no longer occur.
+    #[arg(long)]
+    prune: bool,
+
+    /// Accepts recordings that are not good: without calls, with calls that failed, or with secrets.
+    #[arg(long)]
+    even_so: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -27,21 +51,97 @@ pub(super) struct Reject {
 
 impl Accept {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
-        let mut accepted = 0;
+        let chosen = self.chosen()?;
+        let mut sources = Sources::default();
+        let (mut accepted, mut refused) = (0, 0);
         for cassette in cassettes(&self.paths)? {
-            if cassette::promote(&cassette)? {
-                println(&format!("accepted {}", cassette.display()));
-                accepted += 1;
+            match self.recording(&cassette, &mut sources)? {
+                Recording::Missing => {}
+                Recording::Accepted => accepted += 1,
+                Recording::Refused => {
+                    refused += 1;
+                    continue;
+                }
             }
-            if let Some(reason) = &self.because {
-                accepted += differences(&cassette, reason)?;
+            if self.prune {
+                accepted += differences::prune(&cassette)?;
             }
+            if let Some(chosen) = &chosen {
+                accepted += chosen.accept(&cassette)?;
+            }
+        }
+        if refused > 0 {
+            println(&format!(
+                "{} refused: record again, or accept with `--even-so`",
+                count(refused, "recording")
+            ));
+            return Ok(Verdict::Findings);
         }
         if accepted == 0 {
             println("nothing to accept");
         }
         Ok(Verdict::Good)
     }
+
+    /// Returns the choice of differences to accept, if there is one.
+    fn chosen(&self) -> Result<Option<Chosen<'_>>, Error> {
+        let Some(reason) = &self.because else {
+            return Ok(None);
+        };
+        if self.paths.is_empty() && !self.all {
+            return Err(Error::new("`--because` would accept every difference of every cassette")
+                .help("name cassettes, or add `--all`"));
+        }
+        Chosen::new(reason, &self.operation, &self.at).map(Some)
+    }
+
+    /// Makes the recording for `cassette` the cassette, if it is good.
+    fn recording(&self, cassette: &Path, sources: &mut Sources) -> Result<Recording, Error> {
+        let new = pending(cassette);
+        let loaded = new.is_file().then(|| Cassette::load(&new));
+        // Another process may accept it at the same time.
+        let Some(recording) = loaded.filter(|it| it.is_ok() || new.is_file()).transpose()? else {
+            // Deletes what killed processes have left behind.
+            cassette::promote(cassette)?;
+            return Ok(Recording::Missing);
+        };
+        let findings = Findings::of(&new, &recording, MAX_AGE, false, sources);
+        for finding in findings.bad.iter().chain(&findings.other) {
+            println(&format!("{}: {finding}", new.display()));
+        }
+        if !findings.bad.is_empty() && !self.even_so {
+            return Ok(Recording::Refused);
+        }
+        if !cassette::promote(cassette)? {
+            return Ok(Recording::Missing);
+        }
+        println(&format!(
+            "accepted {}: {}",
+            cassette.display(),
+            contents(&recording, findings.differences)
+        ));
+        Ok(Recording::Accepted)
+    }
+}
+
+/// The outcome for a recording.
+enum Recording {
+    Missing,
+    Accepted,
+    Refused,
+}
+
+/// Returns the contents of a recording: the calls, their callers, and the number of differences from the fake.
+fn contents(recording: &Cassette, differences: usize) -> String {
+    let mut callers: Vec<&str> = Vec::new();
+    for call in &recording.interactions {
+        if !callers.contains(&call.caller.as_str()) {
+            callers.push(&call.caller);
+        }
+    }
+    let by = if callers.is_empty() { String::new() } else { format!(" by {}", list(&callers)) };
+    let calls = count(recording.interactions.len(), "call");
+    format!("{calls}{by}, {} from the fake", count(differences, "difference"))
 }
 
 impl Reject {
@@ -75,43 +175,4 @@ fn cassettes(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     cassettes.sort();
     cassettes.dedup();
     Ok(cassettes)
-}
-
-/// Writes the differences between a cassette and the fake into it, with their reason. Returns the number of new ones.
-fn differences(path: &Path, reason: &str) -> Result<usize, Error> {
-    if reason.trim().is_empty() {
-        return Err(Error::new("an accepted difference needs a reason"));
-    }
-    let mut cassette = Cassette::load(path)?;
-    let mut shadow = shadow(&cassette)?;
-    shadow.follow_all(&cassette.interactions);
-    let mut new: Vec<Accepted> = Vec::new();
-    for drift in shadow.drifts() {
-        let entry = Accepted::of(&drift.operation, &drift.difference, reason);
-        if !new.contains(&entry) {
-            new.push(entry);
-        }
-    }
-    if new.is_empty() {
-        return Ok(0);
-    }
-    for entry in &new {
-        println(&format!(
-            "accepted in {}: {} {} of {}",
-            path.display(),
-            entry.grade,
-            entry.path,
-            entry.operation
-        ));
-    }
-    let count = new.len();
-    cassette.accepted.extend(new);
-    cassette::write(path, &cassette.to_text()?)?;
-    Ok(count)
-}
-
-/// Prints a line to standard output.
-pub(super) fn println(line: &str) {
-    // The reader may have closed its end.
-    let _ = super::announce::print(&format!("{line}\n"));
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 
 use serde_json::{Map, Value, json};
 
-use crate::error::Error;
+use crate::error::{Error, printable};
 use crate::fixture::{Caller, Kms};
 
 /// Formats the line of JSON for programs.
@@ -62,7 +62,11 @@ pub(super) fn text(kms: &Kms, what: &str) -> String {
     callers.sort_by_key(|(name, _)| name != "admin");
     for (name, caller) in callers {
         let credentials = caller.credentials();
-        let _ = writeln!(text, "\n# {name}: {}", caller.caller_arn());
+        let (arn, session) = (caller.arn(), caller.caller_arn());
+        // A grant names the role; a denial shows the session.
+        let session =
+            if session == arn { String::new() } else { format!(" (its session: {session})") };
+        let _ = writeln!(text, "\n# {name}: {arn}{session}");
         let _ = writeln!(text, "export AWS_ENDPOINT_URL_KMS={}", kms.endpoint_url());
         // Version 1 of the AWS CLI and boto3 read the second variable.
         let _ = writeln!(text, "export AWS_REGION={0} AWS_DEFAULT_REGION={0}", kms.region());
@@ -76,10 +80,17 @@ pub(super) fn text(kms: &Kms, what: &str) -> String {
     text
 }
 
-/// Prints to standard output and flushes it, because the server's parent process waits for the text.
+/// Prints text or JSON to standard output, without control characters, and flushes it, because the server's parent
+/// process waits for the text.
 pub(super) fn print(text: &str) -> Result<(), Error> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())
+    out.write_all(printable(text).as_bytes())
         .and_then(|()| out.flush())
         .map_err(|it| Error::new(format!("cannot write to standard output: {it}")))
+}
+
+/// Prints a line to standard output.
+pub(super) fn println(line: &str) {
+    // The reader may have closed its end.
+    let _ = print(&format!("{line}\n"));
 }

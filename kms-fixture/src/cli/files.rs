@@ -24,7 +24,7 @@ pub(super) fn find(
     for path in paths {
         if path.is_dir() {
             folders.push(path.clone());
-        } else if path.is_file() {
+        } else if path.exists() {
             found.push(path.clone());
         } else {
             return Err(Error::new(format!("{} does not exist", path.display())));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::accept::println;
+use super::announce::println;
 use super::{Verdict, files};
 use crate::error::Error;
 use crate::tape::cassette::{self, Cassette, VERSION};
@@ -18,7 +18,7 @@ impl Migrate {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
         let mut migrated = 0;
         for path in files::find(&self.paths, files::is_cassette)? {
-            let before = std::fs::read_to_string(&path)
+            let before = cassette::text(&path)
                 .map_err(|it| Error::new(format!("cannot read {}: {it}", path.display())))?;
             // Reading upgrades a cassette, and the written form is canonical.
             let after = Cassette::load(&path)?.to_text()?;

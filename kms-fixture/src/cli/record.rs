@@ -1,5 +1,6 @@
 //! `kms-fixture record`: a recorder for clients in every language.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::serve::scenario;
@@ -7,6 +8,7 @@ use super::{Listening, Verdict, end};
 use crate::error::Error;
 use crate::fixture::{Ending, Fixture, RecordRequest};
 use crate::kms::ids::Ids;
+use crate::tape::words::count;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Record {
@@ -57,20 +59,36 @@ impl Record {
             .start()?;
         self.listening.announce(&kms, "recording")?;
         signals.wait();
-        match kms.end(&Ending { is_complete: false, is_right: false, again: "" }) {
+        let end = kms.end(&Ending { is_complete: false, is_right: false, again: "" });
+        for note in kms.misnamed() {
+            eprintln!("note: {note}");
+        }
+        match end {
             Ok(()) => {
                 eprintln!(
-                    "recorded {} calls into {}.new; review it, then run: kms-fixture accept {}",
-                    kms.calls().len(),
+                    "recorded {} into {}.new; review it, then run: kms-fixture accept {}",
+                    count(kms.calls().len(), "call"),
                     self.cassette.display(),
                     self.cassette.display()
                 );
                 Ok(Verdict::Good)
             }
             Err(error) => {
-                eprintln!("error: {error}");
+                eprintln!("error: {error}\nhelp: record again: {}", self.again());
                 Ok(Verdict::Findings)
             }
         }
+    }
+
+    /// Returns the command that records again.
+    fn again(&self) -> String {
+        let mut again = format!("kms-fixture record --cassette {}", self.cassette.display());
+        if let Some(upstream) = &self.upstream {
+            let _ = write!(again, " --upstream {upstream}");
+        }
+        if let Some(scenario) = &self.scenario {
+            let _ = write!(again, " --scenario {}", scenario.display());
+        }
+        again
     }
 }

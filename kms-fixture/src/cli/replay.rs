@@ -6,7 +6,8 @@ use super::{Listening, Verdict, end};
 use crate::error::Error;
 use crate::fixture::{Ending, Fixture};
 use crate::kms::ids::Ids;
-use crate::tape::cassette::Cassette;
+use crate::scenario::Scenario;
+use crate::tape::cassette::{Cassette, OriginKind};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Replay {
@@ -21,6 +22,7 @@ pub(super) struct Replay {
 impl Replay {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
         let cassette = Cassette::load(&self.cassette)?;
+        let again = self.again(&cassette);
         let signals = end::Signals::listen()?;
         let kms = Fixture::builder()
             .scenario(cassette.scenario)
@@ -30,7 +32,6 @@ impl Replay {
             .start()?;
         self.listening.announce(&kms, "replaying a cassette")?;
         signals.wait();
-        let again = format!("kms-fixture record --cassette {}", self.cassette.display());
         let end = kms.end(&Ending { is_complete: true, is_right: true, again: &again });
         if let Some(counts) = kms.followed() {
             eprintln!("{counts}");
@@ -42,5 +43,18 @@ impl Replay {
                 Ok(Verdict::Findings)
             }
         }
+    }
+
+    /// Returns the command that records again. A cassette contains neither the URL of the service nor the path of the
+    /// scenario.
+    fn again(&self, cassette: &Cassette) -> String {
+        let mut again = format!("kms-fixture record --cassette {}", self.cassette.display());
+        if matches!(cassette.origin.kind, OriginKind::Emulator | OriginKind::Fake) {
+            again += " --upstream URL";
+        }
+        if cassette.scenario != Scenario::default() {
+            again += " --scenario FILE";
+        }
+        again
     }
 }

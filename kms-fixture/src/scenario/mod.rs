@@ -23,6 +23,7 @@ pub(crate) use crate::model::declare::{ADMIN, ADMIN_ROLE, DEFAULT_ACCOUNT, DEFAU
 
 use self::fields::fields;
 use crate::error::Error;
+use crate::file;
 use crate::model::declare::Limit;
 
 /// Rejects a name that STS does not accept for a session.
@@ -118,7 +119,7 @@ impl Scenario {
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let shown = path.display();
-        let text = std::fs::read_to_string(path)
+        let text = file::text(path, file::SMALL)
             .map_err(|it| Error::new(format!("cannot read the scenario {shown}: {it}")))?;
         let mut scenario: Self = serde_json::from_str(&text)
             .map_err(|it| Error::new(format!("the scenario {shown} is not valid:\n{it}")))?;
@@ -142,6 +143,30 @@ impl Scenario {
                 source.find_in(folder);
             }
         }
+    }
+
+    /// Returns the policies that are given by a path, as the JSON path of the option and the path of the file.
+    pub(crate) fn named_files(&self) -> Vec<(String, &str)> {
+        let mut all = Vec::new();
+        for key in &self.keys {
+            all.push((format!("$.keys.{}.policy", key.declared), &key.policy));
+        }
+        for role in &self.roles {
+            let at = format!("$.roles.{}", role.declared);
+            all.push((format!("{at}.policy"), &role.entity.policy));
+            all.push((format!("{at}.boundary"), &role.entity.boundary));
+            all.push((format!("{at}.session_policy"), &role.session_policy));
+        }
+        for user in &self.users {
+            let at = format!("$.users.{}", user.declared);
+            all.push((format!("{at}.policy"), &user.entity.policy));
+            all.push((format!("{at}.boundary"), &user.entity.boundary));
+        }
+        let files = all.into_iter().filter_map(|(at, source)| match source {
+            Some(PolicySource::File(path)) => Some((at, path.as_str())),
+            _ => None,
+        });
+        files.collect()
     }
 
     /// Returns whether every grant that a call creates must be gone at the end.

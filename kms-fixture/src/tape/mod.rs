@@ -3,6 +3,7 @@
 pub(crate) mod names;
 pub(crate) mod redact;
 pub(crate) mod translation;
+pub(crate) mod words;
 
 pub(crate) mod cassette;
 pub(crate) mod shadow;

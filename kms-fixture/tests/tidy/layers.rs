@@ -8,9 +8,10 @@ use crate::source::{Source, library, macros};
 /// and `tape` there are layers, too.
 const LAYERS: &[(&str, &[&str])] = &[
     ("error", &[]),
+    ("file", &[]),
     ("api", &[]),
     ("model", &["api"]),
-    ("scenario", &["api", "error", "model"]),
+    ("scenario", &["api", "error", "file", "model"]),
     ("wire", &["wire::exchange"]),
     ("wire::exchange", &[]),
     ("wire::server", &["wire::exchange"]),
@@ -60,10 +61,11 @@ const LAYERS: &[(&str, &[&str])] = &[
             "wire::exchange",
         ],
     ),
-    ("tape::redact", &["api", "error", "kms::ids", "model", "scenario"]),
+    ("tape::redact", &["api", "error", "file", "kms::ids", "model", "scenario"]),
     ("tape::names", &["model"]),
+    ("tape::words", &[]),
     ("tape::translation", &["api", "kms::journal", "scenario", "tape::names", "tape::redact"]),
-    ("tape::cassette", &["api", "error", "scenario", "tape::redact"]),
+    ("tape::cassette", &["api", "error", "file", "scenario", "tape::redact"]),
     (
         "tape::shadow",
         &[
@@ -76,6 +78,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "tape::cassette",
             "tape::names",
             "tape::redact",
+            "tape::words",
         ],
     ),
     (
@@ -91,12 +94,14 @@ const LAYERS: &[(&str, &[&str])] = &[
             "tape::redact",
             "tape::shadow",
             "wire::exchange",
+            "tape::words",
         ],
     ),
     (
         "tape::record",
         &[
             "error",
+            "file",
             "kms::clock",
             "kms::error",
             "kms::fake",
@@ -111,8 +116,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "wire::server",
         ],
     ),
-    ("fixture", &["api", "error", "kms", "model", "scenario", "tape", "wire"]),
-    ("cli", &["api", "error", "fixture", "kms", "model", "scenario", "tape", "wire"]),
+    ("fixture", &["api", "error", "file", "kms", "model", "scenario", "tape", "wire"]),
+    ("cli", &["api", "error", "file", "fixture", "kms", "model", "scenario", "tape", "wire"]),
     ("bin", &[]),
 ];
 

@@ -19,7 +19,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("std::env", &["fixture/mode.rs"]),
     ("aws_sigv4", &["kms/protocol/authenticate.rs", "tape/record/live/upstream.rs"]),
     ("hyper_rustls", &["tape/record/live/upstream.rs"]),
-    ("tempfile", &["tape/cassette/write.rs"]),
+    ("tempfile", &["tape/cassette/replace.rs"]),
     ("aho_corasick", &["tape/redact/audit/search.rs"]),
     ("process::exit", &[]),
     (".unwrap()", &[]),

@@ -39,7 +39,7 @@ impl Accepted {
 }
 
 /// Returns the path for all elements of a list: `$.Grants[3].Name` becomes `$.Grants[].Name`.
-fn general(path: &str) -> String {
+pub(crate) fn general(path: &str) -> String {
     let mut general = String::with_capacity(path.len());
     let mut inside = false;
     for character in path.chars() {

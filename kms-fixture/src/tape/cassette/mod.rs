@@ -4,7 +4,10 @@ mod accepted;
 mod origin;
 mod place;
 mod read;
+#[cfg(feature = "record")]
+mod replace;
 mod upgrade;
+mod verdict;
 #[cfg(feature = "record")]
 mod write;
 
@@ -16,10 +19,14 @@ use aws_smithy_types::date_time::Format;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use accepted::Accepted;
+pub(crate) use accepted::{Accepted, general};
 pub(crate) use origin::{Origin, OriginKind};
 pub(crate) use place::{Place, find, pending};
+pub(crate) use read::text;
+#[cfg(feature = "cli")]
+pub(crate) use replace::{is_left_behind, is_temporary};
 pub(crate) use upgrade::VERSION;
+pub(crate) use verdict::Fault;
 #[cfg(feature = "record")]
 pub(crate) use write::{discard, make_room, promote, write, write_pending};
 
@@ -51,6 +58,9 @@ pub(crate) struct Cassette {
     /// The seed of the unique names that the test used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) seed: Option<u64>,
+    /// The reasons why the recording is not good. A good recording and an accepted cassette have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) verdict: Vec<Fault>,
     /// The members whose texts are kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) keep: Vec<String>,
@@ -135,6 +145,7 @@ impl Cassette {
             recorder: concat!("kms-fixture ", env!("CARGO_PKG_VERSION")).to_owned(),
             test: None,
             seed: None,
+            verdict: Vec::new(),
             keep: Vec::new(),
             ordered: Vec::new(),
             names: names(&scenario),

@@ -43,6 +43,23 @@ impl OriginKind {
 }
 
 impl Origin {
+    /// Returns the label of recorded values in reports: `aws`, the emulator's name, `documentation`, `recorded fake`.
+    pub(crate) fn label(&self) -> &str {
+        match self.kind {
+            OriginKind::Emulator => {
+                let name = self.name.as_deref().and_then(|it| it.split_whitespace().next());
+                let is_plain =
+                    |it: &&str| it.chars().all(|it| it.is_ascii_alphanumeric() || it == '-');
+                // Neither AWS nor the fake is an emulator, whatever a cassette calls it.
+                name.filter(is_plain)
+                    .filter(|it| !["aws", "fake"].contains(it))
+                    .unwrap_or("emulator")
+            }
+            OriginKind::Fake => "recorded fake",
+            kind => kind.as_str(),
+        }
+    }
+
     /// Parses `emulator` or `emulator: moto 5.1.22`.
     ///
     /// # Errors

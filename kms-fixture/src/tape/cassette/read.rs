@@ -1,7 +1,6 @@
 //! Reading a cassette: an untrusted file, whose mistakes are reported with their place.
 
-use std::fs::File;
-use std::io::Read as _;
+use std::io;
 use std::path::Path;
 
 use aws_smithy_types::DateTime;
@@ -14,6 +13,7 @@ use super::upgrade::{VERSION, upgrade};
 use super::{Cassette, FORMAT};
 use crate::api;
 use crate::error::Error;
+use crate::file;
 
 /// The largest file that is read: 10,000 interactions take some 10 MB.
 const LARGEST: u64 = 256 << 20;
@@ -30,25 +30,16 @@ struct Head {
 
 pub(super) fn load(path: &Path) -> Result<Cassette, Error> {
     let at = |it: &str| Error::new(format!("{}: {it}", path.display()));
-    let text = text(path).map_err(|it| at(&it))?;
+    let text = text(path).map_err(|it| at(&format!("the cassette cannot be read: {it}")))?;
     parse(&text).map_err(|(line, reason)| match line {
         0 => at(&reason),
         line => Error::new(format!("{}:{line}: {reason}", path.display())),
     })
 }
 
-fn text(path: &Path) -> Result<String, String> {
-    let file = File::open(path).map_err(|it| format!("the cassette cannot be read: {it}"))?;
-    let mut bytes = Vec::new();
-    let read = file.take(LARGEST + 1).read_to_end(&mut bytes);
-    read.map_err(|it| format!("the cassette cannot be read: {it}"))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(format!("the cassette is larger than {LARGEST} bytes"));
-    }
-    String::from_utf8(bytes).map_err(|it| {
-        let at = it.utf8_error().valid_up_to();
-        format!("the cassette is not UTF-8 text (byte {at})")
-    })
+/// Returns the text of the cassette at `path`.
+pub(crate) fn text(path: &Path) -> io::Result<String> {
+    file::text(path, LARGEST)
 }
 
 /// Parses the cassette in `text`. The error is a line (0 for the whole file) and a reason.
@@ -115,6 +106,12 @@ fn check(cassette: &Cassette) -> Result<(), String> {
     let mistakes = cassette.scenario.mistakes();
     if !mistakes.is_empty() {
         return Err(format!("the scenario is not valid: {}", mistakes.join("; ")));
+    }
+    if let Some((at, path)) = cassette.scenario.named_files().first() {
+        return Err(format!(
+            "the scenario names the file `{path}` at {at}: a cassette contains its policies; replace the path by the \
+             document, or record again"
+        ));
     }
     for (at, call) in cassette.interactions.iter().enumerate() {
         let number = at + 1;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 /// The version that this library writes.
 ///
 /// 1: drafts before the first release, with `origin` as a text.
-/// 2: `origin` is an object.
+/// 2: `origin` is an object; a recording that is not good has a `verdict`, an accepted cassette has none.
 pub(crate) const VERSION: u64 = 2;
 
 /// Upgrades a cassette of the older `version` to `VERSION`.

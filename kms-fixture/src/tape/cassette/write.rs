@@ -1,16 +1,16 @@
-//! Writing a cassette atomically: the file is the old one or the new one, whenever a process is killed.
+//! Writing a cassette: its canonical text, and its place beside the recording that is not accepted yet.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{PrettyFormatter, Serializer};
-use tempfile::NamedTempFile;
 
 use super::place::pending;
-use super::{Cassette, FORMAT};
+use super::replace::{self, folder};
+use super::{Cassette, FORMAT, read};
 use crate::error::Error;
 
 /// Members of a cassette and of an interaction, in an order for readers.
@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "recorder",
     "test",
     "seed",
+    "verdict",
     "keep",
     "ordered",
     "scenario",
@@ -44,14 +45,14 @@ const ORDER: &[&str] = &[
 pub(crate) fn make_room(cassette: &Path) -> Result<(), Error> {
     let folder = folder(cassette);
     fs::create_dir_all(folder).map_err(|it| failed("cannot make the folder of", cassette, &it))?;
-    let try_it =
-        tempfile::Builder::new().prefix(".kms-fixture-").suffix(".tmp").tempfile_in(folder);
+    let _lock = locked(folder)?;
+    let try_it = replace::temporary(folder, false);
     try_it.map(drop).map_err(|it| failed("cannot write beside", cassette, &it))
 }
 
 /// Writes `text` as the pending recording for `cassette`.
 pub(crate) fn write_pending(cassette: &Path, text: &str) -> Result<(), Error> {
-    write(&pending(cassette), text)
+    write_like(&pending(cassette), text, cassette)
 }
 
 /// Replaces `cassette` by its pending recording. Returns whether there was one.
@@ -61,14 +62,32 @@ pub(crate) fn promote(cassette: &Path) -> Result<bool, Error> {
         return Ok(false);
     }
     // If several processes accept at once, one finds the file.
-    let _lock = lock(cassette)?;
+    let _lock = locked(folder(cassette))?;
     if !new.is_file() {
         return Ok(false);
     }
     // An unreadable file is not promoted.
-    Cassette::load(&new)?;
-    fs::rename(&new, cassette).map_err(|it| failed("cannot promote", &new, &it))?;
-    sync_folder(cassette);
+    let mut recording = Cassette::load(&new)?;
+    let cannot = |it: io::Error| failed("cannot promote", &new, &it);
+    let target = replace::target(cassette).map_err(cannot)?;
+    let is_here = fs::canonicalize(folder(&target)).map_err(cannot)?
+        == fs::canonicalize(folder(&new)).map_err(cannot)?;
+    let has_verdict = !recording.verdict.is_empty();
+    if is_here && !new.is_symlink() && !has_verdict {
+        replace::rename(&new, &target).map_err(cannot)?;
+        return Ok(true);
+    }
+    let text = if has_verdict {
+        // The verdict is about the recording; a cassette that was accepted has none.
+        recording.verdict.clear();
+        recording.to_text()?
+    } else {
+        read::text(&new).map_err(cannot)?
+    };
+    // Behind a symbolic link may be another file system.
+    let _other = if is_here { None } else { Some(locked(folder(&target))?) };
+    replace::replace(&target, &text, &new).map_err(cannot)?;
+    fs::remove_file(&new).map_err(cannot)?;
     Ok(true)
 }
 
@@ -82,81 +101,34 @@ pub(crate) fn discard(cassette: &Path) -> Result<bool, Error> {
     }
 }
 
-/// Writes `text` to `path` through a temporary file beside it.
+/// Writes `text` to `path`, or to the file that it links to, through a temporary file.
 ///
 /// # Errors
 ///
 /// A folder that cannot be made, a full disk: `path` is then unchanged.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
-    let folder = folder(path);
+    write_like(path, text, path)
+}
+
+/// Writes `text` to `path`; a new file has the mode of `model`, if that exists.
+fn write_like(path: &Path, text: &str, model: &Path) -> Result<(), Error> {
+    let cannot = |it: io::Error| failed("cannot write", path, &it);
+    let target = replace::target(path).map_err(cannot)?;
+    let folder = folder(&target);
     fs::create_dir_all(folder).map_err(|it| failed("cannot make the folder of", path, &it))?;
-    let _lock = lock(path)?;
-    let write = || -> io::Result<()> {
-        let mut file =
-            tempfile::Builder::new().prefix(".kms-fixture-").suffix(".tmp").tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        readable(&file)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|it| it.error)?;
-        Ok(())
-    };
-    write().map_err(|it| failed("cannot write", path, &it))?;
-    sync_folder(path);
-    Ok(())
+    let _lock = locked(folder)?;
+    replace::replace(&target, text, model).map_err(cannot)
 }
 
-/// Sets a cassette's permissions: temporary files are readable by their owner only.
-#[cfg(unix)]
-fn readable(file: &NamedTempFile) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.as_file().set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &NamedTempFile) -> io::Result<()> {
-    Ok(())
-}
-
-fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
+/// Locks a folder against other processes, until the file is dropped, and deletes what killed ones have left behind.
+fn locked(folder: &Path) -> Result<File, Error> {
+    let lock = replace::lock(folder).map_err(|it| failed("cannot lock", folder, &it))?;
+    replace::sweep(folder);
+    Ok(lock)
 }
 
 fn failed(what: &str, path: &Path, error: &io::Error) -> Error {
     Error::new(format!("{what} {}: {error}", path.display()))
-}
-
-/// Locks the folder against other processes, until the file is dropped.
-#[cfg(unix)]
-fn lock(path: &Path) -> Result<File, Error> {
-    let folder = folder(path);
-    let open = || -> io::Result<File> {
-        let file = File::open(folder)?;
-        file.lock()?;
-        Ok(file)
-    };
-    open().map_err(|it| failed("cannot lock", folder, &it))
-}
-
-/// Locks a file beside the cassette against other processes, where a folder cannot be opened.
-#[cfg(not(unix))]
-fn lock(path: &Path) -> Result<File, Error> {
-    let file = folder(path).join(".kms-fixture.lock");
-    let open = || -> io::Result<File> {
-        let file = File::create(&file)?;
-        file.lock()?;
-        Ok(file)
-    };
-    open().map_err(|it| failed("cannot lock", &file, &it))
-}
-
-/// Makes a rename survive a power failure, where the system supports that.
-fn sync_folder(path: &Path) {
-    if let Ok(folder) = File::open(folder(path)) {
-        let _ = folder.sync_all();
-    }
 }
 
 /// Returns the canonical text of a cassette.

@@ -5,6 +5,7 @@ mod clean_up;
 mod exchanges;
 mod guard;
 mod live;
+mod lost;
 mod prepare;
 mod recorded;
 mod recorder;

@@ -1,13 +1,15 @@
 //! The proxy: authenticate the caller, ask the guard, sign, forward, keep.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use serde_json::Value;
+use tokio::sync::OnceCell;
 
 use super::exchanges::Exchanges;
-use super::guard::Guard;
+use super::guard::{Guard, key_id};
 use super::service::Service;
 use crate::error::Error;
 use crate::kms::error::KmsError;
@@ -35,12 +37,20 @@ pub(crate) struct Recorder {
 pub(super) struct State {
     pub(super) exchanges: Exchanges,
     pub(super) guard: Guard,
+    /// The lists of the grants before, by key: each is made once.
+    looks: BTreeMap<String, Arc<OnceCell<()>>>,
     /// Why the recording must not be saved.
     pub(super) faults: Vec<String>,
     /// The number of calls that are not answered yet.
     pub(super) under_way: usize,
     /// Whether the recording has ended: nothing is sent any more, since nothing would be cleaned up.
     pub(super) has_ended: bool,
+}
+
+impl State {
+    fn look_at(&mut self, key: &str) -> Arc<OnceCell<()>> {
+        Arc::clone(self.looks.entry(key_id(key).to_owned()).or_default())
+    }
 }
 
 impl fmt::Debug for Recorder {
@@ -58,7 +68,14 @@ impl Recorder {
         make_shadow: MakeShadow,
     ) -> Self {
         let exchanges = Exchanges::default();
-        let state = State { exchanges, guard, faults: Vec::new(), under_way: 0, has_ended: false };
+        let state = State {
+            exchanges,
+            guard,
+            looks: BTreeMap::new(),
+            faults: Vec::new(),
+            under_way: 0,
+            has_ended: false,
+        };
         Self {
             verifier,
             service: Arc::new(service),
@@ -168,35 +185,38 @@ impl Pass {
         }
         // Sends the parsed input, not the raw body: with duplicate members, the service might read the other one.
         let body = Bytes::from(input.to_string());
+        let sent = self.state().guard.sends(operation, &input);
         let (status, output) = match self.service.call(&live, operation, body).await {
             Ok(answer) => answer,
             Err(error) => return self.refuse(KmsError::upstream_failed(error.to_string())),
         };
         let response = self.verifier.respond_with(status, output.clone());
         if status == 200 {
+            self.state().guard.accepted(operation, &input);
+        }
+        if let Some(number) = sent {
             let output = serde_json::from_slice(&output).unwrap_or_default();
-            self.state().guard.learn(operation, &input, &output);
+            self.state().guard.learn(number, status, &output);
         }
         self.end(status, output, true);
         response
     }
 
-    /// Lists the grants before a CreateGrant with a name, which may return an existing one: this recording must not
-    /// end that.
+    /// Lists the grants of a key before the first CreateGrant there: this recording must not end them. Concurrent
+    /// calls wait for the list, so that it has no grant of another call of this recording.
     async fn look_before(&self, operation: &str, input: &Value) -> Result<(), Error> {
-        let (Some(key), true) = (input["KeyId"].as_str(), input.get("Name").is_some()) else {
+        let (Some(key), "CreateGrant") = (input["KeyId"].as_str(), operation) else {
             return Ok(());
         };
-        if operation == "CreateGrant" {
-            // Emulators may refuse to list the grants of a key that does not exist.
-            let there = match self.service.grants_on(key).await {
-                Ok(there) => there,
-                Err(error) if self.service.is_aws => return Err(error),
-                Err(_) => Vec::new(),
-            };
-            self.state().guard.were_there(there);
-        }
-        Ok(())
+        let look = self.state().look_at(key);
+        let looked = look.get_or_try_init(|| async {
+            if !self.state().guard.has_looked(key) {
+                let there = self.service.grants_before(key).await?;
+                self.state().guard.were_there(key, there);
+            }
+            Ok(())
+        });
+        looked.await.copied()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -36,6 +37,11 @@ impl Service {
         Ok(secrets)
     }
 
+    /// Returns the pause before a list is asked for again. Only AWS's lists lag behind by the time.
+    pub(super) fn pause(&self) -> Duration {
+        if self.is_aws { Duration::from_secs(3) } else { Duration::ZERO }
+    }
+
     /// Makes a call as `live`.
     pub(super) async fn call(
         &self,
@@ -50,32 +56,93 @@ impl Service {
         Ok((status.as_u16(), body))
     }
 
-    /// Returns the ids of the grants on `key`; none if the key does not exist.
+    /// Returns the grants on `key`; none if the key does not exist.
     ///
     /// # Errors
     ///
     /// The list is refused or endless.
-    pub(super) async fn grants_on(&self, key: &str) -> Result<Vec<String>, Error> {
+    pub(super) async fn grants_on(&self, key: &str) -> Result<Vec<Value>, Error> {
+        match self.list(key).await? {
+            Ok(grants) => Ok(grants),
+            Err(code) if code == "NotFoundException" => Ok(Vec::new()),
+            // An emulator fails to list the grants of a key that does not exist.
+            Err(_) if !self.is_aws && self.is_missing(key).await? => Ok(Vec::new()),
+            Err(code) => Err(Error::new(format!("ListGrants on {key} was refused: {code}"))),
+        }
+    }
+
+    /// Returns the ids of the grants on `key` before this recording makes one there; nothing if an emulator does not
+    /// list them.
+    ///
+    /// # Errors
+    ///
+    /// AWS does not list them.
+    pub(super) async fn grants_before(&self, key: &str) -> Result<Option<Vec<String>>, Error> {
+        let grants = match self.list(key).await {
+            Ok(Ok(grants)) => grants,
+            // The `KeyId` is not the name of a key, so CreateGrant is going to be refused, too.
+            Ok(Err(code))
+                if matches!(
+                    &*code,
+                    "NotFoundException" | "InvalidArnException" | "ValidationException"
+                ) && self.is_aws =>
+            {
+                Vec::new()
+            }
+            Ok(Err(code)) if code == "NotFoundException" => Vec::new(),
+            _ if !self.is_aws => return Ok(None),
+            Ok(Err(code)) => {
+                return Err(Error::new(format!("ListGrants on {key} was refused: {code}")).help(
+                    "allow `kms:ListGrants` on the key to the administrator of the recording",
+                ));
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Some(grants.iter().filter_map(id).map(str::to_owned).collect()))
+    }
+
+    /// Returns whether the service says that `key` does not exist.
+    async fn is_missing(&self, key: &str) -> Result<bool, Error> {
+        let body = Bytes::from(json!({ "KeyId": key }).to_string());
+        let (status, output) = self.call(&self.admin, "DescribeKey", body).await?;
+        Ok(status != 200
+            && code(status, &serde_json::from_slice(&output).unwrap_or_default())
+                == "NotFoundException")
+    }
+
+    /// Returns the grants on `key`, or the code of the refusal.
+    async fn list(&self, key: &str) -> Result<Result<Vec<Value>, String>, Error> {
         let mut input = json!({"KeyId": key, "Limit": 100});
-        let mut ids = Vec::new();
+        let mut grants = Vec::new();
         for _ in 0..1000 {
             let body = Bytes::from(input.to_string());
             let (status, output) = self.call(&self.admin, "ListGrants", body).await?;
-            let output: Value = serde_json::from_slice(&output).unwrap_or_default();
+            let mut output: Value = serde_json::from_slice(&output).unwrap_or_default();
             if status != 200 {
-                let code = output["__type"].as_str().unwrap_or_default();
-                if code.ends_with("NotFoundException") {
-                    return Ok(ids);
-                }
-                return Err(Error::new(format!("ListGrants on {key}: {status} {code}")));
+                return Ok(Err(code(status, &output)));
             }
-            let grants = output["Grants"].as_array().into_iter().flatten();
-            ids.extend(grants.filter_map(|it| it["GrantId"].as_str().map(str::to_owned)));
+            if let Value::Array(page) = output["Grants"].take() {
+                grants.extend(page);
+            }
             match output["NextMarker"].as_str() {
                 Some(marker) => input["Marker"] = marker.into(),
-                None => return Ok(ids),
+                None => return Ok(Ok(grants)),
             }
         }
         Err(Error::new(format!("ListGrants on {key} does not end")))
     }
+}
+
+/// Returns the code of an error, or its status if it has none.
+fn code(status: u16, error: &Value) -> String {
+    let code = error["__type"].as_str().unwrap_or_default();
+    match code.rsplit('#').next().unwrap_or_default() {
+        "" => format!("status {status}"),
+        code => code.to_owned(),
+    }
+}
+
+/// Returns the id of a listed grant.
+pub(super) fn id(grant: &Value) -> Option<&str> {
+    grant["GrantId"].as_str()
 }

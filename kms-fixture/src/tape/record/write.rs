@@ -10,7 +10,7 @@ use super::recorder::Recorder;
 use super::wait;
 use crate::error::Error;
 use crate::scenario::Scenario;
-use crate::tape::cassette::{self, Accepted, Cassette, Origin};
+use crate::tape::cassette::{self, Accepted, Cassette, Fault, Origin};
 use crate::tape::redact::Secret;
 
 /// The destination of a recording, and its header.
@@ -48,8 +48,8 @@ impl Recorder {
         faults
     }
 
-    /// Writes the recording: as the cassette if its test has `passed`, otherwise beside it as `.new`. `drew` is
-    /// whether the test has asked for unique names.
+    /// Writes the recording: as the cassette if its test has `passed`, otherwise beside it as `.new`, with the `verdict`.
+    /// `drew` is whether the test has asked for unique names.
     ///
     /// # Errors
     ///
@@ -58,6 +58,7 @@ impl Recorder {
         &self,
         destination: &Destination,
         passed: bool,
+        verdict: Vec<Fault>,
         drew: bool,
     ) -> Result<(), Error> {
         let Recorded { interactions, redactor } = self.recorded();
@@ -68,6 +69,7 @@ impl Recorder {
         );
         cassette.test.clone_from(&destination.test);
         cassette.seed = drew.then_some(destination.seed);
+        cassette.verdict = verdict;
         cassette.keep.clone_from(&destination.keep);
         cassette.ordered.clone_from(&destination.ordered);
         cassette.accepted.clone_from(&destination.accepted);

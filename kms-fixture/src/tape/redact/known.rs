@@ -167,6 +167,19 @@ pub(super) fn is_condition_key(text: &str) -> bool {
     KEYS.contains(&text.to_ascii_lowercase())
 }
 
+/// Returns whether the values of a condition key are numbers or moments.
+pub(super) fn is_numeric_condition_key(text: &str) -> bool {
+    const KEYS: &[&str] = &[
+        "aws:EpochTime",
+        "aws:MultiFactorAuthAge",
+        "kms:RotationPeriodInDays",
+        "kms:ScheduleKeyDeletionPendingWindowInDays",
+        "kms:TrailingDaysWithoutKeyUsage",
+        "kms:ValidTo",
+    ];
+    KEYS.iter().any(|it| it.eq_ignore_ascii_case(text))
+}
+
 /// The stems of pseudonyms, before their numbers.
 pub(super) const STEMS: &[&str] = &[
     "account",

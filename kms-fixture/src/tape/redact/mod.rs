@@ -1,9 +1,9 @@
 //! Redaction: the texts that may be written, and the pseudonyms for all others.
 //!
 //! Default-deny: only texts that are harmless by the API model are kept (names of operations and members, enum
-//! values, error codes, booleans, numbers, and the words of error messages). Every other text becomes a pseudonym of
-//! the same shape, one for all its occurrences, and for no other text. Redacting a redacted value changes nothing, so
-//! a file is checked without knowledge of the live texts.
+//! values, error codes, booleans, the numbers of numeric members, and the words of error messages). Every other text
+//! becomes a pseudonym of the same shape, one for all its occurrences, and for no other text; every other number becomes
+//! 0. Redacting a redacted value changes nothing, so a file is checked without knowledge of the live texts.
 
 mod align;
 mod arn;

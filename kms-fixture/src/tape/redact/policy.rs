@@ -53,7 +53,9 @@ impl<T: Substitute> Walk<T> {
                     .map(|(name, member, value)| (name, self.part(member, value)));
                 Value::Object(members.collect())
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+            // A policy with a number outside its conditions is refused, whatever the number.
+            Value::Number(_) => 0.into(),
+            Value::Null | Value::Bool(_) => value.clone(),
         }
     }
 
@@ -75,9 +77,19 @@ impl<T: Substitute> Walk<T> {
         let keys = keys.into_iter().map(|(name, key, value)| {
             let of_context = key.to_ascii_lowercase().starts_with("kms:encryptioncontext:");
             let word = if of_context { "kms:EncryptionContext" } else { key };
-            (name, self.part(word, value))
+            (name, self.condition_value(word, value))
         });
         Value::Object(keys.collect())
+    }
+
+    /// Translates the value of a condition key. IAM reads a number there as its text: an account may lack its quotes.
+    fn condition_value(&mut self, key: &str, value: &Value) -> Value {
+        match value {
+            Value::Array(values) => values.iter().map(|it| self.condition_value(key, it)).collect(),
+            Value::Number(_) if known::is_numeric_condition_key(key) => value.clone(),
+            Value::Number(number) => self.policy_text(key, &number.to_string()).into(),
+            other => self.part(key, other),
+        }
     }
 
     fn condition_key(&mut self, key: &str) -> String {

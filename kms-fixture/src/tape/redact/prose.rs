@@ -1,5 +1,8 @@
 //! Error messages: known words are kept, everything else is translated.
 
+#[cfg(test)]
+mod tests;
+
 use super::arn::is_unique_id;
 use super::kind::Kind;
 use super::known;

@@ -8,6 +8,7 @@ use super::substitute::Redact;
 use super::walk::Walk;
 use super::{Direction, Redactor};
 use crate::error::Error;
+use crate::file;
 use crate::model::declare::bare_name;
 use crate::model::{is_service_principal, partition};
 use crate::scenario::{
@@ -160,7 +161,7 @@ impl Walk<Redact<'_>> {
         };
         let text = match source {
             PolicySource::Document(text) => text.clone(),
-            PolicySource::File(path) => std::fs::read_to_string(&*path)
+            PolicySource::File(path) => file::text(path.as_ref(), file::SMALL)
                 .map_err(|it| Error::new(format!("cannot read the policy `{path}`: {it}")))?,
         };
         *source = PolicySource::Document(self.policy(&text));
@@ -176,15 +177,25 @@ impl Walk<Redact<'_>> {
 impl Redactor {
     /// Declares the ids of declared keys and grants, as a cassette has them.
     pub(crate) fn declare_ids(&mut self, scenario: &Scenario) {
+        self.declare_ids_and_tokens(scenario, |_| true);
+    }
+
+    /// Declares the ids of declared keys and grants, and the tokens of the grants whose names `has_token` accepts.
+    pub(crate) fn declare_ids_and_tokens(
+        &mut self,
+        scenario: &Scenario,
+        has_token: impl Fn(&str) -> bool,
+    ) {
         for key in &scenario.keys {
             let form = if key.multi_region { "mrk-" } else { "" };
             let id = literal(Kind::Key, &key.declared, form);
             self.declare(Kind::Key, &id, &key.declared);
         }
         for grant in &scenario.grants {
-            for kind in [Kind::Grant, Kind::Token] {
-                let it = literal(kind, &grant.declared, "");
-                self.declare(kind, &it, &grant.declared);
+            let name = &grant.declared;
+            self.declare(Kind::Grant, &literal(Kind::Grant, name, ""), name);
+            if has_token(name) {
+                self.declare(Kind::Token, &literal(Kind::Token, name, ""), name);
             }
         }
     }

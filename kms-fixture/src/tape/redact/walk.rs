@@ -1,12 +1,12 @@
 //! The walk over a value, member by member: the meaning of a member determines the kind of its texts.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::Direction;
 use super::kind::Kind;
 use super::known;
 use super::substitute::Substitute;
-use crate::api::Meaning;
+use crate::api::{self, Meaning};
 use crate::model::{is_grant_id, is_key_id};
 
 /// A walk over a value, in which `T` substitutes the texts.
@@ -30,8 +30,19 @@ impl<T: Substitute> Walk<T> {
                 Value::Object(self.context(member, members))
             }
             Value::Object(members) => Value::Object(self.object(members, way)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+            Value::Number(number) => self.number(member, number),
+            Value::Null | Value::Bool(_) => value.clone(),
         }
+    }
+
+    /// Translates a number: 0 takes the place of one where the API has no number, such as an account without quotes.
+    /// It stays a number, because a service refuses one there.
+    fn number(&mut self, member: &str, number: &Number) -> Value {
+        if self.0.redactor().keeps(member) {
+            self.0.redactor().kept.insert(number.to_string());
+            return number.clone().into();
+        }
+        if api::is_number(member) { number.clone().into() } else { 0.into() }
     }
 
     fn object(&mut self, members: &Map<String, Value>, way: Direction) -> Map<String, Value> {

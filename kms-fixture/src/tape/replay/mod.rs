@@ -101,7 +101,7 @@ impl Replayer {
         let mut text = state.playback.report(&names, passed, again).unwrap_or_default();
         let whole = passed && text.is_empty();
         let origin = &state.playback.cassette().origin;
-        text += &state.shadow.report(&names, origin, whole).unwrap_or_default();
+        text += &state.shadow.report(&names, origin, whole, false).unwrap_or_default();
         (!text.is_empty()).then_some(text)
     }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::playback::{Miss, Playback};
 use crate::tape::cassette::Interaction;
 use crate::tape::names::Names;
+use crate::tape::words::count;
 
 /// How many of the calls that are left are listed.
 const LISTED: usize = 10;
@@ -34,8 +35,8 @@ impl Playback {
             let _ = writeln!(text, "{}", self.headline(miss));
             self.closest_call(&mut text, miss, names);
             if self.misses().len() > 1 {
-                let _ =
-                    writeln!(text, "{} more unexpected calls followed", self.misses().len() - 1);
+                let more = count(self.misses().len() - 1, "more unexpected call");
+                let _ = writeln!(text, "{more} followed");
             }
             self.list_left(&mut text, "left in the cassette:", names);
         } else if passed {

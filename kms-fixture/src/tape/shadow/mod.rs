@@ -7,12 +7,14 @@
 mod bytes;
 mod infer;
 mod report;
+mod unknowable;
 
 pub(crate) use infer::infer;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use report::Counts;
 
 use bytes::{Signed, imported};
+use unknowable::Created;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -50,12 +52,14 @@ pub(crate) struct Shadow {
     occurred: BTreeSet<usize>,
     drifts: Vec<Drift>,
     compared: usize,
-    /// The number of calls that the fake does not support, or that failed in the live service itself.
+    /// The number of calls that the fake does not support, or whose answers show nothing about the fake.
     skipped: usize,
     /// The number of these that depend on bytes from outside the recording.
     outside: usize,
     /// How recorded signatures were made.
     signed: Signed,
+    /// The keys that recorded calls created.
+    created: Created,
     #[cfg(test)]
     pub(crate) distort: Option<fn(&str, u16, &mut Value) -> u16>,
 }
@@ -79,6 +83,7 @@ impl Shadow {
             skipped: 0,
             outside: 0,
             signed: Signed::default(),
+            created: Created::default(),
             #[cfg(test)]
             distort: None,
         }
@@ -94,6 +99,7 @@ impl Shadow {
 
     /// Sends a recorded call to the fake and compares the answers.
     pub(crate) fn follow(&mut self, call: usize, interaction: &Interaction) {
+        self.created.learn(interaction);
         let Some((status, output)) = self.make(interaction) else {
             self.skipped += 1;
             return;
@@ -146,9 +152,7 @@ impl Shadow {
         if operation == "DescribeCustomKeyStores" {
             return None;
         }
-        // A failure of the live service itself shows nothing about the fake.
-        let throttled = interaction.output().value()["__type"] == "ThrottlingException";
-        if interaction.status >= 500 || throttled || interaction.opaque.is_some() {
+        if self.created.cannot_explain(interaction) {
             return None;
         }
         let credential = Arc::clone(self.callers.get(&interaction.caller)?);

@@ -15,6 +15,7 @@ use aws_sdk_sts::error::ProvideErrorMetadata;
 
 use super::causes;
 use super::file::Principal;
+use super::only::NotAws;
 use super::source::{self, Source};
 use crate::error::Error;
 
@@ -30,6 +31,8 @@ pub(crate) struct Live {
     /// The source of the credentials, for errors.
     whose: String,
     region: String,
+    /// Whether AWS is recorded: otherwise nothing is sent to AWS, STS included.
+    is_aws: bool,
     sdk: SdkConfig,
     source: SharedCredentialsProvider,
 }
@@ -47,9 +50,15 @@ impl Live {
     /// Returns the administrator: `profile`, or AWS's default chain.
     ///
     /// For a service on loopback, EC2 is not asked, and AWS's example credentials are the fallback.
-    pub(crate) async fn new(profile: Option<&str>, region: &str, loopback_upstream: bool) -> Self {
+    pub(crate) async fn new(
+        profile: Option<&str>,
+        region: &str,
+        loopback_upstream: bool,
+        is_aws: bool,
+    ) -> Self {
         let aws_region = Region::new(region.to_owned());
-        let provider = source::provider(profile, aws_region.clone(), loopback_upstream).await;
+        let provider =
+            source::provider(profile, aws_region.clone(), loopback_upstream, is_aws).await;
         let whose = profile
             .map_or_else(|| "AWS's default chain".to_owned(), |it| format!("the profile `{it}`"));
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
@@ -59,7 +68,11 @@ impl Live {
         if let Some(profile) = profile {
             loader = loader.profile_name(profile);
         }
-        Self::over(whose, region, loader.load().await, provider, loopback_upstream)
+        if !is_aws {
+            loader = loader.http_client(NotAws);
+        }
+        let sdk = loader.load().await;
+        Self { is_aws, ..Self::over(whose, region, sdk, provider, loopback_upstream) }
     }
 
     /// Returns a declared principal: its profile, or its role, which its profile or this administrator assumes.
@@ -70,7 +83,7 @@ impl Live {
     pub(crate) async fn of(&self, principal: &Principal) -> Result<Self, Error> {
         let own = match &principal.profile {
             // No example credentials: they would be no principal, or the administrator.
-            Some(profile) => Some(Self::new(Some(profile), &self.region, false).await),
+            Some(profile) => Some(Self::new(Some(profile), &self.region, false, self.is_aws).await),
             None => None,
         };
         match (&principal.role, own) {
@@ -113,7 +126,7 @@ impl Live {
             // `Source` holds them.
             .identity_cache(IdentityCache::no_cache())
             .build();
-        Self { whose, region: region.to_owned(), sdk, source }
+        Self { whose, region: region.to_owned(), is_aws: true, sdk, source }
     }
 
     /// Returns credentials for the next call.

@@ -8,6 +8,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use crate::error::Error;
+use crate::file;
 use crate::model::{Arn, is_account_id};
 use crate::scenario::check_session_name;
 
@@ -109,7 +110,7 @@ pub(super) fn nearest(folder: &Path) -> Result<Option<(PathBuf, String)>, Error>
     let folder = std::path::absolute(folder).map_err(|it| failed(folder, it))?;
     for folder in folder.ancestors() {
         let path = folder.join(FILE);
-        match std::fs::read_to_string(&path) {
+        match file::text(&path, file::SMALL) {
             Ok(text) => return Ok(Some((path, text))),
             // `folder` may have a file among its ancestors.
             Err(it)

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod file;
+mod only;
 mod settings;
 mod source;
 mod tls;

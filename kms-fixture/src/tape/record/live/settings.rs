@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::file::{File, NO_ACCOUNT, Principal, is_role, nearest};
 use crate::error::Error;
+use crate::file;
 use crate::model::is_account_id;
 
 const CONFIG: &str = "KMS_FIXTURE_CONFIG";
@@ -63,7 +64,7 @@ impl Settings {
         let found = match variable(CONFIG) {
             Some(path) => {
                 let path = PathBuf::from(path);
-                let text = std::fs::read_to_string(&path).map_err(|it| {
+                let text = file::text(&path, file::SMALL).map_err(|it| {
                     Error::new(format!("cannot read {}: {it}", path.display()))
                         .help(format!("`{CONFIG}` names this file; correct or unset it"))
                 })?;

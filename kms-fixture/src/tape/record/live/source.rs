@@ -17,21 +17,27 @@ use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentials
 use aws_smithy_async::time::SharedTimeSource;
 use tokio::sync::Mutex;
 
+use super::only::NotAws;
+
 /// The remaining lifetime below which credentials are replaced.
 const MARGIN: Duration = Duration::from_mins(2);
 
-/// Returns the profile, or AWS's default chain. An emulator's chain omits EC2, whose timeout takes seconds.
+/// Returns the profile, or AWS's default chain, neither of which calls AWS unless AWS is recorded. An emulator's chain omits EC2, whose timeout takes seconds.
 pub(super) async fn provider(
     profile: Option<&str>,
     region: Region,
     emulator: bool,
+    is_aws: bool,
 ) -> SharedCredentialsProvider {
-    let config = ProviderConfig::without_region().with_region(Some(region.clone()));
+    let mut config = ProviderConfig::without_region().with_region(Some(region.clone()));
+    if !is_aws {
+        config = config.with_http_client(NotAws);
+    }
     match profile {
         Some(profile) => SharedCredentialsProvider::new(from_profile(profile, &config)),
         None if emulator => SharedCredentialsProvider::new(without_ec2(&config)),
         None => {
-            let chain = DefaultCredentialsChain::builder().region(region);
+            let chain = DefaultCredentialsChain::builder().configure(config).region(region);
             SharedCredentialsProvider::new(chain.build().await)
         }
     }

@@ -105,6 +105,12 @@ impl Upstream {
     async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<(StatusCode, Bytes), String> {
         let answer = self.client.request(request).await;
         let (parts, body) = answer.map_err(|it| causes(&it))?.into_parts();
+        if !(200..=599).contains(&parts.status.as_u16()) {
+            return Err(format!(
+                "it answered with the status {}, and a final answer of HTTP has one from 200 to 599",
+                parts.status.as_u16()
+            ));
+        }
         let body = Limited::new(body, MAX_ANSWER).collect().await;
         let body = body.map_err(|it| {
             if it.is::<LengthLimitError>() {

@@ -4,12 +4,11 @@ mod principals;
 mod things;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::guard::Guard;
 use super::live::{Identity, Live, Settings, Upstream};
@@ -78,7 +77,8 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
     }
     let upstream = Upstream::new(&url, plan.ca_bundle.as_deref())?;
     let loopback = upstream.is_loopback();
-    let admin = Arc::new(Live::new(settings.profile.as_deref(), &scenario.region, loopback).await);
+    let admin =
+        Arc::new(Live::new(settings.profile.as_deref(), &scenario.region, loopback, is_aws).await);
     let who = if is_aws { Some(expected(&admin, settings).await?) } else { None };
     let service = Service {
         upstream,
@@ -96,6 +96,7 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
         grants: BTreeMap::new(),
         secrets: Vec::new(),
     };
+    prepared.guard.is_aws = is_aws;
     prepared.guard.open = plan.foreign_grants && !is_aws;
     let named = settings.principal(ADMIN)?.and_then(|it| it.arn.or(it.role));
     if let Some(arn) = named {
@@ -160,17 +161,13 @@ fn role_of(arn: &str) -> String {
 }
 
 impl Prepared {
-    /// Revokes the grants that were made before `error`.
+    /// Revokes the grants that were made before `error`; adds to it which may be left.
     pub(crate) async fn undo(self, error: Error) -> Error {
-        let mut text = error.to_string();
-        for (id, key) in self.guard.grants() {
-            if let Err(error) =
-                self.admin("RevokeGrant", &json!({"KeyId": key, "GrantId": id})).await
-            {
-                let _ = write!(text, "\nthe grant {id} on {key} could not be revoked: {error}");
-            }
+        match self.service.end_grants(self.guard).await {
+            Ok(notes) if notes.is_empty() => error,
+            Ok(notes) => Error::new(format!("{error}\n{}", notes.join("\n"))),
+            Err(left) => Error::new(format!("{error}\n{left}")),
         }
-        Error::new(text)
     }
 
     /// Returns the recorder for these things.
@@ -187,15 +184,20 @@ impl Prepared {
     async fn admin(&self, operation: &str, input: &Value) -> Result<Value, Error> {
         let body = Bytes::from(input.to_string());
         let (status, output) = self.service.call(&self.service.admin, operation, body).await?;
-        let output: Value = serde_json::from_slice(&output).unwrap_or_default();
-        if status == 200 {
-            return Ok(output);
-        }
-        let message = output.get("message").or_else(|| output.get("Message"));
-        Err(Error::new(format!(
-            "preparing the recording, {operation} was refused: {} {}",
-            output["__type"].as_str().unwrap_or("an answer without a code"),
-            message.and_then(Value::as_str).unwrap_or_default()
-        )))
+        accepted(operation, status, &output)
     }
+}
+
+/// Returns the output of a call of the preparation.
+fn accepted(operation: &str, status: u16, output: &[u8]) -> Result<Value, Error> {
+    let output: Value = serde_json::from_slice(output).unwrap_or_default();
+    if status == 200 {
+        return Ok(output);
+    }
+    let message = output.get("message").or_else(|| output.get("Message"));
+    Err(Error::new(format!(
+        "preparing the recording, {operation} was refused: {} {}",
+        output["__type"].as_str().unwrap_or("an answer without a code"),
+        message.and_then(Value::as_str).unwrap_or_default()
+    )))
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde_json::json;
 
-use super::{Plan, Prepared};
+use super::{Plan, Prepared, accepted};
 use crate::error::Error;
 use crate::model::{KeyState, is_service_principal};
 use crate::scenario::{GrantDeclaration, KeyDeclaration};
@@ -117,13 +118,18 @@ impl Prepared {
         if let Some(arn) = &grant.source_arn {
             input["Constraints"]["SourceArn"] = arn.as_str().into();
         }
-        if grant.name.is_some() {
-            self.guard.were_there(self.service.grants_on(&key).await?);
+        if !self.guard.has_looked(&key) {
+            self.guard.were_there(&key, self.service.grants_before(&key).await?);
         }
-        let made = self.admin("CreateGrant", &input).await?;
+        let sent = self.guard.sends("CreateGrant", &input);
+        let body = Bytes::from(input.to_string());
+        let (status, output) = self.service.call(&self.service.admin, "CreateGrant", body).await?;
+        if let Some(number) = sent {
+            self.guard.learn(number, status, &serde_json::from_slice(&output).unwrap_or_default());
+        }
+        let made = accepted("CreateGrant", status, &output)?;
         let text = |member: &str| made[member].as_str().unwrap_or_default().to_owned();
         let (id, token) = (text("GrantId"), text("GrantToken"));
-        self.guard.made(&key, &id, Some(&token));
         if self.guard.grants().all(|(it, _)| it != id) {
             return Err(Error::new(format!(
                 "a grant with the name and terms of the declared grant `{}` exists already, and a recording ends only \

@@ -143,9 +143,8 @@ fn changed(path: &str, before: &Value, after: &Value, leaks: &mut Vec<Leak>) {
                 changed(&format!("{path}[{at}]"), before, after, leaks);
             }
         }
-        (Value::String(one), Value::String(other)) if one != other && !is_same_json(one, other) => {
-            leaks.push(Leak { place: path.to_owned() });
-        }
+        (Value::String(one), Value::String(other)) if is_same_json(one, other) => {}
+        _ if before != after => leaks.push(Leak { place: path.to_owned() }),
         _ => {}
     }
 }

@@ -1,6 +1,7 @@
 //! The keys, grants and principals that recorded calls found without making or declaring them. The fake starts with
 //! them, so that it can follow a recording that declares nothing.
 
+mod given;
 mod principals;
 mod spec;
 
@@ -8,6 +9,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use self::given::Property;
 use self::spec::spec_of;
 use crate::model::{
     Arn, GrantOperation, KeySpec, KeyState, KeyUsage, Origin, is_service_principal,
@@ -23,6 +25,7 @@ pub(crate) fn infer(cassette: &Cassette) -> Scenario {
         made: BTreeSet::new(),
         known: BTreeSet::new(),
         touched: BTreeSet::new(),
+        settled: BTreeSet::new(),
     };
     let scenario = &found.scenario;
     let keys = scenario.keys.iter().map(|it| &it.declared);
@@ -52,6 +55,8 @@ struct Found {
     known: BTreeSet<String>,
     /// Names of keys that were used or changed: their earlier state may have been different.
     touched: BTreeSet<String>,
+    /// Names of keys with the properties that a call has read or changed.
+    settled: BTreeSet<(String, Property)>,
 }
 
 impl Found {
@@ -62,7 +67,8 @@ impl Found {
         match call.operation.as_str() {
             "CreateKey" => self.make(&output["KeyMetadata"]["KeyId"]),
             "CreateGrant" => self.make(&output["GrantId"]),
-            "CreateAlias" | "UpdateAlias" => self.make(&input["AliasName"]),
+            // The alias of a later answer is not necessarily the one before the call.
+            "CreateAlias" | "UpdateAlias" | "DeleteAlias" => self.make(&input["AliasName"]),
             _ => {}
         }
         for member in ["KeyId", "TargetKeyId", "SourceKeyId", "DestinationKeyId"] {
@@ -84,10 +90,15 @@ impl Found {
         for listed in output["Keys"].as_array().into_iter().flatten() {
             self.key(&listed["KeyArn"]);
         }
+        for listed in output["Aliases"].as_array().into_iter().flatten() {
+            self.key(&listed["TargetKeyId"]);
+            self.give_alias(listed);
+        }
         for listed in output["Grants"].as_array().into_iter().flatten() {
             self.key(&listed["KeyId"]);
             self.grant(listed);
         }
+        self.give(call);
         // A grant that was only ended is known only by its id.
         self.grant(input);
         let reads = ["Describe", "Get", "List"];

@@ -227,13 +227,13 @@ async fn with_keys_in_the_environment() {
     for (profile, emulator, key) in
         [(None, false, "AKIAENV"), (None, true, "AKIAENV"), (Some("janitor"), true, "AKIAJANITOR")]
     {
-        let live = Live::new(profile, "us-east-1", emulator).await;
+        let live = Live::new(profile, "us-east-1", emulator, true).await;
         assert_eq!(live.credentials().await.unwrap().access_key_id(), key);
     }
 }
 
 async fn in_a_clean_environment() {
-    let emulator = Live::new(None, "us-east-1", true).await;
+    let emulator = Live::new(None, "us-east-1", true, true).await;
     let found = emulator.credentials().await.unwrap();
     assert_eq!(found.access_key_id(), "AKIAIOSFODNN7EXAMPLE");
     let who = emulator.who().await.unwrap();
@@ -247,11 +247,11 @@ async fn in_a_clean_environment() {
     }
 
     for (profile, key) in [("janitor", "AKIAJANITOR"), ("worker", "ASIAROLE")] {
-        let live = Live::new(Some(profile), "us-east-1", false).await;
+        let live = Live::new(Some(profile), "us-east-1", false, true).await;
         assert_eq!(live.credentials().await.unwrap().access_key_id(), key);
         assert!(live.who().await.unwrap().arn.ends_with(key));
     }
 
-    let aws = Live::new(None, "us-east-1", false).await;
+    let aws = Live::new(None, "us-east-1", false, true).await;
     assert!(aws.credentials().await.is_err());
 }
