@@ -1,7 +1,7 @@
 """The cassettes of this repository, and how they are made: `tests/record-cassettes`.
 
-Three origins, none of them AWS: `documentation` holds what AWS has published, `emulator` what moto answers, `fake` our
-own fake behind TLS. What the fake does otherwise than an origin is accepted in the cassette with the reason that stands
+Four origins, none of them our own account at AWS: `documentation` holds what AWS has published, `transcribed` what
+others have recorded of AWS and published, `emulator` what moto answers, `fake` our own fake behind TLS. What the fake does otherwise than an origin is accepted in the cassette with the reason that stands
 here; a difference without one is an error.
 """
 
@@ -23,7 +23,8 @@ from botocore.exceptions import ClientError
 import raw
 from published import exchanges
 from server import BINARY, ROOT, Server
-from upstreams import Published, Tls, environment, moto, recorder, reset, run
+from transcribed import ACCOUNT, TRANSCRIPTS
+from upstreams import Published, Scripted, Tls, environment, moto, recorder, reset, run
 
 ACCOUNTS = {"moto": "123456789012", "fake": "999988887777"}
 NO_GRANT = "0123456789abcdef" * 4
@@ -73,6 +74,22 @@ def raw_call(server, caller, operation, body, expected):
     answer = raw.call(server, operation, body, caller=caller)
     assert answer.status == 200, answer
     assert answer.body == b"" if expected is None else answer.json == expected, answer
+
+
+# --- What others have recorded ---
+
+
+def _transcribed():
+    """One cassette for each transcript; the administrator calls, for who did is known by their rights only."""
+    for name, it in TRANSCRIPTS.items():
+        play = functools.partial(say, calls=it.calls)
+        yield Recording(f"transcribed/{name}.json", play, {"region": "us-east-1"}, ACCOUNT)
+
+
+def say(server, calls):
+    for operation, body, status, output in calls:
+        answer = raw.call(server, operation, body)
+        assert (answer.status, answer.json) == (status, output), answer
 
 
 # --- The emulator ---
@@ -417,7 +434,7 @@ def reason(path, accepted):
     raise SystemExit(f"nobody has said why this is all right: {what}")
 
 
-ALL = [*_published(), *MOTO, *FAKE]
+ALL = [*_published(), *_transcribed(), *MOTO, *FAKE]
 
 # What cannot be recorded yet, and why; the tests notice when it can.
 NOT_YET = {}
@@ -431,10 +448,12 @@ def recordings(kind):
     return [it for it in ALL if it.kind == kind and it.path not in NOT_YET]
 
 
-def origin(kind):
+def origin(path):
     """What the header says."""
+    kind, name = path.split("/")
     return {
         "documentation": "documentation: AWS KMS API Reference",
+        "transcribed": f"documentation: {TRANSCRIPTS[name.removesuffix('.json')].source}" if kind == "transcribed" else "",
         "emulator": f"emulator: moto {version('moto')}",
         "fake": f"fake: {run('--version')[1].strip()}",
     }[kind]
@@ -447,7 +466,7 @@ def record(it, folder, upstream, **env):
     with tempfile.TemporaryDirectory() as scratch:
         scenario = Path(scratch, "scenario.json")
         scenario.write_text(json.dumps(it.scenario))
-        arguments = ["--scenario", scenario, "--origin", origin(it.kind)]
+        arguments = ["--scenario", scenario, "--origin", origin(it.path)]
         if it.foreign:
             arguments.append("--allow-foreign-grants")
         if it.account:
@@ -479,6 +498,12 @@ def from_documentation(folder, only=None):
     for it in only or recordings("documentation"):
         name = Path(it.path).stem
         with Published([exchanges()[name]]) as upstream:
+            record(it, folder, upstream.url)
+
+
+def from_transcripts(folder, only=None):
+    for it in only or recordings("transcribed"):
+        with Scripted(TRANSCRIPTS[Path(it.path).stem].calls) as upstream:
             record(it, folder, upstream.url)
 
 
@@ -521,7 +546,7 @@ def bindings(live, scratch):
     return bound
 
 
-ORIGINS = {"documentation": from_documentation, "emulator": from_moto, "fake": from_fake}
+ORIGINS = {"documentation": from_documentation, "transcribed": from_transcripts, "emulator": from_moto, "fake": from_fake}
 
 
 def everything(folder):
@@ -546,7 +571,7 @@ def suite():
             KMS_FIXTURE_UPSTREAM=url,
             KMS_FIXTURE_ACCOUNT=ACCOUNTS["moto"],
             KMS_FIXTURE_ALLOW_CI_RECORD="1",
-            KMS_FIXTURE_ORIGIN=origin("emulator"),
+            KMS_FIXTURE_ORIGIN=origin("emulator/suite.json"),
         )
         command = "cargo test -p kms-fixture-downstream --features record --test suite -- recorded:: --test-threads=1"
         return subprocess.run(command.split(), cwd=ROOT, env=env).returncode

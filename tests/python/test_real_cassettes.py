@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from server import ROOT
 from upstreams import replayer, run
 
 FOLDER = ROOT / "cassettes"
-KINDS = ["documentation", "emulator", "fake"]
+KINDS = ["documentation", "transcribed", "emulator", "fake"]
 # The suite's own cassettes lie elsewhere, and are played by the suite.
 COMMITTED = sorted(path for kind in KINDS for path in (FOLDER / kind).rglob("*.json"))
 
@@ -53,14 +52,8 @@ def test_every_call_of_a_grant_is_in_them():
 
 @each
 def test_the_header_says_what_the_folder_says(path):
-    origin = read(path)["origin"]
-    assert origin["kind"] == named(path).split("/")[0]
-    name = {
-        "documentation": "AWS KMS API Reference",
-        "emulator": f"moto {version('moto')}",
-        "fake": read(path)["recorder"],
-    }[origin["kind"]]
-    assert origin["name"] == name
+    kind, name = recordings.origin(named(path)).split(": ", 1)
+    assert read(path)["origin"] == {"kind": kind, "name": name}
 
 
 @each

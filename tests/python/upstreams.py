@@ -176,6 +176,25 @@ class Published(http.server.ThreadingHTTPServer):
         self.server_close()
 
 
+class Scripted(Published):
+    """Answers the calls of a transcript in their order; whatever else the recorder asks finds nothing, and may end all."""
+
+    def __init__(self, calls):
+        super().__init__([])
+        self.calls = list(calls)
+
+    def answer(self, operation, body):
+        for at, (name, asked, status, output) in enumerate(self.calls):
+            if (name, asked) == (operation, body):
+                del self.calls[at]
+                return status, output
+        if operation == "RevokeGrant":
+            return 200, None
+        if operation == "ListGrants":
+            return 200, {"Grants": [], "Truncated": False}
+        return 400, {"__type": "NotFoundException"}
+
+
 class Tls:
     """A certificate authority, and a proxy that takes TLS off what goes to `address` and changes no byte of it."""
 
