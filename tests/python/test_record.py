@@ -294,10 +294,10 @@ def test_a_grant_of_somebody_else_is_not_ended(studio, proxy, way):
         WAYS[way](recorder.retrying_client(), key, made)
     assert caught.value.response["ResponseMetadata"]["RetryAttempts"] == 0
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
-    assert upstream.seen == []
+    operation = {"revoke": "RevokeGrant"}.get(way, "RetireGrant")
+    assert operation not in upstream.operations
     assert listed(service, key) == [made["GrantId"]]
     done = recorder.end()
-    operation = {"revoke": "RevokeGrant"}.get(way, "RetireGrant")
     assert done.code == FINDINGS and operation in done.err
     assert not studio.tape.exists()
     assert made["GrantId"] not in done.err and made["GrantToken"] not in done.err
@@ -345,7 +345,36 @@ def test_a_dry_run_for_a_grant_of_somebody_else_is_not_sent_unless_to_aws(studio
     assert (answer.status, answer.code) == (400, "KmsFixtureRecordingRefusedException")
     done = recorder.end()
     assert done.code == FINDINGS and operation in done.err
-    assert upstream.seen == [] and listed(service, key) == [made["GrantId"]]
+    assert operation not in upstream.operations and listed(service, key) == [made["GrantId"]]
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.parametrize("operation", ["RevokeGrant", "RetireGrant"])
+def test_a_grant_id_that_names_nothing_may_be_asked_for(studio, operation, dry_run):
+    service, key, theirs = foreign(studio)
+    recorder = studio.record(service)
+    nowhere = f"{key.rsplit('/', 1)[0]}/99999999-9999-4999-8999-999999999999"
+    for it in (key, nowhere):
+        answer = raw.call(recorder, operation, {"KeyId": it, "GrantId": "0" * 64, "DryRun": dry_run})
+        assert (answer.status, answer.code) == (400, "NotFoundException")
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert calls(load(studio.pending)) == [(operation, 400)] * 2
+    assert listed(service, key) == [theirs["GrantId"]]
+
+
+@pytest.mark.parametrize("status", [400, 500, None])
+def test_an_unknown_grant_id_is_not_asked_for_if_its_key_cannot_be_listed(studio, proxy, status):
+    service, key, theirs = foreign(studio)
+    refused = json.dumps({"__type": "AccessDeniedException", "message": "no"}).encode()
+    upstream = proxy(service, lambda operation, _: (status, refused) if operation == "ListGrants" else None)
+    recorder = recorder_of(studio, upstream, service)
+    for it in ("0" * 64, theirs["GrantId"]):
+        answer = raw.call(recorder, "RevokeGrant", {"KeyId": key, "GrantId": it})
+        assert (answer.status, answer.code) == (400, "KmsFixtureRecordingRefusedException")
+    done = recorder.end()
+    assert done.code == FINDINGS and "ListGrants" in done.err
+    assert "RevokeGrant" not in upstream.operations and listed(service, key) == [theirs["GrantId"]]
 
 
 @pytest.mark.parametrize("way", WAYS)

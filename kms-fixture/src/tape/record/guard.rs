@@ -26,6 +26,16 @@ pub(super) struct Guard {
     pub(super) open: bool,
 }
 
+/// Whether a call may be sent.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Permit {
+    Yes,
+    /// It may not, for this reason.
+    No(String),
+    /// It may unless the list of `key` shows the grant `id`: the test wants to see how an unknown id is refused.
+    UnlessListed { key: String, id: String },
+}
+
 impl Guard {
     /// Returns whether the grants of `key` before this recording are known, or cannot be.
     pub(super) fn has_looked(&self, key: &str) -> bool {
@@ -44,7 +54,7 @@ impl Guard {
 
     /// Remembers a grant that was made on `key`, unless it existed before.
     pub(super) fn made(&mut self, key: &str, id: &str, token: Option<&str>) {
-        if self.before.values().flatten().any(|it| it.contains(id)) {
+        if self.was_there(id) {
             return;
         }
         self.grants.insert(id.to_owned(), key.to_owned());
@@ -120,33 +130,46 @@ impl Guard {
         found
     }
 
-    /// Returns why a call is not allowed, or nothing.
-    pub(super) fn refuses(&self, operation: &str, input: &Value) -> Option<String> {
+    /// Returns whether a call may end grants of this recording only.
+    pub(super) fn permits(&self, operation: &str, input: &Value) -> Permit {
         if !matches!(operation, "RetireGrant" | "RevokeGrant")
             || self.open
             // Another service may not know `DryRun` and end the grant.
             || (self.is_aws && input["DryRun"] == true)
         {
-            return None;
+            return Permit::Yes;
         }
-        let id = input["GrantId"].as_str();
-        let token = input["GrantToken"].as_str();
         // Both the id and the token must be from this recording; the service itself refuses a call with neither.
-        let known = id.is_none_or(|it| self.grants.contains_key(it))
-            && token.is_none_or(|it| self.tokens.contains_key(it));
-        let what = if id.is_some() { "GrantId" } else { "GrantToken" };
-        (!known).then(|| {
-            format!(
-                "{operation} was not sent: this recording did not make the grant of this `{what}`, and an ended grant \
-                 cannot be restored. Make the grant in the test, or declare it."
-            )
-        })
+        if input["GrantToken"].as_str().is_some_and(|it| !self.tokens.contains_key(it)) {
+            return Permit::No(foreign(operation, "GrantToken"));
+        }
+        match (input["GrantId"].as_str(), input["KeyId"].as_str()) {
+            (None, _) => Permit::Yes,
+            (Some(id), _) if self.grants.contains_key(id) => Permit::Yes,
+            (Some(id), Some(key)) if !self.was_there(id) => {
+                Permit::UnlessListed { key: key.to_owned(), id: id.to_owned() }
+            }
+            _ => Permit::No(foreign(operation, "GrantId")),
+        }
+    }
+
+    /// Returns whether a grant existed before this recording, on any key whose grants were listed.
+    fn was_there(&self, id: &str) -> bool {
+        self.before.values().flatten().any(|it| it.contains(id))
     }
 
     /// Returns the grants to clean up: ids and keys.
     pub(super) fn grants(&self) -> impl Iterator<Item = (&str, &str)> {
         self.grants.iter().map(|(id, key)| (id.as_str(), key.as_str()))
     }
+}
+
+/// Returns why a call for a grant that this recording did not make is refused; `what` names it.
+pub(super) fn foreign(operation: &str, what: &str) -> String {
+    format!(
+        "{operation} was not sent: this recording did not make the grant of this `{what}`, and an ended grant cannot be \
+         restored. Make the grant in the test, or declare it."
+    )
 }
 
 /// Returns the id of a key, which may be named by its ARN.
@@ -165,31 +188,33 @@ mod tests {
         let mut guard = Guard::default();
         let number = guard.sends("CreateGrant", &json!({"KeyId": "k"})).unwrap();
         guard.learn(number, 200, &json!({"GrantId": "mine", "GrantToken": "token"}));
-        for (input, refused) in [
-            (json!({"KeyId": "k", "GrantId": "mine"}), false),
-            (json!({"KeyId": "k", "GrantId": "theirs"}), true),
-            (json!({"GrantToken": "token"}), false),
-            (json!({"GrantToken": "another"}), true),
-            (json!({"KeyId": "k", "GrantId": "theirs", "DryRun": true}), true),
-            (json!({"KeyId": "k", "GrantId": "mine", "DryRun": true}), false),
-            (json!({}), false),
-        ] {
-            for operation in ["RetireGrant", "RevokeGrant"] {
-                assert_eq!(
-                    guard.refuses(operation, &input).is_some(),
-                    refused,
-                    "{operation} {input}"
-                );
+        let unless = |id: &str| Permit::UnlessListed { key: "k".to_owned(), id: id.to_owned() };
+        let no = |operation: &str, what: &str| Permit::No(foreign(operation, what));
+        for operation in ["RetireGrant", "RevokeGrant"] {
+            for (input, permit) in [
+                (json!({"KeyId": "k", "GrantId": "mine"}), Permit::Yes),
+                (json!({"KeyId": "k", "GrantId": "unknown"}), unless("unknown")),
+                (json!({"KeyId": "k", "GrantId": "unknown", "DryRun": true}), unless("unknown")),
+                (json!({"KeyId": "k", "GrantId": "mine", "DryRun": true}), Permit::Yes),
+                (json!({"GrantId": "unknown"}), no(operation, "GrantId")),
+                (json!({"GrantToken": "token"}), Permit::Yes),
+                (json!({"GrantToken": "another"}), no(operation, "GrantToken")),
+                (
+                    json!({"KeyId": "k", "GrantId": "unknown", "GrantToken": "another"}),
+                    no(operation, "GrantToken"),
+                ),
+                (json!({}), Permit::Yes),
+            ] {
+                assert_eq!(guard.permits(operation, &input), permit, "{operation} {input}");
+                assert_eq!(guard.permits("ListGrants", &input), Permit::Yes);
             }
-            assert_eq!(guard.refuses("ListGrants", &input), None);
         }
         assert_eq!(guard.grants().collect::<Vec<_>>(), [("mine", "k")]);
         guard.is_aws = true;
-        let dry = json!({"KeyId": "k", "GrantId": "theirs", "DryRun": true});
-        assert_eq!(guard.refuses("RevokeGrant", &dry), None);
-        assert!(
-            guard.refuses("RevokeGrant", &json!({"KeyId": "k", "GrantId": "theirs"})).is_some()
-        );
+        let dry = json!({"KeyId": "k", "GrantId": "unknown", "DryRun": true});
+        assert_eq!(guard.permits("RevokeGrant", &dry), Permit::Yes);
+        let wet = json!({"KeyId": "k", "GrantId": "unknown"});
+        assert_eq!(guard.permits("RevokeGrant", &wet), unless("unknown"));
     }
 
     #[test]
@@ -206,10 +231,11 @@ mod tests {
         let input = json!({"KeyId": "k", "Name": "nightly"});
         let number = guard.sends("CreateGrant", &input).unwrap();
         guard.learn(number, 200, &output);
-        assert!(
-            guard.refuses("RevokeGrant", &json!({"KeyId": "k", "GrantId": "theirs"})).is_some()
-        );
-        assert!(guard.refuses("RetireGrant", &json!({"GrantToken": "token"})).is_some());
+        let by_id = json!({"KeyId": "another", "GrantId": "theirs"});
+        let refused = Permit::No(foreign("RevokeGrant", "GrantId"));
+        assert_eq!(guard.permits("RevokeGrant", &by_id), refused);
+        let refused = Permit::No(foreign("RetireGrant", "GrantToken"));
+        assert_eq!(guard.permits("RetireGrant", &json!({"GrantToken": "token"})), refused);
         let number = guard.sends("CreateGrant", &json!({"KeyId": "k"})).unwrap();
         guard.learn(number, 200, &json!({"GrantId": "mine"}));
         assert_eq!(guard.grants().collect::<Vec<_>>(), [("mine", "k")]);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use super::exchanges::Exchanges;
-use super::guard::{Guard, key_id};
+use super::guard::{Guard, Permit, foreign, key_id};
 use super::service::Service;
 use crate::error::Error;
 use crate::kms::error::KmsError;
@@ -94,20 +94,15 @@ impl Recorder {
         Arc::clone(&self.state)
     }
 
-    /// Checks without the live service who calls, and whether the call is allowed.
+    /// Checks without the live service who calls, and that the recording has not ended.
     fn admit(
         &self,
         request: &Request,
         caller: &mut Option<String>,
     ) -> Result<(&'static str, Value), KmsError> {
         let (operation, input) = self.verifier.admit(request, caller)?;
-        let mut state = self.state();
-        if state.has_ended {
+        if self.state().has_ended {
             let why = "the recording has ended, and its grants are cleaned up".to_owned();
-            return Err(KmsError::recording_refused(why));
-        }
-        if let Some(why) = state.guard.refuses(operation, &input) {
-            state.faults.push(why.clone());
             return Err(KmsError::recording_refused(why));
         }
         Ok((operation, input))
@@ -174,14 +169,15 @@ impl Pass {
                 "{operation} was not sent: no AWS principal is configured for `{caller}`. Give it a `profile` or a \
                  `role`."
             );
-            self.state().faults.push(why.clone());
-            return self.refuse(KmsError::recording_refused(why));
+            return self.not_sent(why);
         };
+        if let Some(why) = self.refuses(operation, &input).await {
+            return self.not_sent(why);
+        }
         if let Err(error) = self.look_before(operation, &input).await {
-            let why =
-                format!("{operation} was not sent: the existing grants cannot be listed: {error}");
-            self.state().faults.push(why.clone());
-            return self.refuse(KmsError::recording_refused(why));
+            return self.not_sent(format!(
+                "{operation} was not sent: the existing grants cannot be listed: {error}"
+            ));
         }
         // Sends the parsed input, not the raw body: with duplicate members, the service might read the other one.
         let body = Bytes::from(input.to_string());
@@ -200,6 +196,22 @@ impl Pass {
         }
         self.end(status, output, true);
         response
+    }
+
+    /// Returns why the guard does not permit a call, or nothing.
+    async fn refuses(&self, operation: &str, input: &Value) -> Option<String> {
+        let permit = self.state().guard.permits(operation, input);
+        match permit {
+            Permit::Yes => None,
+            Permit::No(why) => Some(why),
+            Permit::UnlessListed { key, id } => match self.service.shows(&key, &id).await {
+                Ok(false) => None,
+                Ok(true) => Some(foreign(operation, "GrantId")),
+                Err(error) => Some(format!(
+                    "{operation} was not sent: it cannot be seen that this `GrantId` names no other's grant: {error}"
+                )),
+            },
+        }
     }
 
     /// Lists the grants of a key before the first CreateGrant there: this recording must not end them. Concurrent
@@ -221,6 +233,12 @@ impl Pass {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Refuses a call of the test, which spoils the recording.
+    fn not_sent(&self, why: String) -> Response {
+        self.state().faults.push(why.clone());
+        self.refuse(KmsError::recording_refused(why))
     }
 
     /// Answers instead of the live service; such an answer is not recorded.

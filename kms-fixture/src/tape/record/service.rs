@@ -81,14 +81,7 @@ impl Service {
         let grants = match self.list(key).await {
             Ok(Ok(grants)) => grants,
             // The `KeyId` is not the name of a key, so CreateGrant is going to be refused, too.
-            Ok(Err(code))
-                if matches!(
-                    &*code,
-                    "NotFoundException" | "InvalidArnException" | "ValidationException"
-                ) && self.is_aws =>
-            {
-                Vec::new()
-            }
+            Ok(Err(code)) if self.is_aws && is_no_key(&code) => Vec::new(),
             Ok(Err(code)) if code == "NotFoundException" => Vec::new(),
             _ if !self.is_aws => return Ok(None),
             Ok(Err(code)) => {
@@ -108,6 +101,20 @@ impl Service {
         Ok(status != 200
             && code(status, &serde_json::from_slice(&output).unwrap_or_default())
                 == "NotFoundException")
+    }
+
+    /// Returns whether the list of `key` shows the grant `id`; a name that is not of a key has none.
+    ///
+    /// # Errors
+    ///
+    /// The list is refused or endless.
+    pub(super) async fn shows(&self, key: &str, grant: &str) -> Result<bool, Error> {
+        let grants = match self.list(key).await? {
+            Err(code) if self.is_aws && is_no_key(&code) => Vec::new(),
+            Ok(grants) => grants,
+            Err(_) => self.grants_on(key).await?,
+        };
+        Ok(grants.iter().any(|it| id(it) == Some(grant)))
     }
 
     /// Returns the grants on `key`, or the code of the refusal.
@@ -140,6 +147,11 @@ fn code(status: u16, error: &Value) -> String {
         "" => format!("status {status}"),
         code => code.to_owned(),
     }
+}
+
+/// Returns whether AWS says with this code that a `KeyId` is not the name of a key.
+fn is_no_key(code: &str) -> bool {
+    matches!(code, "NotFoundException" | "InvalidArnException" | "ValidationException")
 }
 
 /// Returns the id of a listed grant.
