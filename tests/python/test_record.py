@@ -438,6 +438,70 @@ def test_what_the_run_has_made_is_revoked_and_gone(studio):
     assert operations(load(studio.pending)) == ["CreateKey"] * 2 + ["CreateGrant"] * 6
 
 
+def aliases(service):
+    return [it["AliasName"] for it in service.client().list_aliases()["Aliases"]]
+
+
+def test_an_alias_that_the_run_made_is_deleted_and_others_are_not(studio):
+    service, key, _ = foreign(studio)
+    service.client().create_alias(AliasName="alias/theirs", TargetKeyId=key)
+    recorder = studio.record(service)
+    kms = recorder.client()
+    own = kms.create_key()["KeyMetadata"]["KeyId"]
+    for name, target in (("alias/mine", own), ("alias/on-theirs", key), ("alias/gone", own)):
+        kms.create_alias(AliasName=name, TargetKeyId=target)
+    kms.delete_alias(AliasName="alias/gone")
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert aliases(service) == ["alias/theirs"] and "alias/" not in done.err
+
+
+def test_an_alias_that_cannot_be_deleted_is_told(studio, proxy):
+    service = studio.service()
+    refused = json.dumps({"__type": "AccessDeniedException", "message": "no"}).encode()
+    upstream = proxy(service, lambda operation, _: (400, refused) if operation == "DeleteAlias" else None)
+    recorder = recorder_of(studio, upstream, service)
+    kms = recorder.client()
+    kms.create_alias(AliasName="alias/mine", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert "note: the alias alias/mine that this recording made is left: DeleteAlias was refused" in done.err
+
+
+@pytest.mark.parametrize("schedules", [False, True])
+def test_a_key_that_the_run_made_is_told_or_scheduled_for_deletion(studio, schedules):
+    service, theirs, _ = foreign(studio)
+    if schedules:
+        studio.write("kms-fixture.toml", "schedule_made_keys = true\n")
+    recorder = studio.record(service)
+    kms = recorder.client()
+    key, gone = (kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    kms.create_grant(KeyId=key, GranteePrincipal=recorder.arn(), Operations=["Decrypt"])
+    kms.schedule_key_deletion(KeyId=gone, PendingWindowInDays=30)
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    [note] = [it for it in done.err.splitlines() if it.startswith("note: ")]
+    assert key in note and gone not in note and theirs not in note
+    assert ("deleted in 7 days" if schedules else "`schedule_made_keys = true`") in note
+    states = [service.client().describe_key(KeyId=it)["KeyMetadata"]["KeyState"] for it in (key, theirs)]
+    assert states == ["PendingDeletion" if schedules else "Enabled", "Enabled"]
+    assert listed(service, key) == []
+
+
+@pytest.mark.parametrize("operation", ["CreateKey", "CreateAlias"])
+def test_what_an_unanswered_call_may_have_made_is_told(studio, proxy, operation):
+    service = studio.service()
+    upstream = proxy(service, instead=after_the_effect(service, None, {}, operation))
+    recorder = recorder_of(studio, upstream, service)
+    key = service.client().create_key()["KeyMetadata"]["KeyId"]
+    given = {} if operation == "CreateKey" else {"AliasName": "alias/mine", "TargetKeyId": key}
+    assert raw.call(recorder, operation, given).status == 503
+    done = recorder.end()
+    assert done.code == FINDINGS
+    what = "a key" if operation == "CreateKey" else "the alias alias/mine"
+    assert f"perhaps this recording left {what}, because {operation} had no answer" in done.err
+
+
 def test_a_grant_that_cannot_be_revoked_is_told_and_spoils_the_recording(studio, proxy):
     service = studio.service()
     refused = json.dumps({"__type": "AccessDeniedException", "message": "no"}).encode()
@@ -1213,7 +1277,7 @@ def test_a_grant_for_a_principal_of_another_account_with_a_declared_name_is_note
     for grantee in (live, other, other):
         kms.create_grant(KeyId=key, GranteePrincipal=grantee, Operations=["Decrypt"])
     done = recorder.end()
-    notes = [it for it in done.err.splitlines() if it.startswith("note: ")]
+    notes = [it for it in done.err.splitlines() if it.startswith("note: CreateGrant")]
     assert notes == [f"note: CreateGrant names `{other}`, which is not the declared `worker` (that is `{live}`)"]
 
 

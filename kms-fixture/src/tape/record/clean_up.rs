@@ -82,6 +82,7 @@ impl Service {
                 Err(error) => left.push(format!("{id} on {key} ({error})")),
             }
         }
+        notes.extend(self.end_keys(&guard.keys).await);
         let mut told = Vec::new();
         if !left.is_empty() {
             let left = left.join(", ");

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::keys::Keys;
 use super::lost::{Fit, Found, Lost, Terms};
 use super::service::id;
 
@@ -20,6 +21,8 @@ pub(super) struct Guard {
     /// The CreateGrants that were sent and have no answer yet, by number: their keys and terms.
     sent: BTreeMap<u64, (String, Terms)>,
     last_sent: u64,
+    /// The keys and aliases that may be changed.
+    pub(super) keys: Keys,
     /// Whether the service is AWS, where `DryRun` is sure to have no effect.
     pub(super) is_aws: bool,
     /// Whether any grant may be ended, by the user's decision.

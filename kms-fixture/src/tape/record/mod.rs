@@ -1,9 +1,11 @@
 //! Recording: a proxy that authenticates its callers, signs their requests with live credentials, which never leave
 //! it, and keeps the exchanges.
 
+mod clean_keys;
 mod clean_up;
 mod exchanges;
 mod guard;
+mod keys;
 mod live;
 mod lost;
 mod prepare;

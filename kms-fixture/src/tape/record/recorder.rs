@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 
 use super::exchanges::Exchanges;
 use super::guard::{Guard, Permit, foreign, key_id};
+use super::keys::Resolved;
 use super::service::Service;
 use crate::error::Error;
 use crate::kms::error::KmsError;
@@ -171,7 +172,15 @@ impl Pass {
             );
             return self.not_sent(why);
         };
-        if let Some(why) = self.refuses(operation, &input).await {
+        let resolved = match self.resolve(operation, &input).await {
+            Ok(resolved) => resolved,
+            Err(error) => {
+                return self.not_sent(format!(
+                    "{operation} was not sent: the key that it changes cannot be seen: {error}"
+                ));
+            }
+        };
+        if let Some(why) = self.refuses(operation, &input, &resolved).await {
             return self.not_sent(why);
         }
         if let Err(error) = self.look_before(operation, &input).await {
@@ -184,23 +193,43 @@ impl Pass {
         let sent = self.state().guard.sends(operation, &input);
         let (status, output) = match self.service.call(&live, operation, body).await {
             Ok(answer) => answer,
-            Err(error) => return self.refuse(KmsError::upstream_failed(error.to_string())),
+            Err(error) => {
+                self.state().guard.keys.lost(operation, &input);
+                return self.refuse(KmsError::upstream_failed(error.to_string()));
+            }
         };
         let response = self.verifier.respond_with(status, output.clone());
-        if status == 200 {
-            self.state().guard.accepted(operation, &input);
-        }
-        if let Some(number) = sent {
-            let output = serde_json::from_slice(&output).unwrap_or_default();
-            self.state().guard.learn(number, status, &output);
-        }
+        self.learn(sent, operation, &input, &resolved, (status, &output));
         self.end(status, output, true);
         response
     }
 
+    /// Finds the keys of AWS that a call is going to change.
+    async fn resolve(&self, operation: &str, input: &Value) -> Result<Resolved, Error> {
+        let mut resolved = Resolved::new();
+        if self.service.is_aws {
+            let names = self.state().guard.keys.names(operation, input);
+            for name in names {
+                resolved.insert(name.to_owned(), self.service.key(name).await?);
+            }
+        }
+        Ok(resolved)
+    }
+
     /// Returns why the guard does not permit a call, or nothing.
-    async fn refuses(&self, operation: &str, input: &Value) -> Option<String> {
-        let permit = self.state().guard.permits(operation, input);
+    async fn refuses(
+        &self,
+        operation: &str,
+        input: &Value,
+        resolved: &Resolved,
+    ) -> Option<String> {
+        let permit = {
+            let guard = &self.state().guard;
+            if let Some(why) = guard.keys.refuses(operation, input, resolved) {
+                return Some(why);
+            }
+            guard.permits(operation, input)
+        };
         match permit {
             Permit::Yes => None,
             Permit::No(why) => Some(why),
@@ -229,6 +258,28 @@ impl Pass {
             Ok(())
         });
         looked.await.copied()
+    }
+
+    /// Tells the guard what a call has changed.
+    fn learn(
+        &self,
+        sent: Option<u64>,
+        operation: &str,
+        input: &Value,
+        resolved: &Resolved,
+        (status, output): (u16, &Bytes),
+    ) {
+        let guard = &mut self.state().guard;
+        let output = serde_json::from_slice(output).unwrap_or_default();
+        if status == 200 {
+            guard.accepted(operation, input);
+            guard.keys.accepted(operation, input, &output, resolved);
+        } else if status >= 500 {
+            guard.keys.lost(operation, input);
+        }
+        if let Some(number) = sent {
+            guard.learn(number, status, &output);
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::guard::Guard;
+use super::keys::Keys;
 use super::live::{Identity, Live, Settings, Upstream};
 use super::recorder::{MakeShadow, Recorder};
 use super::service::Service;
@@ -118,6 +119,9 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
         let admin = format!("arn:{partition}:iam::{account}:role/{ADMIN_ROLE}");
         prepared.principals.entry(ADMIN.to_owned()).or_insert(admin);
     }
+    let bound = prepared.keys.iter().map(|(name, (_, arn))| (arn.clone(), name.clone())).collect();
+    let account = settings.account.clone().filter(|_| is_aws);
+    prepared.guard.keys = Keys::new(bound, account, settings.rules.clone());
     prepared.secrets = prepared.service.secrets().await?;
     for grant in &scenario.grants {
         if let Err(error) = prepared.grant(grant).await {
