@@ -264,9 +264,9 @@ def test_calls_one_behind_the_other_are_not_marked_and_keep_their_order(studio):
 # --- What is not sent ---
 
 
-def foreign(studio):
+def foreign(studio, scenario=None):
     """A service with a key and a grant that somebody else has made."""
-    service = studio.service()
+    service = studio.service(scenario)
     kms = service.client()
     key = kms.create_key()["KeyMetadata"]["Arn"]
     more = {"GranteePrincipal": service.arn(), "RetiringPrincipal": service.arn(), "Operations": ["Decrypt"]}
@@ -1227,6 +1227,97 @@ def test_every_end_of_a_replay_gives_its_report(studio, with_signal):
     player = studio.replay()
     player.client().create_key()
     assert player.end(with_signal).code == GOOD
+
+
+class Held:
+    """Holds answers back: those for which `holds` is true, until the test ends."""
+
+    def __init__(self, proxy, service, holds, *, after_the_effect=False):
+        self._may_end, self._arrived, self._holds = threading.Event(), threading.Semaphore(0), holds
+        self._service, self._after_the_effect = service, after_the_effect
+        self.upstream = proxy(service, instead=self._instead)
+
+    def _instead(self, proxy, operation, headers, body):
+        if not self._holds(operation):
+            return None
+        if self._after_the_effect:
+            proxy.forward(self._service, headers, body)
+        self._arrived.release()
+        self._may_end.wait(PATIENCE)
+        return None, b""
+
+    def wait(self):
+        """Waits until a call is held."""
+        assert self._arrived.acquire(timeout=PATIENCE), self.upstream.operations
+
+    def close(self):
+        self._may_end.set()
+
+
+@pytest.fixture
+def held(proxy):
+    made = []
+
+    def make(*arguments, **options):
+        made.append(Held(proxy, *arguments, **options))
+        return made[-1]
+
+    yield make
+    for it in made:
+        it.close()
+
+
+def starting(studio, service, upstream, declared, **env):
+    """A recording that may not get to its start."""
+    path = studio.write("declared.json", declared)
+    command = [BINARY, "record", "--cassette", studio.tape, "--upstream", upstream.url, "--scenario", path]
+    env = environment(studio.environment(service) | env)
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    return subprocess.Popen(command, env=env, cwd=studio.folder, **pipes)
+
+
+GRANT = {"key": "orders", "grantee": "worker", "operations": ["Decrypt"]}
+TWO_GRANTS = ROLES | {"grants": {"first": GRANT, "second": GRANT}}
+
+
+@pytest.mark.parametrize("with_signal", SIGNALS[1:])
+@pytest.mark.parametrize("operation", ["CreateKey", "DescribeKey"])
+def test_a_signal_is_heard_while_a_recording_starts(studio, held, operation, with_signal):
+    service = studio.service(SERVICE)
+    it = held(service, lambda named: named == operation)
+    process = starting(studio, service, it.upstream, ROLES)
+    it.wait()
+    process.send_signal(with_signal)
+    out, err = process.communicate(timeout=PATIENCE / 2)
+    assert (process.returncode, out) == (COULD_NOT_RUN, b"")
+    assert b"stopped by a signal before it started" in err
+    assert not studio.pending.exists()
+
+
+@pytest.mark.parametrize("after_the_effect", [False, True])
+def test_grants_of_a_recording_that_a_signal_stops_at_its_start_are_revoked(studio, held, after_the_effect):
+    service, key, theirs = foreign(studio, SERVICE)
+    calls = iter([False, True])
+    it = held(service, lambda named: named == "CreateGrant" and next(calls), after_the_effect=after_the_effect)
+    process = starting(studio, service, it.upstream, TWO_GRANTS, KMS_FIXTURE_KEY_ORDERS=key)
+    it.wait()
+    assert len(listed(service, key)) == 2 + after_the_effect
+    process.send_signal(SIGNALS[1])
+    _, err = process.communicate(timeout=PATIENCE / 2)
+    assert process.returncode == COULD_NOT_RUN, err
+    assert listed(service, key) == [theirs["GrantId"]]
+
+
+def test_a_second_signal_ends_a_recording_at_once(studio, held):
+    service, key, _ = foreign(studio, SERVICE)
+    it = held(service, lambda named: named in ("CreateGrant", "RevokeGrant"))
+    process = starting(studio, service, it.upstream, TWO_GRANTS, KMS_FIXTURE_KEY_ORDERS=key)
+    it.wait()
+    process.send_signal(SIGNALS[1])
+    process.send_signal(SIGNALS[2])
+    _, err = process.communicate(timeout=PATIENCE / 2)
+    assert process.returncode == FINDINGS
+    assert b"before its grants were cleaned up" in err
 
 
 def test_the_cassette_is_as_it_was_until_it_is_accepted(studio):

@@ -10,6 +10,9 @@ use crate::fixture::{Ending, Fixture, RecordRequest};
 use crate::kms::ids::Ids;
 use crate::tape::words::count;
 
+/// The last words of a recording that a second signal ends.
+const LAST_WORDS: &str = "the recording was ended before its grants were cleaned up: they may be left";
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Record {
     /// The cassette; the recording is written next to it, as FILE.new.
@@ -40,6 +43,7 @@ pub(super) struct Record {
 
 impl Record {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
+        let signals = end::Signals::listen(LAST_WORDS)?;
         let folder = std::path::absolute(&self.cassette).ok();
         let folder = folder.and_then(|it| it.parent().map(PathBuf::from));
         let request = RecordRequest {
@@ -48,9 +52,9 @@ impl Record {
             upstream: self.upstream.clone(),
             origin: self.origin.clone(),
             foreign_grants: self.allow_foreign_grants,
+            stop: signals.stop(),
             ..RecordRequest::default()
         };
-        let signals = end::Signals::listen()?;
         let kms = Fixture::builder()
             .scenario(scenario(self.scenario.as_ref())?)
             .seed(Ids::drawn_seed())

@@ -12,11 +12,13 @@ mod prepare;
 mod recorded;
 mod recorder;
 mod service;
+mod stop;
 mod write;
 
 pub(crate) use live::Settings;
 pub(crate) use prepare::{Plan, Prepared, prepare};
 pub(crate) use recorder::{MakeShadow, Recorder};
+pub(crate) use stop::Stop;
 pub(crate) use write::Destination;
 
 use std::future::Future;

@@ -1,3 +1,5 @@
+//! Changes of keys and aliases, one operation at a time.
+
 use serde_json::json;
 
 use super::*;

@@ -1,4 +1,4 @@
-//! What a recording of AWS may change for good, by the words of `kms-fixture.toml`.
+//! The changes of AWS for good that `kms-fixture.toml` allows to a recording.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::api::{OPERATIONS, is_mutation};
 
-/// The operations on a key or an alias whose effect cannot be taken back.
+/// The operations on a key or an alias whose effect cannot be undone.
 const FOR_GOOD: &[&str] = &[
     "DeleteAlias",
     "DeleteImportedKeyMaterial",
@@ -19,7 +19,7 @@ const FOR_GOOD: &[&str] = &[
     "UpdatePrimaryRegion",
 ];
 
-/// What the user allows beyond changes of bound keys that can be taken back.
+/// The changes that the user allows besides those of bound keys that can be undone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
     /// By declared keys.

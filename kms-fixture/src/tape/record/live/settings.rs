@@ -39,7 +39,7 @@ pub(crate) struct Settings {
     pub(crate) keep: Vec<String>,
     /// The administrator's profile.
     pub(crate) profile: Option<String>,
-    /// What is allowed besides changes of bound keys that can be undone.
+    /// The changes that are allowed besides changes of bound keys that can be undone.
     pub(crate) rules: Rules,
     /// The file that was read, if any.
     pub(crate) file: Option<PathBuf>,
