@@ -9,6 +9,10 @@ use crate::error::Error;
 use crate::tape::record::Stop;
 use crate::wire::server;
 
+/// The signal for a file that is larger than the process may write, on Linux, macOS and the BSDs.
+#[cfg(unix)]
+const SIGXFSZ: i32 = 25;
+
 /// Returns when standard input closes, if it is a pipe. Never returns for a terminal, a file or no input.
 pub(super) fn wait_for_standard_input() {
     if is_pipe() {
@@ -79,6 +83,8 @@ fn stop_on_signals(first: &First) -> io::Result<()> {
 
     let runtime = server::runtime()?;
     let _inside = runtime.enter();
+    // Once it is heard, a file that may not grow is an error of the write.
+    drop(signal(SignalKind::from_raw(SIGXFSZ))?);
     for kind in [SignalKind::interrupt(), SignalKind::terminate()] {
         let mut signal = signal(kind)?;
         let first = first.clone();

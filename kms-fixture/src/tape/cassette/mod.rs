@@ -28,7 +28,7 @@ pub(crate) use replace::{is_left_behind, is_temporary};
 pub(crate) use upgrade::VERSION;
 pub(crate) use verdict::Fault;
 #[cfg(feature = "record")]
-pub(crate) use write::{discard, make_room, promote, write, write_pending};
+pub(crate) use write::{discard, make_room, promote, write, write_elsewhere, write_pending};
 
 use crate::api;
 use crate::error::Error;
