@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use super::serve::scenario;
 use super::{Listening, Verdict, end};
 use crate::error::Error;
-use crate::fixture::{Ending, Fixture, RecordRequest};
+use crate::fixture::{Ending, Fixture, RecordRequest, recover};
 use crate::kms::ids::Ids;
 use crate::tape::words::count;
 
 /// The last words of a recording that a second signal ends.
-const LAST_WORDS: &str = "the recording was ended before its grants were cleaned up: they may be left";
+const LAST_WORDS: &str = "the recording was ended before its grants were cleaned up: run it with `--recover`";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Record {
@@ -37,6 +37,10 @@ pub(super) struct Record {
     #[arg(long)]
     allow_foreign_grants: bool,
 
+    /// Ends the grants that a killed recording of this cassette has left, and records nothing.
+    #[arg(long, conflicts_with_all = ["origin", "allow_foreign_grants"])]
+    recover: bool,
+
     #[command(flatten)]
     listening: Listening,
 }
@@ -55,6 +59,9 @@ impl Record {
             stop: signals.stop(),
             ..RecordRequest::default()
         };
+        if self.recover {
+            return self.recover(&request);
+        }
         let kms = Fixture::builder()
             .scenario(scenario(self.scenario.as_ref())?)
             .seed(Ids::drawn_seed())
@@ -82,6 +89,15 @@ impl Record {
                 Ok(Verdict::Findings)
             }
         }
+    }
+
+    /// Cleans up after a killed recording.
+    fn recover(&self, request: &RecordRequest) -> Result<Verdict, Error> {
+        let recovered = recover(request, scenario(self.scenario.as_ref())?)?;
+        for it in recovered.told {
+            eprintln!("{it}");
+        }
+        Ok(if recovered.is_left { Verdict::Findings } else { Verdict::Good })
     }
 
     /// Returns the command that records again.

@@ -62,7 +62,7 @@ pub(crate) fn write_elsewhere(cassette: &Path, text: &str) -> Result<PathBuf, Er
         .map_err(|it| Error::new(format!("cannot make a temporary folder: {it}")))?;
     let path = folder.path().join(name);
     fs::write(&path, text).map_err(|it| failed("cannot write", &path, &it))?;
-    folder.keep();
+    let _ = folder.keep();
     Ok(path)
 }
 

@@ -67,7 +67,7 @@ impl Service {
     }
 
     /// Makes a call as the administrator that has to be accepted.
-    async fn admin_call(&self, operation: &str, input: &Value) -> Result<Value, Error> {
+    pub(super) async fn admin_call(&self, operation: &str, input: &Value) -> Result<Value, Error> {
         let body = Bytes::from(input.to_string());
         let (status, output) = self.call(&self.admin, operation, body).await?;
         let output: Value = serde_json::from_slice(&output).unwrap_or_default();

@@ -41,6 +41,17 @@ impl Keys {
         Self { bound, account, rules, ..Self::default() }
     }
 
+    /// Returns the keys and aliases that a killed recording made; the aliases with their keys.
+    pub(super) fn of_killed(
+        made: BTreeSet<String>,
+        aliases: BTreeMap<String, String>,
+        rules: Rules,
+    ) -> Self {
+        let bound = aliases.values().map(|it| (it.clone(), String::new())).collect();
+        let aliases = aliases.into_keys().collect();
+        Self { bound, made, aliases, rules, ..Self::default() }
+    }
+
     /// Returns the names in a call for which [`Keys::refuses`] needs the keys.
     pub(super) fn names<'a>(&self, operation: &str, input: &'a Value) -> Vec<&'a str> {
         changed(operation).iter().filter_map(|it| input[*it].as_str()).collect()
@@ -165,6 +176,12 @@ impl Keys {
     /// Returns what calls without an answer may have made.
     pub(super) fn perhaps(&self) -> &[String] {
         &self.perhaps
+    }
+
+    /// Returns the declared name of a bound key.
+    pub(super) fn name(&self, key: &str) -> Option<&str> {
+        let found = self.bound.iter().find(|(arn, _)| is_named(arn, key));
+        found.map(|(_, name)| name.as_str())
     }
 
     /// Returns whether a key is bound or made by the recording.

@@ -191,6 +191,10 @@ impl Pass {
         // Sends the parsed input, not the raw body: with duplicate members, the service might read the other one.
         let body = Bytes::from(input.to_string());
         let sent = self.state().guard.sends(operation, &input);
+        let sent = match sent {
+            Ok(sent) => sent,
+            Err(error) => return self.not_sent(format!("{operation} was not sent: {error}")),
+        };
         let (status, output) = match self.service.call(&live, operation, body).await {
             Ok(answer) => answer,
             Err(error) => {
@@ -274,6 +278,7 @@ impl Pass {
         if status == 200 {
             guard.accepted(operation, input);
             guard.keys.accepted(operation, input, &output, resolved);
+            guard.made_thing(operation, input, &output);
         } else if status >= 500 {
             guard.keys.lost(operation, input);
         }

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::guard::Guard;
 use super::keys::Keys;
+use super::ledger::Ledger;
 use super::live::{Identity, Live, Settings, Upstream};
 use super::recorder::{MakeShadow, Recorder};
 use super::service::Service;
@@ -33,6 +34,8 @@ pub(crate) struct Plan {
     pub(crate) ca_bundle: Option<PathBuf>,
     /// Whether grants may be ended that this recording did not make.
     pub(crate) foreign_grants: bool,
+    /// The cassette beside which a journal is written; none while a killed recording is cleaned up.
+    pub(crate) journal: Option<PathBuf>,
     /// Tells that the recording shall not start.
     pub(crate) stop: Stop,
 }
@@ -104,7 +107,7 @@ fn role_of(arn: &str) -> String {
 
 impl Prepared {
     /// Connects to the live service as the administrator.
-    async fn connect(plan: &Plan) -> Result<Self, Error> {
+    pub(super) async fn connect(plan: &Plan) -> Result<Self, Error> {
         let Plan { scenario, settings, .. } = plan;
         let url = plan.upstream.clone().or_else(|| settings.upstream.clone());
         let url = url.unwrap_or_else(|| aws(&scenario.region));
@@ -134,9 +137,12 @@ impl Prepared {
             admin,
             is_aws,
         };
-        let mut guard = Guard::default();
-        guard.is_aws = is_aws;
-        guard.open = plan.foreign_grants && !is_aws;
+        let open = plan.foreign_grants && !is_aws;
+        let ledger = plan.journal.as_deref().map(Ledger::open).transpose()?;
+        if let Some(ledger) = &ledger {
+            ledger.begin(&scenario.region, is_aws);
+        }
+        let guard = Guard::new(is_aws, open, ledger);
         let named = settings.principal(ADMIN)?.and_then(|it| it.arn.or(it.role));
         let admin = named.or_else(|| who.map(|it| role_of(&it.arn)));
         Ok(Self {
