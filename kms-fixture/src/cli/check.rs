@@ -27,11 +27,9 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
-        let wanted =
-            |it: &Path| files::is_cassette(it) || files::is_pending(it) || is_ours(it);
+        let wanted = |it: &Path| files::is_cassette(it) || files::is_pending(it) || is_ours(it);
         let found = files::find(&self.paths, wanted)?;
-        let (temporary, found): (Vec<_>, Vec<_>) =
-            found.into_iter().partition(|it| is_ours(it));
+        let (temporary, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|it| is_ours(it));
         let (runs, temporary): (Vec<_>, Vec<_>) = temporary.into_iter().partition(|it| is_run(it));
         let mut sources = Sources::default();
         let mut findings = 0;

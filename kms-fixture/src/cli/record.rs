@@ -11,7 +11,8 @@ use crate::kms::ids::Ids;
 use crate::tape::words::count;
 
 /// The last words of a recording that a second signal ends.
-const LAST_WORDS: &str = "the recording was ended before its grants were cleaned up: run it with `--recover`";
+const LAST_WORDS: &str =
+    "the recording was ended before its grants were cleaned up: run it with `--recover`";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Record {

@@ -27,10 +27,10 @@ pub(crate) use place::{Place, find, pending};
 pub(crate) use read::text;
 #[cfg(feature = "cli")]
 pub(crate) use replace::{is_left_behind, is_temporary};
-#[cfg(feature = "cli")]
-pub(crate) use running::{cassette_of_dead, is_run};
 #[cfg(feature = "record")]
 pub(crate) use running::{RunFile, left_behind};
+#[cfg(feature = "cli")]
+pub(crate) use running::{cassette_of_dead, is_run};
 pub(crate) use upgrade::VERSION;
 pub(crate) use verdict::Fault;
 #[cfg(feature = "record")]

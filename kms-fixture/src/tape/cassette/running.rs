@@ -41,7 +41,8 @@ impl RunFile {
         is_harmless: impl Fn(&str) -> bool,
         recover: &str,
     ) -> Result<Self, Error> {
-        let _lock = lock(folder(cassette)).map_err(|it| failed("lock the folder of", cassette, &it))?;
+        let _lock =
+            lock(folder(cassette)).map_err(|it| failed("lock the folder of", cassette, &it))?;
         let mut free = None;
         for path in places(cassette) {
             match find(&path)? {
@@ -149,7 +150,9 @@ fn find(path: &Path) -> Result<Found, Error> {
     match fs::symlink_metadata(path) {
         Err(error) if is_absent(&error) => return Ok(Found::Nothing),
         Err(error) => return Err(cannot(error)),
-        Ok(it) if !it.is_file() => return Err(cannot(io::Error::other("it is not a regular file"))),
+        Ok(it) if !it.is_file() => {
+            return Err(cannot(io::Error::other("it is not a regular file")));
+        }
         Ok(_) => {}
     }
     let mut file = OpenOptions::new().read(true).write(true).open(path).map_err(cannot)?;

@@ -41,13 +41,16 @@ pub(super) enum Permit {
     /// It may not, for this reason.
     No(String),
     /// It may unless the list of `key` shows the grant `id`: the test wants to see how an unknown id is refused.
-    UnlessListed { key: String, id: String },
+    UnlessListed {
+        key: String,
+        id: String,
+    },
 }
 
 impl Guard {
     /// Returns the guard of a recording that begins.
     pub(super) fn new(is_aws: bool, open: bool, ledger: Option<Arc<Ledger>>) -> Self {
-        Self { is_aws, open, ledger, ..Self::default() }
+        Self { ledger, is_aws, open, ..Self::default() }
     }
 
     /// Returns whether the grants of `key` before this recording are known, or cannot be.
@@ -89,9 +92,9 @@ impl Guard {
     ///
     /// The journal cannot be written, so the call must not be sent.
     pub(super) fn sends(&mut self, operation: &str, input: &Value) -> Result<Option<u64>, Error> {
-        let key = input["KeyId"].as_str().filter(|_| {
-            operation == "CreateGrant" && !(self.is_aws && input["DryRun"] == true)
-        });
+        let key = input["KeyId"]
+            .as_str()
+            .filter(|_| operation == "CreateGrant" && !(self.is_aws && input["DryRun"] == true));
         let Some(key) = key else { return Ok(None) };
         let call = self.last_sent + 1;
         let terms = Terms::of(input);

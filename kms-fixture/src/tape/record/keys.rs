@@ -53,7 +53,7 @@ impl Keys {
     }
 
     /// Returns the names in a call for which [`Keys::refuses`] needs the keys.
-    pub(super) fn names<'a>(&self, operation: &str, input: &'a Value) -> Vec<&'a str> {
+    pub(super) fn names<'a>(operation: &str, input: &'a Value) -> Vec<&'a str> {
         changed(operation).iter().filter_map(|it| input[*it].as_str()).collect()
     }
 

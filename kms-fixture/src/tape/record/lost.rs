@@ -94,7 +94,8 @@ fn is_id(principal: &str) -> bool {
 fn sorted(value: &Value) -> String {
     match value {
         Value::Object(members) => {
-            let members: BTreeMap<_, _> = members.iter().map(|(name, it)| (name, sorted(it))).collect();
+            let members: BTreeMap<_, _> =
+                members.iter().map(|(name, it)| (name, sorted(it))).collect();
             json!(members).to_string()
         }
         other => other.to_string(),

@@ -9,11 +9,14 @@ mod keys;
 mod ledger;
 mod live;
 mod lost;
+mod pass;
+mod permit;
 mod prepare;
 mod recorded;
 mod recorder;
 mod recover;
 mod service;
+mod state;
 mod stop;
 mod write;
 

@@ -1,24 +1,20 @@
 //! The proxy: authenticate the caller, ask the guard, sign, forward, keep.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use serde_json::Value;
-use tokio::sync::OnceCell;
 
-use super::exchanges::Exchanges;
-use super::guard::{Guard, Permit, foreign, key_id};
-use super::keys::Resolved;
+use super::guard::Guard;
+use super::pass::Pass;
 use super::service::Service;
+use super::state::State;
 use crate::error::Error;
 use crate::kms::error::KmsError;
 use crate::kms::fake::{Fake, described};
-use crate::kms::journal::Raw;
 use crate::tape::redact::Redactor;
 use crate::tape::shadow::Shadow;
-use crate::wire::exchange::{Handler, Reply, Request, Response};
+use crate::wire::exchange::{Handler, Reply, Request};
 use crate::wire::server;
 
 /// Makes the fake that follows a recording, in the state before the first call.
@@ -35,25 +31,6 @@ pub(crate) struct Recorder {
     state: Arc<Mutex<State>>,
 }
 
-pub(super) struct State {
-    pub(super) exchanges: Exchanges,
-    pub(super) guard: Guard,
-    /// The lists of the grants before, by key: each is made once.
-    looks: BTreeMap<String, Arc<OnceCell<()>>>,
-    /// Why the recording must not be saved.
-    pub(super) faults: Vec<String>,
-    /// The number of calls that are not answered yet.
-    pub(super) under_way: usize,
-    /// Whether the recording has ended: nothing is sent any more, since nothing would be cleaned up.
-    pub(super) has_ended: bool,
-}
-
-impl State {
-    fn look_at(&mut self, key: &str) -> Arc<OnceCell<()>> {
-        Arc::clone(self.looks.entry(key_id(key).to_owned()).or_default())
-    }
-}
-
 impl fmt::Debug for Recorder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Recorder").finish_non_exhaustive()
@@ -68,21 +45,12 @@ impl Recorder {
         redactor: Redactor,
         make_shadow: MakeShadow,
     ) -> Self {
-        let exchanges = Exchanges::default();
-        let state = State {
-            exchanges,
-            guard,
-            looks: BTreeMap::new(),
-            faults: Vec::new(),
-            under_way: 0,
-            has_ended: false,
-        };
         Self {
             verifier,
             service: Arc::new(service),
             redactor,
             make_shadow,
-            state: Arc::new(Mutex::new(state)),
+            state: Arc::new(Mutex::new(State::new(guard))),
         }
     }
 
@@ -147,178 +115,5 @@ impl Handler for Recorder {
             }
             Err(error) => pass.refuse(KmsError::upstream_failed(error.to_string())).into(),
         }
-    }
-}
-
-/// One call in progress.
-struct Pass {
-    verifier: Arc<Fake>,
-    service: Arc<Service>,
-    state: Arc<Mutex<State>>,
-    caller: Option<String>,
-    described: String,
-    input: Bytes,
-    invocation: Option<String>,
-    arrived: u64,
-}
-
-impl Pass {
-    async fn run(self, operation: &'static str, input: Value) -> Response {
-        let caller = self.caller.clone().unwrap_or_default();
-        let Some(live) = self.service.callers.get(&caller).map(Arc::clone) else {
-            let why = format!(
-                "{operation} was not sent: no AWS principal is configured for `{caller}`. Give it a `profile` or a \
-                 `role`."
-            );
-            return self.not_sent(why);
-        };
-        let resolved = match self.resolve(operation, &input).await {
-            Ok(resolved) => resolved,
-            Err(error) => {
-                return self.not_sent(format!(
-                    "{operation} was not sent: the key that it changes cannot be seen: {error}"
-                ));
-            }
-        };
-        if let Some(why) = self.refuses(operation, &input, &resolved).await {
-            return self.not_sent(why);
-        }
-        if let Err(error) = self.look_before(operation, &input).await {
-            return self.not_sent(format!(
-                "{operation} was not sent: the existing grants cannot be listed: {error}"
-            ));
-        }
-        // Sends the parsed input, not the raw body: with duplicate members, the service might read the other one.
-        let body = Bytes::from(input.to_string());
-        let sent = self.state().guard.sends(operation, &input);
-        let sent = match sent {
-            Ok(sent) => sent,
-            Err(error) => return self.not_sent(format!("{operation} was not sent: {error}")),
-        };
-        let (status, output) = match self.service.call(&live, operation, body).await {
-            Ok(answer) => answer,
-            Err(error) => {
-                self.state().guard.keys.lost(operation, &input);
-                return self.refuse(KmsError::upstream_failed(error.to_string()));
-            }
-        };
-        let response = self.verifier.respond_with(status, output.clone());
-        self.learn(sent, operation, &input, &resolved, (status, &output));
-        self.end(status, output, true);
-        response
-    }
-
-    /// Finds the keys of AWS that a call is going to change.
-    async fn resolve(&self, operation: &str, input: &Value) -> Result<Resolved, Error> {
-        let mut resolved = Resolved::new();
-        if self.service.is_aws {
-            let names = self.state().guard.keys.names(operation, input);
-            for name in names {
-                resolved.insert(name.to_owned(), self.service.key(name).await?);
-            }
-        }
-        Ok(resolved)
-    }
-
-    /// Returns why the guard does not permit a call, or nothing.
-    async fn refuses(
-        &self,
-        operation: &str,
-        input: &Value,
-        resolved: &Resolved,
-    ) -> Option<String> {
-        let permit = {
-            let guard = &self.state().guard;
-            if let Some(why) = guard.keys.refuses(operation, input, resolved) {
-                return Some(why);
-            }
-            guard.permits(operation, input)
-        };
-        match permit {
-            Permit::Yes => None,
-            Permit::No(why) => Some(why),
-            Permit::UnlessListed { key, id } => match self.service.shows(&key, &id).await {
-                Ok(false) => None,
-                Ok(true) => Some(foreign(operation, "GrantId")),
-                Err(error) => Some(format!(
-                    "{operation} was not sent: it cannot be seen that this `GrantId` names no other's grant: {error}"
-                )),
-            },
-        }
-    }
-
-    /// Lists the grants of a key before the first CreateGrant there: this recording must not end them. Concurrent
-    /// calls wait for the list, so that it has no grant of another call of this recording.
-    async fn look_before(&self, operation: &str, input: &Value) -> Result<(), Error> {
-        let (Some(key), "CreateGrant") = (input["KeyId"].as_str(), operation) else {
-            return Ok(());
-        };
-        let look = self.state().look_at(key);
-        let looked = look.get_or_try_init(|| async {
-            if !self.state().guard.has_looked(key) {
-                let there = self.service.grants_before(key).await?;
-                self.state().guard.were_there(key, there);
-            }
-            Ok(())
-        });
-        looked.await.copied()
-    }
-
-    /// Tells the guard what a call has changed.
-    fn learn(
-        &self,
-        sent: Option<u64>,
-        operation: &str,
-        input: &Value,
-        resolved: &Resolved,
-        (status, output): (u16, &Bytes),
-    ) {
-        let guard = &mut self.state().guard;
-        let output = serde_json::from_slice(output).unwrap_or_default();
-        if status == 200 {
-            guard.accepted(operation, input);
-            guard.keys.accepted(operation, input, &output, resolved);
-            guard.made_thing(operation, input, &output);
-        } else if status >= 500 {
-            guard.keys.lost(operation, input);
-        }
-        if let Some(number) = sent {
-            guard.learn(number, status, &output);
-        }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Refuses a call of the test, which spoils the recording.
-    fn not_sent(&self, why: String) -> Response {
-        self.state().faults.push(why.clone());
-        self.refuse(KmsError::recording_refused(why))
-    }
-
-    /// Answers instead of the live service; such an answer is not recorded.
-    fn refuse(&self, error: KmsError) -> Response {
-        let response = self.verifier.respond(Err(error));
-        self.end(response.status().as_u16(), response.body().clone(), false);
-        response
-    }
-
-    fn end(&self, status: u16, output: Bytes, live: bool) {
-        let raw = Raw {
-            caller: self.caller.clone(),
-            operation: self.described.clone(),
-            input: self.input.clone(),
-            status,
-            output,
-        };
-        let mut state = self.state();
-        state.exchanges.end(raw, self.arrived, self.invocation.clone(), live);
-    }
-}
-
-impl Drop for Pass {
-    fn drop(&mut self) {
-        self.state().under_way -= 1;
     }
 }

@@ -42,14 +42,16 @@ pub(crate) async fn recover(mut plan: Plan, cassette: &Path) -> Result<Recovered
             continue;
         }
         plan.scenario.region.clone_from(&remains.region);
-        let prepared = plan.stop.unless(Prepared::connect(&plan)).await??;
+        let prepared = plan.stop.unless(Box::pin(Prepared::connect(&plan))).await??;
         let service = prepared.service;
         if service.is_aws != remains.aws {
             let (was, is) = if remains.aws { ("AWS", "not AWS") } else { ("not AWS", "AWS") };
-            return Err(Error::new(format!("the killed recording was of {was}, but this service is {is}"))
-                .help("give the `--upstream` of the recording"));
+            return Err(Error::new(format!(
+                "the killed recording was of {was}, but this service is {is}"
+            ))
+            .help("give the `--upstream` of the recording"));
         }
-        let ended = plan.stop.unless(end(&service, &plan.settings, &remains)).await?;
+        let ended = plan.stop.unless(Box::pin(end(&service, &plan.settings, &remains))).await?;
         match ended {
             Ok(told) => {
                 file.delete()?;
@@ -63,7 +65,9 @@ pub(crate) async fn recover(mut plan: Plan, cassette: &Path) -> Result<Recovered
     }
     if recovered.told.is_empty() {
         let cassette = cassette.display();
-        recovered.told.push(format!("no recording of {cassette} was killed and has left a journal"));
+        recovered
+            .told
+            .push(format!("no recording of {cassette} was killed and has left a journal"));
     }
     Ok(recovered)
 }
@@ -73,7 +77,11 @@ pub(crate) async fn recover(mut plan: Plan, cassette: &Path) -> Result<Recovered
 /// # Errors
 ///
 /// Things that may be left.
-async fn end(service: &Service, settings: &Settings, remains: &Remains) -> Result<Vec<String>, Error> {
+async fn end(
+    service: &Service,
+    settings: &Settings,
+    remains: &Remains,
+) -> Result<Vec<String>, Error> {
     let mut search = Search { service, remains, keys: BTreeMap::new(), listed: BTreeMap::new() };
     search.find_keys(settings).await?;
     let mut lost = search.missing();
@@ -91,7 +99,11 @@ async fn end(service: &Service, settings: &Settings, remains: &Remains) -> Resul
         Ok(notes) => told.extend(notes),
         Err(error) => lost.push(error.to_string()),
     }
-    if lost.is_empty() { Ok(told) } else { Err(Error::new(format!("{}\n{}", told.join("\n"), lost.join("\n")))) }
+    if lost.is_empty() {
+        Ok(told)
+    } else {
+        Err(Error::new(format!("{}\n{}", told.join("\n"), lost.join("\n"))))
+    }
 }
 
 /// The search for the things of a killed recording.
@@ -144,7 +156,9 @@ impl Search<'_> {
             _ => "a key".to_owned(),
         };
         missing
-            .map(|it| format!("{} is not there, and the killed recording made a grant on it", name(it)))
+            .map(|it| {
+                format!("{} is not there, and the killed recording made a grant on it", name(it))
+            })
             .collect()
     }
 

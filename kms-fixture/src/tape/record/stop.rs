@@ -43,6 +43,6 @@ impl Stop {
         {
             return;
         }
-        pending().await
+        pending::<()>().await;
     }
 }

@@ -41,10 +41,7 @@ fn only_grants_of_the_recording_are_ended() {
 #[test]
 fn a_grant_that_existed_before_is_foreign_although_create_grant_returns_it() {
     let mut guard = Guard::default();
-    guard.were_there(
-        "arn:aws:kms:us-east-1:111122223333:key/k",
-        Some(vec!["theirs".to_owned()]),
-    );
+    guard.were_there("arn:aws:kms:us-east-1:111122223333:key/k", Some(vec!["theirs".to_owned()]));
     assert!(guard.has_looked("k") && !guard.has_looked("another"));
     // Only the first list shows what existed before.
     guard.were_there("k", Some(vec!["theirs".to_owned(), "mine".to_owned()]));

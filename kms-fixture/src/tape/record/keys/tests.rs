@@ -34,7 +34,7 @@ fn resolved(names: &[&str]) -> Resolved {
 }
 
 fn refusal(keys: &Keys, operation: &str, input: &Value) -> Option<String> {
-    keys.refuses(operation, input, &resolved(&keys.names(operation, input)))
+    keys.refuses(operation, input, &resolved(&Keys::names(operation, input)))
 }
 
 /// Returns the input of an operation that changes `key`.
@@ -107,7 +107,8 @@ fn a_change_of_a_bound_key_for_good_needs_a_word() {
 #[test]
 fn an_alias_is_changed_if_its_key_may_be() {
     let mut keys = keys(Rules::default());
-    let delete = |keys: &Keys, alias: &str| refusal(keys, "DeleteAlias", &json!({"AliasName": alias}));
+    let delete =
+        |keys: &Keys, alias: &str| refusal(keys, "DeleteAlias", &json!({"AliasName": alias}));
     assert!(delete(&keys, "alias/other").unwrap().contains("[keys]"));
     assert!(delete(&keys, "alias/orders").unwrap().contains("[allow]"));
     assert_eq!(delete(&keys, "alias/mine"), None);
@@ -117,7 +118,7 @@ fn an_alias_is_changed_if_its_key_may_be() {
     assert!(refusal(&keys, "UpdateAlias", &update("alias/orders", OTHER)).is_some());
     let moves = update("alias/orders", MADE);
     assert_eq!(refusal(&keys, "UpdateAlias", &moves), None);
-    let of = resolved(&keys.names("UpdateAlias", &moves));
+    let of = resolved(&Keys::names("UpdateAlias", &moves));
     keys.accepted("UpdateAlias", &moves, &json!({}), &of);
     assert_eq!(keys.moved().collect::<Vec<_>>(), [("alias/orders", ORDERS)]);
     // It is the bound key's, although it names a made one now.

@@ -65,8 +65,8 @@ pub(crate) struct Prepared {
 /// An account that is not named, or not the named one; a key or a principal that is not bound; an error of the live
 /// service; a stop. Grants that were made are revoked.
 pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
-    let mut prepared = plan.stop.unless(Prepared::connect(&plan)).await??;
-    match plan.stop.unless(prepared.bind(&plan)).await {
+    let mut prepared = plan.stop.unless(Box::pin(Prepared::connect(&plan))).await??;
+    match plan.stop.unless(Box::pin(prepared.bind(&plan))).await {
         Ok(Ok(())) => Ok(prepared),
         Ok(Err(error)) | Err(error) => Err(prepared.undo(error).await),
     }
