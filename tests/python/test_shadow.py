@@ -45,6 +45,7 @@ def check(studio, *interactions, scenario):
 
 def has_drift(studio, *interactions, scenario={}):
     done = check(studio, *interactions, scenario=scenario)
+    print(done.out)
     assert done.code in (GOOD, FINDINGS), done
     assert (done.code == FINDINGS) == ("disagrees" in done.out), done
     return done.code == FINDINGS
@@ -232,3 +233,274 @@ def test_an_alias_that_was_listed_first_was_there_before(studio, scenario):
     assert not has_drift(studio, create, one, scenario=scenario)
     assert has_drift(studio, create, none, scenario=scenario)
     assert has_drift(studio, one, none, scenario=scenario)
+
+
+# --- Grants of others, and of principals that nobody can declare ---
+
+FOREIGN = "arn:aws:iam::000000000001:root"
+OF_EBS = {
+    "GranteePrincipal": f"arn:aws:sts::{ACCOUNT}:assumed-role/aws:ec2-infrastructure/session-1",
+    "RetiringPrincipal": "ec2.us-east-1.amazonaws.com",
+    "Operations": ["Decrypt"],
+    "Constraints": {"EncryptionContextSubset": {"context-key-1": "context-value-1"}},
+}
+OF_DELETED = {
+    "GranteePrincipal": "AROA" + "1".zfill(17),
+    "RetiringPrincipal": "AROA" + "2".zfill(17),
+    "Operations": ["Decrypt"],
+}
+OF_FOREIGN = {"GranteePrincipal": ROLE, "RetiringPrincipal": FOREIGN, "Operations": ["Decrypt"]}
+OF_SERVICE = {
+    "GranteeServicePrincipal": "dynamodb.us-east-1.amazonaws.com",
+    "RetiringServicePrincipal": "dynamodb.us-east-1.amazonaws.com",
+    "Operations": ["Encrypt", "Decrypt"],
+    "Constraints": {"SourceArn": f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:resource-1"},
+}
+
+
+def entries(*terms, issuing=f"arn:aws:iam::{ACCOUNT}:root", key=KEY):
+    shown = [
+        {"KeyId": key, "GrantId": f"{at + 1:064}", "CreationDate": 1.7e9, "IssuingAccount": issuing, "Name": ""} | it
+        for at, it in enumerate(terms)
+    ]
+    return call("ListGrants", {"KeyId": key}, {"Grants": shown, "Truncated": False})
+
+
+@pytest.mark.parametrize("scenario", [{}, BOUND], ids=["undeclared", "bound"])
+@pytest.mark.parametrize("issuing", [f"arn:aws:iam::{ACCOUNT}:root", FOREIGN])
+def test_any_grant_that_a_list_shows_is_there(studio, issuing, scenario):
+    all_of_them = [OF_EBS, OF_DELETED, OF_FOREIGN, OF_SERVICE]
+    shown = entries(*all_of_them, issuing=issuing)
+    assert not has_drift(studio, shown, shown, scenario=scenario)
+    # It is there until a call ends it.
+    end = call("RevokeGrant", {"KeyId": KEY, "GrantId": f"{1:064}"})
+    rest = json.loads(json.dumps(shown))
+    del rest["output"]["Grants"][0]
+    assert not has_drift(studio, shown, end, rest, scenario=scenario)
+    other = json.loads(json.dumps(shown))
+    other["output"]["Grants"][1]["RetiringPrincipal"] = "AROA" + "3".zfill(17)
+    assert has_drift(studio, shown, other, scenario=scenario)
+
+
+def test_a_grant_that_does_not_fit_its_key_is_there_all_the_same(studio):
+    shown = entries(OF_EBS | {"Operations": ["GenerateMac", "Sign"]})
+    assert not has_drift(studio, described(), shown)
+    assert not has_drift(studio, shown, scenario={"keys": {"orders": {"spec": "RSA_2048", "usage": "SIGN_VERIFY"}}})
+
+
+def test_grants_of_others_are_recorded_accepted_and_replayed(studio):
+    """The upstream has the grants by its own scenario: `serve` can declare them."""
+    arn = "arn:aws:iam::210987654321:role/app"
+    upstream = studio.service(
+        {
+            "account": "210987654321",
+            "keys": {"volume": {}},
+            "roles": {"app": {}},
+            "grants": {
+                "ebs": {
+                    "key": "volume",
+                    "grantee": "arn:aws:sts::210987654321:assumed-role/aws:ec2-infrastructure/i-0c9d812c0cfa2790f",
+                    "retiring": "ec2.us-east-1.amazonaws.com",
+                    "operations": ["Decrypt"],
+                    "context_subset": {"aws:ebs:id": "vol-0894f908458cca170"},
+                },
+                "deleted": {
+                    "key": "volume",
+                    "grantee": "AROAQ3EGSEXAMPLEID5X7",
+                    "retiring": "AROAQ3EGSEXAMPLEID5X8",
+                    "operations": ["Decrypt"],
+                },
+                "foreign": {
+                    "key": "volume",
+                    "grantee": arn,
+                    "retiring": "arn:aws:iam::333344445555:root",
+                    "operations": ["Decrypt"],
+                    "issuing_account": "333344445555",
+                },
+            },
+        }
+    )
+    key = upstream.announced["keys"]["volume"]["arn"]
+
+    def story(recorder):
+        listed = recorder.client().list_grants(KeyId=key)["Grants"]
+        by_grantee = {it["GranteePrincipal"].split(":", 5)[-1]: it for it in listed}
+        assert by_grantee["assumed-role/aws:ec2-infrastructure/i-0c9d812c0cfa2790f"]["RetiringPrincipal"] == (
+            "ec2.us-east-1.amazonaws.com"
+        )
+        assert by_grantee["AROAQ3EGSEXAMPLEID5X7"]["RetiringPrincipal"] == "AROAQ3EGSEXAMPLEID5X8"
+        assert by_grantee["role/app"]["IssuingAccount"] == "arn:aws:iam::333344445555:root"
+
+    studio.recorded(story, upstream)
+    text = studio.tape.read_text()
+    assert "ec2.us-east-1.amazonaws.com" in text and "aws:ec2-infrastructure" in text
+    assert not any(it in text for it in ["Q3EGSEXAMPLE", "333344445555", "vol-0894"])
+    done = studio.run("check", studio.tape)
+    assert done.code == GOOD, done
+
+
+# --- Keys of other accounts ---
+
+ABROAD = f"arn:aws:kms:us-east-1:000000000001:key/{ID(7)}"
+
+
+def test_a_foreign_key_trusts_the_account_with_what_it_answered(studio):
+    shown = described(key=ABROAD)
+    shown["output"]["KeyMetadata"]["AWSAccountId"] = "000000000001"
+    made = call(
+        "CreateGrant",
+        {"KeyId": ABROAD, "GranteePrincipal": ROLE, "Operations": ["Decrypt"]},
+        {"GrantId": GRANT, "GrantToken": TOKENS[0]},
+    )
+    entry = {"GranteePrincipal": ROLE, "Operations": ["Decrypt"]}
+    has_it = entries(entry, key=ABROAD)
+    end = call("RevokeGrant", {"KeyId": ABROAD, "GrantId": GRANT})
+    empty = entries(key=ABROAD)
+    for scenario in [{}, {"keys": {"abroad": {"account": "000000000001"}}}]:
+        calls = [shown, made, has_it, end, empty]
+        if scenario:
+            hashed = hashlib.sha256(b"abroad").hexdigest()[1:12]
+            calls = json.loads(json.dumps(calls).replace(ID(7), f"00000000-0000-4000-8000-8{hashed}"))
+        assert not has_drift(studio, *calls, scenario=scenario)
+        # It trusts the account with nothing else.
+        assert not has_drift(studio, *calls, denial("ScheduleKeyDeletion", calls[0]), scenario=scenario)
+    assert has_drift(studio, shown, has_it, denial("ListGrants", shown))
+
+
+def denial(operation, shown):
+    arn = shown["input"]["KeyId"]
+    text = (
+        f"User: arn:aws:sts::{ACCOUNT}:assumed-role/Admin/admin is not authorized to perform: kms:{operation} on this "
+        "resource because the resource does not exist in this Region, no resource-based policies allow access, or a "
+        "resource-based policy explicitly denies access"
+    )
+    return error(operation, {"KeyId": arn}, "AccessDeniedException", text)
+
+
+# --- What refusals teach ---
+
+
+def test_a_refusal_shows_that_the_key_and_its_principals_are_there(studio):
+    make = {"KeyId": KEY, "GranteePrincipal": ROLE, "Operations": ["Decrypt"]}
+    dry = "DryRunOperationException"
+    text = "The request would have succeeded, but the DryRun option is set."
+    assert not has_drift(studio, error("CreateGrant", make | {"DryRun": True}, dry, text))
+    disabled = error("CreateGrant", make, "DisabledException", f"{KEY} is disabled.")
+    assert not has_drift(studio, disabled)
+    assert has_drift(studio, described(), disabled)
+    pending = error("CreateGrant", make, "KMSInvalidStateException", f"{KEY} is pending deletion.")
+    assert not has_drift(studio, pending)
+    # What a call has changed before, a refusal does not show.
+    assert has_drift(studio, call("EnableKey", {"KeyId": KEY}), disabled)
+
+
+def test_a_key_or_a_principal_that_is_missing_is_missing(studio):
+    make = {"KeyId": KEY, "GranteePrincipal": ROLE, "Operations": ["Decrypt"]}
+    missing = error("CreateGrant", make, "NotFoundException", f"Key '{KEY}' does not exist")
+    assert not has_drift(studio, missing)
+    unknown = error("CreateGrant", make, "InvalidArnException", f"ARN does not refer to a valid principal: {ROLE}")
+    assert not has_drift(studio, unknown)
+    grant = error("RevokeGrant", {"KeyId": KEY, "GrantId": GRANT}, "NotFoundException", f"Grant '{GRANT}' does not exist")
+    assert not has_drift(studio, grant)
+
+
+# --- More that was there before ---
+
+
+def status(enabled, days=None):
+    output = {"KeyId": KEY, "KeyRotationEnabled": enabled}
+    if enabled:
+        output |= {"RotationPeriodInDays": days, "NextRotationDate": 1.8e9}
+    return call("GetKeyRotationStatus", {"KeyId": KEY}, output)
+
+
+def policy(*actions):
+    statement = {"Action": list(actions), "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}
+    document = {"Statement": [statement | {"Resource": "*"}], "Version": "2012-10-17"}
+    return json.dumps(document, separators=(",", ":"))
+
+
+def policy_of(text):
+    return call("GetKeyPolicy", {"KeyId": KEY}, {"Policy": text, "PolicyName": "default"})
+
+
+def put(text):
+    return call("PutKeyPolicy", {"KeyId": KEY, "Policy": text})
+
+
+ALL, SOME = policy("kms:*"), policy("kms:*", "kms:Decrypt")
+ENABLE = call("EnableKeyRotation", {"KeyId": KEY, "RotationPeriodInDays": 100})
+REST = call("DisableKeyRotation", {"KeyId": KEY})
+
+
+@pytest.mark.parametrize("scenario", [{}, BOUND], ids=["undeclared", "bound"])
+@pytest.mark.parametrize(
+    "calls, drift",
+    [
+        ([status(True, 200), ENABLE, status(True, 100), REST, status(False)], False),
+        ([status(True, 365), status(True, 365)], False),
+        ([status(True, 200), status(True, 300)], True),
+        ([status(True, 200), status(False)], True),
+        ([status(True, 200), REST, status(True, 200)], True),
+        ([policy_of(SOME), put(ALL), policy_of(ALL)], False),
+        ([policy_of(SOME), policy_of(SOME)], False),
+        ([policy_of(SOME), policy_of(ALL)], True),
+        ([put(ALL), policy_of(SOME)], True),
+        ([RENAME, described("description-1")], True),
+        ([RENAME, described("description-2")], False),
+        ([aliases("alias-1", "alias-2", "alias-3")] * 2, False),
+        ([aliases("alias-1", "alias-2"), aliases("alias-1")], True),
+        ([aliases("alias-1", "alias-2"), call("DeleteAlias", {"AliasName": "alias/alias-2"}), aliases("alias-1")], False),
+    ],
+)
+def test_what_was_read_before_a_change_was_there(studio, calls, drift, scenario):
+    assert has_drift(studio, *calls, scenario=scenario) == drift
+
+
+def multi(kind, primary, *replicas):
+    """A multi-Region key, with the Regions of its primary and replica keys."""
+    own = f"mrk-{1:032}"
+
+    def arn(region):
+        return {"Arn": f"arn:aws:kms:{region}:{ACCOUNT}:key/{own}", "Region": region}
+
+    shown = described(key=arn("us-east-1")["Arn"])
+    shown["output"]["KeyMetadata"] |= {
+        "MultiRegion": True,
+        "MultiRegionConfiguration": {
+            "MultiRegionKeyType": kind,
+            "PrimaryKey": arn(primary),
+            "ReplicaKeys": [arn(it) for it in replicas],
+        },
+    }
+    return shown
+
+
+def test_a_key_has_the_related_keys_that_were_read(studio):
+    primary = multi("PRIMARY", "us-east-1", "eu-west-1", "us-west-2")
+    assert not has_drift(studio, primary, primary)
+    replica = multi("REPLICA", "eu-west-1", "us-east-1")
+    assert not has_drift(studio, replica, replica)
+    assert has_drift(studio, primary, multi("PRIMARY", "us-east-1"))
+
+
+def test_the_expiry_of_imported_material_is_what_was_read(studio):
+    shown = described()
+    shown["output"]["KeyMetadata"] |= {
+        "Origin": "EXTERNAL",
+        "ExpirationModel": "KEY_MATERIAL_EXPIRES",
+        "ValidTo": 1.8e9,
+    }
+    assert not has_drift(studio, shown, shown)
+    forever = json.loads(json.dumps(shown))
+    forever["output"]["KeyMetadata"]["ExpirationModel"] = "KEY_MATERIAL_DOES_NOT_EXPIRE"
+    del forever["output"]["KeyMetadata"]["ValidTo"]
+    assert not has_drift(studio, forever, forever)
+    assert has_drift(studio, shown, forever)
+
+
+def test_aliases_of_aws_without_a_key_show_nothing(studio):
+    listed = aliases("alias-1")
+    own = {"AliasArn": f"arn:aws:kms:us-east-1:{ACCOUNT}:alias/aws/alias-2", "AliasName": "alias/aws/alias-2"}
+    listed["output"]["Aliases"].append(own)
+    assert not has_drift(studio, listed)

@@ -16,7 +16,7 @@ use std::path::Path;
 pub use consistency::Consistency;
 pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
 
-pub(crate) use declarations::Entity;
+pub(crate) use declarations::{Entity, Listed};
 pub(crate) use policy_source::PolicySource;
 
 pub(crate) use crate::model::declare::{ADMIN, ADMIN_ROLE, DEFAULT_ACCOUNT, DEFAULT_REGION};

@@ -1,7 +1,7 @@
 //! The principals that exist: the part of IAM and STS that KMS consults.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,6 +59,8 @@ pub(crate) struct Directory {
     /// All entities, also deleted ones, by unique id.
     by_unique_id: HashMap<String, usize>,
     credentials: HashMap<String, Arc<Credential>>,
+    /// Principals that are only texts.
+    texts: HashSet<String>,
 }
 
 impl Directory {
@@ -73,6 +75,7 @@ impl Directory {
             generations: HashMap::new(),
             by_unique_id: HashMap::new(),
             credentials: HashMap::new(),
+            texts: HashSet::new(),
         }
     }
 
@@ -80,6 +83,11 @@ impl Directory {
     pub(crate) fn add_account(&mut self, account: &str) {
         let root = format!("arn:{}:iam::{account}:root", self.partition);
         self.accounts.insert(account.to_owned(), root);
+    }
+
+    /// Adds a principal of which nothing but this text is known.
+    pub(crate) fn add_text(&mut self, text: &str) {
+        self.texts.insert(text.to_owned());
     }
 
     /// Returns the accounts that exist.
@@ -254,6 +262,13 @@ impl Directory {
 
     /// Returns the principal that `text` names, an ARN or a unique id, as far as a request sees it.
     pub(crate) fn resolve(&self, text: &str, view: &View) -> Result<Identity, NoPrincipal> {
+        match self.find(text, view) {
+            Err(_) if self.texts.contains(text) => Ok(Identity::Undeclared(text.to_owned())),
+            found => found,
+        }
+    }
+
+    fn find(&self, text: &str, view: &View) -> Result<Identity, NoPrincipal> {
         let Some(arn) = Arn::parse(text) else {
             return self.resolve_unique_id(text, view);
         };

@@ -155,6 +155,11 @@ impl Cassette {
         }
     }
 
+    /// Returns the account before the first call, as far as it is declared or was found when the recording started.
+    pub(crate) fn initial(&self) -> Scenario {
+        self.scenario.clone()
+    }
+
     /// Returns the time of the recording.
     pub(crate) fn recorded(&self) -> SystemTime {
         // `read` has checked the date.

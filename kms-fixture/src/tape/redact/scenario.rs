@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::arn::is_unique_id;
 use super::kind::{Kind, literal};
 use super::known;
 use super::substitute::Redact;
@@ -127,11 +128,14 @@ impl Walk<Redact<'_>> {
 
     fn grant(&mut self, grant: &mut GrantDeclaration, declared: &HashSet<String>) {
         for principal in [&mut grant.grantee, &mut grant.retiring].into_iter().flatten() {
-            if principal.starts_with("arn:") {
+            if principal.starts_with("arn:") || is_unique_id(principal) {
                 *principal = self.principal(principal);
             } else if is_service_principal(principal) && !declared.contains(principal) {
                 *principal = self.service_principal(principal);
             }
+        }
+        if let Some(account) = &mut grant.issuing_account {
+            *account = self.account(account);
         }
         if let Some(arn) = &mut grant.source_arn {
             *arn = self.arn(arn);
