@@ -504,3 +504,176 @@ def test_aliases_of_aws_without_a_key_show_nothing(studio):
     own = {"AliasArn": f"arn:aws:kms:us-east-1:{ACCOUNT}:alias/aws/alias-2", "AliasName": "alias/aws/alias-2"}
     listed["output"]["Aliases"].append(own)
     assert not has_drift(studio, listed)
+
+
+# --- Bound keys ---
+
+LIVE = "210987654321"
+LIVED_IN = {
+    "account": LIVE,
+    "keys": {
+        "sandbox": {
+            "spec": "RSA_2048",
+            "usage": "SIGN_VERIFY",
+            "description": "signs orders of acme",
+            "alias": "alias/sandbox-orders",
+            "tags": {"team": "acme"},
+            "state": "Disabled",
+        },
+        "replicated": {"multi_region": True},
+        "imported": {"origin": "EXTERNAL", "state": "Enabled"},
+        "plain": {},
+        "abroad": {
+            "account": "333344445555",
+            "policy": {
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": {"AWS": [f"arn:aws:iam::{LIVE}:root", "arn:aws:iam::333344445555:root"]},
+                        "Action": "kms:*",
+                        "Resource": "*",
+                    }
+                ],
+            },
+        },
+    },
+}
+
+
+def bound(**keys):
+    return {f"KMS_FIXTURE_KEY_{name.upper()}": to for name, to in keys.items()}
+
+
+def test_a_bound_key_is_what_it_is_in_life(studio):
+    upstream = studio.service(LIVED_IN)
+    told = upstream.announced["keys"]
+
+    def story(recorder):
+        kms = recorder.client()
+        orders = recorder.announced["keys"]["orders"]["arn"]
+        shown = kms.describe_key(KeyId=orders)["KeyMetadata"]
+        assert (shown["KeySpec"], shown["KeyState"]) == ("RSA_2048", "Disabled")
+        kms.list_resource_tags(KeyId=orders)
+        kms.list_aliases(KeyId=orders)
+        # The name by which it is bound is one of its names.
+        kms.describe_key(KeyId="alias/sandbox-orders")
+        kms.enable_key(KeyId=orders)
+        kms.disable_key(KeyId=orders)
+        for name in ["replicated", "imported", "plain"]:
+            kms.describe_key(KeyId=recorder.announced["keys"][name]["arn"])
+
+    env = bound(orders="alias/sandbox-orders", **{it: told[it]["arn"] for it in ["replicated", "imported", "plain"]})
+    declared = {"keys": {it: {} for it in ["orders", "replicated", "imported", "plain"]}}
+    studio.recorded(story, upstream, scenario=declared, env=env)
+    tape = json.loads(studio.tape.read_text())
+    assert tape["found"] == {
+        "orders": ["spec", "usage", "state", "description", "alias", "tags"],
+        "replicated": ["multi_region"],
+        "imported": ["origin", "state"],
+    }
+    assert tape["scenario"]["keys"]["orders"]["alias"] == "alias/orders"
+    assert not any(it in studio.tape.read_text() for it in ["acme", "sandbox", LIVE])
+    done = studio.run("check", studio.tape)
+    assert done.code == GOOD, done
+    replay = studio.replay()
+    kms = replay.client()
+    orders = replay.announced["keys"]["orders"]["arn"]
+    kms.describe_key(KeyId=orders)
+    kms.list_resource_tags(KeyId=orders)
+    kms.list_aliases(KeyId=orders)
+    assert kms.describe_key(KeyId="alias/sandbox-orders")["KeyMetadata"]["Arn"] == orders
+    kms.enable_key(KeyId=orders)
+    kms.disable_key(KeyId=orders)
+    for name in ["replicated", "imported", "plain"]:
+        kms.describe_key(KeyId=replay.announced["keys"][name]["arn"])
+    ended = replay.end()
+    assert ended.code == GOOD, ended
+
+
+@pytest.mark.parametrize(
+    "options, to, said",
+    [
+        ({"spec": "HMAC_256"}, "sandbox", "`orders` is RSA_2048 in the live service; declare `spec(RSA_2048)`"),
+        ({"state": "Enabled"}, "sandbox", "`orders` is Disabled in the live service; declare `state(Disabled)`"),
+        ({"origin": "AWS_KMS"}, "imported", "declare `origin(EXTERNAL)`"),
+        ({"multi_region": True}, "plain", "`orders` is not a multi-Region key in the live service"),
+        ({"description": "of orders"}, "plain", "`orders` has another description"),
+        ({"tags": {"team": "orders"}}, "sandbox", 'declare its tags: "team" = "acme"'),
+        ({"account": "444455556666"}, "abroad", "belongs to the account 333344445555, but is declared with"),
+    ],
+)
+def test_a_declaration_that_differs_from_the_live_key_is_refused_before_anything_is_made(studio, options, to, said):
+    upstream = studio.service(LIVED_IN)
+    keys = len(upstream.client().list_keys()["Keys"])
+    scenario = studio.write("declared.json", {"keys": {"new": {}, "orders": options}})
+    done = studio.run(
+        *["record", "--cassette", studio.tape, "--upstream", upstream.endpoint, "--scenario", scenario],
+        env=studio.environment(upstream) | bound(orders=upstream.announced["keys"][to]["arn"]),
+    )
+    assert (done.code, said in done.err) == (2, True), done
+    assert len(upstream.client().list_keys()["Keys"]) == keys
+    assert not studio.pending.exists()
+
+
+def test_grants_that_do_not_fit_the_live_key_are_refused_before_anything_is_made(studio):
+    upstream = studio.service(LIVED_IN)
+    grant = {"key": "orders", "grantee": "admin", "operations": ["Decrypt"]}
+    scenario = studio.write("declared.json", {"keys": {"orders": {}}, "grants": {"access": grant}})
+    done = studio.run(
+        *["record", "--cassette", studio.tape, "--upstream", upstream.endpoint, "--scenario", scenario],
+        env=studio.environment(upstream) | bound(orders="alias/sandbox-orders"),
+    )
+    assert (done.code, "`Decrypt` does not fit the key `orders`" in done.err) == (2, True), done
+
+
+def test_a_key_of_another_account_can_be_declared_and_bound(studio):
+    upstream = studio.service(LIVED_IN)
+
+    def story(recorder):
+        kms = recorder.client()
+        key = recorder.announced["keys"]["abroad"]["arn"]
+        kms.describe_key(KeyId=key)
+        sealed = kms.encrypt(KeyId=key, Plaintext=b"of orders")["CiphertextBlob"]
+        kms.decrypt(CiphertextBlob=sealed)
+        made = kms.create_grant(KeyId=key, GranteePrincipal=f"arn:aws:iam::{LIVE}:root", Operations=["Decrypt"])
+        kms.list_grants(KeyId=key)
+        kms.revoke_grant(KeyId=key, GrantId=made["GrantId"])
+        kms.list_grants(KeyId=key)
+
+    env = bound(abroad=upstream.announced["keys"]["abroad"]["arn"], plain=upstream.announced["keys"]["plain"]["arn"])
+    declared = {"keys": {"abroad": {"account": "333344445555"}, "plain": {}}}
+    studio.recorded(story, upstream, scenario=declared, env=env)
+    done = studio.run("check", studio.tape)
+    assert done.code == GOOD, done
+    assert not any(it in studio.tape.read_text() for it in ["333344445555", LIVE])
+
+
+# --- Accounts ---
+
+
+def test_the_keys_of_an_emulator_decide_which_account_is_its_own(studio):
+    grantee = "arn:aws:iam::333344445555:root"
+    grant = {"key": "plain", "grantee": grantee, "operations": ["Decrypt"]}
+    upstream = studio.service({"account": LIVE, "keys": {"plain": {}}, "grants": {"access": grant}})
+    key = upstream.announced["keys"]["plain"]["arn"]
+    studio.recorded(lambda recorder: recorder.client().list_grants(KeyId=key), upstream)
+    listed = json.loads(studio.tape.read_text())["interactions"][0]["output"]["Grants"][0]
+    assert listed["IssuingAccount"] == f"arn:aws:iam::{ACCOUNT}:root"
+    assert f":{ACCOUNT}:" in listed["KeyId"]
+    assert listed["GranteePrincipal"] == "arn:aws:iam::000000000001:root"
+
+
+def test_a_declared_policy_of_the_test_s_account_is_one_of_the_live_account(studio):
+    upstream = studio.service({"account": LIVE, "keys": {"plain": {}}})
+    document = json.loads(policy("kms:*"))
+    declared = {"keys": {"orders": {"policy": document}}}
+
+    def story(recorder):
+        recorder.client().describe_key(KeyId=recorder.announced["keys"]["orders"]["arn"])
+
+    env = bound(orders=upstream.announced["keys"]["plain"]["arn"])
+    studio.recorded(story, upstream, scenario=declared, env=env)
+    assert json.loads(studio.tape.read_text())["scenario"]["keys"]["orders"]["policy"] == document
+    done = studio.run("check", studio.tape)
+    assert done.code == GOOD, done

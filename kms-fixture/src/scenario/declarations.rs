@@ -148,6 +148,25 @@ impl KeyDeclaration {
         self
     }
 
+    /// Sets the options `found`, where they are open, to those of `live`.
+    pub(crate) fn fill(&mut self, found: &[String], live: &Self) {
+        for option in found {
+            match option.as_str() {
+                "spec" => self.spec = self.spec.or(live.spec),
+                "usage" => self.usage = self.usage.or(live.usage),
+                "origin" => self.origin = self.origin.or(live.origin),
+                "state" => self.state = self.state.or(live.state),
+                "multi_region" => self.multi_region |= live.multi_region,
+                "description" if self.description.is_none() => {
+                    self.description.clone_from(&live.description);
+                }
+                "alias" if self.alias.is_none() => self.alias.clone_from(&live.alias),
+                "tags" if self.tags.is_empty() => self.tags.clone_from(&live.tags),
+                _ => {}
+            }
+        }
+    }
+
     /// Adds a tag.
     pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.tags.push((key.into(), value.into()));

@@ -9,7 +9,6 @@ use super::substitute::Redact;
 use super::walk::Walk;
 use super::{Direction, Redactor};
 use crate::error::Error;
-use crate::file;
 use crate::model::declare::bare_name;
 use crate::model::{is_service_principal, partition};
 use crate::scenario::{
@@ -163,11 +162,7 @@ impl Walk<Redact<'_>> {
         let Some(source) = source else {
             return Ok(());
         };
-        let text = match source {
-            PolicySource::Document(text) => text.clone(),
-            PolicySource::File(path) => file::text(path.as_ref(), file::SMALL)
-                .map_err(|it| Error::new(format!("cannot read the policy `{path}`: {it}")))?,
-        };
+        let text = source.document()?;
         *source = PolicySource::Document(self.policy(&text));
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The start of a recording: binding declared things to live ones, and checking the account.
 
+mod bound;
 mod principals;
 mod things;
 
@@ -40,6 +41,10 @@ pub(crate) type Declared<T> = BTreeMap<String, T>;
 pub(crate) struct Prepared {
     pub(super) service: Service,
     pub(super) guard: Guard,
+    /// The declarations in the recorded account; bound keys have their live properties.
+    pub(crate) scenario: Scenario,
+    /// The options of bound keys that the live service has filled in.
+    pub(crate) found: Declared<Vec<String>>,
     pub(crate) account: Option<String>,
     /// The ARNs by which grants name the declared principals.
     pub(crate) principals: Declared<String>,
@@ -90,6 +95,8 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
     let mut prepared = Prepared {
         service,
         guard: Guard::default(),
+        scenario: scenario.clone(),
+        found: BTreeMap::new(),
         account: settings.account.clone(),
         principals: BTreeMap::new(),
         keys: BTreeMap::new(),
@@ -105,9 +112,11 @@ pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
         prepared.principals.insert(ADMIN.to_owned(), role_of(&who.arn));
     }
     // Keys come first: without an account in the settings, theirs is used.
-    for key in &scenario.keys {
-        prepared.key(&plan, key).await?;
+    prepared.find_keys(&plan).await?;
+    if let Some(account) = &prepared.account {
+        prepared.scenario = prepared.scenario.in_account(account)?;
     }
+    let scenario = &prepared.scenario.clone();
     let roles = scenario.roles.iter().map(|it| (&it.declared, &it.entity, ("iam", "role")));
     let users = scenario.users.iter().map(|it| (&it.declared, &it.entity, it.arn_form()));
     for (name, entity, form) in roles.chain(users) {

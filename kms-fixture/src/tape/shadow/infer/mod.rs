@@ -23,7 +23,7 @@ use crate::tape::redact::{Kind, name_of};
 /// Returns the scenario of `cassette`, with the things that its calls found.
 pub(crate) fn infer(cassette: &Cassette) -> Before {
     let mut found = Found {
-        before: Before::of(cassette.initial()),
+        before: Before::of(cassette.scenario.clone()),
         made: BTreeSet::new(),
         known: BTreeSet::new(),
         touched: BTreeSet::new(),
