@@ -61,6 +61,8 @@ pub(crate) struct Directory {
     credentials: HashMap<String, Arc<Credential>>,
     /// Principals that are only texts.
     texts: HashSet<String>,
+    /// The ARNs of principals that no request sees yet.
+    hidden: Vec<String>,
 }
 
 impl Directory {
@@ -76,6 +78,7 @@ impl Directory {
             by_unique_id: HashMap::new(),
             credentials: HashMap::new(),
             texts: HashSet::new(),
+            hidden: Vec::new(),
         }
     }
 
@@ -88,6 +91,11 @@ impl Directory {
     /// Adds a principal of which nothing but this text is known.
     pub(crate) fn add_text(&mut self, text: &str) {
         self.texts.insert(text.to_owned());
+    }
+
+    /// Hides principals, by their ARNs, from all requests until the next call; shows all others.
+    pub(crate) fn hide(&mut self, arns: &[String]) {
+        self.hidden = arns.to_vec();
     }
 
     /// Returns the accounts that exist.
@@ -262,6 +270,9 @@ impl Directory {
 
     /// Returns the principal that `text` names, an ARN or a unique id, as far as a request sees it.
     pub(crate) fn resolve(&self, text: &str, view: &View) -> Result<Identity, NoPrincipal> {
+        if self.hidden.iter().any(|it| it == text) {
+            return Err(NoPrincipal::Unknown);
+        }
         match self.find(text, view) {
             Err(_) if self.texts.contains(text) => Ok(Identity::Undeclared(text.to_owned())),
             found => found,

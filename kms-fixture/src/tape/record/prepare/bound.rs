@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::model::{Arn, KeySpec, KeyState, KeyUsage, Origin};
 use crate::scenario::KeyDeclaration;
 
-/// What the live service shows of a key.
+/// A key, as the live service shows it.
 struct Live<'a> {
     metadata: &'a Value,
     /// The alias by which it is bound.
@@ -37,7 +37,8 @@ impl Prepared {
         let found = live.fill(&mut filled, &mut mistakes);
         if !mistakes.is_empty() {
             let place = if self.service.is_aws { "in AWS" } else { "in the live service" };
-            let mistakes = mistakes.iter().map(|(is, write)| format!("`{name}` {is} {place}; {write}"));
+            let mistakes =
+                mistakes.iter().map(|(is, write)| format!("`{name}` {is} {place}; {write}"));
             return Err(Error::new(mistakes.collect::<Vec<_>>().join("\n"))
                 .help("correct the declaration, or bind another key"));
         }
@@ -115,7 +116,9 @@ impl Live<'_> {
             .or_else(|| KeySpec::from_word(self.text("CustomerMasterKeySpec")));
         let usage = KeyUsage::from_word(self.text("KeyUsage"));
         match (key.spec, spec) {
-            (Some(declared), Some(live)) if declared != live => mistakes.push(differs("spec", live)),
+            (Some(declared), Some(live)) if declared != live => {
+                mistakes.push(differs("spec", live))
+            }
             (None, Some(live)) if live != KeySpec::DEFAULT => {
                 key.spec = Some(live);
                 found.push("spec");
@@ -149,7 +152,9 @@ impl Live<'_> {
             _ => KeyState::Enabled,
         };
         match (key.state, KeyState::from_word(self.text("KeyState"))) {
-            (Some(declared), Some(live)) if declared != live => mistakes.push(differs("state", live)),
+            (Some(declared), Some(live)) if declared != live => {
+                mistakes.push(differs("state", live))
+            }
             (None, Some(live)) if live != usual => {
                 key.state = Some(live);
                 found.push("state");
@@ -201,7 +206,8 @@ impl Live<'_> {
             };
             if key.tags.is_empty() {
                 // A declaration cannot have the tags that AWS reserves.
-                let is_own = |it: &&(String, String)| !it.0.to_ascii_lowercase().starts_with("aws:");
+                let is_own =
+                    |it: &&(String, String)| !it.0.to_ascii_lowercase().starts_with("aws:");
                 key.tags = live.iter().filter(is_own).cloned().collect();
                 if !key.tags.is_empty() {
                     found.push("tags");

@@ -23,6 +23,7 @@ impl Found {
             return;
         };
         if !self.known.insert(name.clone()) {
+            self.learn_names(&name, terms);
             return;
         }
         // A principal that cannot be declared is only a text.
@@ -58,5 +59,22 @@ impl Found {
         grant.context_equals = pairs("EncryptionContextEquals");
         grant.context_subset = pairs("EncryptionContextSubset");
         self.before.scenario.grants.push(grant);
+    }
+
+    /// Replaces the unique ids of a listed grant's principals by the ARNs that a later list shows: a new principal has
+    /// arrived.
+    fn learn_names(&mut self, name: &str, terms: &Value) {
+        let mut grants = self.before.scenario.grants.iter_mut();
+        let grant = grants.find(|it| it.declared == name && it.listed.is_some());
+        let Some(grant) = grant else { return };
+        let members =
+            [("GranteePrincipal", &mut grant.grantee), ("RetiringPrincipal", &mut grant.retiring)];
+        for (member, known) in members {
+            let is_id = known.as_ref().is_some_and(|it| Kind::UniqueId.is_pseudonym(it));
+            let shown = terms[member].as_str().filter(|it| is_id && it.starts_with("arn:"));
+            if let Some(shown) = shown {
+                *known = Some(shown.to_owned());
+            }
+        }
     }
 }

@@ -54,8 +54,7 @@ impl Found {
         if is_about_a_key(error) {
             return;
         }
-        let is_missing =
-            |it: &str| it.rsplit('/').next().is_some_and(|it| missing.contains(it));
+        let is_missing = |it: &str| it.rsplit('/').next().is_some_and(|it| missing.contains(it));
         for member in KEYS {
             if !input[member].as_str().is_some_and(is_missing) {
                 self.key(&input[member]);
@@ -65,7 +64,8 @@ impl Found {
             self.principals(input);
         }
         let message = error["message"].as_str().unwrap_or_default();
-        let named = STATES.iter().find_map(|(end, state)| Some((message.strip_suffix(end)?, state)));
+        let named =
+            STATES.iter().find_map(|(end, state)| Some((message.strip_suffix(end)?, state)));
         if let Some((arn, state)) = named {
             let arn = Value::from(arn);
             if let Some(at) = self.settle(&arn, Property::State) {
