@@ -67,8 +67,8 @@ impl Findings {
         let names = crate::tape::replay::names(cassette);
         self.differences = shadow.differences(&names).len();
         self.drift = shadow.report(&names, &cassette.origin, true, all);
-        let counts = shadow.counts();
-        self.note = (counts.outside > 0).then(|| counts.to_string());
+        let counts = shadow.counts(&names);
+        self.note = counts.are_notable().then(|| counts.to_string());
     }
 }
 

@@ -5,13 +5,15 @@ use super::policy_source::PolicySource;
 use crate::model::declare::{Kind, Limit};
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
-/// Defines a declaration. Its options are fields, which start empty and have the options' names.
+/// Defines a declaration. Its options are fields, which start empty and have the options' names; a field after `;` is
+/// not an option.
 macro_rules! declaration {
     (
         $(#[$doc:meta])*
         pub struct $type:ident: $kind:ident {
             $(..$inner:ident: $inner_type:ty;)?
             $($field:ident: $field_type:ty),* $(,)?
+            $(; $(#[$hidden_doc:meta])* $hidden:ident: $hidden_type:ty,)?
         }
 
         $(#[$new_doc:meta])*
@@ -24,6 +26,7 @@ macro_rules! declaration {
             pub(crate) declared: String,
             $(pub(crate) $inner: $inner_type,)?
             $(pub(crate) $field: $field_type,)*
+            $($(#[$hidden_doc])* pub(crate) $hidden: $hidden_type,)?
         }
 
         impl $type {
@@ -33,6 +36,7 @@ macro_rules! declaration {
                     declared: name.into(),
                     $($inner: Default::default(),)?
                     $($field: Default::default(),)*
+                    $($hidden: Default::default(),)?
                 }
             }
         }
@@ -142,6 +146,25 @@ impl KeyDeclaration {
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
+    }
+
+    /// Sets the options `found`, where they are open, to those of `live`.
+    pub(crate) fn fill(&mut self, found: &[String], live: &Self) {
+        for option in found {
+            match option.as_str() {
+                "spec" => self.spec = self.spec.or(live.spec),
+                "usage" => self.usage = self.usage.or(live.usage),
+                "origin" => self.origin = self.origin.or(live.origin),
+                "state" => self.state = self.state.or(live.state),
+                "multi_region" => self.multi_region |= live.multi_region,
+                "description" if self.description.is_none() => {
+                    self.description.clone_from(&live.description);
+                }
+                "alias" if self.alias.is_none() => self.alias.clone_from(&live.alias),
+                "tags" if self.tags.is_empty() => self.tags.clone_from(&live.tags),
+                _ => {}
+            }
+        }
     }
 
     /// Adds a tag.
@@ -308,7 +331,10 @@ declaration! {
     /// A grant to start with, as in `grants(access(key(orders), grantee(worker), operations(Decrypt)))`.
     ///
     /// Its principals are declared names, `admin`, the ARNs and unique ids of other existing principals, or service
-    /// principals such as `dynamodb.us-east-1.amazonaws.com`.
+    /// principals such as `dynamodb.us-east-1.amazonaws.com`. The unique id of a deleted principal, the session of a
+    /// service's own role (`arn:aws:sts::111122223333:assumed-role/aws:ec2-infrastructure/i-0c9d812c0cfa2790f`) and the
+    /// root of an account need no declaration. With such a session as grantee, a service is the `RetiringPrincipal`, as
+    /// in the grants of EC2; otherwise it is the `RetiringServicePrincipal`.
     ///
     /// ```
     /// use kms_fixture::model::GrantOperation;
@@ -329,6 +355,10 @@ declaration! {
         context_equals: Option<Vec<(String, String)>>,
         context_subset: Option<Vec<(String, String)>>,
         source_arn: Option<String>,
+        issuing_account: Option<String>,
+        ;
+        /// The list entry that shows the grant; none for a grant that was declared.
+        listed: Option<Listed>,
     }
 
     /// Declares a grant that still needs its key, its grantee and its operations.
@@ -389,6 +419,19 @@ impl GrantDeclaration {
         self.source_arn = Some(arn.into());
         self
     }
+
+    /// Sets the account of the principal that issued the grant. Default: the key's account.
+    pub fn issuing_account(mut self, account: impl Into<String>) -> Self {
+        self.issuing_account = Some(account.into());
+        self
+    }
+}
+
+/// A list entry that shows a grant. Its principals need not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Listed {
+    /// Whether the retiring principal is in `RetiringPrincipal`, even if it is a service.
+    pub(crate) retires_as_principal: bool,
 }
 
 fn owned<K: Into<String>, V: Into<String>>(

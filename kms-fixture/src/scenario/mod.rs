@@ -1,5 +1,6 @@
 //! The initial state of a fixture as data, with the same words in the attribute, the builder and the scenario file.
 
+mod account;
 mod check;
 mod consistency;
 mod declarations;
@@ -16,7 +17,7 @@ use std::path::Path;
 pub use consistency::Consistency;
 pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
 
-pub(crate) use declarations::Entity;
+pub(crate) use declarations::{Entity, Listed};
 pub(crate) use policy_source::PolicySource;
 
 pub(crate) use crate::model::declare::{ADMIN, ADMIN_ROLE, DEFAULT_ACCOUNT, DEFAULT_REGION};
@@ -131,18 +132,21 @@ impl Scenario {
 
     /// Makes the paths of policies relative to `folder`.
     pub(crate) fn find_files_in(&mut self, folder: &Path) {
+        self.policies_mut().for_each(|it| it.find_in(folder));
+    }
+
+    /// Returns all policies.
+    fn policies_mut(&mut self) -> impl Iterator<Item = &mut PolicySource> {
         let keys = self.keys.iter_mut().filter_map(|it| it.policy.as_mut());
-        let sessions = self.roles.iter_mut().filter_map(|it| it.session_policy.as_mut());
-        let sources = keys.chain(sessions);
-        for source in sources {
-            source.find_in(folder);
-        }
-        let roles = self.roles.iter_mut().map(|it| &mut it.entity);
-        for entity in roles.chain(self.users.iter_mut().map(|it| &mut it.entity)) {
-            for source in entity.policy.iter_mut().chain(entity.boundary.iter_mut()) {
-                source.find_in(folder);
-            }
-        }
+        let roles = self.roles.iter_mut().flat_map(|it| {
+            let entity = &mut it.entity;
+            [&mut it.session_policy, &mut entity.policy, &mut entity.boundary]
+        });
+        let users = self.users.iter_mut().flat_map(|it| {
+            let entity = &mut it.entity;
+            [&mut entity.policy, &mut entity.boundary]
+        });
+        keys.chain(roles.chain(users).filter_map(Option::as_mut))
     }
 
     /// Returns the policies that are given by a path, as the JSON path of the option and the path of the file.

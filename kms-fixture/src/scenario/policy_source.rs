@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use crate::error::Error;
+use crate::file;
+
 /// The source of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PolicySource {
@@ -16,6 +19,19 @@ impl PolicySource {
     pub(super) fn find_in(&mut self, folder: &Path) {
         if let Self::File(path) = self {
             *path = folder.join(&*path).to_string_lossy().into_owned();
+        }
+    }
+
+    /// Returns the document.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read.
+    pub(crate) fn document(&self) -> Result<String, Error> {
+        match self {
+            Self::Document(text) => Ok(text.clone()),
+            Self::File(path) => file::text(path.as_ref(), file::SMALL)
+                .map_err(|it| Error::new(format!("cannot read the policy `{path}`: {it}"))),
         }
     }
 }

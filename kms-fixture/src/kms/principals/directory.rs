@@ -1,7 +1,7 @@
 //! The principals that exist: the part of IAM and STS that KMS consults.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,6 +59,10 @@ pub(crate) struct Directory {
     /// All entities, also deleted ones, by unique id.
     by_unique_id: HashMap<String, usize>,
     credentials: HashMap<String, Arc<Credential>>,
+    /// Principals that are only texts.
+    texts: HashSet<String>,
+    /// The ARNs of principals that no request sees yet.
+    hidden: Vec<String>,
 }
 
 impl Directory {
@@ -73,6 +77,8 @@ impl Directory {
             generations: HashMap::new(),
             by_unique_id: HashMap::new(),
             credentials: HashMap::new(),
+            texts: HashSet::new(),
+            hidden: Vec::new(),
         }
     }
 
@@ -80,6 +86,16 @@ impl Directory {
     pub(crate) fn add_account(&mut self, account: &str) {
         let root = format!("arn:{}:iam::{account}:root", self.partition);
         self.accounts.insert(account.to_owned(), root);
+    }
+
+    /// Adds a principal of which nothing but this text is known.
+    pub(crate) fn add_text(&mut self, text: &str) {
+        self.texts.insert(text.to_owned());
+    }
+
+    /// Hides principals, by their ARNs, from all requests until the next call; shows all others.
+    pub(crate) fn hide(&mut self, arns: &[String]) {
+        self.hidden = arns.to_vec();
     }
 
     /// Returns the accounts that exist.
@@ -254,6 +270,16 @@ impl Directory {
 
     /// Returns the principal that `text` names, an ARN or a unique id, as far as a request sees it.
     pub(crate) fn resolve(&self, text: &str, view: &View) -> Result<Identity, NoPrincipal> {
+        if self.hidden.iter().any(|it| it == text) {
+            return Err(NoPrincipal::Unknown);
+        }
+        match self.find(text, view) {
+            Err(_) if self.texts.contains(text) => Ok(Identity::Undeclared(text.to_owned())),
+            found => found,
+        }
+    }
+
+    fn find(&self, text: &str, view: &View) -> Result<Identity, NoPrincipal> {
         let Some(arn) = Arn::parse(text) else {
             return self.resolve_unique_id(text, view);
         };

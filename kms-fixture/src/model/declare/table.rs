@@ -212,4 +212,7 @@ pub(crate) const GRANT: Place = Place { noun: "grant option", module: "grant", o
     Opt::new("source_arn", Shape::Text(Limit::SourceArn), "source_arn = \"arn:aws:dynamodb:us-east-1:111122223333:table/orders\"",
         "the resource for which a service uses the key: 20 to 512 characters, in an account")
         .default("no constraint; **required** for a service"),
+    Opt::new("issuing_account", Shape::Text(Limit::Account), "issuing_account = \"444455556666\"",
+        "the account of the principal that issued the grant")
+        .default("the key's account"),
 ] };

@@ -13,6 +13,7 @@ mod verdict;
 #[cfg(feature = "record")]
 mod write;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -75,6 +76,9 @@ pub(crate) struct Cassette {
     pub(crate) ordered: Vec<String>,
     /// The declarations.
     pub(crate) scenario: Scenario,
+    /// The options of declared keys that the recording has filled in from the live keys.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) found: BTreeMap<String, Vec<String>>,
     /// The pseudonyms of declared keys and grants, for readers of the file.
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     names: serde_json::Map<String, Value>,
@@ -154,6 +158,7 @@ impl Cassette {
             verdict: Vec::new(),
             keep: Vec::new(),
             ordered: Vec::new(),
+            found: BTreeMap::new(),
             names: names(&scenario),
             scenario,
             accepted: Vec::new(),

@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "keep",
     "ordered",
     "scenario",
+    "found",
     "names",
     "accepted",
     "interactions",

@@ -7,8 +7,9 @@ use super::recorder::Recorder;
 use crate::error::Error;
 use crate::kms::fake::Fake;
 use crate::kms::journal::Raw;
+use crate::model::{Arn, is_account_id};
 use crate::tape::cassette::Interaction;
-use crate::tape::redact::{Direction, Redactor};
+use crate::tape::redact::{ACCOUNT, Direction, Kind, Redactor};
 
 /// The calls of a recording, as a cassette holds them.
 pub(super) struct Recorded {
@@ -27,6 +28,9 @@ impl Recorder {
             answered.map(|(it, together)| (it.clone(), together)).collect()
         };
         let mut redactor = self.redactor.clone();
+        if let Some(account) = own_account(answered.iter().map(|(it, _)| it)) {
+            redactor.declare(Kind::Account, &account, ACCOUNT);
+        }
         let answered = answered.iter();
         let interactions =
             answered.map(|(it, together)| interaction(it, *together, &mut redactor)).collect();
@@ -56,6 +60,29 @@ impl Recorder {
         Ok(translate(found, &mut |value| {
             redactor.restore(&shadow.of_fake(value), Direction::Received)
         }))
+    }
+}
+
+/// Returns the account of the first key that an answer shows, or else the first that issued a grant: without declared
+/// keys, nothing else shows the account of an emulator. A principal may belong to any account.
+fn own_account<'a>(exchanges: impl Iterator<Item = &'a Exchange> + Clone) -> Option<String> {
+    let outputs = exchanges.filter_map(|it| serde_json::from_slice::<Value>(&it.raw.output).ok());
+    let outputs: Vec<_> = outputs.collect();
+    let members: [&[&str]; 2] = [&["Arn", "KeyArn", "KeyId", "AliasArn"], &["IssuingAccount"]];
+    members.iter().find_map(|it| outputs.iter().find_map(|output| account_in(output, it)))
+}
+
+/// Returns the account of the first ARN that is one of these members.
+fn account_in(value: &Value, members: &[&str]) -> Option<String> {
+    match value {
+        Value::Array(values) => values.iter().find_map(|it| account_in(it, members)),
+        Value::Object(object) => {
+            let arns = members.iter().filter_map(|it| Arn::parse(object.get(*it)?.as_str()?));
+            let mut accounts = arns.map(|it| it.account).filter(|it| is_account_id(it));
+            let account = accounts.next().map(str::to_owned);
+            account.or_else(|| object.values().find_map(|it| account_in(it, members)))
+        }
+        _ => None,
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct Destination {
     pub(crate) accepted: Vec<Accepted>,
     /// The declarations, redacted.
     pub(crate) scenario: Scenario,
+    /// The options of keys that the live service has filled in.
+    pub(crate) found: std::collections::BTreeMap<String, Vec<String>>,
     pub(crate) recorded: std::time::SystemTime,
     /// Credentials that must not be in the file.
     pub(crate) secrets: Vec<Secret>,
@@ -67,6 +69,7 @@ impl Recorder {
             destination.recorded,
             destination.scenario.clone(),
         );
+        cassette.found.clone_from(&destination.found);
         cassette.test.clone_from(&destination.test);
         cassette.seed = drew.then_some(destination.seed);
         cassette.verdict = verdict;

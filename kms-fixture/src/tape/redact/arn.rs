@@ -60,6 +60,8 @@ impl<T: Substitute> Walk<T> {
             self.account(text)
         } else if is_unique_id(text) {
             self.of_kind(Kind::UniqueId, text)
+        } else if text.contains(".amazonaws.com") && is_service_principal(text) {
+            self.service_principal(text)
         } else if text.chars().all(|it| it.is_ascii_alphanumeric() || "_+=,.@:/-".contains(it)) {
             self.of_kind(Kind::Text("principal"), text)
         } else {
@@ -67,17 +69,18 @@ impl<T: Substitute> Walk<T> {
         }
     }
 
-    /// Translates a service principal word by word, which keeps its form: `service-1.us-east-1.amazonaws.com`.
+    /// Translates a service principal word by word, which keeps its form. The names of AWS's services are public; another
+    /// one becomes `service-1.us-east-1.amazonaws.com`.
     pub(super) fn service_principal(&mut self, text: &str) -> String {
         if !is_service_principal(text) {
             return self.of_kind(Kind::Text("service-principal"), text);
         }
         let mut words = Vec::new();
         for word in text.split('.') {
-            words.push(if known::is_region(word) {
+            words.push(if known::is_service_word(word) {
                 word.to_owned()
             } else {
-                self.word_of(known::SERVICE_WORDS, word, "service")
+                self.other(word, "service")
             });
         }
         words.join(".")
@@ -99,7 +102,11 @@ impl<T: Substitute> Walk<T> {
             "iam" | "sts" => self.principal_resource(resource),
             _ => self.other(resource, "resource"),
         };
-        let service = self.word_of(known::SERVICES, service, "service");
+        let service = if known::is_service(service) {
+            service.to_owned()
+        } else {
+            self.other(service, "service")
+        };
         let region = self.region(region);
         let account = match account {
             "" | "*" | "aws" => account.to_owned(),
@@ -138,8 +145,13 @@ impl<T: Substitute> Walk<T> {
             }
             Some(("assumed-role", rest)) => {
                 let (role, session) = rest.split_once('/').unwrap_or((rest, ""));
-                let role = self.0.name(Kind::Role, role);
-                self.0.see_session(&role, session);
+                let role = if known::is_role_of_service(role) {
+                    role.to_owned()
+                } else {
+                    let role = self.0.name(Kind::Role, role);
+                    self.0.see_session(&role, session);
+                    role
+                };
                 let session = self.0.name(Kind::Session, session);
                 format!("assumed-role/{role}/{session}")
             }
@@ -150,13 +162,6 @@ impl<T: Substitute> Walk<T> {
 
     fn other(&mut self, text: &str, stem: &'static str) -> String {
         self.0.name(Kind::Text(stem), text)
-    }
-
-    fn word_of(&mut self, words: &[&str], text: &str, stem: &'static str) -> String {
-        if words.contains(&text) {
-            return text.to_owned();
-        }
-        self.other(text, stem)
     }
 }
 

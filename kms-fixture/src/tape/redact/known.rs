@@ -220,6 +220,20 @@ pub(super) const STEMS: &[&str] = &[
     "word",
 ];
 
-pub(super) const SERVICES: &[&str] = &["kms", "iam", "sts"];
-/// Words of a service principal, in addition to Regions.
-pub(super) const SERVICE_WORDS: &[&str] = &["kms", "iam", "sts", "amazonaws", "com", "cn"];
+/// Returns whether AWS has a service of this name, in ARNs or in service principals.
+pub(super) fn is_service(word: &str) -> bool {
+    static SERVICES: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| include_str!("services.txt").split_whitespace().collect());
+    SERVICES.contains(word)
+}
+
+/// Returns whether `text` is a word of service principals: a service, or one of the words that follow it.
+pub(super) fn is_service_word(text: &str) -> bool {
+    ["amazonaws", "com", "cn"].contains(&text) || is_service(text) || is_region(text)
+}
+
+/// Returns whether `name` is the name of a role that a service of AWS assumes for itself: `aws:ec2-infrastructure`.
+pub(super) fn is_role_of_service(name: &str) -> bool {
+    let service = name.strip_prefix("aws:").and_then(|it| it.strip_suffix("-infrastructure"));
+    service.is_some_and(is_service)
+}

@@ -160,6 +160,14 @@ impl Redactor {
         Walk(Restore::new(self)).value("", redacted.value(), way)
     }
 
+    /// Restores an input for the fake. A text that its client chose is its own live text from then on.
+    pub(crate) fn send(&mut self, redacted: &Redacted) -> Value {
+        let mut walk = Walk(Restore::new(self));
+        let live = walk.value("", redacted.value(), Direction::Sent);
+        walk.0.settle();
+        live
+    }
+
     /// Restores an answer for a client. An unbound pseudonym in it is its own live text from then on, unless the
     /// client uses it for another thing.
     pub(crate) fn hand_out(&mut self, redacted: &Redacted, way: Direction) -> Value {

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
+use super::arn::is_unique_id;
 use super::kind::{Kind, literal};
 use super::known;
 use super::substitute::Redact;
 use super::walk::Walk;
 use super::{Direction, Redactor};
 use crate::error::Error;
-use crate::file;
 use crate::model::declare::bare_name;
 use crate::model::{is_service_principal, partition};
 use crate::scenario::{
@@ -127,11 +127,14 @@ impl Walk<Redact<'_>> {
 
     fn grant(&mut self, grant: &mut GrantDeclaration, declared: &HashSet<String>) {
         for principal in [&mut grant.grantee, &mut grant.retiring].into_iter().flatten() {
-            if principal.starts_with("arn:") {
+            if principal.starts_with("arn:") || is_unique_id(principal) {
                 *principal = self.principal(principal);
             } else if is_service_principal(principal) && !declared.contains(principal) {
                 *principal = self.service_principal(principal);
             }
+        }
+        if let Some(account) = &mut grant.issuing_account {
+            *account = self.account(account);
         }
         if let Some(arn) = &mut grant.source_arn {
             *arn = self.arn(arn);
@@ -159,11 +162,7 @@ impl Walk<Redact<'_>> {
         let Some(source) = source else {
             return Ok(());
         };
-        let text = match source {
-            PolicySource::Document(text) => text.clone(),
-            PolicySource::File(path) => file::text(path.as_ref(), file::SMALL)
-                .map_err(|it| Error::new(format!("cannot read the policy `{path}`: {it}")))?,
-        };
+        let text = source.document()?;
         *source = PolicySource::Document(self.policy(&text));
         Ok(())
     }

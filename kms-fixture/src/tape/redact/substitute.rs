@@ -158,6 +158,15 @@ impl<'a> Restore<'a> {
         Self { redactor, met: Vec::new() }
     }
 
+    /// Binds the texts that occurred and that clients choose: an unbound one is its own live text from then on.
+    pub(super) fn settle(self) {
+        for (kind, pseudonym) in self.met {
+            if matches!(kind, Kind::Alias | Kind::Text(_)) && kind != Kind::Text("marker") {
+                self.redactor.names.redact(kind, &pseudonym);
+            }
+        }
+    }
+
     /// Hands out all pseudonyms that occurred: an unbound one is its own live text from then on.
     pub(super) fn hand_out(self) {
         for (kind, pseudonym) in self.met {

@@ -108,7 +108,8 @@ impl Replayer {
     /// Returns how many calls were compared with the fake, and how many could not be compared.
     #[cfg(feature = "cli")]
     pub(crate) fn counts(&self) -> crate::tape::shadow::Counts {
-        self.state().shadow.counts()
+        let state = self.state();
+        state.shadow.counts(&state.playback.names())
     }
 
     /// Returns the answer, and whether this is a new call rather than a retry.
@@ -133,8 +134,7 @@ impl Replayer {
             state.last.insert(connection, played.at);
         }
         if played.first {
-            let interaction = state.playback.interaction(played.at);
-            state.shadow.follow(played.at + 1, interaction);
+            state.shadow.follow(played.at, &state.playback.cassette().interactions);
         }
         let interaction = state.playback.interaction(played.at);
         let (status, opaque, has_body) =

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::Shadow;
 use crate::tape::cassette::Interaction;
 use crate::tape::redact::{Difference, Direction, Grade, Kind, Redactor};
 
@@ -16,28 +15,29 @@ use crate::tape::redact::{Difference, Direction, Grade, Kind, Redactor};
 const VERDICTS: &[&str] =
     &["InvalidCiphertextException", "KMSInvalidMacException", "KMSInvalidSignatureException"];
 
-impl Shadow {
-    /// Returns whether the fake refused bytes that it cannot know, while the recorded answer differs.
-    pub(super) fn is_about_bytes_from_outside(&self, call: &Interaction, output: &Value) -> bool {
-        let Some(code) = output["__type"].as_str() else {
-            return false;
-        };
-        let is_public_key =
-            call.operation == "DeriveSharedSecret" && output.get("message").is_none();
-        let is_verdict = VERDICTS.contains(&code) || is_public_key && code == "ValidationException";
-        if !is_verdict || call.output().value()["__type"] == code {
-            return false;
-        }
-        if call.operation == "Verify" {
-            return !self.signed.knows(call);
-        }
-        let sent = Redactor::bytes_in(call.input(), Direction::Sent);
-        sent.into_iter().any(|(kind, it)| {
-            // Clients choose these freely.
-            !matches!(kind, Kind::Blob("plaintext" | "message"))
-                && !self.redactor.is_bound(kind, it)
-        })
+/// Returns whether the fake refused bytes that it cannot know, while the recorded answer differs.
+pub(super) fn are_from_outside(
+    signed: &Signed,
+    redactor: &Redactor,
+    call: &Interaction,
+    output: &Value,
+) -> bool {
+    let Some(code) = output["__type"].as_str() else {
+        return false;
+    };
+    let is_public_key = call.operation == "DeriveSharedSecret" && output.get("message").is_none();
+    let is_verdict = VERDICTS.contains(&code) || is_public_key && code == "ValidationException";
+    if !is_verdict || call.output().value()["__type"] == code {
+        return false;
     }
+    if call.operation == "Verify" {
+        return !signed.knows(call);
+    }
+    let sent = Redactor::bytes_in(call.input(), Direction::Sent);
+    sent.into_iter().any(|(kind, it)| {
+        // Clients choose these freely.
+        !matches!(kind, Kind::Blob("plaintext" | "message")) && !redactor.is_bound(kind, it)
+    })
 }
 
 /// Returns a name for the material of a recorded ImportKeyMaterial, whose bytes are not in the cassette. Material of

@@ -4,31 +4,33 @@
 //! All values here are those of the cassette. Ids, tokens and markers that the fake makes are bound to the cassette's
 //! at the same places, and are translated in later calls.
 
+mod before;
 mod bytes;
 mod infer;
+mod lag;
 mod report;
 mod unknowable;
+mod world;
 
+pub(crate) use before::{Before, KeyBefore};
 pub(crate) use infer::infer;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use report::Counts;
-
-use bytes::{Signed, imported};
-use unknowable::Created;
+#[cfg(test)]
+pub(crate) use world::Distortion;
+pub(crate) use world::World;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
+use self::lag::{Cause, Step};
+use self::world::Outcome;
 use crate::kms::fake::Fake;
-use crate::kms::principals::Credential;
-use crate::kms::protocol::implemented;
 use crate::tape::cassette::{Accepted, Interaction};
-use crate::tape::redact::{Difference, Direction, Grade, Redacted, Redactor};
-
-/// The status of an operation that the fake does not support.
-const NOT_IMPLEMENTED: u16 = 501;
+use crate::tape::redact::{Difference, Redacted};
 
 /// A difference between an answer in the cassette and the fake's.
 #[derive(Clone, Debug)]
@@ -40,166 +42,100 @@ pub(crate) struct Drift {
     pub(crate) difference: Difference,
 }
 
+/// Makes the world before the first call, again and again.
+pub(crate) type MakeWorld = Box<dyn Fn() -> Option<World> + Send>;
+
 /// A fake that follows a cassette.
-#[derive(Debug)]
 pub(crate) struct Shadow {
-    fake: Arc<Fake>,
-    callers: BTreeMap<String, Arc<Credential>>,
-    /// The translation from the fake's values to the cassette's.
-    redactor: Redactor,
+    world: World,
+    make: MakeWorld,
+    /// The calls that the world has followed, in its order.
+    history: Vec<Step>,
     accepted: Vec<Accepted>,
     /// The accepted differences that have occurred.
     occurred: BTreeSet<usize>,
     drifts: Vec<Drift>,
+    /// The calls that were answered before a change had arrived, by their number in the cassette.
+    notes: BTreeMap<usize, BTreeSet<Cause>>,
+    /// The number of calls that may still be sent to fakes in other states.
+    budget: usize,
     compared: usize,
     /// The number of calls that the fake does not support, or whose answers show nothing about the fake.
     skipped: usize,
     /// The number of these that depend on bytes from outside the recording.
     outside: usize,
-    /// How recorded signatures were made.
-    signed: Signed,
-    /// The keys that recorded calls created.
-    created: Created,
-    #[cfg(test)]
-    pub(crate) distort: Option<fn(&str, u16, &mut Value) -> u16>,
+}
+
+impl fmt::Debug for Shadow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shadow").field("world", &self.world).finish_non_exhaustive()
+    }
 }
 
 impl Shadow {
-    /// Returns the shadow of a cassette; `fake` was seeded with its scenario.
-    pub(crate) fn new(
-        fake: Arc<Fake>,
-        callers: BTreeMap<String, Arc<Credential>>,
-        redactor: Redactor,
-        accepted: Vec<Accepted>,
-    ) -> Self {
+    /// Returns the shadow of a cassette that starts in `world`; `make` makes the same world again.
+    pub(crate) fn new(world: World, make: MakeWorld, accepted: Vec<Accepted>) -> Self {
         Self {
-            fake,
-            callers,
-            redactor,
+            world,
+            make,
+            history: Vec::new(),
             accepted,
             occurred: BTreeSet::new(),
             drifts: Vec::new(),
+            notes: BTreeMap::new(),
+            budget: lag::BUDGET,
             compared: 0,
             skipped: 0,
             outside: 0,
-            signed: Signed::default(),
-            created: Created::default(),
-            #[cfg(test)]
-            distort: None,
         }
+    }
+
+    /// Makes the answers of the fake wrong.
+    #[cfg(test)]
+    pub(crate) fn distort(&mut self, distortion: Option<Distortion>) {
+        self.world.distort = distortion;
     }
 
     /// Follows every call of a cassette.
     #[cfg(any(test, feature = "cli", feature = "record"))]
     pub(crate) fn follow_all(&mut self, interactions: &[Interaction]) {
-        for (at, call) in interactions.iter().enumerate() {
-            self.follow(at + 1, call);
+        for at in 0..interactions.len() {
+            self.follow(at, interactions);
         }
     }
 
-    /// Sends a recorded call to the fake and compares the answers.
-    pub(crate) fn follow(&mut self, call: usize, interaction: &Interaction) {
-        self.created.learn(interaction);
-        let Some((status, output)) = self.make(interaction) else {
-            self.skipped += 1;
-            return;
-        };
-        if self.is_about_bytes_from_outside(interaction, &output) {
-            self.skipped += 1;
-            self.outside += 1;
-            return;
-        }
-        #[cfg(test)]
-        let (status, output) = match self.distort {
-            Some(distort) => {
-                let mut output = output;
-                let status = distort(&interaction.operation, status, &mut output);
-                (status, output)
+    /// Sends the call at a position of the cassette to the fake and compares the answers.
+    pub(crate) fn follow(&mut self, at: usize, tape: &[Interaction]) {
+        let interaction = &tape[at];
+        match self.world.follow(interaction) {
+            Outcome::Skipped => self.skipped += 1,
+            Outcome::Outside => {
+                self.skipped += 1;
+                self.outside += 1;
             }
-            None => (status, output),
-        };
-        self.compared += 1;
-        let mark = self.redactor.mark();
-        let mut differences = self.compare(interaction, status, &output);
-        let found = differences.len();
-        differences.retain(|it| !self.signed.explains(interaction, it));
-        if differences.len() < found {
-            // The fake's own text has no pseudonym in the cassette.
-            self.redactor.rollback(&mark);
-        }
-        self.signed.learn(interaction);
-        for difference in differences {
-            let covered =
-                self.accepted.iter().position(|it| it.covers(&interaction.operation, &difference));
-            match covered {
-                Some(at) => {
-                    self.occurred.insert(at);
+            Outcome::Compared(differences, status, output) => {
+                self.compared += 1;
+                let (accepted, rest): (Vec<_>, Vec<_>) =
+                    differences.into_iter().partition(|it| self.covered(interaction, it).is_some());
+                let occurred = accepted.iter().filter_map(|it| self.covered(interaction, it));
+                self.occurred.extend(occurred.collect::<Vec<_>>());
+                if !rest.is_empty() && self.is_lag(at, tape, &rest, status, &output) {
+                    return;
                 }
-                None => self.drifts.push(Drift {
-                    call,
+                self.drifts.extend(rest.into_iter().map(|difference| Drift {
+                    call: at + 1,
                     caller: interaction.caller.clone(),
                     operation: interaction.operation.clone(),
                     difference,
-                }),
+                }));
             }
         }
+        self.history.push(Step::at(at));
     }
 
-    /// Sends a recorded call to the fake. Returns the status and the output; none if the fake does not support it.
-    fn make(&mut self, interaction: &Interaction) -> Option<(u16, Value)> {
-        let operation = implemented(&interaction.operation)?;
-        // The custom key stores of an account cannot be declared.
-        if operation == "DescribeCustomKeyStores" {
-            return None;
-        }
-        if self.created.cannot_explain(interaction) {
-            return None;
-        }
-        let credential = Arc::clone(self.callers.get(&interaction.caller)?);
-        let input = self.redactor.restore(interaction.input(), Direction::Sent);
-        let material = imported(interaction);
-        let (status, output) = self.fake.ask(&credential, operation, input, material);
-        (status != NOT_IMPLEMENTED).then_some((status, output))
-    }
-
-    fn compare(
-        &mut self,
-        interaction: &Interaction,
-        status: u16,
-        output: &Value,
-    ) -> Vec<Difference> {
-        let tape = interaction.output();
-        if interaction.status != status {
-            let mut differences = vec![Difference {
-                path: "$".to_owned(),
-                grade: Grade::Status,
-                first: Some(interaction.status.into()),
-                second: Some(status.into()),
-            }];
-            let code = |it: &Value| it.get("__type").cloned();
-            let (first, second) = (code(tape.value()), code(output));
-            if first != second {
-                differences.push(Difference {
-                    path: "$.__type".to_owned(),
-                    grade: Grade::Code,
-                    first,
-                    second,
-                });
-            }
-            return differences;
-        }
-        let input = interaction.input();
-        let is_page = |it: &Value| it.get("Truncated") == Some(&Value::Bool(true));
-        if input.value().get("Marker").is_some() || is_page(tape.value()) || is_page(output) {
-            // The elements of a page depend on an order that AWS does not promise, and markers differ.
-            let marker = |it: &Value| it.get("NextMarker").map(|it| json!({ "NextMarker": it }));
-            if let (Some(recorded), Some(own)) = (marker(tape.value()), marker(output)) {
-                self.redactor.align(&Redacted::outline(recorded), &own, Direction::Received);
-            }
-            let tape = Redacted::outline(outline(tape.value()));
-            return Redactor::compare(&tape, &Redacted::outline(outline(output)));
-        }
-        self.redactor.align(tape, output, Direction::Received)
+    /// Returns the position of the accepted difference that covers one.
+    fn covered(&self, interaction: &Interaction, difference: &Difference) -> Option<usize> {
+        self.accepted.iter().position(|it| it.covers(&interaction.operation, difference))
     }
 
     /// Returns the differences that are not accepted.
@@ -218,47 +154,13 @@ impl Shadow {
         all.filter(|(at, _)| !self.occurred.contains(at)).map(|(_, it)| it)
     }
 
-    /// Returns how many calls were compared, and how many could not be compared.
-    #[cfg(any(test, feature = "cli"))]
-    pub(crate) fn counts(&self) -> Counts {
-        Counts { compared: self.compared, skipped: self.skipped, outside: self.outside }
-    }
-
     /// Returns a value of the fake, translated into the cassette's.
     pub(crate) fn of_fake(&mut self, value: &Value) -> Redacted {
-        self.redactor.output(value)
+        self.world.redactor.output(value)
     }
 
     /// Returns the fake.
     pub(crate) fn fake(&self) -> &Arc<Fake> {
-        &self.fake
-    }
-}
-
-/// Returns a page without its texts: the number of elements and their members.
-fn outline(output: &Value) -> Value {
-    let Value::Object(members) = output else {
-        return output.clone();
-    };
-    let members = members.iter().map(|(member, value)| {
-        let value = match value {
-            Value::Array(elements) => elements.iter().map(outline_of_element).collect(),
-            Value::String(_) => Value::from("a text"),
-            other => other.clone(),
-        };
-        (member.clone(), value)
-    });
-    Value::Object(members.collect::<Map<_, _>>())
-}
-
-fn outline_of_element(element: &Value) -> Value {
-    match element {
-        // The presence of these depends on the grant.
-        Value::Object(members) => {
-            let optional = ["Constraints", "RetiringPrincipal", "TargetKeyId"];
-            let members = members.keys().filter(|it| !optional.contains(&it.as_str()));
-            members.map(|it| (it.clone(), Value::Null)).collect::<Map<_, _>>().into()
-        }
-        _ => Value::Null,
+        &self.world.fake
     }
 }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::Shadow;
+#[cfg(any(test, feature = "cli"))]
+use super::lag::Cause;
 use crate::tape::cassette::{Origin, general};
 use crate::tape::names::Names;
 use crate::tape::redact::Grade;
@@ -11,24 +13,40 @@ use crate::tape::words::{count, list};
 
 /// How many calls were compared, and how many could not be, some of them because of the bytes that they depend on.
 #[cfg(any(test, feature = "cli"))]
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Counts {
     pub(crate) compared: usize,
     pub(crate) skipped: usize,
     pub(crate) outside: usize,
+    /// The changes that had not arrived at a call.
+    pub(crate) notes: Vec<String>,
+}
+
+#[cfg(any(test, feature = "cli"))]
+impl Counts {
+    /// Returns whether there is more to say than how many calls were followed.
+    pub(crate) fn are_notable(&self) -> bool {
+        self.outside > 0 || !self.notes.is_empty()
+    }
 }
 
 #[cfg(any(test, feature = "cli"))]
 impl std::fmt::Display for Counts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { compared, skipped, outside } = self;
+        let Self { compared, skipped, outside, notes } = self;
         let compared = count(*compared, "call");
         write!(f, "the fake followed {compared}, and could not follow {skipped}")?;
         match outside {
-            0 => Ok(()),
-            1 => f.write_str(" (1 of them depends on bytes that no recorded answer returned)"),
-            _ => write!(f, " ({outside} of them depend on bytes that no recorded answer returned)"),
+            0 => {}
+            1 => f.write_str(" (1 of them depends on bytes that no recorded answer returned)")?,
+            _ => {
+                write!(f, " ({outside} of them depend on bytes that no recorded answer returned)")?;
+            }
         }
+        if !notes.is_empty() {
+            write!(f, "; {}", count(notes.len(), "note"))?;
+        }
+        notes.iter().try_for_each(|it| write!(f, "\n  {it}"))
     }
 }
 
@@ -46,6 +64,26 @@ pub(crate) struct Repeated<'a> {
     values: (String, String),
     calls: Vec<usize>,
     callers: Vec<&'a str>,
+}
+
+#[cfg(any(test, feature = "cli"))]
+impl Shadow {
+    /// Returns how many calls were compared, how many could not be compared, and which were answered before a change had
+    /// arrived.
+    pub(crate) fn counts(&self, names: &Names) -> Counts {
+        let (compared, skipped, outside) = (self.compared, self.skipped, self.outside);
+        let notes = self.notes.iter().flat_map(|(at, lags)| {
+            lags.iter().map(move |lag| match lag {
+                Cause::Call(cause, operation) => {
+                    format!("call {}: {operation} of call {} had not arrived", at + 1, cause + 1)
+                }
+                Cause::Principal(it) => {
+                    format!("call {}: the principal {} had not arrived", at + 1, names.rename(it))
+                }
+            })
+        });
+        Counts { compared, skipped, outside, notes: notes.collect() }
+    }
 }
 
 impl Shadow {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::tape::cassette::Interaction;
+use crate::tape::redact::Redacted;
 
 /// Policies of an organization or a network, by the words of a denial. The fake has none of them.
 const POLICIES: &[&str] =
@@ -41,7 +42,8 @@ impl Created {
                 Some("ThrottlingException") => true,
                 Some("AccessDeniedException") => is_by_unknown_policy(output),
                 Some("LimitExceededException") => self.is_by_earlier_use(call),
-                _ => false,
+                // The custom key stores of an account cannot be declared.
+                _ => call.operation == "DescribeCustomKeyStores",
             }
     }
 
@@ -53,6 +55,22 @@ impl Created {
             key.is_none_or(|it| !self.0.contains(&it))
         })
     }
+}
+
+/// Returns a list of aliases without those that AWS reserves for keys that it may make; `None` if it has none.
+pub(super) fn without_aliases_of_aws(operation: &str, output: &Redacted) -> Option<Redacted> {
+    let aliases = output.value()["Aliases"].as_array().filter(|_| operation == "ListAliases")?;
+    let is_reserved = |it: &&Value| {
+        let name = it["AliasName"].as_str().unwrap_or_default();
+        name.starts_with("alias/aws/") && it.get("TargetKeyId").is_none()
+    };
+    let others: Vec<_> = aliases.iter().filter(|it| !is_reserved(it)).cloned().collect();
+    if others.len() == aliases.len() {
+        return None;
+    }
+    let mut output = output.value().clone();
+    output["Aliases"] = others.into();
+    Some(Redacted::outline(output))
 }
 
 fn is_by_unknown_policy(output: &Value) -> bool {

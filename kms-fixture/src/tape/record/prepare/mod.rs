@@ -1,5 +1,6 @@
 //! The start of a recording: binding declared things to live ones, and checking the account.
 
+mod bound;
 mod principals;
 mod things;
 
@@ -47,6 +48,10 @@ pub(crate) type Declared<T> = BTreeMap<String, T>;
 pub(crate) struct Prepared {
     pub(super) service: Service,
     pub(super) guard: Guard,
+    /// The declarations in the recorded account; bound keys have their live properties.
+    pub(crate) scenario: Scenario,
+    /// The options of bound keys that the live service has filled in.
+    pub(crate) found: Declared<Vec<String>>,
     pub(crate) account: Option<String>,
     /// The ARNs by which grants name the declared principals.
     pub(crate) principals: Declared<String>,
@@ -148,6 +153,8 @@ impl Prepared {
         Ok(Self {
             service,
             guard,
+            scenario: scenario.clone(),
+            found: BTreeMap::new(),
             account: settings.account.clone(),
             principals: admin.into_iter().map(|it| (ADMIN.to_owned(), it)).collect(),
             keys: BTreeMap::new(),
@@ -158,12 +165,14 @@ impl Prepared {
 
     /// Finds or makes the declared things.
     async fn bind(&mut self, plan: &Plan) -> Result<(), Error> {
-        let Plan { scenario, settings, .. } = plan;
+        let settings = &plan.settings;
         let is_aws = self.service.is_aws;
         // Keys come first: without an account in the settings, theirs is used.
-        for key in &scenario.keys {
-            self.key(plan, key).await?;
+        self.find_keys(plan).await?;
+        if let Some(account) = &self.account {
+            self.scenario = self.scenario.in_account(account)?;
         }
+        let scenario = self.scenario.clone();
         let roles = scenario.roles.iter().map(|it| (&it.declared, &it.entity, ("iam", "role")));
         let users = scenario.users.iter().map(|it| (&it.declared, &it.entity, it.arn_form()));
         for (name, entity, form) in roles.chain(users) {

@@ -12,22 +12,43 @@ use crate::scenario::{GrantDeclaration, KeyDeclaration};
 use crate::tape::record::live::Settings;
 
 impl Prepared {
-    /// Finds the live key for a declared one; makes it in an emulator if none is configured.
-    pub(super) async fn key(&mut self, plan: &Plan, key: &KeyDeclaration) -> Result<(), Error> {
-        let name = &key.declared;
-        let id = match plan.settings.key(name) {
-            Some(id) => id,
-            None if self.service.is_aws => {
-                return Err(Error::new(format!(
-                    "no live key is configured for `{name}`; a recording of AWS makes no keys"
-                ))
-                .help(format!(
-                    "set `{name} = \"alias/..\"` below `[keys]` in kms-fixture.toml, or `{}`",
-                    Settings::key_variable(name)
-                )));
+    /// Finds the live keys for the declared ones; makes those in an emulator that are not configured. All bound keys are
+    /// checked before one is made.
+    pub(super) async fn find_keys(&mut self, plan: &Plan) -> Result<(), Error> {
+        let declared = self.scenario.keys.clone();
+        let mut unbound = Vec::new();
+        for key in &declared {
+            let name = &key.declared;
+            match plan.settings.key(name) {
+                Some(reference) => self.bound_key(plan, key, &reference).await?,
+                None if self.service.is_aws => {
+                    return Err(Error::new(format!(
+                        "no live key is configured for `{name}`; a recording of AWS makes no keys"
+                    ))
+                    .help(format!(
+                        "set `{name} = \"alias/..\"` below `[keys]` in kms-fixture.toml, or `{}`",
+                        Settings::key_variable(name)
+                    )));
+                }
+                None => unbound.push(key),
             }
-            None => self.make_key(key).await?,
-        };
+        }
+        let mistakes = self.scenario.mistakes();
+        if !mistakes.is_empty() {
+            return Err(Error::new(format!(
+                "the declarations do not fit the live keys:\n{}",
+                mistakes.join("\n")
+            )));
+        }
+        for key in unbound {
+            self.new_key(key).await?;
+        }
+        Ok(())
+    }
+
+    async fn new_key(&mut self, key: &KeyDeclaration) -> Result<(), Error> {
+        let name = &key.declared;
+        let id = self.make_key(key).await?;
         let output = self.admin("DescribeKey", &json!({ "KeyId": id })).await?;
         let text =
             |member: &str| output["KeyMetadata"][member].as_str().unwrap_or_default().to_owned();
@@ -84,6 +105,13 @@ impl Prepared {
 
     /// Makes a declared grant.
     pub(super) async fn grant(&mut self, grant: &GrantDeclaration) -> Result<(), Error> {
+        if grant.issuing_account.is_some() {
+            return Err(Error::new(format!(
+                "the declared grant `{}` has an `issuing_account`, but a recording makes declared grants itself",
+                grant.declared
+            ))
+            .help("let the live key have the grant, and list it in the test"));
+        }
         let key = grant.key.as_deref().unwrap_or_default();
         let (_, key) = self.keys.get(key).cloned().unwrap_or_default();
         let mut input = json!({

@@ -20,19 +20,22 @@ impl Found {
 
     fn user(&mut self, mut user: UserDeclaration, account: Option<String>) {
         user.entity.account = account;
-        self.scenario.users.push(user);
+        self.before.scenario.users.push(user);
     }
 
     fn principal(&mut self, text: &str) {
         let Some(arn) = Arn::parse(text) else { return };
         let mut parts = arn.resource.split('/');
         let (kind, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let account = (arn.account != self.scenario.account).then(|| arn.account.to_owned());
+        let account = (arn.account != self.before.scenario.account).then(|| arn.account.to_owned());
         let declared = match &account {
             None => name.to_owned(),
             Some(account) => format!("{name}-{account}"),
         };
         match (arn.service, kind) {
+            ("iam", "root") => {
+                self.before.accounts.insert(arn.account.to_owned());
+            }
             ("iam", "role") | ("sts", "assumed-role") => {
                 let ours = name == ADMIN_ROLE && account.is_none();
                 if name_of(Kind::Role, name).is_some()
@@ -41,7 +44,7 @@ impl Found {
                 {
                     let mut role = RoleDeclaration::new(declared).name(name);
                     role.entity.account = account;
-                    self.scenario.roles.push(role);
+                    self.before.scenario.roles.push(role);
                 }
             }
             ("iam", "user")
