@@ -120,15 +120,16 @@ where
     T::Value: Debug,
 {
     let kind = failure.kind.clone();
-    let mut best = format!("{:#?}", tree.current());
+    let mut best = format!("{:?}", tree.current());
     let mut goes = tree.simplify();
-    for _ in 0..SMALLER {
+    let most = number("CAMPAIGN_SMALLER").and_then(|it| it.try_into().ok()).unwrap_or(SMALLER);
+    for _ in 0..most {
         if !goes {
             break;
         }
         goes = match run(&tree.current()) {
             Err(found) if found.kind == kind => {
-                best = format!("{:#?}", tree.current());
+                best = format!("{:?}", tree.current());
                 failure = found;
                 tree.simplify()
             }

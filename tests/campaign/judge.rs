@@ -26,15 +26,34 @@ impl Failure {
     }
 }
 
-/// Returns a text without the names and numbers that differ between cases of one cause.
+/// Returns a text without the names and numbers that differ between cases of one cause: of drift, the first
+/// difference.
 fn shape(text: &str) -> String {
+    const DRIFT: &str = "the fake disagrees with the recording at ";
+    let text = match text.split_once(DRIFT) {
+        Some((_, drift)) => {
+            let drift = drift.split(DRIFT).next().unwrap_or_default();
+            drift.split("help:").next().unwrap_or_default()
+        }
+        None => text,
+    };
     let lines = text.lines().filter(|it| !it.trim().is_empty()).take(6);
-    let words = lines.flat_map(str::split_whitespace).map(|word| {
-        let has_digit = word.chars().any(|it| it.is_ascii_digit());
-        if has_digit || word.contains("/tmp/") { "#" } else { word }
+    let words = lines.flat_map(str::split_whitespace).filter_map(|word| {
+        let bare = word.trim_matches(|it: char| !it.is_alphanumeric());
+        let is_caller = Who::ALL.iter().any(|it| bare == it.name());
+        let is_status = bare.len() == 3 && bare.parse::<u16>().is_ok();
+        if is_caller || matches!(bare, "call" | "calls" | "by" | "and") || word.contains("/tmp/") {
+            return None;
+        }
+        if is_status {
+            return Some(word.to_owned());
+        }
+        let is_number = |it: char| it.is_ascii_digit();
+        Some(word.split(is_number).filter(|it| !it.is_empty()).collect::<Vec<_>>().join("#"))
     });
+    let words = words.filter(|it| it.chars().any(char::is_alphanumeric));
     let mut shape = words.collect::<Vec<_>>().join(" ");
-    shape.truncate(shape.char_indices().nth(260).map_or(shape.len(), |it| it.0));
+    shape.truncate(shape.char_indices().nth(200).map_or(shape.len(), |it| it.0));
     shape
 }
 

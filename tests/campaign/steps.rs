@@ -1,5 +1,7 @@
 //! What a case consists of: the account, the faults, the traffic, and the end of the recording.
 
+use std::fmt;
+
 /// A key of the lived-in account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Key {
@@ -192,7 +194,7 @@ pub(crate) enum Ending {
     UpstreamDies,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Case {
     /// How the recorder's scenario binds its keys; nothing for a recording without a scenario.
     pub(crate) bound_by: Option<Form>,
@@ -207,4 +209,33 @@ pub(crate) struct Case {
     pub(crate) threads: usize,
     pub(crate) steps: Vec<Step>,
     pub(crate) ending: Ending,
+}
+
+/// One line for each fact and each step.
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.bound_by {
+            Some(form) => writeln!(f, "with a scenario, keys bound by {form:?}")?,
+            None => writeln!(f, "without a scenario")?,
+        }
+        if let Some((seconds, list_seconds)) = self.lag {
+            let pace = self.pace;
+            writeln!(f, "lag of {seconds} s, in lists {list_seconds} s; {pace} s for each request")?;
+        }
+        if self.has_aws_forms {
+            writeln!(f, "with grants in AWS's recorded forms on orders and spare")?;
+        }
+        for (at, fault) in &self.faults {
+            writeln!(f, "fault at request {at}: {fault:?}")?;
+        }
+        if self.threads > 1 {
+            writeln!(f, "on {} threads", self.threads)?;
+        }
+        for (at, step) in self.steps.iter().enumerate() {
+            let Step { who, call, retries } = step;
+            let sdk = if *retries { " (with an SDK's retries)" } else { "" };
+            writeln!(f, "{at}. {who:?}: {call:?}{sdk}")?;
+        }
+        write!(f, "end: {:?}", self.ending)
+    }
 }
