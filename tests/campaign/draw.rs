@@ -18,10 +18,10 @@ pub(crate) fn cases() -> impl Strategy<Value = Case> {
         2 => Just(Ending::Terminated),
         1 => Just(Ending::UpstreamDies),
     ];
-    (quiet(25), lag, 0..12_u64, any::<bool>(), faults, threads, ending).prop_map(
+    (quiet(25), lag, 7..30_u64, any::<bool>(), faults, threads, ending).prop_map(
         |(quiet, lag, pace, has_aws_forms, faults, threads, ending)| Case {
             lag,
-            pace: if lag.is_some() { pace + 1 } else { 0 },
+            pace: if lag.is_some() { pace } else { 0 },
             has_aws_forms,
             faults,
             threads,

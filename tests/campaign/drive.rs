@@ -87,8 +87,11 @@ pub(crate) fn all<S: Strategy>(
                     });
                     if is_new {
                         let told = smaller(&mut tree, failure.clone(), |it| run(&name, at + 1, it));
-                        found.lock().unwrap().get_mut(&failure.kind).unwrap()[0] =
-                            format!("case {at}: {told}");
+                        let told = format!("case {at}: {told}");
+                        if goes_on {
+                            println!("## {}\n\n{told}\n", failure.kind);
+                        }
+                        found.lock().unwrap().get_mut(&failure.kind).unwrap()[0] = told;
                     }
                 }
             });
