@@ -23,7 +23,7 @@ pub(crate) struct Killed {
 }
 
 pub(crate) fn kills() -> impl Strategy<Value = Killed> {
-    (draw::quiet(25), 0..40_usize, any::<bool>(), 0..3_usize).prop_map(|(case, at, after, threads)| {
+    (draw::quiet(25), 0..22_usize, any::<bool>(), 0..3_usize).prop_map(|(case, at, after, threads)| {
         Killed { case: Case { threads: threads.max(1), ..case }, at, after }
     })
 }

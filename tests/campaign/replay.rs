@@ -88,8 +88,18 @@ impl Names {
                 }
             }
             (Value::Object(one), Value::Object(other)) => {
+                // The names in an encryption context are texts, too.
+                let is_new = |it: &&String| !self.0.contains_key(*it) && !other.contains_key(*it);
+                let names: Vec<_> = one.keys().filter(is_new).cloned().collect();
+                let known: Vec<_> = one.keys().filter_map(|it| self.0.get(it)).collect();
+                let others = other.keys().filter(|it| !one.contains_key(*it));
+                let others: Vec<_> = others.filter(|it| !known.contains(it)).cloned().collect();
+                for (name, other) in names.iter().zip(&others) {
+                    self.learn(name, other);
+                }
                 for (name, one) in one {
-                    if let Some(other) = other.get(name) {
+                    let name = self.0.get(name).unwrap_or(name).clone();
+                    if let Some(other) = other.get(&name) {
                         self.learn_all(one, other);
                     }
                 }
@@ -103,7 +113,8 @@ impl Names {
             Value::String(text) => self.0.get(text).unwrap_or(text).as_str().into(),
             Value::Array(all) => all.iter().map(|it| self.translate(it)).collect(),
             Value::Object(all) => {
-                let all = all.iter().map(|(name, it)| (name.clone(), self.translate(it)));
+                let name = |it: &String| self.0.get(it).unwrap_or(it).clone();
+                let all = all.iter().map(|(it, value)| (name(it), self.translate(value)));
                 Value::Object(all.collect())
             }
             other => other.clone(),

@@ -145,6 +145,25 @@ pub(crate) enum Call {
 }
 
 impl Call {
+    /// Returns the key that the call names, if it names one itself.
+    pub(crate) fn key(&self) -> Option<Key> {
+        match self {
+            Self::Create(terms, _) => Some(terms.key),
+            Self::List(key)
+            | Self::ListFor(key, _)
+            | Self::Pages(key)
+            | Self::RevokeUnknown(key)
+            | Self::Describe(key, _)
+            | Self::Read(_, key)
+            | Self::Encrypt(key, ..)
+            | Self::DataKey(key, _)
+            | Self::ReEncrypt(_, key)
+            | Self::Sign(key)
+            | Self::Mac(key) => Some(*key),
+            _ => self.changes(),
+        }
+    }
+
     /// Returns the key that the call may change.
     pub(crate) fn changes(&self) -> Option<Key> {
         match self {
