@@ -142,6 +142,7 @@ impl Account {
             let mut grant = json!({
                 "KeyId": self.arn(key),
                 "GrantId": mark.to_string().repeat(64),
+                "Name": "",
                 "CreationDate": 1_750_000_000.123,
                 "IssuingAccount": format!("arn:aws:iam::{ACCOUNT}:root"),
             });

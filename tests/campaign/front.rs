@@ -198,11 +198,11 @@ impl Shared {
         request.write(&mut stream)?;
         let answer = Message::read(&mut stream)?
             .ok_or_else(|| std::io::Error::from(std::io::ErrorKind::UnexpectedEof))?;
-        let (status, mut output) = (answer.status(), answer.json());
+        let (mut status, mut output) = (answer.status(), answer.json());
         if output.is_null() && answer.body.is_empty() {
             output = json!({});
         }
-        let (mut status, mut output) = self.shown(operation, &input, status, output);
+        let mut output = self.shown(operation, &input, output);
         if let Some(planted) = &self.planted {
             (status, output) = planted.change(&self.account, operation, &input, status, output);
         }
@@ -213,8 +213,12 @@ impl Shared {
 
     /// Answers a call about a grant that only lists show.
     fn about_others(&self, operation: &str, input: &Value) -> Option<Message> {
-        let id = input["GrantId"].as_str()?;
         let mut others = self.others.lock().unwrap();
+        if let Some(at) = input["Marker"].as_str().and_then(|it| it.strip_prefix(MARKER)) {
+            let page = page(others.get(key_id(input["KeyId"].as_str()?))?, at.parse().ok()?);
+            return Some(Message::answer(200, page.to_string().into_bytes()));
+        }
+        let id = input["GrantId"].as_str()?;
         let of_key = others.values_mut().find(|it| it.iter().any(|it| it["GrantId"] == id))?;
         let found = of_key.iter().find(|it| it["GrantId"] == id).cloned()?;
         match operation {
@@ -230,26 +234,30 @@ impl Shared {
         }
     }
 
-    /// Adds the grants that only lists show to the last page of a list of all grants of a key.
-    fn shown(
-        &self,
-        operation: &str,
-        input: &Value,
-        status: u16,
-        mut output: Value,
-    ) -> (u16, Value) {
-        let is_whole = input.get("GranteePrincipal").is_none() && input.get("GrantId").is_none();
-        if operation == "ListGrants"
-            && status == 200
-            && is_whole
-            && output["Truncated"] == false
-            && let Some(key) = input["KeyId"].as_str()
-            && let Some(more) = self.others.lock().unwrap().get(key_id(key))
-            && let Some(grants) = output["Grants"].as_array_mut()
+    /// Adds the grants that only lists show to the end of a list of all grants of a key. On pages of one grant each,
+    /// each has a page of its own.
+    fn shown(&self, operation: &str, input: &Value, mut output: Value) -> Value {
+        let others = self.others.lock().unwrap();
+        if operation != "ListGrants"
+            || input.get("GranteePrincipal").is_some()
+            || input.get("GrantId").is_some()
+            || output["Truncated"] != false
         {
-            grants.extend(more.iter().cloned());
+            return output;
         }
-        (status, output)
+        let more = input["KeyId"].as_str().and_then(|it| others.get(key_id(it)));
+        let (Some(more), Some(grants)) = (more, output["Grants"].as_array_mut()) else {
+            return output;
+        };
+        if input.get("Limit").is_none() {
+            grants.extend(more.iter().cloned());
+        } else if grants.is_empty() {
+            return page(more, 0);
+        } else if !more.is_empty() {
+            output["Truncated"] = true.into();
+            output["NextMarker"] = marker(0).into();
+        }
+        output
     }
 
     /// Shows each caller as AWS shows a new principal: by its unique id.
@@ -267,6 +275,23 @@ impl Shared {
         }
         output
     }
+}
+
+/// The beginning of the markers of pages that are not the fake's.
+const MARKER: &str = "b3RoZXJz";
+
+fn marker(at: usize) -> String {
+    format!("{MARKER}{at}")
+}
+
+/// Returns a page of one grant.
+fn page(grants: &[Value], at: usize) -> Value {
+    let mut page = json!({"Grants": grants.get(at..=at).unwrap_or_default(), "Truncated": false});
+    if at + 1 < grants.len() {
+        page["Truncated"] = true.into();
+        page["NextMarker"] = marker(at + 1).into();
+    }
+    page
 }
 
 /// Returns whether a fault can meet a call of `operation`.

@@ -110,7 +110,13 @@ impl Names {
 
     fn translate(&self, value: &Value) -> Value {
         match value {
-            Value::String(text) => self.0.get(text).unwrap_or(text).as_str().into(),
+            Value::String(text) => match (self.0.get(text), text.rsplit_once(":key/")) {
+                (Some(other), _) => other.as_str().into(),
+                (None, Some((arn, id))) => {
+                    format!("{arn}:key/{}", self.0.get(id).map_or(id, String::as_str)).into()
+                }
+                (None, None) => text.as_str().into(),
+            },
             Value::Array(all) => all.iter().map(|it| self.translate(it)).collect(),
             Value::Object(all) => {
                 let name = |it: &String| self.0.get(it).unwrap_or(it).clone();
