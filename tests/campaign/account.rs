@@ -211,7 +211,9 @@ fn start(seed: u64, case: &Case) -> Kms {
         .seed(seed)
         .account(ACCOUNT)
         .consistency(consistency)
-        .key(key(Key::Orders).description("orders of the shop").tag("team", "shop").tag("cost", "7"))
+        .key(
+            key(Key::Orders).description("orders of the shop").tag("team", "shop").tag("cost", "7"),
+        )
         .key(key(Key::Ledger).policy(shared.to_string()))
         .key(key(Key::Spare).tag("kms-fixture", "spare"))
         .key(key(Key::Archive).state(KeyState::Disabled).description("closed in 2019"))

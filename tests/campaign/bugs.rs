@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::account::Account;
 use crate::front::key_id;
 use crate::traffic::Attempt;
-use crate::wire;
+use crate::wire::{self, Message};
 
 /// A deliberate bug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +27,12 @@ pub(crate) enum Bug {
     EndedAndListed,
     NeverListed,
     OtherTruncated,
+    TextOfErrors,
+    OrderOfOperations,
 }
 
 impl Bug {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::StatusOfErrors,
         Self::CodeOfErrors,
         Self::MissingMember,
@@ -46,6 +48,8 @@ impl Bug {
         Self::EndedAndListed,
         Self::NeverListed,
         Self::OtherTruncated,
+        Self::TextOfErrors,
+        Self::OrderOfOperations,
     ];
 }
 
@@ -78,22 +82,22 @@ impl Planted {
     /// Returns whether a client of the recording was answered by the bug.
     pub(crate) fn has_bitten(&self, attempts: &[Attempt]) -> bool {
         let changed = self.changed.lock().unwrap();
-        attempts.iter().any(|it| {
-            changed.contains(&json!([it.operation, it.input, it.status, it.output]))
-        })
+        attempts
+            .iter()
+            .any(|it| changed.contains(&json!([it.operation, it.input, it.status, it.output])))
     }
 
-    /// Changes an answer.
+    /// Changes an answer to a request.
     pub(crate) fn change(
         &self,
         account: &Account,
-        operation: &str,
-        input: &Value,
+        request: &Message,
         status: u16,
         output: Value,
     ) -> (u16, Value) {
+        let (operation, input) = (request.operation(), &request.json());
         self.remember(account, operation, input, status, &output);
-        let changed = self.changed_answer(account, operation, input, status, &output);
+        let changed = self.changed_answer(account, request, status, &output);
         let Some((status, output)) = changed else { return (status, output) };
         let shown = if output == json!({}) { Value::Null } else { output.clone() };
         self.changed.lock().unwrap().push(json!([operation, input, status, shown]));
@@ -135,11 +139,12 @@ impl Planted {
     fn changed_answer(
         &self,
         account: &Account,
-        operation: &str,
-        input: &Value,
+        request: &Message,
         status: u16,
         output: &Value,
     ) -> Option<(u16, Value)> {
+        let (operation, input) = (request.operation(), &request.json());
+        let is_admin = request.head.contains(account.kms.credentials().access_key_id());
         let is_good = status == 200;
         let code = output["__type"].as_str().unwrap_or("");
         let mut changed = output.clone();
@@ -149,9 +154,27 @@ impl Planted {
                 if status != 400 {
                     return None;
                 }
-                let other = if code == "NotFoundException" { "InvalidArnException" } else { "NotFoundException" };
+                let other = if code == "NotFoundException" {
+                    "InvalidArnException"
+                } else {
+                    "NotFoundException"
+                };
                 changed["__type"] = other.into();
                 Some((status, changed))
+            }
+            Bug::TextOfErrors => {
+                let text = output["message"].as_str().filter(|_| status == 400)?;
+                changed["message"] = format!("{text} Really.").into();
+                Some((status, changed))
+            }
+            Bug::OrderOfOperations if is_good && operation == "ListGrants" => {
+                let mut found = false;
+                self.of_made(&mut changed, |grant| {
+                    let operations = grant["Operations"].as_array_mut().unwrap();
+                    found |= operations.len() > 1;
+                    operations.reverse();
+                });
+                found.then_some((status, changed))
             }
             Bug::MissingMember if is_good => {
                 let within = match operation {
@@ -166,7 +189,9 @@ impl Planted {
             }
             Bug::ExtraMember if is_good => {
                 match operation {
-                    "DescribeKey" => changed["KeyMetadata"]["PendingDeletionWindowInDays"] = 7.into(),
+                    "DescribeKey" => {
+                        changed["KeyMetadata"]["PendingDeletionWindowInDays"] = 7.into()
+                    }
                     "CreateGrant" | "Encrypt" | "Decrypt" | "GenerateDataKey" => {
                         changed["Truncated"] = true.into();
                     }
@@ -174,10 +199,9 @@ impl Planted {
                 }
                 Some((status, changed))
             }
-            Bug::OtherOperations if is_good && operation == "ListGrants" => {
-                self.of_made(&mut changed, |grant| grant["Operations"] = json!(["GenerateMac"]))
-                    .then_some((status, changed))
-            }
+            Bug::OtherOperations if is_good && operation == "ListGrants" => self
+                .of_made(&mut changed, |grant| grant["Operations"] = json!(["GenerateMac"]))
+                .then_some((status, changed)),
             Bug::NoConstraint if is_good && operation == "ListGrants" => {
                 let mut found = false;
                 self.of_made(&mut changed, |grant| {
@@ -191,7 +215,9 @@ impl Planted {
                 changed[member] = "RSAES_OAEP_SHA_1".into();
                 Some((status, changed))
             }
-            Bug::OtherKey if is_good && matches!(operation, "Encrypt" | "Decrypt" | "GenerateDataKey") => {
+            Bug::OtherKey
+                if is_good && matches!(operation, "Encrypt" | "Decrypt" | "GenerateDataKey") =>
+            {
                 let other = account.arn(crate::steps::Key::Global);
                 changed["KeyId"] = other.into();
                 (changed != *output).then_some((status, changed))
@@ -204,8 +230,14 @@ impl Planted {
                 };
                 Some((200, empty))
             }
+            // A denial of the administrator cannot be lag.
             Bug::DeniedThoughAllowed
-                if is_good && matches!(operation, "Encrypt" | "Decrypt" | "GenerateDataKey" | "DescribeKey") =>
+                if is_good
+                    && is_admin
+                    && matches!(
+                        operation,
+                        "Encrypt" | "Decrypt" | "GenerateDataKey" | "GetKeyPolicy"
+                    ) =>
             {
                 let text = format!(
                     "User: {} is not authorized to perform: kms:{operation} on this resource because no identity-based \

@@ -92,7 +92,14 @@ fn context() -> impl Strategy<Value = Context> {
 }
 
 pub(crate) fn terms() -> impl Strategy<Value = Terms> {
-    let all = vec!["Decrypt", "Encrypt", "GenerateDataKey", "DescribeKey", "RetireGrant", "ReEncryptFrom"];
+    let all = vec![
+        "Decrypt",
+        "Encrypt",
+        "GenerateDataKey",
+        "DescribeKey",
+        "RetireGrant",
+        "ReEncryptFrom",
+    ];
     let constraint = option::weighted(
         0.4,
         (any::<bool>(), select(&[Context::Tenant, Context::Other, Context::More][..])),
@@ -119,8 +126,10 @@ pub(crate) fn terms() -> impl Strategy<Value = Terms> {
 
 fn step() -> impl Strategy<Value = Step> {
     let admin = || prop_oneof![4 => Just(Who::Admin), 1 => select(&Who::ALL[..])];
-    let reader = || prop_oneof![2 => Just(Who::Admin), 2 => Just(Who::Auditor), 1 => select(&Who::ALL[..])];
-    let grantee = || prop_oneof![2 => Just(Who::Worker), 1 => Just(Who::Admin), 1 => select(&Who::ALL[..])];
+    let reader =
+        || prop_oneof![2 => Just(Who::Admin), 2 => Just(Who::Auditor), 1 => select(&Who::ALL[..])];
+    let grantee =
+        || prop_oneof![2 => Just(Who::Worker), 1 => Just(Who::Admin), 1 => select(&Who::ALL[..])];
     let by = |who: BoxedStrategy<Who>, call: BoxedStrategy<Call>| {
         (who, call, any::<bool>()).prop_map(|(who, call, retries)| Step { who, call, retries })
     };

@@ -80,11 +80,12 @@ pub(crate) fn all<S: Strategy>(
                     };
                     stop.fetch_or(!goes_on, Ordering::SeqCst);
                     let is_new = !found.lock().unwrap().contains_key(&failure.kind);
-                    found.lock().unwrap().entry(failure.kind.clone()).or_default().push(if is_new {
-                        String::new()
-                    } else {
-                        format!("case {at}")
-                    });
+                    found
+                        .lock()
+                        .unwrap()
+                        .entry(failure.kind.clone())
+                        .or_default()
+                        .push(if is_new { String::new() } else { format!("case {at}") });
                     if is_new {
                         let told = smaller(&mut tree, failure.clone(), |it| run(&name, at + 1, it));
                         let told = format!("case {at}: {told}");

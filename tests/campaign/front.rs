@@ -204,7 +204,7 @@ impl Shared {
         }
         let mut output = self.shown(operation, &input, output);
         if let Some(planted) = &self.planted {
-            (status, output) = planted.change(&self.account, operation, &input, status, output);
+            (status, output) = planted.change(&self.account, request, status, output);
         }
         let is_empty = output == json!({});
         let body = if is_empty { Vec::new() } else { output.to_string().into_bytes() };

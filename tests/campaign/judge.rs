@@ -181,7 +181,8 @@ pub(crate) fn judge(
     before.compare(&account, &front, case, &end)?;
     let is_good = end.code == Some(0);
     if !is_good {
-        let is_refused = attempts.iter().any(|it| it.code() == "KmsFixtureRecordingRefusedException");
+        let is_refused =
+            attempts.iter().any(|it| it.code() == "KmsFixtureRecordingRefusedException");
         // Lag may outlast the clean-up, which then names the grants.
         let is_late = case.lag.is_some() && !before.left(&account).is_empty();
         let has_reason = is_refused || is_late || case.ending == Ending::UpstreamDies;
@@ -251,8 +252,12 @@ impl Held {
         if let Some(grant) = left.iter().find(|it| !is_named(it)) {
             return Err(Failure::new("a grant is left unnamed", &format!("{grant}\n{said}")));
         }
-        let changed: Vec<_> =
-            case.steps.iter().filter_map(|it| it.call.changes()).map(|it| account.arn(it)).collect();
+        let changed: Vec<_> = case
+            .steps
+            .iter()
+            .filter_map(|it| it.call.changes())
+            .map(|it| account.arn(it))
+            .collect();
         for (arn, now) in account.keys() {
             if changed.contains(&arn.as_str()) {
                 continue;

@@ -23,9 +23,13 @@ pub(crate) struct Killed {
 }
 
 pub(crate) fn kills() -> impl Strategy<Value = Killed> {
-    (draw::quiet(25), 0..22_usize, any::<bool>(), 0..3_usize).prop_map(|(case, at, after, threads)| {
-        Killed { case: Case { threads: threads.max(1), ..case }, at, after }
-    })
+    (draw::quiet(25), 0..22_usize, any::<bool>(), 0..3_usize).prop_map(
+        |(case, at, after, threads)| Killed {
+            case: Case { threads: threads.max(1), ..case },
+            at,
+            after,
+        },
+    )
 }
 
 /// Kills a recording, and recovers. Returns whether it died before its end.

@@ -34,9 +34,12 @@ fn every_recording_of_a_lived_in_account_is_faithful_and_leaves_nothing_behind()
 
 #[test]
 fn every_recording_of_a_quiet_account_is_faithful() {
-    drive::all("quiet", 60, || draw::quiet(25), |name, seed, case| {
-        judge(name, seed, case, None).map(|it| it.is_good)
-    });
+    drive::all(
+        "quiet",
+        60,
+        || draw::quiet(25),
+        |name, seed, case| judge(name, seed, case, None).map(|it| it.is_good),
+    );
 }
 
 /// How many recordings of each bug are made, and how many are tried for that.

@@ -41,7 +41,12 @@ pub(crate) fn replay(
         let output = answer.json();
         if answer.status() != attempt.status || output["__type"] != attempt.output["__type"] {
             answered_otherwise.get_or_insert_with(|| {
-                format!("{operation} {input}: {} {output}\nwas {} {}", answer.status(), attempt.status, attempt.output)
+                format!(
+                    "{operation} {input}: {} {output}\nwas {} {}",
+                    answer.status(),
+                    attempt.status,
+                    attempt.output
+                )
             });
             continue;
         }
@@ -60,9 +65,8 @@ fn last_attempts(attempts: &[Attempt]) -> Vec<&Attempt> {
     for (at, attempt) in attempts.iter().enumerate() {
         last.insert(attempt.invocation.as_deref(), at);
     }
-    let is_last = |at: usize, it: &Attempt| {
-        it.invocation.is_none() || last[&it.invocation.as_deref()] == at
-    };
+    let is_last =
+        |at: usize, it: &Attempt| it.invocation.is_none() || last[&it.invocation.as_deref()] == at;
     let kept = attempts.iter().enumerate().filter(|(at, it)| it.is_live() && is_last(*at, it));
     kept.map(|(_, it)| it).collect()
 }
@@ -73,7 +77,8 @@ struct Names(HashMap<String, String>);
 
 impl Names {
     fn learn(&mut self, recorded: &str, replayed: &str) {
-        for (one, other) in [Some((recorded, replayed)), ids(recorded, replayed)].into_iter().flatten()
+        for (one, other) in
+            [Some((recorded, replayed)), ids(recorded, replayed)].into_iter().flatten()
         {
             self.0.entry(one.to_owned()).or_insert_with(|| other.to_owned());
         }

@@ -239,7 +239,10 @@ impl fmt::Debug for Case {
         }
         if let Some((seconds, list_seconds)) = self.lag {
             let pace = self.pace;
-            writeln!(f, "lag of {seconds} s, in lists {list_seconds} s; {pace} s for each request")?;
+            writeln!(
+                f,
+                "lag of {seconds} s, in lists {list_seconds} s; {pace} s for each request"
+            )?;
         }
         if self.has_aws_forms {
             writeln!(f, "with grants in AWS's recorded forms on orders and spare")?;

@@ -79,7 +79,9 @@ impl<'a> Traffic<'a> {
     }
 
     fn step(&self, step: &Step) {
-        let who = self.recorder.announced["callers"].get(step.who.name()).map_or(Who::Admin, |_| step.who);
+        let who = self.recorder.announced["callers"]
+            .get(step.who.name())
+            .map_or(Who::Admin, |_| step.who);
         let mut input = None;
         for _ in 0..12 {
             let Some((operation, next)) = self.input(&step.call, input.as_ref()) else { return };
@@ -103,8 +105,7 @@ impl<'a> Traffic<'a> {
         for _ in 0..if retries { 3 } else { 1 } {
             let address = self.recorder.address();
             let answer = wire::call(address, &credentials, operation, input, invocation.as_deref());
-            let (status, output) =
-                answer.map_or((0, Value::Null), |it| (it.status(), it.json()));
+            let (status, output) = answer.map_or((0, Value::Null), |it| (it.status(), it.json()));
             let attempt = Attempt {
                 who,
                 operation: operation.to_owned(),
@@ -146,12 +147,8 @@ impl<'a> Traffic<'a> {
     /// Returns the operation and the input of a call; nothing if it refers to nothing.
     fn input(&self, call: &Call, marker: Option<&String>) -> Option<(&'static str, Value)> {
         let known = self.known.lock().unwrap();
-        let nth = |number: usize| {
-            known.grants.get(number.checked_rem(known.grants.len())?)
-        };
-        let sealed = |number: usize| {
-            known.sealed.get(number.checked_rem(known.sealed.len())?)
-        };
+        let nth = |number: usize| known.grants.get(number.checked_rem(known.grants.len())?);
+        let sealed = |number: usize| known.sealed.get(number.checked_rem(known.sealed.len())?);
         let tokens = |input: &mut Value, of: Option<usize>| {
             if let Some((_, token, ..)) = of.and_then(nth) {
                 input["GrantTokens"] = json!([token]);
