@@ -232,7 +232,7 @@ def test_an_alias_that_was_listed_first_was_there_before(studio, scenario):
     assert has_drift(studio, one, delete, *[one] * 4, scenario=scenario)
     create = call("CreateAlias", {"AliasName": "alias/alias-1", "TargetKeyId": KEY})
     assert not has_drift(studio, create, one, scenario=scenario)
-    assert has_drift(studio, create, none, scenario=scenario)
+    assert has_drift(studio, create, *[none] * 4, scenario=scenario)
     assert has_drift(studio, one, none, scenario=scenario)
 
 
