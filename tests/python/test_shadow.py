@@ -232,7 +232,7 @@ def test_an_alias_that_was_listed_first_was_there_before(studio, scenario):
     assert has_drift(studio, one, delete, *[one] * 4, scenario=scenario)
     create = call("CreateAlias", {"AliasName": "alias/alias-1", "TargetKeyId": KEY})
     assert not has_drift(studio, create, one, scenario=scenario)
-    assert has_drift(studio, create, none, scenario=scenario)
+    assert has_drift(studio, create, *[none] * 4, scenario=scenario)
     assert has_drift(studio, one, none, scenario=scenario)
 
 
@@ -366,6 +366,19 @@ def test_a_foreign_key_trusts_the_account_with_what_it_answered(studio):
         # It trusts the account with nothing else.
         assert not has_drift(studio, *calls, denial("ScheduleKeyDeletion", calls[0]), scenario=scenario)
     assert has_drift(studio, shown, has_it, denial("ListGrants", shown))
+
+
+def test_an_operation_that_a_grant_allows_needs_no_trust(studio):
+    """Once the grant has ended, a foreign key denies what it allowed before."""
+    made = call(
+        "CreateGrant",
+        {"KeyId": ABROAD, "GranteePrincipal": f"arn:aws:iam::{ACCOUNT}:root", "Operations": ["DescribeKey"]},
+        {"GrantId": GRANT, "GrantToken": TOKENS[0]},
+    )
+    shown = described(key=ABROAD)
+    shown["output"]["KeyMetadata"]["AWSAccountId"] = "000000000001"
+    end = call("RevokeGrant", {"KeyId": ABROAD, "GrantId": GRANT})
+    assert not has_drift(studio, made, shown, end, denial("DescribeKey", shown))
 
 
 def denial(operation, shown):
@@ -832,3 +845,18 @@ def test_a_replay_counts_what_had_not_arrived(studio):
     assert ended.code == GOOD, ended
     assert "call 2: CreateGrant of call 1 had not arrived" in ended.err
     assert "call 5: RevokeGrant of call 4 had not arrived" in ended.err
+
+
+def test_the_order_of_reads_in_a_replay_changes_no_verdict(studio):
+    retirable = there(1, RetiringPrincipal=ROLE)
+    retirable |= {"operation": "ListRetirableGrants", "input": {"RetiringPrincipal": ROLE}}
+    calls = [create(RetiringPrincipal=ROLE), there(), retirable]
+    note = "call 2: CreateGrant of call 1 had not arrived"
+    assert verdict(studio, *calls) == (False, [note])
+    replay = studio.replay()
+    kms = replay.client()
+    kms.create_grant(KeyId=KEY, GranteePrincipal=ROLE, RetiringPrincipal=ROLE, Operations=["Decrypt"])
+    assert len(kms.list_retirable_grants(RetiringPrincipal=ROLE)["Grants"]) == 1
+    assert kms.list_grants(KeyId=KEY)["Grants"] == []
+    ended = replay.end()
+    assert (ended.code, note in ended.err) == (GOOD, True), ended

@@ -117,7 +117,7 @@ impl Live<'_> {
         let usage = KeyUsage::from_word(self.text("KeyUsage"));
         match (key.spec, spec) {
             (Some(declared), Some(live)) if declared != live => {
-                mistakes.push(differs("spec", live))
+                mistakes.push(differs("spec", live));
             }
             (None, Some(live)) if live != KeySpec::DEFAULT => {
                 key.spec = Some(live);
@@ -153,7 +153,7 @@ impl Live<'_> {
         };
         match (key.state, KeyState::from_word(self.text("KeyState"))) {
             (Some(declared), Some(live)) if declared != live => {
-                mistakes.push(differs("state", live))
+                mistakes.push(differs("state", live));
             }
             (None, Some(live)) if live != usual => {
                 key.state = Some(live);

@@ -46,8 +46,8 @@ pub(crate) fn infer(cassette: &Cassette) -> Before {
     }
     for call in succeeded() {
         found.guess_spec(call);
-        found.trust(call);
     }
+    found.trust(&cassette.interactions);
     found.before
 }
 

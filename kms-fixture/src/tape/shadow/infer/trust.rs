@@ -8,11 +8,25 @@ use super::Found;
 use crate::tape::cassette::Interaction;
 
 impl Found {
-    /// Lets the keys of a call allow the operation to the caller's account, if they belong to another one and no policy
-    /// is declared.
-    pub(super) fn trust(&mut self, call: &Interaction) {
+    /// Lets the keys of other accounts allow what succeeded to the caller's account, unless a policy is declared. An
+    /// operation that the key also denied to that account was allowed by a grant.
+    pub(super) fn trust(&mut self, calls: &[Interaction]) {
+        let denied =
+            calls.iter().filter(|it| it.output().value()["__type"] == "AccessDeniedException");
+        let denied: BTreeSet<_> = denied.flat_map(|it| self.foreign_uses(it)).collect();
+        for call in calls.iter().filter(|it| it.status == 200) {
+            for (at, account, operation) in self.foreign_uses(call) {
+                if !denied.contains(&(at, account.clone(), operation.clone())) {
+                    self.more_of(at).trusts.entry(account).or_default().insert(operation);
+                }
+            }
+        }
+    }
+
+    /// Returns the uses of other accounts' keys in a call: the key's position, the caller's account and the operation.
+    fn foreign_uses(&self, call: &Interaction) -> Vec<(usize, String, String)> {
         let (input, output) = (call.input().value(), call.output().value());
-        let account = self.account_of(&call.caller).to_owned();
+        let account = self.account_of(&call.caller);
         let keys = [
             &input["KeyId"],
             &input["SourceKeyId"],
@@ -27,14 +41,13 @@ impl Found {
             "ReEncrypt" => "ReEncrypt*",
             other => other,
         };
-        for at in places {
-            let key = &self.before.scenario.keys[at];
-            let owner = key.account.as_ref().unwrap_or(&self.before.scenario.account);
-            if *owner != account && key.policy.is_none() {
-                let trusted = self.more_of(at).trusts.entry(account.clone()).or_default();
-                trusted.insert(operation.to_owned());
-            }
-        }
+        let is_foreign = |at: &usize| {
+            let key = &self.before.scenario.keys[*at];
+            let owner = key.account.as_deref().filter(|it| *it != self.before.scenario.account);
+            key.policy.is_none() && owner.is_some_and(|it| it != account)
+        };
+        let foreign = places.into_iter().filter(is_foreign);
+        foreign.map(|at| (at, account.to_owned(), operation.to_owned())).collect()
     }
 
     /// Returns the account of a declared caller.
