@@ -47,10 +47,7 @@ impl Grants {
         terms: Terms,
         made: Option<Change>,
     ) {
-        let grant = Grant::new(id, created, terms, made);
-        self.index.insert(&grant);
-        self.uses.insert(&grant);
-        self.all.insert(id, grant);
+        self.put(Grant::new(id, created, terms, made));
     }
 
     /// Ends a grant, at once or with an eventually consistent `change`. Has no effect on an ended grant.
@@ -64,7 +61,9 @@ impl Grants {
                 grant.end(change);
                 self.ended.push(*id);
             }
-            None => self.remove(id),
+            None => {
+                self.remove(id);
+            }
         }
     }
 
@@ -88,11 +87,25 @@ impl Grants {
         }
     }
 
-    fn remove(&mut self, id: &GrantId) {
-        if let Some(grant) = self.all.remove(id) {
-            self.index.remove(&grant);
-            self.uses.remove(&grant);
-        }
+    fn remove(&mut self, id: &GrantId) -> Option<Grant> {
+        let grant = self.all.remove(id)?;
+        self.index.remove(&grant);
+        self.uses.remove(&grant);
+        Some(grant)
+    }
+
+    /// Takes a grant that has not ended out of the Region, for [`Grants::put`].
+    pub(crate) fn take(&mut self, id: &GrantId) -> Option<Grant> {
+        let key = self.all.get(id).filter(|it| it.is_open())?.key;
+        self.index.end(key);
+        self.remove(id)
+    }
+
+    /// Puts a grant back.
+    pub(crate) fn put(&mut self, grant: Grant) {
+        self.index.insert(&grant);
+        self.uses.insert(&grant);
+        self.all.insert(grant.id, grant);
     }
 
     /// Removes every grant of a deleted key.

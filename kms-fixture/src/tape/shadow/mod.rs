@@ -8,12 +8,14 @@ mod before;
 mod bytes;
 mod infer;
 mod lag;
+mod others;
 mod report;
 mod unknowable;
 mod world;
 
 pub(crate) use before::{Before, KeyBefore};
 pub(crate) use infer::infer;
+pub(crate) use others::{Stay, stays};
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use report::Counts;
 #[cfg(test)]
@@ -113,7 +115,16 @@ impl Shadow {
     /// Sends the call at a position of the cassette to the fake and compares the answers.
     pub(crate) fn follow(&mut self, at: usize, tape: &[Interaction]) {
         let interaction = &tape[at];
-        match self.world.follow(interaction) {
+        let others: Vec<_> = self
+            .world
+            .others
+            .changes(at)
+            .map(|(grant, appears)| Cause::Other(grant.to_owned(), appears))
+            .collect();
+        if !others.is_empty() {
+            self.notes.entry(at).or_default().extend(others);
+        }
+        match self.world.follow(at, interaction) {
             Outcome::Skipped => self.skipped += 1,
             Outcome::Outside => {
                 self.skipped += 1;

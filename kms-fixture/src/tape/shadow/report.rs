@@ -80,6 +80,10 @@ impl Shadow {
                 Cause::Principal(it) => {
                     format!("call {}: the principal {} had not arrived", at + 1, names.rename(it))
                 }
+                Cause::Other(grant, appears) => {
+                    let what = if *appears { "made" } else { "ended" };
+                    format!("call {}: another client had {what} {}", at + 1, names.rename(grant))
+                }
             })
         });
         Counts { compared, skipped, outside, notes: notes.collect() }

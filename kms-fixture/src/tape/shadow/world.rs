@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::bytes::{Signed, are_from_outside, imported};
+use super::others::{Others, Stay};
 use super::unknowable::{Created, without_aliases_of_aws};
 use crate::kms::fake::Fake;
 use crate::kms::principals::Credential;
@@ -31,6 +32,7 @@ pub(crate) struct World {
     pub(super) signed: Signed,
     /// The keys that recorded calls created.
     created: Created,
+    pub(super) others: Others,
     #[cfg(test)]
     pub(super) distort: Option<Distortion>,
 }
@@ -47,11 +49,13 @@ pub(super) enum Outcome {
 }
 
 impl World {
-    /// Returns the world before the first call; `fake` was seeded with the cassette's scenario.
+    /// Returns the world before the first call; `fake` was seeded with the cassette's scenario, and with the grants that
+    /// have `stays`.
     pub(crate) fn new(
         fake: Arc<Fake>,
         callers: BTreeMap<String, Arc<Credential>>,
         redactor: Redactor,
+        stays: Vec<Stay>,
     ) -> Self {
         Self {
             fake,
@@ -59,13 +63,15 @@ impl World {
             redactor,
             signed: Signed::default(),
             created: Created::default(),
+            others: Others::new(stays),
             #[cfg(test)]
             distort: None,
         }
     }
 
-    /// Sends a recorded call to the fake and compares the answers.
-    pub(super) fn follow(&mut self, interaction: &Interaction) -> Outcome {
+    /// Sends the recorded call at a position of the cassette to the fake and compares the answers.
+    pub(super) fn follow(&mut self, at: usize, interaction: &Interaction) -> Outcome {
+        self.others.arrive(at, &mut self.fake.state().store);
         self.created.learn(interaction);
         let Some((status, output)) = self.make(interaction) else {
             return Outcome::Skipped;

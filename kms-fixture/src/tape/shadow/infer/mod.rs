@@ -52,7 +52,7 @@ pub(crate) fn infer(cassette: &Cassette) -> Before {
 }
 
 /// Returns the name of the key with the id or ARN `reference`.
-fn name_in(reference: &Value) -> Option<String> {
+pub(super) fn name_in(reference: &Value) -> Option<String> {
     name_of(Kind::Key, reference.as_str()?.rsplit('/').next()?)
 }
 

@@ -41,12 +41,12 @@ pub(super) fn ids(output: &Value) -> Option<BTreeSet<&str>> {
 }
 
 /// Returns whether a call made the grant.
-pub(super) fn makes(call: &Interaction, id: &str) -> bool {
+pub(in crate::tape::shadow) fn makes(call: &Interaction, id: &str) -> bool {
     call.operation == "CreateGrant" && call.output().value()["GrantId"] == id
 }
 
 /// Returns whether a call ended the grant, by its id or by one of its tokens.
-pub(super) fn ends(call: &Interaction, id: &str, tape: &[Interaction]) -> bool {
+pub(in crate::tape::shadow) fn ends(call: &Interaction, id: &str, tape: &[Interaction]) -> bool {
     let input = call.input().value();
     let of_token = |token: &str| {
         let made = |it: &&Interaction| it.output().value()["GrantToken"] == token;

@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+pub(super) use self::calls::{ends, makes};
 use self::explain::Asked;
 use self::late::late_principals;
 use super::Shadow;
@@ -27,13 +28,15 @@ use crate::tape::redact::Difference;
 /// The number of calls that are sent to fakes in other states, for one cassette.
 pub(super) const BUDGET: usize = 50_000;
 
-/// A change that had not arrived.
+/// A change that had not arrived, or that another client made.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cause {
     /// The change by the call at this position, of this operation.
     Call(usize, String),
     /// The principal with this ARN or unique id.
     Principal(String),
+    /// The grant with this id, which another client made before the call, or ended.
+    Other(String, bool),
 }
 
 /// A call that a world has followed.
@@ -116,13 +119,13 @@ impl Shadow {
             let Some(lag) = self.explained(&asked) else { return false };
             causes.extend(lag.causes.iter().cloned());
             if call.status != status {
-                self.notes.insert(at, causes);
+                self.notes.entry(at).or_default().extend(causes);
                 self.go_on(lag, tape);
                 return true;
             }
             lag.step
         };
-        self.notes.insert(at, causes);
+        self.notes.entry(at).or_default().extend(causes);
         self.history.push(step);
         true
     }
@@ -154,7 +157,7 @@ fn is_view(call: &Interaction) -> bool {
 fn changes_in(causes: &BTreeSet<Cause>) -> BTreeSet<usize> {
     let changes = causes.iter().filter_map(|it| match it {
         Cause::Call(at, _) => Some(*at),
-        Cause::Principal(_) => None,
+        Cause::Principal(_) | Cause::Other(..) => None,
     });
     changes.collect()
 }
@@ -165,7 +168,7 @@ fn follow(world: &mut World, step: &Step, tape: &[Interaction]) -> Outcome {
         world.fake.state().store.directory.hide(hidden);
     };
     hide(world, &step.hidden);
-    let outcome = world.follow(&tape[step.at]);
+    let outcome = world.follow(step.at, &tape[step.at]);
     hide(world, &[]);
     outcome
 }
