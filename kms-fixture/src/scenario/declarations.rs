@@ -430,6 +430,8 @@ impl GrantDeclaration {
 /// A list entry that shows a grant. Its principals need not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Listed {
+    /// Whether the grantee is in `GranteePrincipal`, even if it is a service.
+    pub(crate) uses_as_principal: bool,
     /// Whether the retiring principal is in `RetiringPrincipal`, even if it is a service.
     pub(crate) retires_as_principal: bool,
 }

@@ -43,7 +43,10 @@ impl Found {
             .operations(operations);
         let retiring = text("RetiringPrincipal").or(text("RetiringServicePrincipal"));
         grant.retiring = retiring.map(str::to_owned);
-        grant.listed = Some(Listed { retires_as_principal: text("RetiringPrincipal").is_some() });
+        grant.listed = Some(Listed {
+            uses_as_principal: text("GranteePrincipal").is_some(),
+            retires_as_principal: text("RetiringPrincipal").is_some(),
+        });
         let issuing = text("IssuingAccount").and_then(Arn::parse).map(|it| it.account);
         grant.issuing_account = issuing.filter(|it| it != owner).map(str::to_owned);
         let source_arn = terms["Constraints"]["SourceArn"].as_str();

@@ -154,7 +154,8 @@ impl Shadow {
             let _ = follow(&mut world, it, tape);
         }
         let outcome = follow(&mut world, step, tape);
-        (!self.differs(&outcome, step.at, tape)).then_some(world)
+        let is_answer = matches!(outcome, Outcome::Compared(..));
+        (is_answer && !self.differs(&outcome, step.at, tape)).then_some(world)
     }
 
     /// Makes the world before the first call once more, unless that was done too often.
