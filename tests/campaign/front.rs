@@ -126,6 +126,10 @@ impl Shared {
         if fault.is_some() {
             self.injected.fetch_add(1, Ordering::SeqCst);
         }
+        if std::env::var_os("CAMPAIGN_SHOW").is_some() {
+            let input = request.json();
+            println!("request {number}: {operation} {input} {fault:?}");
+        }
         let error = |code: &str, message: &str| {
             json!({"__type": code, "message": message}).to_string().into_bytes()
         };

@@ -65,6 +65,13 @@ pub(crate) struct Report {
     pub(crate) attempts: Vec<Attempt>,
 }
 
+/// A cassette of an earlier recording, whose decisions the next one keeps.
+const EARLIER: &str = r#"{
+  "format": "kms-fixture cassette", "version": 2, "origin": {"kind": "emulator"}, "recorded": "2026-01-01T00:00:00Z",
+  "recorder": "kms-fixture 0.1.0", "scenario": {}, "ordered": ["Operations"], "interactions": []
+}
+"#;
+
 /// The files and the environment of a recorder.
 pub(crate) struct Setting {
     pub(crate) folder: Folder,
@@ -97,6 +104,9 @@ impl Setting {
         let profiles = folder.write("profiles", &profiles).display().to_string();
         environment.insert("AWS_SHARED_CREDENTIALS_FILE".to_owned(), profiles);
         environment.insert("AWS_PROFILE".to_owned(), "admin".to_owned());
+        if case.is_ordered {
+            folder.write("tape.json", EARLIER);
+        }
         let cassette = folder.file("tape.json").display().to_string();
         let mut arguments: Vec<String> =
             ["record", "--cassette", &cassette, "--upstream", url].map(str::to_owned).to_vec();

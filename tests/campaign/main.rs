@@ -97,6 +97,7 @@ fn plant(bug: Bug) -> Planting {
         case.bound_by.get_or_insert(steps::Form::Arn);
         case.steps.retain(|it| it.call.key().is_none_or(|it| KEYS.contains(&it)));
         lists_around(&mut case.steps);
+        case.is_ordered = bug == Bug::OrderOfOperations;
         let name = format!("{bug:?}-{at}");
         let planted = Arc::new(Planted::new(bug));
         let outcome = judge(&name, at as u64 + 1, &case, Some(&planted));
