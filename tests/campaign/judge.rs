@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::account::{Account, allowed};
+use crate::attempt::Attempt;
 use crate::bugs::Planted;
 use crate::front::Front;
 use crate::process::{Folder, Outcome, Server, run};
 use crate::replay::replay;
 use crate::steps::{Case, Ending, Form, Key, Who};
-use crate::traffic::{Attempt, Traffic};
+use crate::traffic::Traffic;
 
 /// A broken assertion.
 #[derive(Clone, Debug)]
@@ -257,7 +258,7 @@ impl Held {
         }
         let is_named = |grant: &String| {
             let key = account.key_of(grant);
-            said.contains(grant.as_str()) || said.contains(crate::front::key_id(&key))
+            said.contains(grant.as_str()) || said.contains(crate::pages::key_id(&key))
         };
         if let Some(grant) = left.iter().find(|it| !is_named(it)) {
             return Err(Failure::new("a grant is left unnamed", &format!("{grant}\n{said}")));
