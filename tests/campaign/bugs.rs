@@ -5,53 +5,10 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 
 use crate::account::Account;
-use crate::front::key_id;
-use crate::traffic::Attempt;
+use crate::attempt::Attempt;
+use crate::bug::Bug;
+use crate::pages::key_id;
 use crate::wire::{self, Message};
-
-/// A deliberate bug.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Bug {
-    StatusOfErrors,
-    CodeOfErrors,
-    MissingMember,
-    ExtraMember,
-    OtherOperations,
-    OtherAlgorithm,
-    OtherKey,
-    NoConstraint,
-    DryRunSucceeds,
-    DeniedThoughAllowed,
-    AllowedThoughDenied,
-    ConstraintIgnored,
-    EndedAndListed,
-    NeverListed,
-    OtherTruncated,
-    TextOfErrors,
-    OrderOfOperations,
-}
-
-impl Bug {
-    pub(crate) const ALL: [Self; 17] = [
-        Self::StatusOfErrors,
-        Self::CodeOfErrors,
-        Self::MissingMember,
-        Self::ExtraMember,
-        Self::OtherOperations,
-        Self::OtherAlgorithm,
-        Self::OtherKey,
-        Self::NoConstraint,
-        Self::DryRunSucceeds,
-        Self::DeniedThoughAllowed,
-        Self::AllowedThoughDenied,
-        Self::ConstraintIgnored,
-        Self::EndedAndListed,
-        Self::NeverListed,
-        Self::OtherTruncated,
-        Self::TextOfErrors,
-        Self::OrderOfOperations,
-    ];
-}
 
 /// A bug in an upstream, and the answers that it changed.
 pub(crate) struct Planted {

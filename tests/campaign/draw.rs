@@ -45,6 +45,7 @@ pub(crate) fn quiet(most: usize) -> impl Strategy<Value = Case> {
         lag: None,
         pace: 0,
         has_aws_forms: false,
+        is_ordered: false,
         faults: Vec::new(),
         threads: 1,
         steps: first.into_iter().chain(steps).collect(),

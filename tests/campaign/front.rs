@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::account::Account;
 use crate::bugs::Planted;
+use crate::pages::{MARKER, key_id, marker, page};
 use crate::steps::{Case, Fault, Who};
 use crate::wire::{self, Message};
 
@@ -125,6 +126,10 @@ impl Shared {
         let fault = self.faults.get(&number).copied().filter(|it| applies(*it, &operation));
         if fault.is_some() {
             self.injected.fetch_add(1, Ordering::SeqCst);
+        }
+        if std::env::var_os("CAMPAIGN_SHOW").is_some() {
+            let input = request.json();
+            println!("request {number}: {operation} {input} {fault:?}");
         }
         let error = |code: &str, message: &str| {
             json!({"__type": code, "message": message}).to_string().into_bytes()
@@ -277,23 +282,6 @@ impl Shared {
     }
 }
 
-/// The beginning of the markers of pages that are not the fake's.
-const MARKER: &str = "b3RoZXJz";
-
-fn marker(at: usize) -> String {
-    format!("{MARKER}{at}")
-}
-
-/// Returns a page of one grant.
-fn page(grants: &[Value], at: usize) -> Value {
-    let mut page = json!({"Grants": grants.get(at..=at).unwrap_or_default(), "Truncated": false});
-    if at + 1 < grants.len() {
-        page["Truncated"] = true.into();
-        page["NextMarker"] = marker(at + 1).into();
-    }
-    page
-}
-
 /// Returns whether a fault can meet a call of `operation`.
 fn applies(fault: Fault, operation: &str) -> bool {
     match fault {
@@ -301,9 +289,4 @@ fn applies(fault: Fault, operation: &str) -> bool {
         Fault::UniqueId => operation == "ListGrants",
         _ => true,
     }
-}
-
-/// Returns the id of a key, which may be named by its ARN.
-pub(crate) fn key_id(key: &str) -> &str {
-    key.rsplit_once(":key/").map_or(key, |(_, id)| id)
 }

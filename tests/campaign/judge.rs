@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::account::{Account, allowed};
+use crate::attempt::Attempt;
 use crate::bugs::Planted;
 use crate::front::Front;
 use crate::process::{Folder, Outcome, Server, run};
 use crate::replay::replay;
 use crate::steps::{Case, Ending, Form, Key, Who};
-use crate::traffic::{Attempt, Traffic};
+use crate::traffic::Traffic;
 
 /// A broken assertion.
 #[derive(Clone, Debug)]
@@ -65,6 +66,13 @@ pub(crate) struct Report {
     pub(crate) attempts: Vec<Attempt>,
 }
 
+/// A cassette of an earlier recording, whose decisions the next one keeps.
+const EARLIER: &str = r#"{
+  "format": "kms-fixture cassette", "version": 2, "origin": {"kind": "emulator"}, "recorded": "2026-01-01T00:00:00Z",
+  "recorder": "kms-fixture 0.1.0", "scenario": {}, "ordered": ["Operations"], "interactions": []
+}
+"#;
+
 /// The files and the environment of a recorder.
 pub(crate) struct Setting {
     pub(crate) folder: Folder,
@@ -97,6 +105,9 @@ impl Setting {
         let profiles = folder.write("profiles", &profiles).display().to_string();
         environment.insert("AWS_SHARED_CREDENTIALS_FILE".to_owned(), profiles);
         environment.insert("AWS_PROFILE".to_owned(), "admin".to_owned());
+        if case.is_ordered {
+            folder.write("tape.json", EARLIER);
+        }
         let cassette = folder.file("tape.json").display().to_string();
         let mut arguments: Vec<String> =
             ["record", "--cassette", &cassette, "--upstream", url].map(str::to_owned).to_vec();
@@ -247,7 +258,7 @@ impl Held {
         }
         let is_named = |grant: &String| {
             let key = account.key_of(grant);
-            said.contains(grant.as_str()) || said.contains(crate::front::key_id(&key))
+            said.contains(grant.as_str()) || said.contains(crate::pages::key_id(&key))
         };
         if let Some(grant) = left.iter().find(|it| !is_named(it)) {
             return Err(Failure::new("a grant is left unnamed", &format!("{grant}\n{said}")));

@@ -5,12 +5,15 @@
 //! possible. `CAMPAIGN_SURVEY=1` goes on after a failure and lists the failures by kind.
 
 mod account;
+mod attempt;
+mod bug;
 mod bugs;
 mod draw;
 mod drive;
 mod front;
 mod judge;
 mod kill;
+mod pages;
 mod process;
 mod replay;
 mod steps;
@@ -21,7 +24,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::bugs::{Bug, Planted};
+use crate::bug::Bug;
+use crate::bugs::Planted;
 use crate::judge::{Failure, judge};
 use crate::steps::{Call, Key, Step, Who};
 
@@ -97,6 +101,7 @@ fn plant(bug: Bug) -> Planting {
         case.bound_by.get_or_insert(steps::Form::Arn);
         case.steps.retain(|it| it.call.key().is_none_or(|it| KEYS.contains(&it)));
         lists_around(&mut case.steps);
+        case.is_ordered = bug == Bug::OrderOfOperations;
         let name = format!("{bug:?}-{at}");
         let planted = Arc::new(Planted::new(bug));
         let outcome = judge(&name, at as u64 + 1, &case, Some(&planted));

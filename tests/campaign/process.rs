@@ -23,9 +23,8 @@ static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
         .current_dir(root)
         .status();
     assert!(built.unwrap().success(), "the binary cannot be built");
-    // This test is in `<profile>/deps`; the build above is of the profile `dev`.
-    let own = std::env::current_exe().unwrap();
-    own.parent().and_then(Path::parent).and_then(Path::parent).unwrap().join("debug/kms-fixture")
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    target.join("debug/kms-fixture")
 });
 
 /// The outcome of a command.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use crate::account::Account;
+use crate::attempt::Attempt;
 use crate::judge::Failure;
 use crate::process::Server;
 use crate::steps::{Key, Who};
-use crate::traffic::Attempt;
 use crate::wire;
 
 /// Plays the calls of a recording in their order.

@@ -223,6 +223,8 @@ pub(crate) struct Case {
     pub(crate) pace: u64,
     /// Whether lists contain grants in AWS's recorded forms.
     pub(crate) has_aws_forms: bool,
+    /// Whether the cassette exists, and asks for the order of the operations of grants.
+    pub(crate) is_ordered: bool,
     /// The faults, by the number of the request to the upstream.
     pub(crate) faults: Vec<(usize, Fault)>,
     pub(crate) threads: usize,
@@ -246,6 +248,9 @@ impl fmt::Debug for Case {
         }
         if self.has_aws_forms {
             writeln!(f, "with grants in AWS's recorded forms on orders and spare")?;
+        }
+        if self.is_ordered {
+            writeln!(f, "with the order of `Operations`")?;
         }
         for (at, fault) in &self.faults {
             writeln!(f, "fault at request {at}: {fault:?}")?;
