@@ -94,7 +94,7 @@ def test_a_client_that_sends_what_was_recorded_gets_what_was_recorded(path):
                 assert answer.body == b""
         code, said = replay.end()
     assert code == 0, said
-    assert re.search(r"the fake followed \d+ calls?, and could not follow \d+( \(\d+ of them depends? on .*\))?\n$", said)
+    assert re.search(r"the fake followed \d+ calls?, and could not follow \d+( \(\d+ of them depends? on .*\))?(; \d+ notes(\n  call .*)+)?\n$", said)
 
 
 @each
