@@ -4,6 +4,9 @@
 //! `PROPTEST_RNG_SEED` another seed, and `CAMPAIGN_CASE` runs a single case. A case that fails is made as small as
 //! possible. `CAMPAIGN_SURVEY=1` goes on after a failure and lists the failures by kind.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // all of it is a test
+#![allow(clippy::too_many_lines)] // tables with one row for each call, and for each bug
+
 mod account;
 mod attempt;
 mod bug;
