@@ -61,6 +61,10 @@ fn a_bug_of_the_service_is_drift() {
         for _ in 0..std::thread::available_parallelism().map_or(1, Into::into) {
             scope.spawn(|| {
                 while let Some(bug) = Bug::ALL.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    let only = std::env::var("CAMPAIGN_BUG");
+                    if only.is_ok_and(|it| it != format!("{bug:?}")) {
+                        continue;
+                    }
                     let planting = plant(*bug);
                     println!("{planting}");
                     told.lock().unwrap().push(planting);
