@@ -73,6 +73,7 @@ fn a_bug_of_the_service_is_drift() {
         }
     });
     let told = told.into_inner().unwrap();
+    assert!(!told.is_empty(), "`CAMPAIGN_BUG` is not the name of a bug");
     let missed: Vec<_> = told.iter().filter(|it| it.is_missed()).map(ToString::to_string).collect();
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
