@@ -151,7 +151,6 @@ fn lists_around(steps: &mut Vec<Step>) {
 }
 
 #[test]
-#[ignore = "needs `record --recover`"]
 fn a_killed_recording_is_cleaned_up_by_the_next() {
     drive::all("killed", 25, kill::kills, kill::kill);
 }
