@@ -147,7 +147,7 @@ impl Planted {
             Bug::ExtraMember if is_good => {
                 match operation {
                     "DescribeKey" => {
-                        changed["KeyMetadata"]["PendingDeletionWindowInDays"] = 7.into()
+                        changed["KeyMetadata"]["PendingDeletionWindowInDays"] = 7.into();
                     }
                     "CreateGrant" | "Encrypt" | "Decrypt" | "GenerateDataKey" => {
                         changed["Truncated"] = true.into();

@@ -88,15 +88,17 @@ impl Setting {
         let mut profiles = String::new();
         for who in Who::ALL {
             let it = account.credentials(who);
-            profiles += &format!(
-                "[{}]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
-                who.name(),
-                it.access_key_id(),
-                it.secret_access_key()
-            );
-            if let Some(token) = it.session_token() {
-                profiles += &format!("aws_session_token = {token}\n");
-            }
+            let (name, id, secret) = (who.name(), it.access_key_id(), it.secret_access_key());
+            let token = it.session_token().unwrap_or("");
+            let lines = [
+                format!("[{name}]"),
+                format!("aws_access_key_id = {id}"),
+                format!("aws_secret_access_key = {secret}"),
+                format!("aws_session_token = {token}"),
+            ];
+            // A user has no session token.
+            let lines = lines.into_iter().filter(|it| !it.ends_with("= "));
+            profiles.extend(lines.map(|it| it + "\n"));
             if who != Who::Admin {
                 let name = format!("KMS_FIXTURE_PRINCIPAL_{}", who.name().to_uppercase());
                 environment.insert(name, who.name().to_owned());
