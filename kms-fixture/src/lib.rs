@@ -22,6 +22,9 @@ mod tape;
 mod fixture;
 
 #[cfg(feature = "cli")]
+mod probe;
+
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
 

@@ -38,6 +38,19 @@ impl Signals {
         Ok(Self { stopped })
     }
 
+    /// Listens to SIGINT and SIGTERM.
+    pub(super) fn interrupts() -> Result<Self, Error> {
+        let (stop, stopped) = mpsc::channel();
+        stop_on_signals(&stop)
+            .map_err(|it| Error::new(format!("cannot listen to signals: {it}")))?;
+        Ok(Self { stopped })
+    }
+
+    /// Returns whether a signal has come that was not yet reported.
+    pub(super) fn have_come(&self) -> bool {
+        self.stopped.try_recv().is_ok()
+    }
+
     /// Returns at the first signal, or when standard input closes.
     pub(super) fn wait(self) {
         let _ = self.stopped.recv();

@@ -12,7 +12,7 @@ mod recorder;
 mod service;
 mod write;
 
-pub(crate) use live::Settings;
+pub(crate) use live::{Settings, Upstream};
 pub(crate) use prepare::{Plan, Prepared, prepare};
 pub(crate) use recorder::{MakeShadow, Recorder};
 pub(crate) use write::Destination;
