@@ -37,6 +37,9 @@ pub use scenario::Scenario;
 #[doc = include_str!("docs/guesses.md")]
 pub mod guesses {}
 
+#[doc = include_str!("docs/experiments.md")]
+pub mod experiments {}
+
 #[doc = include_str!("docs/operations.md")]
 pub mod operations {}
 

@@ -8,6 +8,7 @@ use super::{Verdict, announce, end};
 use crate::error::Error;
 use crate::probe::{self, Catalogue, Cost, Keys, Live, Options, Outcome};
 use crate::scenario::KeyDeclaration;
+use crate::tape::cassette;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Probe {
@@ -107,10 +108,14 @@ impl Probe {
         announce::print(&probe::table(&outcomes, &service))?;
         let kind = if live.is_aws { "AWS" } else { "an emulator" };
         let issue = live.folder.join("issue.md");
-        std::fs::write(&issue, probe::issue(&outcomes, kind))
-            .map_err(|it| Error::new(format!("cannot write {}: {it}", issue.display())))?;
-        println!("The cassettes and a text for an issue are in {}.", live.folder.display());
         let mut left: Vec<_> = ended.err().into_iter().map(|it| it.to_string()).collect();
+        match cassette::write(&issue, &probe::issue(&outcomes, kind)) {
+            Ok(()) => announce::println(&format!(
+                "The cassettes and a text for an issue, `issue.md`, are in {}.",
+                live.folder.display()
+            )),
+            Err(error) => left.push(error.to_string()),
+        }
         if stop() {
             left.push("the run was interrupted, and cleaned up".to_owned());
         }
@@ -125,16 +130,19 @@ impl Probe {
         needed: &[KeyDeclaration],
     ) -> Result<(), Error> {
         let cost = Cost::of(live.can_run(catalogue), needed.len());
-        println!("This run asks {}.", live.name());
-        println!("{cost}");
+        announce::println(&format!("This run asks {}.\n{cost}", live.name()));
+        if live.is_aws {
+            announce::println(&cost.price());
+        }
         if self.yes || !live.is_aws {
             return Ok(());
         }
-        let refused = Error::new("nothing was sent").help("add `--yes` to start without a question");
+        let refused =
+            Error::new("nothing was sent").help("add `--yes` to start without a question");
         if !io::stdin().is_terminal() {
             return Err(refused);
         }
-        println!("Go on? [y/N]");
+        announce::println("Go on? [y/N]");
         let mut answer = String::new();
         let read = io::stdin().lock().read_line(&mut answer);
         match read {
@@ -146,8 +154,9 @@ impl Probe {
 
 /// Prints the summary, and returns the verdict of a run.
 fn verdict(outcomes: &[Outcome], left: &[String]) -> Result<Verdict, Error> {
-    println!("{}", probe::summary(outcomes));
-    let faults = outcomes.iter().flat_map(|it| it.faults.iter().map(move |fault| (&it.mark, fault)));
+    announce::println(&probe::summary(outcomes));
+    let faults =
+        outcomes.iter().flat_map(|it| it.faults.iter().map(move |fault| (&it.mark, fault)));
     let faults = faults.map(|(mark, fault)| format!("{mark}: {fault}"));
     let faults: Vec<_> = faults.chain(left.iter().cloned()).collect();
     if !faults.is_empty() {

@@ -25,6 +25,10 @@ impl Answer {
         text.unwrap_or_default()
     }
 
+    pub(super) fn is_throttled(&self) -> bool {
+        self.code() == "ThrottlingException"
+    }
+
     pub(super) fn is_ok(&self) -> bool {
         self.status == 200
     }
@@ -52,9 +56,7 @@ impl Expected {
                 let message = message.map(|it| references.in_text(it)).transpose()?;
                 Self::Error(code.clone(), message)
             }
-            None => {
-                Self::Success(references.fill(step.answers.as_ref().unwrap_or(&Value::Null))?)
-            }
+            None => Self::Success(references.fill(step.answers.as_ref().unwrap_or(&Value::Null))?),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use bytes::Bytes;
@@ -12,6 +13,9 @@ use crate::error::Error;
 use crate::fixture::Kms;
 use crate::kms::clock::Time;
 use crate::tape::record::{Upstream, wait};
+
+/// How often a throttled call is made again.
+const TRIES: u32 = 10;
 
 /// The callers of a fixture.
 pub(super) struct Client {
@@ -54,6 +58,28 @@ impl Client {
         let answer = Answer { status: status.as_u16(), body };
         if answer.code().starts_with("KmsFixture") {
             return Err(Error::new(answer.message()));
+        }
+        Ok(answer)
+    }
+
+    /// Makes a call as [`Client::call`] does, and makes it again while the service throttles it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::call`].
+    pub(super) fn call_patiently(
+        &self,
+        by: &str,
+        operation: &str,
+        input: &Value,
+    ) -> Result<Answer, Error> {
+        let mut answer = self.call(by, operation, input)?;
+        for _ in 0..TRIES {
+            if !answer.is_throttled() {
+                break;
+            }
+            std::thread::sleep(Duration::from_secs(1));
+            answer = self.call(by, operation, input)?;
         }
         Ok(answer)
     }

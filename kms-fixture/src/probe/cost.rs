@@ -34,18 +34,26 @@ impl Cost {
     }
 }
 
-impl fmt::Display for Cost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Cost {
+    /// Returns AWS's price in a sentence.
+    pub(crate) fn price(self) -> String {
         // Both numbers are small.
         #[allow(clippy::cast_precision_loss)]
         let (keys, requests) = (self.keys as f64, self.requests as f64);
+        // A run takes minutes, so each key counts as one hour.
         let total = keys * KEY_HOUR + requests * REQUEST;
-        // A run takes minutes: each key counts as one hour.
+        format!(
+            "AWS's price is about {total:.3} USD: a key costs 1 USD a month, by the hour, and nothing while it waits for its \
+             deletion; 10,000 requests cost 0.03 USD."
+        )
+    }
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "It makes {}, which AWS deletes 7 days after the end, and sends about {}.\n\
-             AWS's price is about {total:.3} USD: a key is 1 USD a month, by the hour, and free while it waits for its \
-             deletion; 10,000 requests are 0.03 USD.",
+            "It makes {}, schedules them for deletion in 7 days at the end, and sends about {}.",
             count(self.keys, "key"),
             count(self.requests, "request")
         )

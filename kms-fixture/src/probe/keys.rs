@@ -28,10 +28,7 @@ impl Keys {
     /// # Errors
     ///
     /// A scenario that is not valid.
-    pub(crate) fn needed(
-        live: &Live,
-        catalogue: &Catalogue,
-    ) -> Result<Vec<KeyDeclaration>, Error> {
+    pub(crate) fn needed(live: &Live, catalogue: &Catalogue) -> Result<Vec<KeyDeclaration>, Error> {
         let mut needed = BTreeMap::new();
         for experiment in live.can_run(catalogue) {
             for key in catalogue.scenario(experiment)?.keys {
@@ -52,7 +49,8 @@ impl Keys {
     ///
     /// A key that cannot be made. Those before are scheduled for deletion.
     pub(crate) fn make(live: &mut Live, needed: Vec<KeyDeclaration>) -> Result<Self, Error> {
-        let kms = live.start(Scenario { region: live.region.clone(), ..Scenario::default() }, CASSETTE)?;
+        let kms =
+            live.start(Scenario { region: live.region.clone(), ..Scenario::default() }, CASSETTE)?;
         let client = Client::of(&kms)?;
         let mut keys = Self { kms, client, made: Vec::new() };
         for key in needed {
@@ -68,7 +66,8 @@ impl Keys {
             };
             keys.made.push(id.to_owned());
             live.bind_key(&name, arn)?;
-            live.account = live.account.take().or(metadata["AWSAccountId"].as_str().map(str::to_owned));
+            live.account =
+                live.account.take().or(metadata["AWSAccountId"].as_str().map(str::to_owned));
         }
         Ok(keys)
     }
@@ -90,10 +89,14 @@ impl Keys {
         let mut left = Vec::new();
         for id in std::mem::take(&mut self.made) {
             let input = json!({"KeyId": id, "PendingWindowInDays": 7});
-            match self.client.call(ADMIN, "ScheduleKeyDeletion", &input) {
+            match self.client.call_patiently(ADMIN, "ScheduleKeyDeletion", &input) {
                 Ok(answer) if answer.is_ok() => {}
                 Ok(answer) => {
-                    left.push(format!("the key {id} is left: {} {}", answer.code(), answer.message()));
+                    left.push(format!(
+                        "the key {id} is left: {} {}",
+                        answer.code(),
+                        answer.message()
+                    ));
                 }
                 Err(error) => left.push(format!("the key {id} is left: {error}")),
             }

@@ -122,6 +122,13 @@ impl Live {
         let is_bound = |name: &str| !matches!(self.settings.principal(name), Ok(None));
         let missing = experiment.principals().into_iter().find(|it| self.is_aws && !is_bound(it));
         missing.map(|name| {
+            let is_foreign = experiment.scenario["roles"][name].get("account").is_some();
+            if is_foreign {
+                return format!(
+                    "needs a role `{name}` of another account: set `{name} = {{ arn = \"..\" }}` below `[principals]` in \
+                     kms-fixture.toml"
+                );
+            }
             format!("needs a role `{name}`: add `--role {name}=ARN`, or set it in kms-fixture.toml")
         })
     }

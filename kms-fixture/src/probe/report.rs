@@ -74,8 +74,8 @@ pub(crate) fn summary(outcomes: &[Outcome]) -> String {
     let agree = number(|it| *it == Verdict::Agrees);
     let differ = number(|it| *it == Verdict::Differs);
     let rest = outcomes.len() - agree - differ;
-    format!("{}: {agree} as the fake, {differ} differ, {rest} not run", count(outcomes.len(), "guess"))
-        .replace("guesss", "guesses")
+    let all = count(outcomes.len(), "experiment");
+    format!("{all}: {agree} as the fake says, {differ} otherwise, {rest} not run")
 }
 
 /// Returns a text for an issue, without live values.
@@ -93,11 +93,8 @@ pub(crate) fn issue(outcomes: &[Outcome], service: &str) -> String {
     for outcome in &differing {
         for row in outcome.rows.iter().filter(|it| !it.agrees) {
             let (fake, service) = (cell(&row.fake), cell(&row.redacted));
-            let _ = writeln!(
-                text,
-                "| `{}` | {} | {fake} | {service} |",
-                outcome.mark, row.operation
-            );
+            let _ =
+                writeln!(text, "| `{}` | {} | {fake} | {service} |", outcome.mark, row.operation);
         }
     }
     let agreeing = outcomes.iter().filter(|it| it.verdict == Verdict::Agrees);

@@ -14,8 +14,8 @@ use crate::error::Error;
 use crate::fixture::{Call, Ending, Fixture, Kms};
 use crate::scenario::ADMIN;
 
-/// How often a call is made again whose answer may take time, or that AWS throttled.
-const TRIES: u32 = 20;
+/// How often a call is made again whose answer may take time, or that was throttled: on AWS, and on an emulator.
+const TRIES: (u32, u32) = (20, 1);
 
 /// What a run of an experiment shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ pub(crate) fn on_service(
         Ok(run) => run,
         Err(error) => return Outcome::not_run(experiment, &error.to_string()),
     };
-    run.tries = TRIES;
+    run.tries = if live.is_aws { TRIES.0 } else { TRIES.1 };
     let verdict = run.all(experiment, stop);
     run.undo();
     let calls = kms.calls();
@@ -164,9 +164,8 @@ impl Run {
 
     /// Makes a call. Only the last of several calls of a step is asked.
     fn step(&mut self, at: usize, step: &Step, is_last: bool) -> Result<Answer, Error> {
-        let unknown = |name: String| {
-            Error::new(format!("call {} needs {name}, which no answer has", at + 1))
-        };
+        let unknown =
+            |name: String| Error::new(format!("call {} needs {name}, which no answer has", at + 1));
         let input = self.references.fill(&step.input).map_err(unknown)?;
         let expected = if is_last {
             Expected::of(step, &self.references).map_err(unknown)?
@@ -179,7 +178,7 @@ impl Run {
         let mut tries = self.tries;
         let answer = loop {
             let answer = self.call(&step.by, &step.call, &input)?;
-            let may_change = step.settles || answer.code() == "ThrottlingException";
+            let may_change = step.settles || answer.is_throttled();
             if tries == 0 || !may_change || expected.is(&answer) {
                 break answer;
             }
@@ -230,7 +229,7 @@ impl Run {
 
     /// Makes a call of the clean-up, which may fail with `done` if nothing is left to do.
     fn undo_by(&mut self, operation: &str, input: &Value, done: &[&str], what: &str) {
-        let why = match self.client.call(ADMIN, operation, input) {
+        let why = match self.client.call_patiently(ADMIN, operation, input) {
             Ok(answer) if answer.is_ok() || done.contains(&answer.code()) => return,
             Ok(answer) => format!("{} {}", answer.code(), answer.message()),
             Err(error) => error.to_string(),
@@ -252,11 +251,6 @@ impl Run {
     }
 
     fn outcome(self, experiment: &Experiment, verdict: Verdict) -> Outcome {
-        Outcome {
-            mark: experiment.mark.clone(),
-            verdict,
-            rows: self.rows,
-            faults: self.faults,
-        }
+        Outcome { mark: experiment.mark.clone(), verdict, rows: self.rows, faults: self.faults }
     }
 }
