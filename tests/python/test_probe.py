@@ -16,7 +16,7 @@ from test_record import Proxy
 from upstreams import Tls, environment, moto
 
 GOOD, FINDINGS, COULD_NOT_RUN = 0, 1, 2
-ROLES = {"roles": {"worker": {}, "stranger": {"account": "444455556666"}}}
+ROLES = {"roles": {"worker": {}, "outsider": {"account": "444455556666"}}}
 # `serve` has no delays here, so an end takes effect at once.
 NEEDS_DELAYS = "stale-end"
 
@@ -205,6 +205,12 @@ def test_aws_is_asked_in_a_named_account_only():
     done = probe("--upstream", "https://kms.us-east-1.amazonaws.com", "--yes")
     assert done.code == COULD_NOT_RUN
     assert "--account ID" in done.err
+
+
+@pytest.mark.parametrize("option", [["--profile", "p"], ["--yes"], ["--role", "worker=p"], ["--region", "eu-west-1"]])
+def test_the_fake_takes_no_options_of_a_service(option):
+    done = probe("missing-grant", *option)
+    assert done.code == COULD_NOT_RUN and "--account ID" in done.err
 
 
 @pytest.mark.parametrize("role", ["worker", "=x", "worker="])

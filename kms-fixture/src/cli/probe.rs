@@ -74,6 +74,15 @@ impl Probe {
         if self.account.is_some() || self.upstream.is_some() {
             return self.on_service(&catalogue);
         }
+        let is_for_services = self.profile.is_some()
+            || self.region.is_some()
+            || self.yes
+            || !self.keys.is_empty()
+            || !self.roles.is_empty();
+        if is_for_services {
+            return Err(Error::new("only AWS or an emulator has a use for these options")
+                .help("add `--account ID` or `--upstream URL`"));
+        }
         let run = catalogue.experiments.iter().map(|it| probe::on_fake(&catalogue, it));
         let outcomes = run.collect::<Result<Vec<_>, _>>()?;
         announce::print(&probe::table(&outcomes, "fake, now"))?;
@@ -102,6 +111,9 @@ impl Probe {
         let mut outcomes = Vec::new();
         for experiment in &catalogue.experiments {
             outcomes.push(probe::on_service(&live, catalogue, experiment, &stop));
+            if stop() {
+                break;
+            }
         }
         let ended = keys.end();
         let service = live.name();

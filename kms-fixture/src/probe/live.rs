@@ -11,7 +11,7 @@ use crate::fixture::{Fixture, Kms, RecordRequest, variable};
 use crate::scenario::{Consistency, DEFAULT_ACCOUNT, DEFAULT_REGION, PolicySource, Scenario};
 use crate::tape::record::Settings;
 
-/// What the user sets. Everything else is in `kms-fixture.toml`.
+/// The options of a user. Other settings are in `kms-fixture.toml`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     pub(crate) account: Option<String>,
@@ -159,7 +159,7 @@ impl Live {
     ///
     /// # Errors
     ///
-    /// What the recorder refuses; a service that does not answer.
+    /// A recording that the recorder refuses; a service that does not answer.
     pub(super) fn start(&self, scenario: Scenario, name: &str) -> Result<Kms, Error> {
         let path = self.folder.join(format!("{name}.json"));
         Fixture::builder()

@@ -17,7 +17,7 @@ use crate::scenario::ADMIN;
 /// How often a call is made again whose answer may take time, or that was throttled: on AWS, and on an emulator.
 const TRIES: (u32, u32) = (20, 1);
 
-/// What a run of an experiment shows.
+/// The verdict of an experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The service answered as the fake does.
@@ -82,14 +82,17 @@ pub(crate) fn on_service(
     }
     let kms = match started() {
         Ok(kms) => kms,
-        Err(error) => return Outcome::not_run(experiment, &error.to_string()),
+        Err(error) => return Outcome::failed(experiment, &error),
     };
     let mut run = match Run::new(&kms, live.is_aws) {
         Ok(run) => run,
-        Err(error) => return Outcome::not_run(experiment, &error.to_string()),
+        Err(error) => return Outcome::failed(experiment, &error),
     };
     run.tries = if live.is_aws { TRIES.0 } else { TRIES.1 };
     let verdict = run.all(experiment, stop);
+    if let Verdict::NotRun(why) = &verdict {
+        run.faults.push(why.clone());
+    }
     run.undo();
     let calls = kms.calls();
     run.redact(&calls);
@@ -109,6 +112,11 @@ impl Outcome {
             rows: Vec::new(),
             faults: Vec::new(),
         }
+    }
+
+    fn failed(experiment: &Experiment, error: &Error) -> Self {
+        let why = error.to_string();
+        Self { faults: vec![why.clone()], ..Self::not_run(experiment, &why) }
     }
 }
 
