@@ -44,8 +44,8 @@ def experiments():
     listed = probe("--list")
     assert listed.code == GOOD, listed
     cells = [it for it in rows(listed.out) if it[0] != "guess"]
-    idle = {it[0].split(" ")[0] for it in cells if "no experiment: needs" in it[-1]}
-    return {it[0].split(" ")[0] for it in cells} - idle, idle
+    idle = {it[0] for it in cells if "no experiment: needs" in it[-1]}
+    return {it[0] for it in cells} - idle, idle
 
 
 def verdicts(out):
@@ -254,6 +254,25 @@ def test_an_interrupted_run_is_cleaned_up(serve, tmp_path):
     assert running[0].returncode == COULD_NOT_RUN, out + err
     assert "interrupted" in err and "not run: it was interrupted" in " ".join(out.split())
     assert_clean(live.client(), keys=1)
+
+
+def test_a_key_that_cannot_be_deleted_is_named(serve, tmp_path):
+    live = serve(ROLES)
+
+    def refuse(operation, _):
+        if operation == "ScheduleKeyDeletion":
+            return 400, b'{"__type":"AccessDeniedException","message":"not authorized"}'
+
+    proxy = Proxy(live, answer=refuse)
+    try:
+        env = environment(**bindings(live, tmp_path))
+        done = probe("last-usage", "missing-grant", "--upstream", proxy.url, "--output", tmp_path / "out", env=env)
+    finally:
+        proxy.close()
+    left = [it["KeyId"] for it in live.client().list_keys()["Keys"]]
+    assert done.code == COULD_NOT_RUN and len(left) == 2
+    for key in left:
+        assert f"{key} is left: ScheduleKeyDeletion was refused: AccessDeniedException" in done.err, done
 
 
 def test_an_existing_key_is_used_and_kept(serve, tmp_path):

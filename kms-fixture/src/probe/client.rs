@@ -12,9 +12,10 @@ use super::answer::Answer;
 use crate::error::Error;
 use crate::fixture::Kms;
 use crate::kms::clock::Time;
+use crate::scenario::ADMIN;
 use crate::tape::record::{Upstream, wait};
 
-/// How often a throttled call is made again.
+/// How often a throttled call of the clean-up is made again.
 const TRIES: u32 = 10;
 
 /// The callers of a fixture.
@@ -62,25 +63,21 @@ impl Client {
         Ok(answer)
     }
 
-    /// Makes a call as [`Client::call`] does, and makes it again while the service throttles it.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Client::call`].
-    pub(super) fn call_patiently(
-        &self,
-        by: &str,
-        operation: &str,
-        input: &Value,
-    ) -> Result<Answer, Error> {
-        let mut answer = self.call(by, operation, input)?;
-        for _ in 0..TRIES {
-            if !answer.is_throttled() {
-                break;
+    /// Makes a call of the clean-up as the administrator, and makes it again while the service throttles it. Returns why
+    /// `what` is left, or nothing.
+    pub(super) fn undo(&self, operation: &str, input: &Value, what: &str) -> Option<String> {
+        let mut tries = TRIES;
+        let why = loop {
+            match self.call(ADMIN, operation, input) {
+                Ok(answer) if answer.is_ok() => return None,
+                Ok(answer) if answer.is_throttled() && tries > 0 => {
+                    tries -= 1;
+                    std::thread::sleep(Duration::from_secs(1));
+                }
+                Ok(answer) => break format!("{} {}", answer.code(), answer.message()),
+                Err(error) => break error.to_string(),
             }
-            std::thread::sleep(Duration::from_secs(1));
-            answer = self.call(by, operation, input)?;
-        }
-        Ok(answer)
+        };
+        Some(format!("{what} is left: {operation} was refused: {why}"))
     }
 }

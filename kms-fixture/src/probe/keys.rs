@@ -89,17 +89,7 @@ impl Keys {
         let mut left = Vec::new();
         for id in std::mem::take(&mut self.made) {
             let input = json!({"KeyId": id, "PendingWindowInDays": 7});
-            match self.client.call_patiently(ADMIN, "ScheduleKeyDeletion", &input) {
-                Ok(answer) if answer.is_ok() => {}
-                Ok(answer) => {
-                    left.push(format!(
-                        "the key {id} is left: {} {}",
-                        answer.code(),
-                        answer.message()
-                    ));
-                }
-                Err(error) => left.push(format!("the key {id} is left: {error}")),
-            }
+            left.extend(self.client.undo("ScheduleKeyDeletion", &input, &id));
         }
         left
     }

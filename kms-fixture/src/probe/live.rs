@@ -8,6 +8,7 @@ use super::catalogue::Catalogue;
 use super::experiment::Experiment;
 use crate::error::Error;
 use crate::fixture::{Fixture, Kms, RecordRequest, variable};
+use crate::model::partition;
 use crate::scenario::{Consistency, DEFAULT_ACCOUNT, DEFAULT_REGION, PolicySource, Scenario};
 use crate::tape::record::Settings;
 
@@ -149,7 +150,9 @@ impl Live {
         let account = self.account.as_deref().unwrap_or(DEFAULT_ACCOUNT);
         for key in &mut scenario.keys {
             if let Some(PolicySource::Document(document)) = &mut key.policy {
-                *document = document.replace(DEFAULT_ACCOUNT, account);
+                let partition = format!("arn:{}:", partition(&self.region));
+                *document =
+                    document.replace(DEFAULT_ACCOUNT, account).replace("arn:aws:", &partition);
             }
         }
         scenario

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::fixture::Kms;
+use crate::model::partition;
 
 /// The values that references name.
 #[derive(Clone, Debug, Default)]
@@ -16,11 +17,12 @@ pub(super) struct References {
 
 impl References {
     /// Returns the references to a fixture: `{orders}` and `{orders.id}`, `{worker}` and `{worker.session}`,
-    /// `{access}` and `{access.token}`, `{account}`, `{region}`, and `{unique}`, a name that no other run has.
+    /// `{access}` and `{access.token}`, `{account}`, `{region}`, `{partition}`, and `{unique}`, a name that no other run has.
     pub(super) fn of(kms: &Kms) -> Self {
         let mut texts = BTreeMap::from([
             ("account".to_owned(), kms.account().to_owned()),
             ("region".to_owned(), kms.region().to_owned()),
+            ("partition".to_owned(), partition(kms.region()).to_owned()),
             ("unique".to_owned(), kms.unique_name("probe")),
         ]);
         for (name, key) in kms.declared_keys() {

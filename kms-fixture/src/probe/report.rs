@@ -1,5 +1,6 @@
 //! The report of a run: a table, a summary, and a text for an issue.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use comfy_table::presets::ASCII_HORIZONTAL_ONLY;
@@ -8,10 +9,13 @@ use comfy_table::{ContentArrangement, Table};
 use super::answer::of_fake;
 use super::experiment::Experiment;
 use super::run::{Outcome, Verdict};
+use crate::error::in_one_line;
 use crate::tape::words::count;
 
 /// The width of tables; a longer cell has several lines.
 const WIDTH: u16 = 150;
+/// The longest text of a service, in characters.
+const LONGEST: usize = 1000;
 
 fn new_table(heads: [&str; 4]) -> Table {
     let mut table = Table::new();
@@ -27,17 +31,17 @@ fn new_table(heads: [&str; 4]) -> Table {
 pub(crate) fn list<'a>(experiments: impl Iterator<Item = &'a Experiment>) -> String {
     let mut table = new_table(["guess", "question", "call", "the fake's answer"]);
     for it in experiments {
-        let mark = match &it.disputed {
-            Some(sources) => format!("{} ({sources})", it.mark),
-            None => it.mark.clone(),
+        let question = match &it.disputed {
+            Some(sources) => format!("{} In dispute: {sources}.", it.question),
+            None => it.question.clone(),
         };
         let asked: Vec<_> = it.calls.iter().filter(|it| it.asks()).collect();
         if let Some(why_not) = &it.why_not {
             let why_not = format!("no experiment: {why_not}");
-            table.add_row([&mark, &it.question, "", &why_not]);
+            table.add_row([&it.mark, &question, "", &why_not]);
         }
         for (at, step) in asked.into_iter().enumerate() {
-            let (mark, question) = if at == 0 { (&*mark, &*it.question) } else { ("", "") };
+            let (mark, question) = if at == 0 { (&*it.mark, &*question) } else { ("", "") };
             table.add_row([mark, question, &step.call, &of_fake(step)]);
         }
     }
@@ -60,12 +64,20 @@ pub(crate) fn table(outcomes: &[Outcome], service: &str) -> String {
             }
             Verdict::Differs => {
                 for row in outcome.rows.iter().filter(|it| !it.agrees) {
-                    table.add_row([mark, &row.operation, &row.fake, &row.service]);
+                    table.add_row([mark, &row.operation, &row.fake, &*short(&row.service)]);
                 }
             }
         }
     }
     table.trim_fmt() + "\n"
+}
+
+/// Returns a text of a service, cut if it is too long for a table.
+fn short(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}..", &text[..end]).into(),
+        None => text.into(),
+    }
 }
 
 /// Returns the numbers of a run in a sentence.
@@ -80,7 +92,7 @@ pub(crate) fn summary(outcomes: &[Outcome]) -> String {
 
 /// Returns a text for an issue, without live values.
 pub(crate) fn issue(outcomes: &[Outcome], service: &str) -> String {
-    let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
+    let cell = |text: &str| in_one_line(&short(text)).replace('|', "\\|");
     let mut text = format!(
         "# Guesses of kms-fixture {} beside {service}\n\n{}.\n",
         env!("CARGO_PKG_VERSION"),

@@ -12,7 +12,6 @@ use super::live::Live;
 use super::reference::References;
 use crate::error::Error;
 use crate::fixture::{Call, Ending, Fixture, Kms};
-use crate::scenario::ADMIN;
 
 /// How often a call is made again whose answer may take time, or that was throttled: on AWS, and on an emulator.
 const TRIES: (u32, u32) = (20, 1);
@@ -227,22 +226,12 @@ impl Run {
     fn undo(&mut self) {
         for alias in std::mem::take(&mut self.aliases) {
             let input = json!({ "AliasName": alias });
-            self.undo_by("DeleteAlias", &input, &["NotFoundException"], &alias);
+            self.faults.extend(self.client.undo("DeleteAlias", &input, &alias));
         }
         for key in std::mem::take(&mut self.keys) {
             let input = json!({"KeyId": key, "PendingWindowInDays": 7});
-            self.undo_by("ScheduleKeyDeletion", &input, &["KMSInvalidStateException"], &key);
+            self.faults.extend(self.client.undo("ScheduleKeyDeletion", &input, &key));
         }
-    }
-
-    /// Makes a call of the clean-up, which may fail with `done` if nothing is left to do.
-    fn undo_by(&mut self, operation: &str, input: &Value, done: &[&str], what: &str) {
-        let why = match self.client.call_patiently(ADMIN, operation, input) {
-            Ok(answer) if answer.is_ok() || done.contains(&answer.code()) => return,
-            Ok(answer) => format!("{} {}", answer.code(), answer.message()),
-            Err(error) => error.to_string(),
-        };
-        self.faults.push(format!("{what} is left: {operation} was refused: {why}"));
     }
 
     /// Replaces live values in the rows.

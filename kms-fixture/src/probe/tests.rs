@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Verdict, catalogue, on_fake};
+use super::{Cost, Verdict, catalogue, on_fake};
 
 /// Returns the marks of the table in `guesses.md`.
 fn guesses() -> BTreeSet<String> {
@@ -94,4 +94,16 @@ fn an_experiment_changes_only_keys_of_its_own_for_good() {
             assert_eq!(experiment.calls[0].call, "CreateKey", "{}", experiment.mark);
         }
     }
+}
+
+#[test]
+fn the_documentation_has_the_cost_of_a_run() {
+    let all = catalogue().unwrap().experiments;
+    let ran: Vec<_> = all.iter().filter(|it| it.why_not.is_none()).collect();
+    let shared: BTreeSet<_> = ran.iter().flat_map(|it| &it.keys).collect();
+    let cost = Cost::of(ran.into_iter(), shared.len());
+    let page = include_str!("../docs/experiments.md");
+    let hundreds = cost.requests.div_ceil(100) * 100;
+    let cost = format!("makes {} keys and sends about {hundreds} requests", cost.keys);
+    assert!(page.contains(&cost), "{cost}");
 }

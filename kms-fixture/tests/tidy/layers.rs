@@ -117,7 +117,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("fixture", &["api", "error", "file", "kms", "model", "scenario", "tape", "wire"]),
-    ("probe", &["error", "fixture", "kms::clock", "scenario", "tape::record", "tape::words"]),
+    (
+        "probe",
+        &["error", "fixture", "kms::clock", "model", "scenario", "tape::record", "tape::words"],
+    ),
     (
         "cli",
         &["api", "error", "file", "fixture", "kms", "model", "probe", "scenario", "tape", "wire"],
