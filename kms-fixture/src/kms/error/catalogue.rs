@@ -25,9 +25,9 @@ impl KmsError {
         Self::client(NOT_FOUND, format!("Key '{arn}' does not exist"))
     }
 
-    // Row 3.
-    pub(crate) fn other_region(region: &str) -> Self {
-        Self::client(NOT_FOUND, format!("Invalid arn {region}"))
+    // Row 3 with a Region, fact 8b.14 with a text that is not an ARN.
+    pub(crate) fn invalid_arn(shown: &str) -> Self {
+        Self::client(NOT_FOUND, format!("Invalid arn {shown}"))
     }
 
     // Row 4.
