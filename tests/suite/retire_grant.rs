@@ -33,7 +33,7 @@ async fn the_retiring_principal_retires_by_token_or_key_and_id_fact_3_4_1(
     roles(worker, janitor),
     grants(access(key(orders), grantee(worker), retiring(janitor), operations(Decrypt)))
 )]
-async fn the_key_is_named_by_its_arn_alone_facts_3_4_2_8b_14(
+async fn the_key_is_named_by_its_arn_alone_facts_3_4_2_8b_14_15_3(
     kms: Kms,
     admin: Caller,
     janitor: Caller,
@@ -77,7 +77,7 @@ async fn the_grantee_retires_only_with_the_operation(
     roles(worker, stranger, delegate(allow("kms:RetireGrant"))),
     grants(access(key(orders), grantee(worker), operations(Decrypt)))
 )]
-async fn the_owning_account_may_delegate_fact_3_1_15(
+async fn the_owning_account_may_delegate_facts_3_1_15_15_6(
     kms: Kms,
     stranger: Caller,
     delegate: Caller,

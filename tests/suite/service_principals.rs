@@ -136,7 +136,7 @@ async fn a_retiring_service_retires_whatever_its_source() {
 }
 
 #[tokio::test]
-async fn only_services_list_by_service_principal() {
+async fn only_services_list_by_service_principal_fact_15_8() {
     let kms = granted();
     let (admin, orders) = (kms.caller("admin"), kms.key("orders"));
     let dynamodb = kms.service(DYNAMODB, None).unwrap();
@@ -148,6 +148,8 @@ async fn only_services_list_by_service_principal() {
     assert_eq!(listed.grants().len(), 1);
     let entry = &listed.grants()[0];
     assert_eq!(entry.retiring_service_principal(), Some(DYNAMODB));
+    let grantee = (entry.grantee_service_principal(), entry.grantee_principal());
+    assert_eq!(grantee, (Some(DYNAMODB), None));
     let source = entry.constraints().unwrap().source_arn();
     assert_eq!(source, Some(TABLE));
     refused(retirable(&admin).await).has_code("AccessDeniedException");

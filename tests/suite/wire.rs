@@ -65,6 +65,9 @@ fn an_empty_answer_has_no_body_and_the_headers_of_a_success_facts_1_3_1_4_1_17(
         "content-type: application/x-amz-json-1.1",
         "x-amzn-requestid: ",
         "date: ",
+        "cache-control: no-cache, no-store, must-revalidate, private", // fact 15.17
+        "expires: 0",
+        "pragma: no-cache",
     ] {
         assert!(head.contains(header), "{head}");
     }
