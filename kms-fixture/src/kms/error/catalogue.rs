@@ -127,6 +127,14 @@ impl KmsError {
         Self::client(VALIDATION, message)
     }
 
+    // Row 36 with the documented bound: INVENTED(large-limit).
+    pub(crate) fn over_limit(limit: usize, max: usize) -> Self {
+        Self::validation(format!(
+            "1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: Member must have \
+             value less than or equal to {max}"
+        ))
+    }
+
     // Row 8.
     pub(crate) fn only_create_grant() -> Self {
         Self::validation("Grants must not contain only the CreateGrant operation.")
