@@ -10,6 +10,7 @@ const INVALID_ARN: &str = "InvalidArnException";
 const VALIDATION: &str = "ValidationException";
 const MALFORMED_POLICY: &str = "MalformedPolicyDocumentException";
 const INVALID_STATE: &str = "KMSInvalidStateException";
+const LIMIT_EXCEEDED: &str = "LimitExceededException";
 const INVALID_KEY_USAGE: &str = "InvalidKeyUsageException";
 const DRY_RUN: &str = "DryRunOperationException";
 
@@ -254,10 +255,26 @@ impl KmsError {
         Self::silent("CustomKeyStoreNotFoundException")
     }
 
+    // The quota of 32 KB on a key policy (fact 15.14): INVENTED(policy-quota).
+    pub(crate) fn policy_quota(length: usize, limit: usize) -> Self {
+        Self::client(
+            LIMIT_EXCEEDED,
+            format!("Key policy size quota is {limit} bytes but the key policy has {length} bytes."),
+        )
+    }
+
+    // The quota of 50 aliases of a key (fact 15.14): INVENTED(alias-quota).
+    pub(crate) fn alias_quota(arn: &str, limit: usize) -> Self {
+        Self::client(
+            LIMIT_EXCEEDED,
+            format!("Alias quota for {arn} is {limit} but the current usage is {limit}."),
+        )
+    }
+
     // Section 7's quota of 50,000 grants on a key: INVENTED(grant-quota).
     pub(crate) fn grant_quota(arn: &str, limit: usize) -> Self {
         Self::client(
-            "LimitExceededException",
+            LIMIT_EXCEEDED,
             format!("Grant quota for {arn} is {limit} but the current usage is {limit}."),
         )
     }
