@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use aws_sdk_kms::config::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4::SigningParams;
-use kms_fixture::{Caller, Grant, Kms, kms_test};
+use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
 /// One signed request, written by hand; gives the whole answer as text.
 fn post(kms: &Kms, credentials: &Credentials, target: &str, body: &str) -> String {
@@ -97,6 +97,41 @@ fn an_empty_body_is_an_empty_object_fact_1_2(kms: Kms, admin: Caller) {
     let answer = post(&kms, &admin.credentials(), "TrentService.ListKeys", "");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(answer.contains(r#""Truncated":false"#), "{answer}");
+}
+
+/// No SDK sends a number there: the Developer Guide says that KMS reads it as a string.
+#[kms_test(keys(orders))]
+fn a_number_in_an_encryption_context_is_read_as_a_string_fact_15_21(
+    kms: Kms,
+    admin: Caller,
+    orders: Key,
+) {
+    let call = |operation: &str, input: &str| {
+        let target = format!("TrentService.{operation}");
+        let answer = post(&kms, &admin.credentials(), &target, input);
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.starts_with("HTTP/1.1 200"), serde_json::from_str::<serde_json::Value>(body).unwrap())
+    };
+    let key = orders.id();
+    let context = r#"{"version":5,"share":1.5,"debt":-7}"#;
+    let (_, sealed) = call(
+        "Encrypt",
+        &format!(r#"{{"KeyId":"{key}","Plaintext":"AAAA","EncryptionContext":{context}}}"#),
+    );
+    let blob = sealed["CiphertextBlob"].as_str().unwrap();
+    let texts = r#"{"version":"5","share":"1.5","debt":"-7"}"#;
+    for (context, opens) in [(context, true), (texts, true), (r#"{"version":5}"#, false)] {
+        let input = format!(r#"{{"CiphertextBlob":"{blob}","EncryptionContext":{context}}}"#);
+        assert_eq!(call("Decrypt", &input).0, opens, "{context}");
+    }
+    // Other values are not read as strings.
+    for value in ["true", "[]", "{}"] {
+        let input = format!(
+            r#"{{"KeyId":"{key}","Plaintext":"AAAA","EncryptionContext":{{"version":{value}}}}}"#
+        );
+        let (_, refusal) = call("Encrypt", &input);
+        assert_eq!(refusal["__type"], "SerializationException", "{value}");
+    }
 }
 
 #[kms_test]

@@ -358,6 +358,11 @@ impl KmsError {
         )
     }
 
+    // Fact 15.20.
+    pub(crate) fn invalid_context() -> Self {
+        Self::validation("Invalid EncryptionContext")
+    }
+
     // Fact 13.3: an asymmetric ciphertext does not name its key.
     pub(crate) fn key_id_required() -> Self {
         Self::validation("KeyId must not be null")
