@@ -10,8 +10,8 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4::SigningParams;
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-/// One signed request, written by hand; gives the whole answer as text.
-fn post(kms: &Kms, credentials: &Credentials, target: &str, body: &str) -> String {
+/// Sends one signed request, written by hand; returns the whole answer as text.
+pub(crate) fn post(kms: &Kms, credentials: &Credentials, target: &str, body: &str) -> String {
     let host = kms.endpoint_url().strip_prefix("http://").unwrap();
     let identity = credentials.clone().into();
     let params = SigningParams::builder()
@@ -90,6 +90,42 @@ fn errors_have_the_form_of_the_capture_facts_1_5_to_1_7(kms: Kms, admin: Caller)
         assert!(head.contains(header), "{head}");
     }
     assert!(!head.contains("x-amzn-errortype"));
+}
+
+/// AWS's samples and a recorded length of content show the form; `Connection` is recorded, too.
+#[kms_test(keys(orders), roles(worker), grants(access(key(orders), grantee(worker), operations(Decrypt))))]
+fn times_have_an_exponent_facts_1_13_15_22(kms: Kms, admin: Caller, orders: Key) {
+    kms.clock().advance(std::time::Duration::from_millis(250));
+    let input = format!(r#"{{"KeyId":"{}"}}"#, orders.id());
+    for (operation, time) in [
+        ("DescribeKey", r#""CreationDate":1.7672256E9,"#),
+        ("ListGrants", r#""CreationDate":1.7672256E9,"#),
+        ("CreateKey", r#""CreationDate":1.76722560025E9,"#),
+    ] {
+        let target = format!("TrentService.{operation}");
+        let answer = post(&kms, &admin.credentials(), &target, &input);
+        assert!(answer.contains(time), "{answer}");
+    }
+}
+
+#[kms_test]
+fn a_connection_is_kept_unless_the_client_closes_it_fact_1_4(kms: Kms) {
+    let host = kms.endpoint_url().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let mut head = |more: &str| {
+        let request = format!("POST / HTTP/1.1\r\nHost: {host}\r\n{more}Content-Length: 0\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = vec![0; 4096];
+        let length = stream.read(&mut answer).unwrap();
+        String::from_utf8(answer[..length].to_vec()).unwrap().to_lowercase()
+    };
+    for _ in 0..2 {
+        assert!(head("").contains("\r\nconnection: keep-alive\r\n"));
+    }
+    assert!(!head("Connection: close\r\n").contains("keep-alive"));
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).unwrap();
+    assert!(rest.is_empty());
 }
 
 #[kms_test(keys(orders))]
