@@ -53,6 +53,7 @@ mod re_encryption;
 mod recorded;
 mod refusal;
 mod regions;
+mod replay;
 mod retire_grant;
 mod revoke_grant;
 mod rotation;

@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod dispatch;
+mod json;
 mod output;
 mod pattern;
 mod respond;
@@ -10,6 +11,7 @@ mod types;
 mod validate;
 
 pub(crate) use dispatch::implemented;
+pub(crate) use json::write;
 pub(crate) use respond::{Answer, respond, respond_with};
 
 use std::sync::Arc;
