@@ -49,6 +49,9 @@ pub mod consistency {}
 #[doc = include_str!("docs/conditions.md")]
 pub mod conditions {}
 
+#[doc = include_str!("docs/recording.md")]
+pub mod recording {}
+
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("docs/kms_test.md")]

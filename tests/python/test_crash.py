@@ -14,6 +14,7 @@ import signal
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -341,12 +342,56 @@ def test_a_recording_on_a_full_disk_says_so_and_leaves_the_old(tmp_path, texts, 
     with listening(path, live) as it:
         raw.call(it, "ListKeys")
         resource.prlimit(it.process.pid, resource.RLIMIT_FSIZE, (100, 100))
-        # Rust leaves the signal as it finds it, which in a shell is deadly; then there is nobody to say anything.
         code, said = it.end()
-    if code != -signal.SIGXFSZ:
-        assert code in (1, 2) and f"cannot write {pending}" in said
+    assert code == 1 and f"cannot write {pending}" in said, said
     assert path.read_bytes() == old and not pending.exists()
     works_afterwards(tmp_path, path)
+
+
+def test_a_recording_without_room_does_not_start(tmp_path, serve):
+    live, path = serve(), tmp_path / "it.json"
+    scenario = tmp_path / "declared.json"
+    scenario.write_text('{"keys": {"orders": {}}}')
+    told = live.announced["callers"]["admin"]
+    names = {f"AWS_{name.upper()}": told[name] for name in ("access_key_id", "secret_access_key", "session_token")}
+    command = ["record", "--cassette", path, "--upstream", live.endpoint, "--scenario", scenario]
+    for ignore in (True, False):
+        process = subprocess.Popen(
+            [BINARY, *command],
+            env=environment(**names),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            preexec_fn=limited(100_000, ignore),
+        )
+        out, said = process.communicate(timeout=PATIENCE)
+        assert (process.returncode, out) == (2, b"") and f"cannot write beside {path}" in said.decode()
+    assert live.client().list_keys()["Keys"] == [] and leftovers(tmp_path) == []
+
+
+def test_a_recording_that_cannot_be_written_is_in_a_temporary_folder_that_is_named(tmp_path, live):
+    folder, temporary = tmp_path / "cassettes", tmp_path / "temporary"
+    temporary.mkdir()
+    path = folder / "it.json"
+    with listening(path, live, TMPDIR=temporary) as it:
+        raw.call(it, "ListKeys")
+        shutil.rmtree(folder)
+        folder.write_text("no folder")
+        code, said = it.end()
+    [line] = [it for it in said.splitlines() if it.startswith("the recording is in ")]
+    written = Path(line.removeprefix("the recording is in "))
+    assert code == 1 and written.is_relative_to(temporary) and str(path) in said
+    assert [it["operation"] for it in json.loads(written.read_text())["interactions"]] == ["ListKeys"]
+    assert written.parent.stat().st_mode & 0o077 == 0
+
+
+def test_the_folder_of_a_recording_is_made_again(tmp_path, live):
+    path = tmp_path / "cassettes" / "it.json"
+    with listening(path, live) as it:
+        shutil.rmtree(path.parent)
+        raw.call(it, "ListKeys")
+        assert it.end()[0] == 0
+    assert path.with_name("it.json.new").is_file()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

@@ -264,9 +264,9 @@ def test_calls_one_behind_the_other_are_not_marked_and_keep_their_order(studio):
 # --- What is not sent ---
 
 
-def foreign(studio):
+def foreign(studio, scenario=None):
     """A service with a key and a grant that somebody else has made."""
-    service = studio.service()
+    service = studio.service(scenario)
     kms = service.client()
     key = kms.create_key()["KeyMetadata"]["Arn"]
     more = {"GranteePrincipal": service.arn(), "RetiringPrincipal": service.arn(), "Operations": ["Decrypt"]}
@@ -294,10 +294,10 @@ def test_a_grant_of_somebody_else_is_not_ended(studio, proxy, way):
         WAYS[way](recorder.retrying_client(), key, made)
     assert caught.value.response["ResponseMetadata"]["RetryAttempts"] == 0
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
-    assert upstream.seen == []
+    operation = {"revoke": "RevokeGrant"}.get(way, "RetireGrant")
+    assert operation not in upstream.operations
     assert listed(service, key) == [made["GrantId"]]
     done = recorder.end()
-    operation = {"revoke": "RevokeGrant"}.get(way, "RetireGrant")
     assert done.code == FINDINGS and operation in done.err
     assert not studio.tape.exists()
     assert made["GrantId"] not in done.err and made["GrantToken"] not in done.err
@@ -345,7 +345,36 @@ def test_a_dry_run_for_a_grant_of_somebody_else_is_not_sent_unless_to_aws(studio
     assert (answer.status, answer.code) == (400, "KmsFixtureRecordingRefusedException")
     done = recorder.end()
     assert done.code == FINDINGS and operation in done.err
-    assert upstream.seen == [] and listed(service, key) == [made["GrantId"]]
+    assert operation not in upstream.operations and listed(service, key) == [made["GrantId"]]
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.parametrize("operation", ["RevokeGrant", "RetireGrant"])
+def test_a_grant_id_that_names_nothing_may_be_asked_for(studio, operation, dry_run):
+    service, key, theirs = foreign(studio)
+    recorder = studio.record(service)
+    nowhere = f"{key.rsplit('/', 1)[0]}/99999999-9999-4999-8999-999999999999"
+    for it in (key, nowhere):
+        answer = raw.call(recorder, operation, {"KeyId": it, "GrantId": "0" * 64, "DryRun": dry_run})
+        assert (answer.status, answer.code) == (400, "NotFoundException")
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert calls(load(studio.pending)) == [(operation, 400)] * 2
+    assert listed(service, key) == [theirs["GrantId"]]
+
+
+@pytest.mark.parametrize("status", [400, 500, None])
+def test_an_unknown_grant_id_is_not_asked_for_if_its_key_cannot_be_listed(studio, proxy, status):
+    service, key, theirs = foreign(studio)
+    refused = json.dumps({"__type": "AccessDeniedException", "message": "no"}).encode()
+    upstream = proxy(service, lambda operation, _: (status, refused) if operation == "ListGrants" else None)
+    recorder = recorder_of(studio, upstream, service)
+    for it in ("0" * 64, theirs["GrantId"]):
+        answer = raw.call(recorder, "RevokeGrant", {"KeyId": key, "GrantId": it})
+        assert (answer.status, answer.code) == (400, "KmsFixtureRecordingRefusedException")
+    done = recorder.end()
+    assert done.code == FINDINGS and "ListGrants" in done.err
+    assert "RevokeGrant" not in upstream.operations and listed(service, key) == [theirs["GrantId"]]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -407,6 +436,70 @@ def test_what_the_run_has_made_is_revoked_and_gone(studio):
     assert [listed(service, key) for key in keys] == [[], []]
     # Cleaning up is not part of what was recorded.
     assert operations(load(studio.pending)) == ["CreateKey"] * 2 + ["CreateGrant"] * 6
+
+
+def aliases(service):
+    return [it["AliasName"] for it in service.client().list_aliases()["Aliases"]]
+
+
+def test_an_alias_that_the_run_made_is_deleted_and_others_are_not(studio):
+    service, key, _ = foreign(studio)
+    service.client().create_alias(AliasName="alias/theirs", TargetKeyId=key)
+    recorder = studio.record(service)
+    kms = recorder.client()
+    own = kms.create_key()["KeyMetadata"]["KeyId"]
+    for name, target in (("alias/mine", own), ("alias/on-theirs", key), ("alias/gone", own)):
+        kms.create_alias(AliasName=name, TargetKeyId=target)
+    kms.delete_alias(AliasName="alias/gone")
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert aliases(service) == ["alias/theirs"] and "alias/" not in done.err
+
+
+def test_an_alias_that_cannot_be_deleted_is_told(studio, proxy):
+    service = studio.service()
+    refused = json.dumps({"__type": "AccessDeniedException", "message": "no"}).encode()
+    upstream = proxy(service, lambda operation, _: (400, refused) if operation == "DeleteAlias" else None)
+    recorder = recorder_of(studio, upstream, service)
+    kms = recorder.client()
+    kms.create_alias(AliasName="alias/mine", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    assert "note: the alias alias/mine that this recording made is left: DeleteAlias was refused" in done.err
+
+
+@pytest.mark.parametrize("schedules", [False, True])
+def test_a_key_that_the_run_made_is_told_or_scheduled_for_deletion(studio, schedules):
+    service, theirs, _ = foreign(studio)
+    if schedules:
+        studio.write("kms-fixture.toml", "schedule_made_keys = true\n")
+    recorder = studio.record(service)
+    kms = recorder.client()
+    key, gone = (kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    kms.create_grant(KeyId=key, GranteePrincipal=recorder.arn(), Operations=["Decrypt"])
+    kms.schedule_key_deletion(KeyId=gone, PendingWindowInDays=30)
+    done = recorder.end()
+    assert done.code == GOOD, done.err
+    [note] = [it for it in done.err.splitlines() if it.startswith("note: ")]
+    assert key in note and gone not in note and theirs not in note
+    assert ("deleted in 7 days" if schedules else "`schedule_made_keys = true`") in note
+    states = [service.client().describe_key(KeyId=it)["KeyMetadata"]["KeyState"] for it in (key, theirs)]
+    assert states == ["PendingDeletion" if schedules else "Enabled", "Enabled"]
+    assert listed(service, key) == []
+
+
+@pytest.mark.parametrize("operation", ["CreateKey", "CreateAlias"])
+def test_what_an_unanswered_call_may_have_made_is_told(studio, proxy, operation):
+    service = studio.service()
+    upstream = proxy(service, instead=after_the_effect(service, None, {}, operation))
+    recorder = recorder_of(studio, upstream, service)
+    key = service.client().create_key()["KeyMetadata"]["KeyId"]
+    given = {} if operation == "CreateKey" else {"AliasName": "alias/mine", "TargetKeyId": key}
+    assert raw.call(recorder, operation, given).status == 503
+    done = recorder.end()
+    assert done.code == FINDINGS
+    what = "a key" if operation == "CreateKey" else "the alias alias/mine"
+    assert f"perhaps this recording left {what}, because {operation} had no answer" in done.err
 
 
 def test_a_grant_that_cannot_be_revoked_is_told_and_spoils_the_recording(studio, proxy):
@@ -1136,6 +1229,97 @@ def test_every_end_of_a_replay_gives_its_report(studio, with_signal):
     assert player.end(with_signal).code == GOOD
 
 
+class Held:
+    """Holds answers back: those for which `holds` is true, until the test ends."""
+
+    def __init__(self, proxy, service, holds, *, after_the_effect=False):
+        self._may_end, self._arrived, self._holds = threading.Event(), threading.Semaphore(0), holds
+        self._service, self._after_the_effect = service, after_the_effect
+        self.upstream = proxy(service, instead=self._instead)
+
+    def _instead(self, proxy, operation, headers, body):
+        if not self._holds(operation):
+            return None
+        if self._after_the_effect:
+            proxy.forward(self._service, headers, body)
+        self._arrived.release()
+        self._may_end.wait(PATIENCE)
+        return None, b""
+
+    def wait(self):
+        """Waits until a call is held."""
+        assert self._arrived.acquire(timeout=PATIENCE), self.upstream.operations
+
+    def close(self):
+        self._may_end.set()
+
+
+@pytest.fixture
+def held(proxy):
+    made = []
+
+    def make(*arguments, **options):
+        made.append(Held(proxy, *arguments, **options))
+        return made[-1]
+
+    yield make
+    for it in made:
+        it.close()
+
+
+def starting(studio, service, upstream, declared, **env):
+    """A recording that may not get to its start."""
+    path = studio.write("declared.json", declared)
+    command = [BINARY, "record", "--cassette", studio.tape, "--upstream", upstream.url, "--scenario", path]
+    env = environment(studio.environment(service) | env)
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    return subprocess.Popen(command, env=env, cwd=studio.folder, **pipes)
+
+
+GRANT = {"key": "orders", "grantee": "worker", "operations": ["Decrypt"]}
+TWO_GRANTS = ROLES | {"grants": {"first": GRANT, "second": GRANT}}
+
+
+@pytest.mark.parametrize("with_signal", SIGNALS[1:])
+@pytest.mark.parametrize("operation", ["CreateKey", "DescribeKey"])
+def test_a_signal_is_heard_while_a_recording_starts(studio, held, operation, with_signal):
+    service = studio.service(SERVICE)
+    it = held(service, lambda named: named == operation)
+    process = starting(studio, service, it.upstream, ROLES)
+    it.wait()
+    process.send_signal(with_signal)
+    out, err = process.communicate(timeout=PATIENCE / 2)
+    assert (process.returncode, out) == (COULD_NOT_RUN, b"")
+    assert b"stopped by a signal before it started" in err
+    assert not studio.pending.exists()
+
+
+@pytest.mark.parametrize("after_the_effect", [False, True])
+def test_grants_of_a_recording_that_a_signal_stops_at_its_start_are_revoked(studio, held, after_the_effect):
+    service, key, theirs = foreign(studio, SERVICE)
+    calls = iter([False, True])
+    it = held(service, lambda named: named == "CreateGrant" and next(calls), after_the_effect=after_the_effect)
+    process = starting(studio, service, it.upstream, TWO_GRANTS, KMS_FIXTURE_KEY_ORDERS=key)
+    it.wait()
+    assert len(listed(service, key)) == 2 + after_the_effect
+    process.send_signal(SIGNALS[1])
+    _, err = process.communicate(timeout=PATIENCE / 2)
+    assert process.returncode == COULD_NOT_RUN, err
+    assert listed(service, key) == [theirs["GrantId"]]
+
+
+def test_a_second_signal_ends_a_recording_at_once(studio, held):
+    service, key, _ = foreign(studio, SERVICE)
+    it = held(service, lambda named: named in ("CreateGrant", "RevokeGrant"))
+    process = starting(studio, service, it.upstream, TWO_GRANTS, KMS_FIXTURE_KEY_ORDERS=key)
+    it.wait()
+    process.send_signal(SIGNALS[1])
+    process.send_signal(SIGNALS[2])
+    _, err = process.communicate(timeout=PATIENCE / 2)
+    assert process.returncode == FINDINGS
+    assert b"before its grants were cleaned up" in err
+
+
 def test_the_cassette_is_as_it_was_until_it_is_accepted(studio):
     studio.recorded(lambda it: it.client().create_key())
     before = studio.tape.read_bytes()
@@ -1184,7 +1368,7 @@ def test_a_grant_for_a_principal_of_another_account_with_a_declared_name_is_note
     for grantee in (live, other, other):
         kms.create_grant(KeyId=key, GranteePrincipal=grantee, Operations=["Decrypt"])
     done = recorder.end()
-    notes = [it for it in done.err.splitlines() if it.startswith("note: ")]
+    notes = [it for it in done.err.splitlines() if it.startswith("note: CreateGrant")]
     assert notes == [f"note: CreateGrant names `{other}`, which is not the declared `worker` (that is `{live}`)"]
 
 

@@ -7,7 +7,7 @@ use super::findings::{Findings, MAX_AGE};
 use super::sources::Sources;
 use super::{Verdict, files};
 use crate::error::Error;
-use crate::tape::cassette::{Cassette, is_left_behind, is_temporary};
+use crate::tape::cassette::{Cassette, cassette_of_dead, is_left_behind, is_run, is_temporary};
 use crate::tape::words::count;
 
 #[derive(Debug, clap::Args)]
@@ -27,11 +27,10 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
-        let wanted =
-            |it: &Path| files::is_cassette(it) || files::is_pending(it) || is_temporary(it);
+        let wanted = |it: &Path| files::is_cassette(it) || files::is_pending(it) || is_ours(it);
         let found = files::find(&self.paths, wanted)?;
-        let (temporary, found): (Vec<_>, Vec<_>) =
-            found.into_iter().partition(|it| is_temporary(it));
+        let (temporary, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|it| is_ours(it));
+        let (runs, temporary): (Vec<_>, Vec<_>) = temporary.into_iter().partition(|it| is_run(it));
         let mut sources = Sources::default();
         let mut findings = 0;
         for path in temporary.iter().filter(|it| is_left_behind(it)) {
@@ -39,6 +38,15 @@ impl Check {
                 "{}: left behind by a process that was killed: delete it; the next recording or `kms-fixture accept` in \
                  its folder deletes it, too",
                 path.display()
+            ));
+            findings += 1;
+        }
+        for (path, cassette) in runs.iter().filter_map(|it| Some((it, cassette_of_dead(it)?))) {
+            println(&format!(
+                "{}: left behind by a recording that was killed, and perhaps grants, too: run `kms-fixture record \
+                 --cassette {} --recover`",
+                path.display(),
+                cassette.display()
             ));
             findings += 1;
         }
@@ -73,4 +81,9 @@ impl Check {
         all.extend(findings.other);
         all.iter().map(|it| format!("{shown}: {it}")).collect()
     }
+}
+
+/// Returns whether a file is of a recording under way, or was left behind by one.
+fn is_ours(path: &Path) -> bool {
+    is_temporary(path) || is_run(path)
 }

@@ -10,6 +10,9 @@ use crate::probe::{self, Catalogue, Cost, Keys, Live, Options, Outcome};
 use crate::scenario::KeyDeclaration;
 use crate::tape::cassette;
 
+/// The last words of a run that a second signal ends.
+const LAST_WORDS: &str = "the run was ended before its keys were scheduled for deletion";
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Probe {
     /// The guesses to ask about. Default: all.
@@ -101,7 +104,7 @@ impl Probe {
         })?;
         let needed = Keys::needed(&live, catalogue)?;
         self.confirm(&live, catalogue, &needed)?;
-        let signals = end::Signals::interrupts()?;
+        let signals = end::Signals::interrupts(LAST_WORDS)?;
         let stopped = Cell::new(false);
         let stop = || {
             stopped.set(stopped.get() || signals.have_come());

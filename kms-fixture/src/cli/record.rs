@@ -6,9 +6,13 @@ use std::path::PathBuf;
 use super::serve::scenario;
 use super::{Listening, Verdict, end};
 use crate::error::Error;
-use crate::fixture::{Ending, Fixture, RecordRequest};
+use crate::fixture::{Ending, Fixture, RecordRequest, recover};
 use crate::kms::ids::Ids;
 use crate::tape::words::count;
+
+/// The last words of a recording that a second signal ends.
+const LAST_WORDS: &str =
+    "the recording was ended before its grants were cleaned up: run it with `--recover`";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Record {
@@ -34,12 +38,17 @@ pub(super) struct Record {
     #[arg(long)]
     allow_foreign_grants: bool,
 
+    /// Ends the grants that a killed recording of this cassette has left, and records nothing.
+    #[arg(long, conflicts_with_all = ["origin", "allow_foreign_grants"])]
+    recover: bool,
+
     #[command(flatten)]
     listening: Listening,
 }
 
 impl Record {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
+        let signals = end::Signals::listen(LAST_WORDS)?;
         let folder = std::path::absolute(&self.cassette).ok();
         let folder = folder.and_then(|it| it.parent().map(PathBuf::from));
         let request = RecordRequest {
@@ -48,9 +57,12 @@ impl Record {
             upstream: self.upstream.clone(),
             origin: self.origin.clone(),
             foreign_grants: self.allow_foreign_grants,
+            stop: signals.stop(),
             ..RecordRequest::default()
         };
-        let signals = end::Signals::listen()?;
+        if self.recover {
+            return self.recover(&request);
+        }
         let kms = Fixture::builder()
             .scenario(scenario(self.scenario.as_ref())?)
             .seed(Ids::drawn_seed())
@@ -78,6 +90,15 @@ impl Record {
                 Ok(Verdict::Findings)
             }
         }
+    }
+
+    /// Cleans up after a killed recording.
+    fn recover(&self, request: &RecordRequest) -> Result<Verdict, Error> {
+        let recovered = recover(request, scenario(self.scenario.as_ref())?)?;
+        for it in recovered.told {
+            eprintln!("{it}");
+        }
+        Ok(if recovered.is_left { Verdict::Findings } else { Verdict::Good })
     }
 
     /// Returns the command that records again.

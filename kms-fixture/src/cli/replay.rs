@@ -23,13 +23,14 @@ impl Replay {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
         let cassette = Cassette::load(&self.cassette)?;
         let again = self.again(&cassette);
-        let signals = end::Signals::listen()?;
         let kms = Fixture::builder()
             .scenario(cassette.scenario)
             .seed(Ids::drawn_seed())
             .listen(self.listening.address()?)
             .replay_for_other_clients(&self.cassette)
             .start()?;
+        // Until here, a signal ends the process: there is nothing to undo.
+        let signals = end::Signals::listen("the replay was ended before its report")?;
         self.listening.announce(&kms, "replaying a cassette")?;
         signals.wait();
         let end = kms.end(&Ending { is_complete: true, is_right: true, again: &again });

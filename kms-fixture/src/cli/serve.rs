@@ -26,7 +26,11 @@ impl Serve {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
         let scenario = scenario(self.scenario.as_ref())?;
         // A server that reports leaks must outlive the signal.
-        let signals = if scenario.denies_leaks() { Some(end::Signals::listen()?) } else { None };
+        let signals = if scenario.denies_leaks() {
+            Some(end::Signals::listen("the fake was ended before its report")?)
+        } else {
+            None
+        };
         let kms = Fixture::builder()
             .scenario(scenario)
             .seed(self.seed.unwrap_or_else(Ids::drawn_seed))

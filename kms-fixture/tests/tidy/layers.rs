@@ -100,6 +100,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "tape::record",
         &[
+            "api",
             "error",
             "file",
             "kms::clock",

@@ -21,7 +21,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("hyper_rustls", &["tape/record/live/upstream.rs"]),
     ("tempfile", &["tape/cassette/replace.rs"]),
     ("aho_corasick", &["tape/redact/audit/search.rs"]),
-    ("process::exit", &[]),
+    ("process::exit", &["cli/end.rs"]),
     (".unwrap()", &[]),
 ];
 

@@ -6,6 +6,8 @@ mod place;
 mod read;
 #[cfg(feature = "record")]
 mod replace;
+#[cfg(feature = "record")]
+mod running;
 mod upgrade;
 mod verdict;
 #[cfg(feature = "record")]
@@ -25,10 +27,14 @@ pub(crate) use place::{Place, find, pending};
 pub(crate) use read::text;
 #[cfg(feature = "cli")]
 pub(crate) use replace::{is_left_behind, is_temporary};
+#[cfg(feature = "record")]
+pub(crate) use running::{RunFile, left_behind};
+#[cfg(feature = "cli")]
+pub(crate) use running::{cassette_of_dead, is_run};
 pub(crate) use upgrade::VERSION;
 pub(crate) use verdict::Fault;
 #[cfg(feature = "record")]
-pub(crate) use write::{discard, make_room, promote, write, write_pending};
+pub(crate) use write::{discard, make_room, promote, write, write_elsewhere, write_pending};
 
 use crate::api;
 use crate::error::Error;

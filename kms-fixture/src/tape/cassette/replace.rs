@@ -1,10 +1,10 @@
 //! Replacing a file as a whole: it is the old one or the new one, whenever a process is killed.
 
 use std::fs::{self, File, Permissions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 /// The ends of the name of a temporary file.
 const PREFIX: &str = ".kms-fixture-";
@@ -66,6 +66,21 @@ pub(super) fn temporary(folder: &Path, obeys_umask: bool) -> io::Result<NamedTem
         obey_umask(&mut builder);
     }
     builder.tempfile_in(folder)
+}
+
+/// Writes so many bytes into the folder, and deletes them. The folder must be locked.
+pub(super) fn try_to_fill(folder: &Path, size: u64) -> io::Result<()> {
+    let mut file = temporary(folder, false)?;
+    io::copy(&mut io::repeat(b' ').take(size), &mut file)?;
+    file.as_file().sync_all()
+}
+
+/// Makes a folder among the system's temporary files that only its owner can read.
+pub(super) fn temporary_folder() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("kms-fixture-");
+    for_the_owner(&mut builder);
+    builder.tempdir()
 }
 
 /// Returns whether a file has the name of a temporary one.
@@ -141,3 +156,13 @@ fn obey_umask(builder: &mut tempfile::Builder<'_, '_>) {
 
 #[cfg(not(unix))]
 fn obey_umask(_: &mut tempfile::Builder<'_, '_>) {}
+
+/// Gives a temporary folder the mode in which only its owner can read it.
+#[cfg(unix)]
+fn for_the_owner(builder: &mut tempfile::Builder<'_, '_>) {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(Permissions::from_mode(0o700));
+}
+
+#[cfg(not(unix))]
+fn for_the_owner(_: &mut tempfile::Builder<'_, '_>) {}

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -41,13 +41,29 @@ const ORDER: &[&str] = &[
     "reason",
 ];
 
-/// Makes the folder of a cassette, and checks before the recording that it is writable.
+/// The room that a recording needs at least.
+const ROOM: u64 = 1 << 20;
+
+/// Makes the folder of a cassette, and checks before the recording that it is writable and has room for another one.
 pub(crate) fn make_room(cassette: &Path) -> Result<(), Error> {
     let folder = folder(cassette);
     fs::create_dir_all(folder).map_err(|it| failed("cannot make the folder of", cassette, &it))?;
     let _lock = locked(folder)?;
-    let try_it = replace::temporary(folder, false);
-    try_it.map(drop).map_err(|it| failed("cannot write beside", cassette, &it))
+    let last = fs::metadata(cassette).map_or(0, |it| it.len());
+    replace::try_to_fill(folder, ROOM.max(2 * last))
+        .map_err(|it| failed("cannot write beside", cassette, &it))
+}
+
+/// Writes a recording that cannot be written beside `cassette` into a new temporary folder. Returns its path there.
+pub(crate) fn write_elsewhere(cassette: &Path, text: &str) -> Result<PathBuf, Error> {
+    let name = pending(cassette);
+    let name = name.file_name().unwrap_or_default();
+    let folder = replace::temporary_folder()
+        .map_err(|it| Error::new(format!("cannot make a temporary folder: {it}")))?;
+    let path = folder.path().join(name);
+    fs::write(&path, text).map_err(|it| failed("cannot write", &path, &it))?;
+    let _ = folder.keep();
+    Ok(path)
 }
 
 /// Writes `text` as the pending recording for `cassette`.

@@ -15,7 +15,7 @@ use super::wait;
 use crate::error::Error;
 
 /// How often a list is asked for again that may lag behind.
-const TRIES: usize = 10;
+pub(super) const TRIES: usize = 10;
 
 /// Whether a list shows a grant.
 enum Shown {
@@ -82,6 +82,7 @@ impl Service {
                 Err(error) => left.push(format!("{id} on {key} ({error})")),
             }
         }
+        notes.extend(self.end_keys(&guard.keys).await);
         let mut told = Vec::new();
         if !left.is_empty() {
             let left = left.join(", ");
@@ -89,10 +90,15 @@ impl Service {
         }
         told.extend(unsure);
         if told.is_empty() {
+            if let Some(ledger) = &guard.ledger {
+                ledger.finish();
+            }
             return Ok(notes);
         }
         told.extend(notes);
-        Err(Error::new(told.join("\n")).help("revoke them with `aws kms revoke-grant`"))
+        let or = guard.ledger.map(|it| format!(", or run `{}`", it.recovery())).unwrap_or_default();
+        Err(Error::new(told.join("\n"))
+            .help(format!("revoke them with `aws kms revoke-grant`{or}")))
     }
 
     /// Revokes a grant. Returns whether its end is accepted, now or at the test's request.

@@ -1,11 +1,15 @@
 //! The guard: a recording never ends a grant that it did not make.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::keys::Keys;
+use super::ledger::{Ledger, Line, Prints, alias_hash, grant_hash, key_hash};
 use super::lost::{Fit, Found, Lost, Terms};
 use super::service::id;
+use crate::error::Error;
 
 /// The grants that this recording made: their ids with their keys, and their tokens.
 #[derive(Clone, Debug, Default)]
@@ -20,13 +24,35 @@ pub(super) struct Guard {
     /// The CreateGrants that were sent and have no answer yet, by number: their keys and terms.
     sent: BTreeMap<u64, (String, Terms)>,
     last_sent: u64,
+    /// The journal.
+    pub(super) ledger: Option<Arc<Ledger>>,
+    /// The keys and aliases that may be changed.
+    pub(super) keys: Keys,
     /// Whether the service is AWS, where `DryRun` is sure to have no effect.
-    pub(super) is_aws: bool,
+    is_aws: bool,
     /// Whether any grant may be ended, by the user's decision.
-    pub(super) open: bool,
+    open: bool,
+}
+
+/// Whether a call may be sent.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Permit {
+    Yes,
+    /// It may not, for this reason.
+    No(String),
+    /// It may unless the list of `key` shows the grant `id`: the test wants to see how an unknown id is refused.
+    UnlessListed {
+        key: String,
+        id: String,
+    },
 }
 
 impl Guard {
+    /// Returns the guard of a recording that begins.
+    pub(super) fn new(is_aws: bool, open: bool, ledger: Option<Arc<Ledger>>) -> Self {
+        Self { ledger, is_aws, open, ..Self::default() }
+    }
+
     /// Returns whether the grants of `key` before this recording are known, or cannot be.
     pub(super) fn has_looked(&self, key: &str) -> bool {
         self.before.contains_key(key_id(key))
@@ -39,12 +65,20 @@ impl Guard {
             ids.into_iter().filter(|it| !self.grants.contains_key(it)).collect::<BTreeSet<_>>()
         };
         let ids = ids.map(foreign);
-        self.before.entry(key_id(key).to_owned()).or_insert(ids);
+        if self.has_looked(key) {
+            return;
+        }
+        self.tell(|it| Line::Key {
+            key: key_hash(key_id(key), it.is_aws),
+            name: it.keys.name(key).map(str::to_owned),
+            before: ids.as_ref().map(|it| it.iter().map(|it| grant_hash(it)).collect()),
+        });
+        self.before.insert(key_id(key).to_owned(), ids);
     }
 
     /// Remembers a grant that was made on `key`, unless it existed before.
     pub(super) fn made(&mut self, key: &str, id: &str, token: Option<&str>) {
-        if self.before.values().flatten().any(|it| it.contains(id)) {
+        if self.was_there(id) {
             return;
         }
         self.grants.insert(id.to_owned(), key.to_owned());
@@ -53,14 +87,52 @@ impl Guard {
     }
 
     /// Remembers a call that is about to be sent, if it may make a grant. Returns its number.
-    pub(super) fn sends(&mut self, operation: &str, input: &Value) -> Option<u64> {
-        let key = input["KeyId"].as_str()?;
-        if operation != "CreateGrant" || (self.is_aws && input["DryRun"] == true) {
-            return None;
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be written, so the call must not be sent.
+    pub(super) fn sends(&mut self, operation: &str, input: &Value) -> Result<Option<u64>, Error> {
+        let key = input["KeyId"]
+            .as_str()
+            .filter(|_| operation == "CreateGrant" && !(self.is_aws && input["DryRun"] == true));
+        let Some(key) = key else { return Ok(None) };
+        let call = self.last_sent + 1;
+        let terms = Terms::of(input);
+        self.tell(|it| Line::Sends {
+            call,
+            key: key_hash(key_id(key), it.is_aws),
+            terms: Prints::of(&terms, key_id(key)),
+            operations: terms.operations(),
+        });
+        if let Some(ledger) = &self.ledger {
+            ledger.flush()?;
         }
-        self.last_sent += 1;
-        self.sent.insert(self.last_sent, (key.to_owned(), Terms::of(input)));
-        Some(self.last_sent)
+        self.last_sent = call;
+        self.sent.insert(call, (key.to_owned(), terms));
+        Ok(Some(call))
+    }
+
+    /// Writes into the journal which key or alias an accepted call made.
+    pub(super) fn made_thing(&self, operation: &str, input: &Value, output: &Value) {
+        let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
+        match operation {
+            "CreateKey" => {
+                let id = text(&output["KeyMetadata"]["KeyId"]);
+                self.tell(|it| Line::MadeKey { key: key_hash(&id, it.is_aws) });
+            }
+            "CreateAlias" => {
+                let (key, alias) = (text(&input["TargetKeyId"]), text(&input["AliasName"]));
+                self.tell(|_| Line::MadeAlias { alias: alias_hash(key_id(&key), &alias) });
+            }
+            _ => {}
+        }
+    }
+
+    /// Writes a line of the journal, if there is one.
+    fn tell(&self, line: impl FnOnce(&Self) -> Line) {
+        if let Some(ledger) = &self.ledger {
+            ledger.write(&line(self));
+        }
     }
 
     /// Learns from the answer to a call that [`Guard::sends`] knows.
@@ -70,9 +142,12 @@ impl Guard {
         if made.is_none() && !(400..500).contains(&status) {
             return;
         }
-        if let (Some((key, _)), Some(id)) = (self.sent.remove(&number), made) {
+        let Some((key, _)) = self.sent.remove(&number) else { return };
+        if let Some(id) = made {
             self.made(&key, id, output["GrantToken"].as_str());
         }
+        let made = made.filter(|it| self.grants.contains_key(*it)).map(grant_hash);
+        self.tell(|_| Line::Answered { call: number, made });
     }
 
     /// Remembers that the service accepted a call, which may have ended a grant.
@@ -81,7 +156,10 @@ impl Guard {
             return;
         }
         let by_token = input["GrantToken"].as_str().and_then(|it| self.tokens.get(it).cloned());
-        self.ended.extend(by_token.or_else(|| id(input).map(str::to_owned)));
+        if let Some(ended) = by_token.or_else(|| id(input).map(str::to_owned)) {
+            self.tell(|_| Line::Ended { grant: grant_hash(&ended) });
+            self.ended.insert(ended);
+        }
     }
 
     /// Returns whether the service accepted the end of a grant.
@@ -120,27 +198,32 @@ impl Guard {
         found
     }
 
-    /// Returns why a call is not allowed, or nothing.
-    pub(super) fn refuses(&self, operation: &str, input: &Value) -> Option<String> {
+    /// Returns whether a call may end grants of this recording only.
+    pub(super) fn permits(&self, operation: &str, input: &Value) -> Permit {
         if !matches!(operation, "RetireGrant" | "RevokeGrant")
             || self.open
             // Another service may not know `DryRun` and end the grant.
             || (self.is_aws && input["DryRun"] == true)
         {
-            return None;
+            return Permit::Yes;
         }
-        let id = input["GrantId"].as_str();
-        let token = input["GrantToken"].as_str();
         // Both the id and the token must be from this recording; the service itself refuses a call with neither.
-        let known = id.is_none_or(|it| self.grants.contains_key(it))
-            && token.is_none_or(|it| self.tokens.contains_key(it));
-        let what = if id.is_some() { "GrantId" } else { "GrantToken" };
-        (!known).then(|| {
-            format!(
-                "{operation} was not sent: this recording did not make the grant of this `{what}`, and an ended grant \
-                 cannot be restored. Make the grant in the test, or declare it."
-            )
-        })
+        if input["GrantToken"].as_str().is_some_and(|it| !self.tokens.contains_key(it)) {
+            return Permit::No(foreign(operation, "GrantToken"));
+        }
+        match (input["GrantId"].as_str(), input["KeyId"].as_str()) {
+            (None, _) => Permit::Yes,
+            (Some(id), _) if self.grants.contains_key(id) => Permit::Yes,
+            (Some(id), Some(key)) if !self.was_there(id) => {
+                Permit::UnlessListed { key: key.to_owned(), id: id.to_owned() }
+            }
+            _ => Permit::No(foreign(operation, "GrantId")),
+        }
+    }
+
+    /// Returns whether a grant existed before this recording, on any key whose grants were listed.
+    fn was_there(&self, id: &str) -> bool {
+        self.before.values().flatten().any(|it| it.contains(id))
     }
 
     /// Returns the grants to clean up: ids and keys.
@@ -149,108 +232,18 @@ impl Guard {
     }
 }
 
+/// Returns why a call for a grant that this recording did not make is refused; `what` names it.
+pub(super) fn foreign(operation: &str, what: &str) -> String {
+    format!(
+        "{operation} was not sent: this recording did not make the grant of this `{what}`, and an ended grant cannot be \
+         restored. Make the grant in the test, or declare it."
+    )
+}
+
 /// Returns the id of a key, which may be named by its ARN.
 pub(super) fn key_id(key: &str) -> &str {
     key.rsplit_once(":key/").map_or(key, |(_, id)| id)
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn only_grants_of_the_recording_are_ended() {
-        let mut guard = Guard::default();
-        let number = guard.sends("CreateGrant", &json!({"KeyId": "k"})).unwrap();
-        guard.learn(number, 200, &json!({"GrantId": "mine", "GrantToken": "token"}));
-        for (input, refused) in [
-            (json!({"KeyId": "k", "GrantId": "mine"}), false),
-            (json!({"KeyId": "k", "GrantId": "theirs"}), true),
-            (json!({"GrantToken": "token"}), false),
-            (json!({"GrantToken": "another"}), true),
-            (json!({"KeyId": "k", "GrantId": "theirs", "DryRun": true}), true),
-            (json!({"KeyId": "k", "GrantId": "mine", "DryRun": true}), false),
-            (json!({}), false),
-        ] {
-            for operation in ["RetireGrant", "RevokeGrant"] {
-                assert_eq!(
-                    guard.refuses(operation, &input).is_some(),
-                    refused,
-                    "{operation} {input}"
-                );
-            }
-            assert_eq!(guard.refuses("ListGrants", &input), None);
-        }
-        assert_eq!(guard.grants().collect::<Vec<_>>(), [("mine", "k")]);
-        guard.is_aws = true;
-        let dry = json!({"KeyId": "k", "GrantId": "theirs", "DryRun": true});
-        assert_eq!(guard.refuses("RevokeGrant", &dry), None);
-        assert!(
-            guard.refuses("RevokeGrant", &json!({"KeyId": "k", "GrantId": "theirs"})).is_some()
-        );
-    }
-
-    #[test]
-    fn a_grant_that_existed_before_is_foreign_although_create_grant_returns_it() {
-        let mut guard = Guard::default();
-        guard.were_there(
-            "arn:aws:kms:us-east-1:111122223333:key/k",
-            Some(vec!["theirs".to_owned()]),
-        );
-        assert!(guard.has_looked("k") && !guard.has_looked("another"));
-        // Only the first list shows what existed before.
-        guard.were_there("k", Some(vec!["theirs".to_owned(), "mine".to_owned()]));
-        let output = json!({"GrantId": "theirs", "GrantToken": "token"});
-        let input = json!({"KeyId": "k", "Name": "nightly"});
-        let number = guard.sends("CreateGrant", &input).unwrap();
-        guard.learn(number, 200, &output);
-        assert!(
-            guard.refuses("RevokeGrant", &json!({"KeyId": "k", "GrantId": "theirs"})).is_some()
-        );
-        assert!(guard.refuses("RetireGrant", &json!({"GrantToken": "token"})).is_some());
-        let number = guard.sends("CreateGrant", &json!({"KeyId": "k"})).unwrap();
-        guard.learn(number, 200, &json!({"GrantId": "mine"}));
-        assert_eq!(guard.grants().collect::<Vec<_>>(), [("mine", "k")]);
-    }
-
-    #[test]
-    fn a_call_is_lost_unless_its_answer_shows_what_became_of_it() {
-        let mut guard = Guard::default();
-        let input = json!({"KeyId": "k", "Operations": ["Decrypt"]});
-        let mut lost = Vec::new();
-        for (status, output, is_lost) in [
-            (200, json!({"GrantId": "mine"}), false),
-            (400, json!({"__type": "AccessDeniedException"}), false),
-            (500, json!({"__type": "KMSInternalException"}), true),
-            (200, json!(null), true),
-        ] {
-            let number = guard.sends("CreateGrant", &input).unwrap();
-            let before = guard.sent.len();
-            guard.learn(number, status, &output);
-            lost.push((guard.sent.len() == before, is_lost));
-        }
-        assert!(lost.iter().all(|(left, right)| left == right), "{lost:?}");
-        assert_eq!(guard.sends("ListGrants", &input), None);
-        let dry = json!({"KeyId": "k", "DryRun": true});
-        assert!(guard.sends("CreateGrant", &dry).is_some());
-        guard.is_aws = true;
-        assert_eq!(guard.sends("CreateGrant", &dry), None);
-    }
-
-    #[test]
-    fn only_new_grants_may_be_of_a_lost_call() {
-        let mut guard = Guard::default();
-        let grant = |id: &str| json!({"GrantId": id, "Operations": ["Decrypt"]});
-        let listed = [grant("theirs"), grant("mine"), grant("new")];
-        guard.sends("CreateGrant", &json!({"KeyId": "k", "Operations": ["Decrypt"]}));
-        guard.made("k", "mine", None);
-        let [lost] = guard.lost().try_into().unwrap();
-        assert_eq!(lost.calls, 1);
-        assert_eq!(guard.found(&lost, &listed).perhaps, ["theirs", "new"]);
-        guard.were_there("k", Some(vec!["theirs".to_owned()]));
-        let found = guard.found(&lost, &listed);
-        assert_eq!((found.whole, found.perhaps), (vec!["new".to_owned()], vec![]));
-    }
-}
+mod tests;

@@ -1,9 +1,9 @@
 //! CreateGrants whose answer did not arrive: each may have made a grant that no answer names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The terms of a grant, as CreateGrant asks for them and as ListGrants shows them.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,10 +51,26 @@ impl Terms {
         }
     }
 
+    /// Returns the principals, and the other terms, each as one text that is the same for the same terms.
+    pub(super) fn canonical(&self) -> (String, String) {
+        let principals = json!([self.grantee, self.retiring]).to_string();
+        let rest = json!([self.operations, sorted(&self.constraints), self.name]).to_string();
+        (principals, rest)
+    }
+
+    /// Returns whether a principal is named by its unique id.
+    pub(super) fn is_by_id(&self) -> bool {
+        is_id(&self.grantee) || is_id(&self.retiring)
+    }
+
+    /// Returns the operations.
+    pub(super) fn operations(&self) -> Vec<String> {
+        self.operations.iter().cloned().collect()
+    }
+
     /// Compares the terms of a call with those of a listed grant.
     pub(super) fn fit(&self, listed: &Self) -> Fit {
         let principals = [(&self.grantee, &listed.grantee), (&self.retiring, &listed.retiring)];
-        let is_id = |it: &str| !it.is_empty() && !it.contains([':', '.']);
         let mut fit = Fit::Whole;
         for (asked, shown) in principals {
             if asked != shown {
@@ -66,6 +82,23 @@ impl Terms {
         }
         let others = |it: &Self| (it.operations.clone(), it.constraints.clone(), it.name.clone());
         if others(self) == others(listed) { fit } else { Fit::No }
+    }
+}
+
+/// Returns whether a principal's name is its unique id.
+fn is_id(principal: &str) -> bool {
+    !principal.is_empty() && !principal.contains([':', '.'])
+}
+
+/// Returns a value as a text with sorted members.
+fn sorted(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let members: BTreeMap<_, _> =
+                members.iter().map(|(name, it)| (name, sorted(it))).collect();
+            json!(members).to_string()
+        }
+        other => other.to_string(),
     }
 }
 
@@ -103,8 +136,6 @@ impl Found {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

@@ -1,20 +1,30 @@
 //! Recording: a proxy that authenticates its callers, signs their requests with live credentials, which never leave
 //! it, and keeps the exchanges.
 
+mod clean_keys;
 mod clean_up;
 mod exchanges;
 mod guard;
+mod keys;
+mod ledger;
 mod live;
 mod lost;
+mod pass;
+mod permit;
 mod prepare;
 mod recorded;
 mod recorder;
+mod recover;
 mod service;
+mod state;
+mod stop;
 mod write;
 
 pub(crate) use live::{Settings, Upstream};
 pub(crate) use prepare::{Plan, Prepared, prepare};
 pub(crate) use recorder::{MakeShadow, Recorder};
+pub(crate) use recover::{Recovered, recover};
+pub(crate) use stop::Stop;
 pub(crate) use write::Destination;
 
 use std::future::Future;

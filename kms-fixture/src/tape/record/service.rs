@@ -66,7 +66,7 @@ impl Service {
             Ok(grants) => Ok(grants),
             Err(code) if code == "NotFoundException" => Ok(Vec::new()),
             // An emulator fails to list the grants of a key that does not exist.
-            Err(_) if !self.is_aws && self.is_missing(key).await? => Ok(Vec::new()),
+            Err(_) if !self.is_aws && self.key(key).await?.is_none() => Ok(Vec::new()),
             Err(code) => Err(Error::new(format!("ListGrants on {key} was refused: {code}"))),
         }
     }
@@ -81,14 +81,7 @@ impl Service {
         let grants = match self.list(key).await {
             Ok(Ok(grants)) => grants,
             // The `KeyId` is not the name of a key, so CreateGrant is going to be refused, too.
-            Ok(Err(code))
-                if matches!(
-                    &*code,
-                    "NotFoundException" | "InvalidArnException" | "ValidationException"
-                ) && self.is_aws =>
-            {
-                Vec::new()
-            }
+            Ok(Err(code)) if self.is_aws && is_no_key(&code) => Vec::new(),
             Ok(Err(code)) if code == "NotFoundException" => Vec::new(),
             _ if !self.is_aws => return Ok(None),
             Ok(Err(code)) => {
@@ -101,13 +94,39 @@ impl Service {
         Ok(Some(grants.iter().filter_map(id).map(str::to_owned).collect()))
     }
 
-    /// Returns whether the service says that `key` does not exist.
-    async fn is_missing(&self, key: &str) -> Result<bool, Error> {
-        let body = Bytes::from(json!({ "KeyId": key }).to_string());
+    /// Returns whether the list of `key` shows the grant `id`; a name that is not of a key has none.
+    ///
+    /// # Errors
+    ///
+    /// The list is refused or endless.
+    pub(super) async fn shows(&self, key: &str, grant: &str) -> Result<bool, Error> {
+        let grants = match self.list(key).await? {
+            Err(code) if self.is_aws && is_no_key(&code) => Vec::new(),
+            Ok(grants) => grants,
+            Err(_) => self.grants_on(key).await?,
+        };
+        Ok(grants.iter().any(|it| id(it) == Some(grant)))
+    }
+
+    /// Returns the ARN of the key that `name` names: an id, an ARN or an alias; nothing if there is none.
+    ///
+    /// # Errors
+    ///
+    /// DescribeKey is refused.
+    pub(super) async fn key(&self, name: &str) -> Result<Option<String>, Error> {
+        let body = Bytes::from(json!({ "KeyId": name }).to_string());
         let (status, output) = self.call(&self.admin, "DescribeKey", body).await?;
-        Ok(status != 200
-            && code(status, &serde_json::from_slice(&output).unwrap_or_default())
-                == "NotFoundException")
+        let output: Value = serde_json::from_slice(&output).unwrap_or_default();
+        match output["KeyMetadata"]["Arn"].as_str().filter(|_| status == 200) {
+            Some(arn) => Ok(Some(arn.to_owned())),
+            None if is_no_key(&code(status, &output)) => Ok(None),
+            None => {
+                let code = code(status, &output);
+                Err(Error::new(format!("DescribeKey of {name} was refused: {code}")).help(
+                    "allow `kms:DescribeKey` on the key to the administrator of the recording",
+                ))
+            }
+        }
     }
 
     /// Returns the grants on `key`, or the code of the refusal.
@@ -140,6 +159,11 @@ fn code(status: u16, error: &Value) -> String {
         "" => format!("status {status}"),
         code => code.to_owned(),
     }
+}
+
+/// Returns whether AWS says with this code that a `KeyId` is not the name of a key.
+fn is_no_key(code: &str) -> bool {
+    matches!(code, "NotFoundException" | "InvalidArnException" | "ValidationException")
 }
 
 /// Returns the id of a listed grant.

@@ -48,7 +48,7 @@ impl Recorder {
         faults
     }
 
-    /// Writes the recording: as the cassette if its test has `passed`, otherwise beside it as `.new`, with the `verdict`.
+    /// Writes the recording, or else into a temporary folder: as the cassette if its test has `passed`, otherwise beside it as `.new`, with the `verdict`.
     /// `drew` is whether the test has asked for unique names.
     ///
     /// # Errors
@@ -84,11 +84,16 @@ impl Recorder {
         }
         cassette.audit(&text, &redactor, &secrets)?;
         // If two processes record the same test, neither promotes the other's recording.
-        if passed {
-            cassette::write(&destination.path, &text)?;
-            cassette::discard(&destination.path)?;
-            return Ok(());
-        }
-        cassette::write_pending(&destination.path, &text)
+        let path = &destination.path;
+        let written = if passed {
+            cassette::write(path, &text).and_then(|()| cassette::discard(path)).map(drop)
+        } else {
+            cassette::write_pending(path, &text)
+        };
+        // Its grants are gone, but the recording need not be lost.
+        written.map_err(|error| match cassette::write_elsewhere(path, &text) {
+            Ok(other) => Error::new(format!("{error}\nthe recording is in {}", other.display())),
+            Err(other) => Error::new(format!("{error}\n{other}")),
+        })
     }
 }

@@ -1,12 +1,13 @@
 //! `kms-fixture.toml`: its place and its contents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use super::rules::{ForGood, OfKeyStores};
 use crate::error::Error;
 use crate::file;
 use crate::model::{Arn, is_account_id};
@@ -43,6 +44,9 @@ pub(super) struct File {
     pub(super) profile: Option<String>,
     pub(super) keys: BTreeMap<String, String>,
     pub(super) principals: BTreeMap<String, Principal>,
+    pub(super) allow: BTreeMap<String, BTreeSet<ForGood>>,
+    pub(super) custom_key_stores: BTreeSet<OfKeyStores>,
+    pub(super) schedule_made_keys: bool,
 }
 
 impl File {
@@ -138,6 +142,9 @@ mod tests {
             ("[principals]\njanitor = {}", "needs a `profile`"),
             ("[principals]\njanitor = { profile = 'x', session = 's1' }", "needs the `role`"),
             (&format!("[principals]\n{role}"), "not the ARN of a role"),
+            ("[allow]\norders = ['EnableKey']", "`DeleteAlias`"),
+            ("custom_key_stores = ['DisableKey']", "`ConnectCustomKeyStore`"),
+            ("schedule_made_keys = 'yes'", "boolean"),
             ("keep = ", "TOML"),
         ] {
             let refused = File::parse(Path::new(FILE), wrong).err().unwrap().to_string();

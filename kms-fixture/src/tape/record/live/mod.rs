@@ -3,12 +3,14 @@
 mod credentials;
 mod file;
 mod only;
+mod rules;
 mod settings;
 mod source;
 mod tls;
 mod upstream;
 
 pub(crate) use credentials::{Identity, Live};
+pub(crate) use rules::{Rules, is_of_key_stores};
 pub(crate) use settings::Settings;
 pub(crate) use upstream::Upstream;
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::file::{File, NO_ACCOUNT, Principal, is_role, nearest};
+use super::rules::Rules;
 use crate::error::Error;
 use crate::file;
 use crate::model::is_account_id;
@@ -38,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) keep: Vec<String>,
     /// The administrator's profile.
     pub(crate) profile: Option<String>,
+    /// The changes that are allowed besides changes of bound keys that can be undone.
+    pub(crate) rules: Rules,
     /// The file that was read, if any.
     pub(crate) file: Option<PathBuf>,
     keys: BTreeMap<String, String>,
@@ -90,6 +93,11 @@ impl Settings {
             upstream: variable(UPSTREAM).or(written.upstream),
             keep: written.keep,
             profile: written.profile,
+            rules: Rules {
+                allow: written.allow,
+                custom_key_stores: written.custom_key_stores,
+                schedule_made_keys: written.schedule_made_keys,
+            },
             file,
             keys: written.keys,
             principals: written.principals,
@@ -176,8 +184,12 @@ region = "eu-central-1"
 upstream = "https://kms.eu-central-1.amazonaws.com"
 keep = ["TagKey", "EncryptionContext"]
 profile = "sandbox"
+schedule_made_keys = true
+custom_key_stores = ["ConnectCustomKeyStore"]
 [keys]
 orders = "alias/sandbox-orders"
+[allow]
+orders = ["DisableKey", "PutKeyPolicy"]
 [principals]
 janitor = { profile = "janitor" }
 worker = { role = "arn:aws:iam::123456789012:role/worker", session = "tests" }
@@ -207,6 +219,11 @@ alice = { arn = "arn:aws:iam::123456789012:user/alice", profile = "alice" }
         assert!(Settings::is_aws(&settings.upstream.clone().unwrap()));
         assert_eq!(settings.key("orders"), Some("alias/sandbox-orders".into()));
         assert_eq!(settings.key("archive"), None);
+        let rules = &settings.rules;
+        assert!(rules.allow("orders", "DisableKey") && rules.allow("orders", "EnableKey"));
+        assert!(!rules.allow("orders", "DeleteAlias") && !rules.allow("archive", "DisableKey"));
+        assert!(rules.allow_key_stores("ConnectCustomKeyStore") && rules.schedule_made_keys);
+        assert!(!rules.allow_key_stores("DeleteCustomKeyStore"));
         let worker = settings.principal("worker").unwrap().unwrap();
         assert_eq!(worker.session, Some("tests".into()));
         assert_eq!(worker.role, Some("arn:aws:iam::123456789012:role/worker".into()));

@@ -11,9 +11,12 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::guard::Guard;
+use super::keys::Keys;
+use super::ledger::Ledger;
 use super::live::{Identity, Live, Settings, Upstream};
 use super::recorder::{MakeShadow, Recorder};
 use super::service::Service;
+use super::stop::Stop;
 use crate::error::Error;
 use crate::kms::fake::Fake;
 use crate::model::{Arn, partition};
@@ -31,6 +34,10 @@ pub(crate) struct Plan {
     pub(crate) ca_bundle: Option<PathBuf>,
     /// Whether grants may be ended that this recording did not make.
     pub(crate) foreign_grants: bool,
+    /// The cassette beside which a journal is written; none while a killed recording is cleaned up.
+    pub(crate) journal: Option<PathBuf>,
+    /// Tells that the recording shall not start.
+    pub(crate) stop: Stop,
 }
 
 /// Live things by their declared names.
@@ -56,75 +63,13 @@ pub(crate) struct Prepared {
 /// # Errors
 ///
 /// An account that is not named, or not the named one; a key or a principal that is not bound; an error of the live
-/// service.
+/// service; a stop. Grants that were made are revoked.
 pub(crate) async fn prepare(plan: Plan) -> Result<Prepared, Error> {
-    let Plan { scenario, settings, .. } = &plan;
-    let url = plan.upstream.clone().or_else(|| settings.upstream.clone());
-    let url = url.unwrap_or_else(|| aws(&scenario.region));
-    let is_aws = Settings::is_aws(&url);
-    if is_aws && settings.account.is_none() {
-        return Err(Error::new(
-            "recording AWS requires the account in the settings, so that no other account is used",
-        )
-        .help("set `account = \"..\"` in kms-fixture.toml, or `KMS_FIXTURE_ACCOUNT`"));
+    let mut prepared = plan.stop.unless(Box::pin(Prepared::connect(&plan))).await??;
+    match plan.stop.unless(Box::pin(prepared.bind(&plan))).await {
+        Ok(Ok(())) => Ok(prepared),
+        Ok(Err(error)) | Err(error) => Err(prepared.undo(error).await),
     }
-    if let Some(region) = settings.region.as_ref().filter(|it| **it != scenario.region) {
-        return Err(Error::new(format!(
-            "the settings have `region = \"{region}\"`, but the recording is of `{}`",
-            scenario.region
-        ))
-        .help(format!("set the test's Region with `region = \"{region}\"`")));
-    }
-    let upstream = Upstream::new(&url, plan.ca_bundle.as_deref())?;
-    let loopback = upstream.is_loopback();
-    let admin =
-        Arc::new(Live::new(settings.profile.as_deref(), &scenario.region, loopback, is_aws).await);
-    let who = if is_aws { Some(expected(&admin, settings).await?) } else { None };
-    let service = Service {
-        upstream,
-        region: scenario.region.clone(),
-        callers: BTreeMap::from([(ADMIN.to_owned(), Arc::clone(&admin))]),
-        admin,
-        is_aws,
-    };
-    let mut prepared = Prepared {
-        service,
-        guard: Guard::default(),
-        account: settings.account.clone(),
-        principals: BTreeMap::new(),
-        keys: BTreeMap::new(),
-        grants: BTreeMap::new(),
-        secrets: Vec::new(),
-    };
-    prepared.guard.is_aws = is_aws;
-    prepared.guard.open = plan.foreign_grants && !is_aws;
-    let named = settings.principal(ADMIN)?.and_then(|it| it.arn.or(it.role));
-    if let Some(arn) = named {
-        prepared.principals.insert(ADMIN.to_owned(), arn);
-    } else if let Some(who) = who {
-        prepared.principals.insert(ADMIN.to_owned(), role_of(&who.arn));
-    }
-    // Keys come first: without an account in the settings, theirs is used.
-    for key in &scenario.keys {
-        prepared.key(&plan, key).await?;
-    }
-    let roles = scenario.roles.iter().map(|it| (&it.declared, &it.entity, ("iam", "role")));
-    let users = scenario.users.iter().map(|it| (&it.declared, &it.entity, it.arn_form()));
-    for (name, entity, form) in roles.chain(users) {
-        prepared.principal(&plan, name, entity, form).await?;
-    }
-    if let (false, Some(account)) = (is_aws, &prepared.account) {
-        let partition = partition(&scenario.region);
-        let admin = format!("arn:{partition}:iam::{account}:role/{ADMIN_ROLE}");
-        prepared.principals.entry(ADMIN.to_owned()).or_insert(admin);
-    }
-    prepared.secrets = prepared.service.secrets().await?;
-    for grant in &scenario.grants {
-        if let Err(error) = prepared.grant(grant).await {
-            return Err(prepared.undo(error).await);
-        }
-    }
-    Ok(prepared)
 }
 
 /// Returns the endpoint of a Region.
@@ -161,6 +106,84 @@ fn role_of(arn: &str) -> String {
 }
 
 impl Prepared {
+    /// Connects to the live service as the administrator.
+    pub(super) async fn connect(plan: &Plan) -> Result<Self, Error> {
+        let Plan { scenario, settings, .. } = plan;
+        let url = plan.upstream.clone().or_else(|| settings.upstream.clone());
+        let url = url.unwrap_or_else(|| aws(&scenario.region));
+        let is_aws = Settings::is_aws(&url);
+        if is_aws && settings.account.is_none() {
+            return Err(Error::new(
+                "recording AWS requires the account in the settings, so that no other account is used",
+            )
+            .help("set `account = \"..\"` in kms-fixture.toml, or `KMS_FIXTURE_ACCOUNT`"));
+        }
+        if let Some(region) = settings.region.as_ref().filter(|it| **it != scenario.region) {
+            return Err(Error::new(format!(
+                "the settings have `region = \"{region}\"`, but the recording is of `{}`",
+                scenario.region
+            ))
+            .help(format!("set the test's Region with `region = \"{region}\"`")));
+        }
+        let upstream = Upstream::new(&url, plan.ca_bundle.as_deref())?;
+        let profile = settings.profile.as_deref();
+        let live = Live::new(profile, &scenario.region, upstream.is_loopback(), is_aws).await;
+        let admin = Arc::new(live);
+        let who = if is_aws { Some(expected(&admin, settings).await?) } else { None };
+        let service = Service {
+            upstream,
+            region: scenario.region.clone(),
+            callers: BTreeMap::from([(ADMIN.to_owned(), Arc::clone(&admin))]),
+            admin,
+            is_aws,
+        };
+        let open = plan.foreign_grants && !is_aws;
+        let ledger = plan.journal.as_deref().map(Ledger::open).transpose()?;
+        if let Some(ledger) = &ledger {
+            ledger.begin(&scenario.region, is_aws);
+        }
+        let guard = Guard::new(is_aws, open, ledger);
+        let named = settings.principal(ADMIN)?.and_then(|it| it.arn.or(it.role));
+        let admin = named.or_else(|| who.map(|it| role_of(&it.arn)));
+        Ok(Self {
+            service,
+            guard,
+            account: settings.account.clone(),
+            principals: admin.into_iter().map(|it| (ADMIN.to_owned(), it)).collect(),
+            keys: BTreeMap::new(),
+            grants: BTreeMap::new(),
+            secrets: Vec::new(),
+        })
+    }
+
+    /// Finds or makes the declared things.
+    async fn bind(&mut self, plan: &Plan) -> Result<(), Error> {
+        let Plan { scenario, settings, .. } = plan;
+        let is_aws = self.service.is_aws;
+        // Keys come first: without an account in the settings, theirs is used.
+        for key in &scenario.keys {
+            self.key(plan, key).await?;
+        }
+        let roles = scenario.roles.iter().map(|it| (&it.declared, &it.entity, ("iam", "role")));
+        let users = scenario.users.iter().map(|it| (&it.declared, &it.entity, it.arn_form()));
+        for (name, entity, form) in roles.chain(users) {
+            self.principal(plan, name, entity, form).await?;
+        }
+        if let (false, Some(account)) = (is_aws, &self.account) {
+            let partition = partition(&scenario.region);
+            let admin = format!("arn:{partition}:iam::{account}:role/{ADMIN_ROLE}");
+            self.principals.entry(ADMIN.to_owned()).or_insert(admin);
+        }
+        let bound = self.keys.iter().map(|(name, (_, arn))| (arn.clone(), name.clone()));
+        let account = settings.account.clone().filter(|_| is_aws);
+        self.guard.keys = Keys::new(bound.collect(), account, settings.rules.clone());
+        self.secrets = self.service.secrets().await?;
+        for grant in &scenario.grants {
+            self.grant(grant).await?;
+        }
+        Ok(())
+    }
+
     /// Revokes the grants that were made before `error`; adds to it which may be left.
     pub(crate) async fn undo(self, error: Error) -> Error {
         match self.service.end_grants(self.guard).await {

@@ -121,7 +121,7 @@ impl Prepared {
         if !self.guard.has_looked(&key) {
             self.guard.were_there(&key, self.service.grants_before(&key).await?);
         }
-        let sent = self.guard.sends("CreateGrant", &input);
+        let sent = self.guard.sends("CreateGrant", &input)?;
         let body = Bytes::from(input.to_string());
         let (status, output) = self.service.call(&self.service.admin, "CreateGrant", body).await?;
         if let Some(number) = sent {

@@ -1,0 +1,321 @@
+"""A recording that is killed: what it has left is found by its journal, and ended."""
+
+import json
+import os
+import random
+import resource
+import subprocess
+import threading
+
+import pytest
+
+import raw
+from recorder import COULD_NOT_RUN, FINDINGS, GOOD, SIGNALS, Process, environment, load, studio  # noqa: F401
+from server import BINARY, PATIENCE, first_line
+from test_crash import kill_after
+from test_record import ROLES, SERVICE, Held, foreign, held, listed, proxy  # noqa: F401
+
+# More of them on demand.
+KILLS = int(os.environ.get("KILLS", 25))
+
+GRANT = {"key": "orders", "grantee": "worker", "retiring": "janitor", "operations": ["Decrypt"]}
+DECLARED = ROLES | {"grants": {"access": GRANT}}
+
+
+def journals(studio):
+    return sorted(it.name for it in studio.folder.iterdir() if it.suffix == ".run")
+
+
+def recover(studio, service, *arguments, url=None, **env):
+    env = studio.environment(service) | env
+    return studio.run("record", "--cassette", studio.tape, "--recover", "--upstream", url or service.endpoint, *arguments, env=env)
+
+
+def grants(service):
+    """All grants of a service, by their keys."""
+    kms = service.client()
+    return {it["KeyArn"]: sorted(listed(service, it["KeyArn"])) for it in kms.list_keys()["Keys"]}
+
+
+def left_by(before, after):
+    """The grants that a run has left; a key that it made had none before."""
+    return {key: ids for key, ids in after.items() if ids != before.get(key, [])}
+
+
+class Traffic:
+    """Calls by two clients, for as long as they are answered."""
+
+    def __init__(self, recorder, key, draw):
+        self._key = key
+        self._threads = []
+        for _ in range(2):
+            own = random.Random(draw.random())
+            self._threads.append(threading.Thread(target=self._run, args=(recorder, own)))
+        for it in self._threads:
+            it.start()
+
+    def _run(self, recorder, draw):
+        keys, made = [self._key], []
+        more = {"GranteePrincipal": recorder.arn(), "RetiringPrincipal": recorder.arn()}
+        try:
+            while True:
+                step = draw.random()
+                if step < 0.1:
+                    answer = raw.call(recorder, "CreateKey", {})
+                    keys.append(answer.json["KeyMetadata"]["Arn"])
+                elif step < 0.6 or not made:
+                    key, operations = draw.choice(keys), draw.choice([["Decrypt"], ["Encrypt", "Decrypt"]])
+                    name = draw.choice([{}, {"Name": draw.choice("abc")}])
+                    answer = raw.call(recorder, "CreateGrant", {"KeyId": key, "Operations": operations} | more | name)
+                    made.append((key, answer.json))
+                else:
+                    key, grant = made.pop(draw.randrange(len(made)))
+                    operation = draw.choice(["RevokeGrant", "RetireGrant"])
+                    raw.call(recorder, operation, {"KeyId": key, "GrantId": grant["GrantId"]})
+        except (OSError, KeyError, ValueError):
+            return  # it was killed
+
+    def join(self):
+        for it in self._threads:
+            it.join(PATIENCE)
+
+
+class Killed(Process):
+    """A recording that is killed at some moment after its start, or before."""
+
+    def __init__(self, *command, env, cwd):
+        self.process = subprocess.Popen(
+            [BINARY, *command, "--format", "json"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(env),
+            cwd=cwd,
+        )
+        self._clients = {}
+
+    def has_started(self):
+        line = first_line(self.process.stdout)
+        self.announced = json.loads(line) if line else None
+        return bool(line)
+
+    def kill_after(self, seconds):
+        until = kill_after(self.process, seconds)
+        for it in (self.process.stdin, self.process.stdout):
+            it.close()
+        return until
+
+
+def test_a_killed_recording_leaves_nothing_after_a_recovery(studio):
+    service, key, _ = foreign(studio, SERVICE)
+    kms = service.client()
+    for name in ("theirs", "worker"):
+        grantee = service.announced["callers"].get(name, {}).get("arn", service.arn())
+        kms.create_grant(KeyId=key, GranteePrincipal=grantee, Operations=["Decrypt"], Name=name)
+    before = grants(service)
+    draw = random.Random(11)
+    path = studio.write("declared.json", DECLARED)
+    env = studio.environment(service) | {"KMS_FIXTURE_KEY_ORDERS": key}
+    command = ["record", "--cassette", studio.tape, "--upstream", service.endpoint, "--scenario", path]
+    found, longest = 0, 0.1
+    for _ in range(KILLS):
+        run = Killed(*command, env=env, cwd=studio.folder)
+        if draw.random() < 0.4:
+            run.kill_after(longest * draw.random())
+        else:
+            assert run.has_started()
+            traffic = Traffic(run, key, draw)
+            run.kill_after(longest * draw.random())
+            traffic.join()
+        found += bool(left_by(before, grants(service)))
+        done = recover(studio, service, KMS_FIXTURE_KEY_ORDERS=key)
+        assert done.code == GOOD, done
+        assert left_by(before, grants(service)) == {}, done
+        assert journals(studio) == []
+    assert found > KILLS / 4, "most of the killed recordings left something"
+
+
+def killed(studio, service, key, url=None, scenario=ROLES, story=lambda recorder: None):
+    """Records `story` and kills the recording."""
+    env = studio.environment(service) | {"KMS_FIXTURE_KEY_ORDERS": key}
+    recorder = studio.record(url or service.endpoint, env=env, scenario=scenario)
+    story(recorder)
+    recorder.kill()
+    return recorder
+
+
+def test_the_journal_of_a_killed_recording_stops_the_next_one_until_it_is_recovered(studio):
+    service, key, theirs = foreign(studio, SERVICE)
+    recorder = killed(studio, service, key, scenario=DECLARED)
+    made = recorder.announced["grants"]["access"]["grant_id"]
+    assert made in listed(service, key) and journals(studio) == ["tape.json.run"]
+    declared = studio.write("declared.json", ROLES)
+    command = ["record", "--cassette", studio.tape, "--upstream", service.endpoint, "--scenario", declared]
+    env = studio.environment(service) | {"KMS_FIXTURE_KEY_ORDERS": key}
+    done = studio.run(*command, env=env)
+    assert (done.code, done.out) == (COULD_NOT_RUN, "")
+    assert f"kms-fixture record --cassette {studio.tape} --recover" in done.err
+    done = studio.run("check", studio.folder)
+    assert done.code == FINDINGS and f"--cassette {studio.tape} --recover" in done.out, done
+    done = recover(studio, service)
+    assert done.code == GOOD and "ended: 1" in done.err, done
+    assert listed(service, key) == [theirs["GrantId"]] and journals(studio) == []
+    done = recover(studio, service)
+    assert done.code == GOOD and "no recording" in done.err
+    studio.record(service.endpoint, env=env, scenario=ROLES).end()
+    assert studio.pending.exists() and journals(studio) == []
+
+
+def test_a_journal_has_no_value_of_the_live_account(studio):
+    service, key, theirs = foreign(studio, SERVICE)
+    made = []
+
+    def story(recorder):
+        kms = recorder.client()
+        own = kms.create_key()["KeyMetadata"]["KeyId"]
+        kms.create_alias(AliasName="alias/quarterly", TargetKeyId=own)
+        context = {"EncryptionContextEquals": {"department": "finance"}}
+        arns = {"GranteePrincipal": recorder.arn("worker"), "RetiringPrincipal": recorder.arn("janitor")}
+        made.append(kms.create_grant(KeyId=key, Operations=["Decrypt"], Name="nightly", Constraints=context, **arns))
+        made.append(own)
+
+    recorder = killed(studio, service, key, story=story)
+    path = studio.folder / "tape.json.run"
+    text = path.read_text()
+    account, key_id = key.split(":")[4], key.rsplit("/")[-1]
+    values = [account, key_id, theirs["GrantId"], made[0]["GrantId"], made[0]["GrantToken"], made[1]]
+    for it in [*values, "quarterly", "nightly", "department", "finance", "arn:", "worker", recorder.address[1]]:
+        assert str(it) not in text, it
+    assert "orders" in text and "Decrypt" in text and path.stat().st_mode & 0o077 == 0
+    done = recover(studio, service)
+    assert done.code == GOOD and made[1] in done.err, done
+    assert listed(service, key) == [theirs["GrantId"]]
+    assert service.client().list_aliases()["Aliases"] == []
+
+
+@pytest.mark.parametrize("theirs_fits", [False, True])
+@pytest.mark.parametrize("takes_effect", [False, True])
+def test_a_grant_without_an_answer_is_ended_unless_it_may_be_of_another(studio, held, takes_effect, theirs_fits):
+    service, key, before = foreign(studio, SERVICE)
+    it = held(service, lambda named: named == "CreateGrant", after_the_effect=takes_effect)
+    terms = {"KeyId": key, "GranteePrincipal": service.arn("worker"), "Operations": ["Encrypt"]}
+
+    def story(recorder):
+        threading.Thread(target=lost_call, args=(recorder, "CreateGrant", terms)).start()
+        it.wait()
+
+    killed(studio, service, key, it.upstream.url, story=story)
+    more = [] if takes_effect else [service.client().create_grant(**terms)["GrantId"]]
+    if theirs_fits:
+        more.append(service.client().create_grant(**terms)["GrantId"])
+    now = listed(service, key)
+    assert len(now) == 2 + theirs_fits
+    done = recover(studio, service)
+    if theirs_fits:
+        assert done.code == FINDINGS and listed(service, key) == now
+        assert all(it in done.err for it in now if it != before["GrantId"])
+        assert journals(studio) == ["tape.json.run"]
+    else:
+        assert done.code == GOOD, done
+        assert listed(service, key) == [before["GrantId"]]
+
+
+def lost_call(recorder, operation, body):
+    try:
+        raw.call(recorder, operation, body)
+    except (OSError, ValueError):
+        pass  # it was killed
+
+
+def test_a_torn_journal_is_read_up_to_its_last_whole_line(studio):
+    service, key, theirs = foreign(studio, SERVICE)
+    killed(studio, service, key, scenario=DECLARED)
+    path = studio.folder / "tape.json.run"
+    whole = path.read_bytes()
+    for length in range(len(whole)):
+        copy = studio.folder / "torn"
+        copy.mkdir(exist_ok=True)
+        (copy / "tape.json.run").write_bytes(whole[:length])
+        if length % 61 == 0:
+            command = ["record", "--cassette", copy / "tape.json", "--recover", "--upstream", service.endpoint]
+            done = studio.run(*command, env=studio.environment(service))
+            assert done.code == GOOD, (done, whole[:length])
+    path.write_bytes(whole + b'{"sends":{"call":2,"ke')
+    done = recover(studio, service)
+    assert done.code == GOOD, done
+    assert listed(service, key) == [theirs["GrantId"]]
+
+
+@pytest.mark.parametrize("text", ["not JSON\n", '{"run":{"version":9,"region":"us-east-1","aws":false}}\n'])
+def test_a_file_that_is_not_a_journal_is_not_touched(studio, text):
+    service = studio.service()
+    path = studio.write("tape.json.run", text)
+    for done in (
+        recover(studio, service),
+        studio.run("record", "--cassette", studio.tape, "--upstream", service.endpoint, env=studio.environment(service)),
+    ):
+        assert done.code == COULD_NOT_RUN and str(path) in done.err, done
+    assert path.read_text() == text
+
+
+def test_a_recording_that_lives_is_not_recovered(studio):
+    service, key, _ = foreign(studio, SERVICE)
+    env = studio.environment(service) | {"KMS_FIXTURE_KEY_ORDERS": key}
+    first, second = (studio.record(service.endpoint, env=env, scenario=DECLARED) for _ in range(2))
+    assert journals(studio) == ["tape.json.2.run", "tape.json.run"]
+    now = listed(service, key)
+    done = recover(studio, service)
+    assert done.code == GOOD and listed(service, key) == now
+    assert ".run" not in studio.run("check", studio.folder).out
+    first.kill()
+    assert recover(studio, service).code == GOOD
+    assert len(listed(service, key)) == len(now) - 1 and journals(studio) == ["tape.json.2.run"]
+    assert second.end().code == GOOD
+    assert journals(studio) == [] and len(listed(service, key)) == len(now) - 2
+
+
+@pytest.mark.parametrize("with_signal", SIGNALS)
+def test_a_recording_that_ends_leaves_no_journal(studio, with_signal):
+    service, key, _ = foreign(studio, SERVICE)
+    env = studio.environment(service) | {"KMS_FIXTURE_KEY_ORDERS": key}
+    recorder = studio.record(service.endpoint, env=env, scenario=DECLARED)
+    recorder.client().create_grant(KeyId=key, GranteePrincipal=recorder.arn(), Operations=["Decrypt"])
+    assert journals(studio) == ["tape.json.run"]
+    assert recorder.end(with_signal).code == GOOD
+    assert journals(studio) == []
+
+
+def test_a_clean_up_that_fails_keeps_the_journal(studio, proxy):
+    service, key, theirs = foreign(studio, SERVICE)
+    refused = json.dumps({"__type": "AccessDeniedException", "message": "no"}).encode()
+    upstream = proxy(service, lambda operation, _: (400, refused) if operation == "RevokeGrant" else None)
+    env = studio.environment(service) | {"KMS_FIXTURE_KEY_ORDERS": key}
+    done = studio.record(upstream.url, env=env, scenario=DECLARED).end()
+    assert done.code == FINDINGS and "--recover" in done.err
+    done = recover(studio, service, url=upstream.url)
+    assert done.code == FINDINGS and key in done.err and journals(studio) == ["tape.json.run"]
+    assert recover(studio, service).code == GOOD
+    assert listed(service, key) == [theirs["GrantId"]] and journals(studio) == []
+
+
+def test_an_emulator_that_has_forgotten_its_keys_has_no_grants_either(studio):
+    service, key, _ = foreign(studio, SERVICE)
+    killed(studio, service, key, scenario=DECLARED)
+    done = recover(studio, studio.service(SERVICE))
+    assert done.code == GOOD and "the key that was bound to `orders` is not there" in done.err, done
+    assert journals(studio) == []
+
+
+def test_a_grant_is_not_made_if_the_journal_cannot_be_written(studio, proxy):
+    service, key, theirs = foreign(studio, SERVICE)
+    upstream = proxy(service)
+    env = studio.environment(service) | {"KMS_FIXTURE_KEY_ORDERS": key}
+    recorder = studio.record(upstream.url, env=env, scenario=ROLES)
+    resource.prlimit(recorder.process.pid, resource.RLIMIT_FSIZE, (100, 100))
+    terms = {"KeyId": key, "GranteePrincipal": recorder.arn(), "Operations": ["Decrypt"]}
+    answer = raw.call(recorder, "CreateGrant", terms)
+    assert (answer.status, answer.code) == (400, "KmsFixtureRecordingRefusedException")
+    assert "CreateGrant" not in upstream.operations
+    done = recorder.end()
+    assert done.code == FINDINGS and "tape.json.run" in done.err
+    assert listed(service, key) == [theirs["GrantId"]]
