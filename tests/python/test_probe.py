@@ -1,10 +1,12 @@
 """`kms-fixture probe`: the experiments for the guesses, against the fake, moto, and a service that lies once."""
 
+import http.server
 import json
 import os
 import re
 import signal
 import subprocess
+import threading
 from types import SimpleNamespace
 
 import boto3
@@ -186,6 +188,95 @@ def test_a_wrong_answer_is_found_and_named(serve, tmp_path):
     issue = (tmp_path / "out" / "issue.md").read_text()
     named = set(re.findall(r"(?m)^\| `([a-z-]+)`", issue))
     assert named == {"malformed-grant-id"}
+    assert_clean(live.client(), keys=4)
+
+
+# --- AWS, as far as the recorder can tell ---
+
+
+class Sts(http.server.ThreadingHTTPServer):
+    """Tells each caller of a served fake who it is."""
+
+    daemon_threads = True
+
+    def __init__(self, live):
+        told = live.announced["callers"].values()
+        self.callers = {it["access_key_id"]: it["caller_arn"] for it in told}
+        super().__init__(("127.0.0.1", 0), _Identity)
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class _Identity(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers["content-length"]))
+        arn = self.server.callers[re.search("Credential=([A-Z0-9]+)/", self.headers["authorization"])[1]]
+        account = arn.split(":")[4]
+        text = f"<Arn>{arn}</Arn><UserId>AROA:x</UserId><Account>{account}</Account>"
+        text = f"<GetCallerIdentityResult>{text}</GetCallerIdentityResult>"
+        text = f"<GetCallerIdentityResponse>{text}</GetCallerIdentityResponse>".encode()
+        self.send_response(200)
+        self.send_header("content-type", "text/xml")
+        self.send_header("content-length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        pass
+
+
+def under_the_name(host, folder):
+    """The start of a command for which `host` is this machine, and for no other process."""
+    hosts = folder / "hosts"
+    hosts.write_text(f"127.0.0.1 localhost {host}\n")
+    start = ["unshare", "-rm", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', hosts]
+    try:
+        works = subprocess.run([*start, "true"], capture_output=True, timeout=PATIENCE).returncode == 0
+    except OSError:
+        works = False
+    if not works:
+        pytest.skip("this machine has no namespaces for a name of AWS")
+    return start
+
+
+@pytest.mark.parametrize("has_worker", [True, False])
+def test_aws_is_asked_with_every_guard(serve, tmp_path, has_worker):
+    """The recorder knows AWS by its host name alone. No experiment is refused by a guard, and nothing is left."""
+    live, host = serve(ROLES), "probe.kms.us-east-1.vpce.amazonaws.com"
+    start = under_the_name(host, tmp_path)
+    config = '[principals]\noutsider = { arn = "arn:aws:iam::444455556666:role/outsider" }\n'
+    (tmp_path / "kms-fixture.toml").write_text(config)
+    bound = bindings(live, tmp_path)
+    del bound["KMS_FIXTURE_PRINCIPAL_OUTSIDER"]
+    if not has_worker:
+        del bound["KMS_FIXTURE_PRINCIPAL_WORKER"]
+    marks = ["alias-target", "context-case", "dead-token", "foreign-retiring", "malformed-grant-id", "missing-grant"]
+    marks += ["retire-denial", "single-region", "tag-order"]
+    with Tls(live.address, names=(host,)) as tls, Sts(live) as sts:
+        bound["AWS_ENDPOINT_URL_STS"] = f"http://127.0.0.1:{sts.server_port}"
+        url = tls.url.replace("localhost", host)
+        done = subprocess.run(
+            [*start, BINARY, "probe", *marks, "--account", "111122223333", "--upstream", url, "--yes"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=8 * PATIENCE,
+            env=environment(AWS_CA_BUNDLE=tls.bundle(tmp_path), **bound),
+            cwd=tmp_path,
+        )
+    assert (done.returncode, done.stderr) == (GOOD, ""), done
+    assert "This run asks AWS, account 111122223333, us-east-1." in done.stdout and "USD" in done.stdout
+    expected = dict.fromkeys(marks, "agrees") | ({} if has_worker else {"retire-denial": "not run"})
+    assert verdicts(done.stdout) == expected
+    assert ("--role worker=ARN" in " ".join(done.stdout.replace("-\n", "-").split())) is not has_worker
+    origins = {json.loads(it.read_text())["origin"]["kind"] for it in (tmp_path / "kms-fixture-probe").glob("*.json")}
+    assert origins == {"aws"}
     assert_clean(live.client(), keys=4)
 
 

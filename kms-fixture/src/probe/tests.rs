@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cost, Verdict, catalogue, on_fake};
+use super::{Cost, Outcome, Verdict, catalogue, issue, on_fake, summary, table};
 
 /// Returns the marks of the table in `guesses.md`.
 fn guesses() -> BTreeSet<String> {
@@ -106,4 +106,46 @@ fn the_documentation_has_the_cost_of_a_run() {
     let hundreds = cost.requests.div_ceil(100) * 100;
     let cost = format!("makes {} keys and sends about {hundreds} requests", cost.keys);
     assert!(page.contains(&cost), "{cost}");
+}
+
+/// Returns the outcome of one experiment after `change`.
+fn changed(mark: &str, change: impl FnOnce(&mut super::experiment::Experiment)) -> Outcome {
+    let mut catalogue = catalogue().unwrap().only(&[mark.to_owned()]).unwrap();
+    change(&mut catalogue.experiments[0]);
+    on_fake(&catalogue, &catalogue.experiments[0]).unwrap()
+}
+
+#[test]
+fn another_answer_is_a_difference_in_every_report() {
+    let outcome =
+        changed("missing-grant", |it| it.calls[1].message = Some("no | grant".to_owned()));
+    assert_eq!(outcome.verdict, Verdict::Differs);
+    let outcomes = [outcome];
+    assert_eq!(summary(&outcomes), "1 experiment: 0 as the fake says, 1 otherwise, 0 not run");
+    let table = table(&outcomes, "another");
+    assert!(table.contains("no | grant") && table.contains("'aaaa"), "{table}");
+    let issue = issue(&outcomes, "another");
+    let row = "| `missing-grant` | RetireGrant | NotFoundException: no \\| grant | NotFoundException: Grant 'aaaa";
+    assert!(issue.contains(row) && !issue.contains("RevokeGrant"), "{issue}");
+}
+
+#[test]
+fn a_success_in_place_of_an_error_and_the_reverse_are_differences() {
+    let outcome = changed("unknown-grant-filter", |it| {
+        it.calls[0].error = Some("NotFoundException".to_owned());
+    });
+    assert_eq!(outcome.verdict, Verdict::Differs);
+    let outcome = changed("missing-grant", |it| it.calls[0].error = None);
+    assert_eq!(outcome.verdict, Verdict::Differs);
+    // A preparation, too.
+    let outcome = changed("dead-token", |it| it.calls[0].input["Operations"] = "none".into());
+    assert_eq!(outcome.verdict, Verdict::Differs);
+}
+
+#[test]
+fn a_call_that_needs_what_no_answer_has_is_not_made() {
+    let outcome =
+        changed("missing-grant", |it| it.calls[0].input["GrantId"] = "{7.GrantId}".into());
+    let why = "call 1 needs {7.GrantId}, which no answer has".to_owned();
+    assert_eq!(outcome.verdict, Verdict::NotRun(why));
 }
