@@ -47,6 +47,7 @@ mod modes;
 mod pages;
 mod policies;
 mod policy_elements;
+mod precedence;
 mod principals;
 mod public_keys;
 mod re_encryption;

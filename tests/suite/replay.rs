@@ -170,6 +170,12 @@ async fn a_recorded_call_is_answered_once() {
         assert!(missed.contains(&(at + 2)), "{at}: {missed:?}");
         assert!(report.contains("was not recorded at this point"), "{report}");
     }
+    // A read is not answered again while another read of its place is still to come.
+    let [first, second, rest @ ..] = RECORDED;
+    let again = [&[second, second, first][..], &rest].concat();
+    let (missed, report) = played("read-again", &again).await;
+    assert_eq!(missed, [2]);
+    assert!(report.contains("call 2 was not recorded at this point: ListKeyPolicies"), "{report}");
 }
 
 #[tokio::test]

@@ -108,6 +108,44 @@ fn times_have_an_exponent_facts_1_13_15_22(kms: Kms, admin: Caller, orders: Key)
     }
 }
 
+#[kms_test(roles(worker(allow("kms:ListKeys"))))]
+fn web_pages_may_call_fact_15_23(kms: Kms, worker: Caller) {
+    let host = kms.endpoint_url().strip_prefix("http://").unwrap();
+    let send = |request: String| {
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.to_lowercase()
+    };
+    let head = |method: &str, more: &str| {
+        format!(
+            "{method} / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: 0\r\n{more}\r\n"
+        )
+    };
+    let asked = "Origin: https://example.com\r\nAccess-Control-Request-Method: POST\r\n\
+                 Access-Control-Request-Headers: authorization,x-amz-target\r\n";
+    let allowed = send(head("OPTIONS", asked));
+    assert!(allowed.starts_with("http/1.1 200"), "{allowed}");
+    for header in [
+        "access-control-allow-origin: *",
+        "access-control-allow-methods: post",
+        "access-control-allow-headers: authorization,x-amz-target",
+        "access-control-max-age: 172800",
+    ] {
+        assert!(allowed.contains(header), "{allowed}");
+    }
+    // A page may read an answer, here one without a signature, and other clients get no such headers.
+    let refused = send(head("POST", "Origin: https://example.com\r\nX-Amz-Target: TrentService.ListKeys\r\n"));
+    assert!(refused.contains("missingauthenticationtoken"), "{refused}");
+    assert!(refused.contains("access-control-allow-origin: *"), "{refused}");
+    let plain = post(&kms, &worker.credentials(), "TrentService.ListKeys", "{}");
+    assert!(!plain.to_lowercase().contains("access-control"), "{plain}");
+    // An OPTIONS that is no preflight is refused as before.
+    assert!(send(head("OPTIONS", "")).starts_with("http/1.1 400"));
+    assert_eq!(kms.calls().iter().filter(|it| it.operation() == "OPTIONS /").count(), 1);
+}
+
 #[kms_test]
 fn a_connection_is_kept_unless_the_client_closes_it_fact_1_4(kms: Kms) {
     let host = kms.endpoint_url().strip_prefix("http://").unwrap();

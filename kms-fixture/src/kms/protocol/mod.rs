@@ -98,7 +98,7 @@ pub(crate) struct Authentic {
 /// The state of the fixture that the verification of a signature needs.
 pub(crate) struct Verifier<'a> {
     pub(crate) region: &'a str,
-    /// Returns whether a Region has replicas.
+    /// Returns whether another Region is served.
     pub(crate) is_open: &'a dyn Fn(&str) -> bool,
     pub(crate) now: SystemTime,
     /// Returns the credentials with an access key id.
