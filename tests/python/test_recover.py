@@ -188,7 +188,7 @@ def test_a_journal_has_no_value_of_the_live_account(studio):
         assert str(it) not in text, it
     assert "orders" in text and "Decrypt" in text and path.stat().st_mode & 0o077 == 0
     done = recover(studio, service)
-    assert done.code == GOOD and made[1] in done.err, done
+    assert done.code == GOOD and "the keys that this recording made are left: 1" in done.err, done
     assert listed(service, key) == [theirs["GrantId"]]
     assert service.client().list_aliases()["Aliases"] == []
 
@@ -296,6 +296,26 @@ def test_a_clean_up_that_fails_keeps_the_journal(studio, proxy):
     assert done.code == FINDINGS and key in done.err and journals(studio) == ["tape.json.run"]
     assert recover(studio, service).code == GOOD
     assert listed(service, key) == [theirs["GrantId"]] and journals(studio) == []
+
+
+def test_the_settings_of_a_recovery_may_be_in_the_current_folder(studio):
+    """As those of a test, whose cassette is in the workspace's folder."""
+    service, key, theirs = foreign(studio, SERVICE)
+    killed(studio, service, key, scenario=DECLARED)
+    studio.write("package/kms-fixture.toml", f"upstream = '{service.endpoint}'\n")
+    command = ["record", "--cassette", studio.tape, "--recover"]
+    done = studio.run(*command, env=studio.environment(service), cwd=studio.folder / "package")
+    assert done.code == GOOD, done
+    assert listed(service, key) == [theirs["GrantId"]] and journals(studio) == []
+
+
+def test_a_recovery_is_of_the_service_that_was_recorded(studio):
+    service, key, _ = foreign(studio, SERVICE)
+    killed(studio, service, key, scenario=DECLARED)
+    now = listed(service, key)
+    done = studio.run("record", "--cassette", studio.tape, "--recover", env=studio.environment(service))
+    assert done.code == COULD_NOT_RUN and "account" in done.err, "AWS takes an account"
+    assert journals(studio) == ["tape.json.run"] and listed(service, key) == now
 
 
 def test_an_emulator_that_has_forgotten_its_keys_has_no_grants_either(studio):

@@ -35,21 +35,10 @@ impl Service {
                 Err(error) => left.push(format!("{key} ({error})")),
             }
         }
-        if !scheduled.is_empty() {
-            let scheduled = scheduled.join(", ");
-            notes.push(format!(
-                "the keys that this recording made are deleted in {DAYS} days: {scheduled}"
-            ));
-        }
-        if !left.is_empty() {
-            let how = if keys.schedules() {
-                ""
-            } else {
-                "; `schedule_made_keys = true` in kms-fixture.toml schedules their deletion"
-            };
-            let left = left.join(", ");
-            notes.push(format!("the keys that this recording made are left: {left}{how}"));
-        }
+        notes.extend(note(&format!("are deleted in {DAYS} days"), &scheduled, self.is_aws));
+        let left = note("are left", &left, self.is_aws);
+        let how = "; `schedule_made_keys = true` in kms-fixture.toml schedules their deletion";
+        notes.extend(left.map(|it| if keys.schedules() { it } else { format!("{it}{how}") }));
         notes.extend(keys.perhaps().iter().map(|it| format!("perhaps this recording left {it}")));
         notes
     }
@@ -76,5 +65,25 @@ impl Service {
         }
         let code = output["__type"].as_str().unwrap_or("an answer without a code");
         Err(Error::new(format!("{operation} was refused: {code}")))
+    }
+}
+
+/// Returns a note about keys that a recording made. The keys of an emulator are counted: they go with it.
+fn note(what: &str, keys: &[String], is_aws: bool) -> Option<String> {
+    let which = if is_aws { keys.join(", ") } else { keys.len().to_string() };
+    (!keys.is_empty()).then(|| format!("the keys that this recording made {what}: {which}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_aws_are_named_and_those_of_an_emulator_counted() {
+        let keys = ["one".to_owned(), "two".to_owned()];
+        let said = |is_aws| note("are left", &keys, is_aws);
+        assert_eq!(said(true), Some("the keys that this recording made are left: one, two".into()));
+        assert_eq!(said(false), Some("the keys that this recording made are left: 2".into()));
+        assert_eq!(note("are left", &[], true), None);
     }
 }
