@@ -22,6 +22,9 @@ mod tape;
 mod fixture;
 
 #[cfg(feature = "cli")]
+mod probe;
+
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
 
@@ -33,6 +36,9 @@ pub use scenario::Scenario;
 
 #[doc = include_str!("docs/guesses.md")]
 pub mod guesses {}
+
+#[doc = include_str!("docs/experiments.md")]
+pub mod experiments {}
 
 #[doc = include_str!("docs/operations.md")]
 pub mod operations {}

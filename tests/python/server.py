@@ -92,13 +92,13 @@ class Server:
             self._clients[caller] = self.new_client(caller)
         return self._clients[caller]
 
-    def new_client(self, caller="admin"):
-        """One more client, with connections of its own."""
+    def new_client(self, caller="admin", region=None):
+        """One more client, with connections of its own. Default: the server's Region."""
         told = self.announced["callers"][caller]
         return boto3.Session(botocore_session=_BOTOCORE).client(
             "kms",
             endpoint_url=self.endpoint,
-            region_name=self.region,
+            region_name=region or self.region,
             aws_access_key_id=told["access_key_id"],
             aws_secret_access_key=told["secret_access_key"],
             aws_session_token=told["session_token"],

@@ -182,6 +182,15 @@ def test_region_and_account_shape_every_arn(serve, region, partition):
 # --- What can be declared ---
 
 
+@pytest.mark.parametrize("scenario, arguments", [({"regions": "any"}, ()), ({}, ("--region-any",))])
+def test_any_region_is_served_on_request(serve, scenario, arguments):
+    server = serve(scenario, *arguments)
+    paris = server.new_client(region="eu-west-3")
+    assert paris.list_keys()["Keys"] == []
+    assert paris.create_key()["KeyMetadata"]["Arn"].startswith("arn:aws:kms:eu-west-3:111122223333:key/")
+    assert server.client().list_keys()["Keys"] == []
+
+
 def test_every_word_of_a_key(serve):
     policy = {
         "Version": "2012-10-17",

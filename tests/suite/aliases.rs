@@ -165,3 +165,31 @@ async fn each_account_has_aliases_of_its_own(
         assert_eq!(listed.aliases()[0].target_key_id(), Some(key.id()));
     }
 }
+
+/// Whether the alias is made for the key, or moved to it.
+#[kms_test(keys(orders, invoices))]
+async fn a_key_has_fifty_aliases_at_most_fact_15_14(
+    kms: Kms,
+    admin: Caller,
+    orders: Key,
+    invoices: Key,
+) {
+    let client = client(&admin);
+    let create = |name: &str, key: &Key| {
+        client.create_alias().alias_name(format!("alias/{name}")).target_key_id(key.id()).send()
+    };
+    let update = |name: &str, key: &Key| {
+        client.update_alias().alias_name(format!("alias/{name}")).target_key_id(key.id()).send()
+    };
+    for number in 0..50 {
+        create(&number.to_string(), &orders).await.unwrap();
+    }
+    create("other", &invoices).await.unwrap();
+    refused(create("more", &orders).await).has_code("LimitExceededException");
+    refused(update("other", &orders).await).has_code("LimitExceededException");
+    // The quota is for one key, and an alias that the key has is no other one.
+    update("7", &orders).await.unwrap();
+    update("7", &invoices).await.unwrap();
+    update("other", &orders).await.unwrap();
+    assert_eq!(kms.keys().iter().map(|it| it.aliases().len()).sum::<usize>(), 51);
+}

@@ -215,3 +215,43 @@ async fn nothing_is_encrypted_twice_to_the_same_bytes(kms: Kms, orders: Key) {
     }
     assert_eq!((ciphertexts.len(), random.len()), (50, 50));
 }
+
+/// An empty value, and by analogy an empty key, in the context of a new ciphertext.
+#[kms_test(keys(orders, archive))]
+async fn a_context_with_an_empty_value_is_invalid_fact_15_20(
+    kms: Kms,
+    admin: Caller,
+    orders: Key,
+    archive: Key,
+) {
+    let client = client(&admin);
+    let sealed = sealed(&kms, orders.id()).await;
+    for (key, value) in [("tenant", ""), ("", "acme")] {
+        let encrypt = client.encrypt().key_id(orders.id()).plaintext(blob(b"an order"));
+        let encrypt = encrypt.encryption_context("plain", "yes").encryption_context(key, value);
+        let data_key = client.generate_data_key().key_id(orders.id()).number_of_bytes(32);
+        let bare = client.generate_data_key_without_plaintext().key_id(orders.id());
+        let pair = client.generate_data_key_pair().key_id(orders.id());
+        let pair = pair.key_pair_spec("ECC_NIST_P256".into()).encryption_context(key, value);
+        let bare_pair = client.generate_data_key_pair_without_plaintext().key_id(orders.id());
+        let bare_pair = bare_pair.key_pair_spec("ECC_NIST_P256".into());
+        let move_on = client.re_encrypt().ciphertext_blob(sealed.clone());
+        let move_on = move_on.destination_key_id(archive.id());
+        let refusals = [
+            refused(encrypt.clone().send().await),
+            refused(encrypt.dry_run(true).send().await),
+            refused(data_key.encryption_context(key, value).send().await),
+            refused(bare.number_of_bytes(32).encryption_context(key, value).send().await),
+            refused(pair.send().await),
+            refused(bare_pair.encryption_context(key, value).send().await),
+            refused(move_on.destination_encryption_context(key, value).send().await),
+        ];
+        for refusal in refusals {
+            refusal.is("ValidationException", "Invalid EncryptionContext");
+        }
+        // No ciphertext has such a context.
+        let decrypt = client.decrypt().ciphertext_blob(sealed.clone());
+        refused(decrypt.encryption_context(key, value).send().await)
+            .is_silent("InvalidCiphertextException");
+    }
+}

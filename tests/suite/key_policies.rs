@@ -193,3 +193,28 @@ async fn create_key_takes_a_key_policy(admin: Caller, worker: Caller) {
     let key = created.key_metadata().unwrap().key_id();
     describe(&worker, key).await.unwrap();
 }
+
+/// The model allows 131,072 characters; the quota is 32 KB, in bytes.
+#[kms_test(keys(orders(multi_region = true)))]
+async fn a_key_policy_over_32_kb_exceeds_a_quota_fact_15_14(admin: Caller, orders: Key) {
+    let client = client(&admin);
+    // A document of this many bytes.
+    let sized = |bytes: usize| {
+        let policy = |sid: &str| {
+            json!({"Statement": {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": "111122223333"},
+                                 "Action": "kms:*", "Resource": "*"}})
+            .to_string()
+        };
+        policy(&"s".repeat(bytes - policy("").len()))
+    };
+    let put = |policy: String| client.put_key_policy().key_id(orders.id()).policy(policy).send();
+    put(sized(32_768)).await.unwrap();
+    let kept = client.get_key_policy().key_id(orders.id()).send().await.unwrap();
+    assert_eq!(kept.policy().map(str::len), Some(32_768));
+    refused(put(sized(32_769)).await).has_code("LimitExceededException");
+    let create = client.create_key().policy(sized(32_769)).send().await;
+    refused(create).has_code("LimitExceededException");
+    let replicate = client.replicate_key().key_id(orders.id()).replica_region("eu-west-1");
+    let replicate = replicate.policy(sized(32_769)).send().await;
+    refused(replicate).has_code("LimitExceededException");
+}

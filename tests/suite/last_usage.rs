@@ -1,13 +1,15 @@
-//! GetKeyLastUsage (API reference, GetKeyLastUsage; fact 14).
+//! GetKeyLastUsage (API reference, GetKeyLastUsage; section 14).
 
 use std::time::Duration;
 
 use aws_sdk_kms::operation::RequestId;
 use aws_sdk_kms::operation::get_key_last_usage::GetKeyLastUsageOutput;
-use aws_sdk_kms::primitives::Blob;
+use aws_sdk_kms::primitives::{Blob, DateTime};
 use aws_sdk_kms::types::KeyLastUsageData;
 use kms_fixture::model::GrantOperation as It;
-use kms_fixture::{Caller, Key, Kms, kms_test};
+use kms_fixture::scenario::KeyDeclaration;
+use kms_fixture::{Caller, Fixture, Key, Kms, kms_test};
+use serde_json::{Value, json};
 
 use super::calls::{client, encrypt, sealed};
 use super::refusal::refused;
@@ -106,6 +108,54 @@ async fn a_call_that_fails_uses_nothing(
     encrypt(&admin, archive.id()).await.unwrap_err().has_code("DisabledException");
     assert_eq!(usage(&admin, orders.id()).await.key_last_usage, before.key_last_usage);
     assert_eq!(operation(&usage(&admin, archive.id()).await), None);
+}
+
+#[kms_test(keys(orders))]
+async fn the_time_of_a_use_has_whole_seconds_fact_14_2(kms: Kms, admin: Caller) {
+    kms.clock().advance(Duration::from_millis(1_250));
+    let made = client(&admin).create_key().send().await.unwrap().key_metadata.unwrap();
+    encrypt(&admin, made.key_id()).await.unwrap();
+    let usage = usage(&admin, made.key_id()).await;
+    let milliseconds = |it: Option<&DateTime>| it.unwrap().to_millis().unwrap() % 1_000;
+    let last = usage.key_last_usage().unwrap();
+    assert_eq!(milliseconds(last.timestamp()), 0);
+    assert_eq!(milliseconds(usage.key_creation_date()), 250);
+    assert_eq!(milliseconds(usage.tracking_start_date()), 250);
+    assert_ne!(last.cloud_trail_event_id(), last.kms_request_id());
+}
+
+/// In key policies and in the caller's own, for the two operations alone.
+#[tokio::test]
+async fn a_policy_can_protect_keys_in_use_fact_14_1() {
+    let recent = json!({"NumericLessThan": {"kms:TrailingDaysWithoutKeyUsage": "30"}});
+    let absent = json!({"Null": {"kms:TrailingDaysWithoutKeyUsage": "true"}});
+    let deny = |actions: &[&str], condition: &Value| json!({"Effect": "Deny", "Principal": "*", "Action": actions, "Resource": "*", "Condition": condition});
+    let policy = json!({"Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*"},
+        deny(&["kms:DisableKey", "kms:ScheduleKeyDeletion"], &recent),
+        deny(&["kms:DisableKey", "kms:ScheduleKeyDeletion"], &absent),
+        deny(&["kms:EnableKey", "kms:CancelKeyDeletion"], &json!({"Null": {"kms:TrailingDaysWithoutKeyUsage": "false"}})),
+    ]});
+    let orders = KeyDeclaration::new("orders").policy(policy.to_string());
+    let kms = Fixture::builder().key(orders).start().unwrap();
+    let (admin, key) = (kms.caller("admin"), kms.key("orders").id().to_owned());
+    let disable = || client(&admin).disable_key().key_id(&key).send();
+    let delete = || client(&admin).schedule_key_deletion().key_id(&key).send();
+    let day = Duration::from_hours(24);
+
+    // Without a use, the days count from the creation.
+    refused(disable().await).has_code("AccessDeniedException");
+    kms.clock().advance(day * 29);
+    encrypt(&admin, &key).await.unwrap();
+    // 29.9 days are 29.
+    kms.clock().advance(day * 29 + Duration::from_hours(23));
+    refused(disable().await).has_code("AccessDeniedException");
+    refused(delete().await).has_code("AccessDeniedException");
+    kms.clock().advance(Duration::from_hours(1));
+    disable().await.unwrap();
+    client(&admin).enable_key().key_id(&key).send().await.unwrap();
+    delete().await.unwrap();
+    client(&admin).cancel_key_deletion().key_id(&key).send().await.unwrap();
 }
 
 #[kms_test(keys(orders(multi_region = true)))]

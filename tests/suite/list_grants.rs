@@ -3,7 +3,7 @@
 use aws_sdk_kms::types::GrantOperation;
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::calls::{client, describe, entries, ids, listed};
+use super::calls::{client, create, describe, entries, granted, ids, listed};
 use super::refusal::{denied, refused};
 
 #[kms_test(
@@ -53,6 +53,41 @@ async fn an_entry_has_the_members_of_section_3_2(
     let retirable = client(&admin).list_retirable_grants();
     let retirable = retirable.retiring_principal("arn:aws:iam::111122223333:role/janitor");
     assert_eq!(retirable.send().await.unwrap().grants(), [full]);
+}
+
+/// Made and declared, in lists and in the fixture's own view.
+#[kms_test(
+    keys(orders),
+    roles(worker, janitor),
+    grants(declared(
+        key(orders),
+        grantee(worker),
+        retiring(janitor),
+        operations(DescribeKey, CreateGrant, Encrypt, Decrypt)
+    ))
+)]
+async fn operations_are_listed_in_the_order_of_the_model_fact_15_5(
+    kms: Kms,
+    admin: Caller,
+    worker: Caller,
+    janitor: Caller,
+    orders: Key,
+) {
+    let requested = ["DescribeKey", "Encrypt", "CreateGrant", "Decrypt", "Encrypt"];
+    let create = create(&admin, orders.id(), worker.arn(), &requested);
+    granted(create.retiring_principal(janitor.arn())).await;
+    let in_order = ["Decrypt", "Encrypt", "CreateGrant", "DescribeKey"].map(GrantOperation::from);
+    let retirable = client(&admin).list_retirable_grants().retiring_principal(janitor.arn());
+    let retirable = retirable.send().await.unwrap();
+    let entries = entries(&admin, orders.id()).await;
+    assert_eq!((entries.len(), retirable.grants().len()), (2, 2));
+    for entry in entries.iter().chain(retirable.grants()) {
+        assert_eq!(entry.operations(), in_order);
+    }
+    for grant in kms.grants() {
+        let words: Vec<_> = grant.operations().iter().map(|it| it.as_str()).collect();
+        assert_eq!(words, in_order.each_ref().map(GrantOperation::as_str));
+    }
 }
 
 #[kms_test(

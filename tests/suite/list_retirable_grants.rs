@@ -107,7 +107,7 @@ async fn it_needs_exactly_one_principal(admin: Caller) {
 }
 
 #[kms_test(keys(orders), roles(janitor))]
-async fn a_page_has_fifty_grants_unless_limited_row_36(
+async fn a_page_has_fifty_grants_unless_limited(
     kms: Kms,
     admin: Caller,
     janitor: Caller,
@@ -124,12 +124,31 @@ async fn a_page_has_fifty_grants_unless_limited_row_36(
     assert_eq!((rest.grants().len(), rest.truncated()), (1, false));
     let grants = client(&admin).list_grants().key_id(orders.id()).send().await.unwrap();
     assert_eq!((grants.grants().len(), grants.truncated()), (50, true));
-    // The model's bound is 1000.
-    assert_eq!(list().limit(1000).send().await.unwrap().grants().len(), 51);
-    refused(list().limit(1001).send().await).is(
-        "ValidationException",
-        "1 validation error detected: Value '1001' at 'limit' failed to satisfy constraint: Member must have value \
-         less than or equal to 1000",
-    );
+    assert_eq!(list().limit(100).send().await.unwrap().grants().len(), 51);
     assert_eq!(kms.grants().len(), 51);
+}
+
+/// The pages of the operations have another bound than the model, whose 1,000 holds in other lists.
+#[kms_test(keys(orders), roles(janitor))]
+async fn a_page_of_grants_has_a_hundred_at_most_fact_15_18_row_36(
+    admin: Caller,
+    janitor: Caller,
+    orders: Key,
+) {
+    let grants = |limit| client(&admin).list_grants().key_id(orders.id()).limit(limit).send();
+    let retirable = |limit| {
+        let list = client(&admin).list_retirable_grants().retiring_principal(janitor.arn());
+        list.limit(limit).send()
+    };
+    for (limit, bound) in [(101, 100), (1000, 100), (1001, 1000)] {
+        let text = format!(
+            "1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: Member must have \
+             value less than or equal to {bound}"
+        );
+        refused(grants(limit).await).is("ValidationException", &text);
+        refused(retirable(limit).await).is("ValidationException", &text);
+    }
+    grants(100).await.unwrap();
+    retirable(100).await.unwrap();
+    client(&admin).list_keys().limit(1000).send().await.unwrap();
 }

@@ -119,6 +119,18 @@ async fn wrong_keys_algorithms_and_lengths_are_refused_rows_31_46_47(
     generate(&client, macs.id(), "HMAC_SHA_224", &[7; 4096]).send().await.unwrap();
 }
 
+/// Recorded: the words are not in the order of the model.
+#[kms_test(keys(macs(spec(HMAC_224))))]
+async fn an_unknown_algorithm_is_answered_with_the_recorded_list_row_30(admin: Caller, macs: Key) {
+    let client = client(&admin);
+    let text = "1 validation error detected: Value 'INVALID' at 'macAlgorithm' failed to satisfy constraint: Member \
+                must satisfy enum value set: [HMAC_SHA_384, HMAC_SHA_256, HMAC_SHA_224, HMAC_SHA_512]";
+    let made = generate(&client, macs.id(), "INVALID", b"m").send().await;
+    refused(made).is("ValidationException", text);
+    let verified = verify(&client, macs.id(), "INVALID", b"x").send().await;
+    refused(verified).is("ValidationException", text);
+}
+
 #[kms_test]
 async fn key_states_limit_macs() {
     let (spec, algorithm, _) = MACS[1];

@@ -245,7 +245,7 @@ async fn deletions_between_pages_hide_and_repeat_nothing() {
                     if at % 2 == 0 {
                         revoke(&admin, key.id(), id).await.unwrap();
                     } else {
-                        retire_by_id(&admin, key.id(), id).await.unwrap();
+                        retire_by_id(&admin, key.arn(), id).await.unwrap();
                     }
                 }
                 let rest = page(&kms, list, Some(100), first.marker.as_deref()).await.unwrap();

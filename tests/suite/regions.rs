@@ -472,3 +472,42 @@ async fn a_marker_is_valid_in_one_region(admin: Caller, worker: Caller, global: 
     list(&east).marker(marker).send().await.unwrap();
     refused(list(&west).marker(marker).send().await).is_silent("InvalidMarkerException");
 }
+
+/// Each Region has a store of its own, and only those of the partition are served.
+#[kms_test(regions = "any", keys(orders, global(multi_region = true)), roles(worker))]
+async fn any_region_is_served_on_request(
+    kms: Kms,
+    admin: Caller,
+    worker: Caller,
+    orders: Key,
+    global: Key,
+) {
+    let (home, paris) = (client(&admin), client_in(&admin, "eu-west-3"));
+    assert!(paris.list_keys().send().await.unwrap().keys().is_empty());
+    let missing = refused(paris.describe_key().key_id(orders.id()).send().await);
+    missing
+        .is("NotFoundException", &format!("Key '{}' does not exist", arn_in(&orders, "eu-west-3")));
+    let made = paris.create_key().send().await.unwrap().key_metadata.unwrap();
+    let arn = made.arn().unwrap().to_owned();
+    assert!(arn.starts_with("arn:aws:kms:eu-west-3:111122223333:key/"), "{arn}");
+    let grant = paris.create_grant().key_id(&arn).grantee_principal(worker.arn());
+    grant.operations("Decrypt".into()).send().await.unwrap();
+    assert_eq!(home.list_keys().send().await.unwrap().keys().len(), 2);
+    assert_eq!(kms.grants()[0].key_arn(), arn);
+    // A replica goes to a Region that has content already.
+    replicate(&home, global.id(), "eu-west-3").await;
+    assert_eq!(paris.list_keys().send().await.unwrap().keys().len(), 2);
+    for elsewhere in ["cn-north-1", "us-gov-west-1", "nz-north-1", "nowhere"] {
+        refused(client_in(&admin, elsewhere).list_keys().send().await)
+            .is("InvalidSignatureException", "Credential should be scoped to a valid region.");
+    }
+}
+
+#[test]
+fn any_region_excludes_a_cassette() {
+    let told = Fixture::builder().any_region().replay("none.json").start().unwrap_err();
+    assert_eq!(
+        told.to_string(),
+        "$.regions: `any` is only for the fake; a cassette has one Region"
+    );
+}

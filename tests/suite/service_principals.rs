@@ -78,9 +78,9 @@ async fn a_grant_to_a_service_is_for_its_source_alone_and_denials_are_silent_row
     refused(call.send().await).is_silent("AccessDeniedException");
 }
 
-/// An ordinary caller has no `aws:SourceArn`, so that such a grant opens nothing to it, not even CreateGrant.
+/// SourceArn is compared with the requests of services alone; a child grant has the constraint of its parent.
 #[tokio::test]
-async fn a_role_has_no_source() {
+async fn a_source_does_not_limit_a_role_fact_15_19() {
     let access = GrantDeclaration::new("access")
         .key("orders")
         .grantee("worker")
@@ -97,15 +97,18 @@ async fn a_role_has_no_source() {
         .start()
         .unwrap();
     let (worker, orders) = (kms.caller("worker"), kms.key("orders"));
-    encrypt(&worker, &orders).await.unwrap_err().has_code("AccessDeniedException");
-    let from = aws_sdk_kms::types::GrantConstraints::builder().source_arn(TABLE);
-    let create = client(&worker).create_grant().key_id(orders.arn());
-    let create = create
-        .grantee_principal(worker.arn())
-        .constraints(from.build())
-        .operations("Encrypt".into());
-    refused(create.send().await).has_code("AccessDeniedException");
-    // RetireGrant does not ask for it.
+    encrypt(&worker, &orders).await.unwrap();
+    encrypt(&worker.via_service(S3).unwrap(), &orders).await.unwrap();
+    let create = |source: Option<&str>| {
+        let from = aws_sdk_kms::types::GrantConstraints::builder();
+        let create = client(&worker).create_grant().key_id(orders.arn());
+        let create = create.grantee_principal(worker.arn()).operations("Encrypt".into());
+        create.constraints(from.set_source_arn(source.map(str::to_owned)).build()).send()
+    };
+    create(Some(TABLE)).await.unwrap();
+    for other in [None, Some(OTHER_TABLE)] {
+        refused(create(other).await).has_code("AccessDeniedException");
+    }
     let retire = client(&worker).retire_grant();
     let retire = retire.grant_token(kms.grant("access").token());
     retire.send().await.unwrap();
@@ -136,7 +139,7 @@ async fn a_retiring_service_retires_whatever_its_source() {
 }
 
 #[tokio::test]
-async fn only_services_list_by_service_principal() {
+async fn only_services_list_by_service_principal_fact_15_8() {
     let kms = granted();
     let (admin, orders) = (kms.caller("admin"), kms.key("orders"));
     let dynamodb = kms.service(DYNAMODB, None).unwrap();
@@ -148,6 +151,8 @@ async fn only_services_list_by_service_principal() {
     assert_eq!(listed.grants().len(), 1);
     let entry = &listed.grants()[0];
     assert_eq!(entry.retiring_service_principal(), Some(DYNAMODB));
+    let grantee = (entry.grantee_service_principal(), entry.grantee_principal());
+    assert_eq!(grantee, (Some(DYNAMODB), None));
     let source = entry.constraints().unwrap().source_arn();
     assert_eq!(source, Some(TABLE));
     refused(retirable(&admin).await).has_code("AccessDeniedException");

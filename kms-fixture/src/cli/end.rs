@@ -60,6 +60,20 @@ impl Signals {
         self.stop.clone()
     }
 
+    /// Listens to SIGINT and SIGTERM. A second signal prints `last_words` and exits with 1.
+    pub(super) fn interrupts(last_words: &'static str) -> Result<Self, Error> {
+        let (end, stopped) = mpsc::channel();
+        let (sender, stop) = Stop::new();
+        stop_on_signals(&First { end, stop: sender, last_words })
+            .map_err(|it| Error::new(format!("cannot listen to signals: {it}")))?;
+        Ok(Self { stopped, stop })
+    }
+
+    /// Returns whether a signal has come that was not yet reported.
+    pub(super) fn have_come(&self) -> bool {
+        self.stopped.try_recv().is_ok()
+    }
+
     /// Returns at the first signal, or when standard input closes.
     pub(super) fn wait(&self) {
         let _ = self.stopped.recv();

@@ -11,6 +11,7 @@ mod findings;
 mod har;
 mod mermaid;
 mod migrate;
+mod probe;
 mod record;
 mod replay;
 mod secrets;
@@ -57,6 +58,8 @@ enum Command {
     Reject(accept::Reject),
     /// Rewrites cassettes in the current version of the format.
     Migrate(migrate::Migrate),
+    /// Asks the fake, AWS or an emulator about each guess of the fake; exits with 1 if an answer is not the fake's.
+    Probe(probe::Probe),
 }
 
 /// The result of a command that could run.
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Accept(command) => command.run(),
         Command::Reject(command) => command.run(),
         Command::Migrate(command) => command.run(),
+        Command::Probe(command) => command.run(),
     };
     match outcome {
         Ok(Verdict::Good) => ExitCode::SUCCESS,

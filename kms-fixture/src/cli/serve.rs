@@ -18,6 +18,10 @@ pub(super) struct Serve {
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
 
+    /// Serves calls in any Region of the partition, each from a store of its own that is empty at first.
+    #[arg(long)]
+    region_any: bool,
+
     #[command(flatten)]
     listening: Listening,
 }
@@ -31,8 +35,11 @@ impl Serve {
         } else {
             None
         };
-        let kms = Fixture::builder()
-            .scenario(scenario)
+        let mut builder = Fixture::builder().scenario(scenario);
+        if self.region_any {
+            builder = builder.any_region();
+        }
+        let kms = builder
             .seed(self.seed.unwrap_or_else(Ids::drawn_seed))
             .listen(self.listening.address()?)
             .serve()

@@ -42,7 +42,8 @@ pub(crate) fn check_federated_name(name: &str) -> Result<(), Error> {
 /// A Region, an account, and the keys, roles, users and grants to start with.
 ///
 /// In JSON, the options of the attribute are members of the same names: `"consistency": "eventual"` or
-/// `{"eventual": {"seconds": 60}}`, `"leaks": "deny"`, `"unknown_principals": "accept"`.
+/// `{"eventual": {"seconds": 60}}`, `"leaks": "deny"`, `"unknown_principals": "accept"`,
+/// `"regions": "any"`.
 ///
 /// `"$schema"` may name the JSON schema of scenarios, `src/scenario/scenario.schema.json` in this crate, for editors.
 ///
@@ -65,6 +66,8 @@ pub(crate) fn check_federated_name(name: &str) -> Result<(), Error> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
     pub(crate) region: String,
+    /// Whether calls in every Region are served.
+    pub(crate) any_region: bool,
     pub(crate) account: String,
     pub(crate) accept_unknown_principals: bool,
     pub(crate) consistency: Consistency,
@@ -79,6 +82,7 @@ pub struct Scenario {
 // In the order of the output.
 fields!(Scenario {
     ("region") = region,
+    ("regions") = any_region,
     ("account") = account,
     ("unknown_principals") = accept_unknown_principals,
     ("consistency") = consistency,
@@ -94,6 +98,7 @@ impl Default for Scenario {
     fn default() -> Self {
         Self {
             region: DEFAULT_REGION.to_owned(),
+            any_region: false,
             account: DEFAULT_ACCOUNT.to_owned(),
             accept_unknown_principals: false,
             consistency: Consistency::strong(),

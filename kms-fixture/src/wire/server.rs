@@ -12,6 +12,8 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
+use http::HeaderValue;
+use http::header::CONNECTION;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -224,6 +226,10 @@ async fn exchange(
     to_reset: &AtomicBool,
 ) -> Result<hyper::Response<Full<Bytes>>, io::Error> {
     let (parts, body) = request.into_parts();
+    let closes = parts
+        .headers
+        .get(CONNECTION)
+        .is_some_and(|it| it.as_bytes().eq_ignore_ascii_case(b"close"));
     let body = tokio::time::timeout(TIMEOUT, read(body, max_body))
         .await
         .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
@@ -237,7 +243,12 @@ async fn exchange(
         to_reset.store(true, Ordering::Relaxed);
         io::Error::from(io::ErrorKind::ConnectionReset)
     })?;
-    Ok(response.map(Full::new))
+    let mut response = response.map(Full::new);
+    if !closes {
+        // Recorded, although HTTP/1.1 does not need it (fact 1.4).
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("keep-alive"));
+    }
+    Ok(response)
 }
 
 /// Reads the body, or enough of it to show that it is too large.

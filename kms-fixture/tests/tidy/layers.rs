@@ -118,7 +118,14 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("fixture", &["api", "error", "file", "kms", "model", "scenario", "tape", "wire"]),
-    ("cli", &["api", "error", "file", "fixture", "kms", "model", "scenario", "tape", "wire"]),
+    (
+        "probe",
+        &["error", "fixture", "kms::clock", "model", "scenario", "tape::record", "tape::words"],
+    ),
+    (
+        "cli",
+        &["api", "error", "file", "fixture", "kms", "model", "probe", "scenario", "tape", "wire"],
+    ),
     ("bin", &[]),
 ];
 

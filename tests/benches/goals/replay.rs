@@ -323,7 +323,7 @@ impl Script {
             (Self::Mix, 0, _) | (Self::Refused, _, 0) => ("CreateGrant", creation),
             (Self::Mix, 2, _) | (Self::Refused, ..) => ("RetireGrant", retirement),
             (Self::Mix, ..) => ("ListGrants", json!({"KeyId": key})),
-            (Self::Reads, ..) => ("ListGrants", json!({"KeyId": key, "Limit": GRANTS + at % 990})),
+            (Self::Reads, ..) => ("ListGrants", json!({"KeyId": key, "Limit": GRANTS + at % 90})),
         }
     }
 }

@@ -10,6 +10,7 @@ const INVALID_ARN: &str = "InvalidArnException";
 const VALIDATION: &str = "ValidationException";
 const MALFORMED_POLICY: &str = "MalformedPolicyDocumentException";
 const INVALID_STATE: &str = "KMSInvalidStateException";
+const LIMIT_EXCEEDED: &str = "LimitExceededException";
 const INVALID_KEY_USAGE: &str = "InvalidKeyUsageException";
 const DRY_RUN: &str = "DryRunOperationException";
 
@@ -25,9 +26,9 @@ impl KmsError {
         Self::client(NOT_FOUND, format!("Key '{arn}' does not exist"))
     }
 
-    // Row 3.
-    pub(crate) fn other_region(region: &str) -> Self {
-        Self::client(NOT_FOUND, format!("Invalid arn {region}"))
+    // Row 3 with a Region, fact 8b.14 with a text that is not an ARN.
+    pub(crate) fn invalid_arn(shown: &str) -> Self {
+        Self::client(NOT_FOUND, format!("Invalid arn {shown}"))
     }
 
     // Row 4.
@@ -125,6 +126,14 @@ impl KmsError {
     // Rows 27 to 39 and service-level texts, which the operation passes.
     pub(crate) fn validation(message: impl Into<String>) -> Self {
         Self::client(VALIDATION, message)
+    }
+
+    // Row 36 with the documented bound: INVENTED(large-limit).
+    pub(crate) fn over_limit(limit: usize, max: usize) -> Self {
+        Self::validation(format!(
+            "1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: Member must have \
+             value less than or equal to {max}"
+        ))
     }
 
     // Row 8.
@@ -246,10 +255,28 @@ impl KmsError {
         Self::silent("CustomKeyStoreNotFoundException")
     }
 
+    // The quota of 32 KB on a key policy (fact 15.14): INVENTED(policy-quota).
+    pub(crate) fn policy_quota(length: usize, limit: usize) -> Self {
+        Self::client(
+            LIMIT_EXCEEDED,
+            format!(
+                "Key policy size quota is {limit} bytes but the key policy has {length} bytes."
+            ),
+        )
+    }
+
+    // The quota of 50 aliases of a key (fact 15.14): INVENTED(alias-quota).
+    pub(crate) fn alias_quota(arn: &str, limit: usize) -> Self {
+        Self::client(
+            LIMIT_EXCEEDED,
+            format!("Alias quota for {arn} is {limit} but the current usage is {limit}."),
+        )
+    }
+
     // Section 7's quota of 50,000 grants on a key: INVENTED(grant-quota).
     pub(crate) fn grant_quota(arn: &str, limit: usize) -> Self {
         Self::client(
-            "LimitExceededException",
+            LIMIT_EXCEEDED,
             format!("Grant quota for {arn} is {limit} but the current usage is {limit}."),
         )
     }
@@ -331,6 +358,11 @@ impl KmsError {
         Self::validation(
             "EncryptionContext is not supported when encrypting/decrypting with asymmetric CMKs.",
         )
+    }
+
+    // Fact 15.20.
+    pub(crate) fn invalid_context() -> Self {
+        Self::validation("Invalid EncryptionContext")
     }
 
     // Fact 13.3: an asymmetric ciphertext does not name its key.

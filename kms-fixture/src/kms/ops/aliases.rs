@@ -34,6 +34,7 @@ pub(crate) fn create_alias(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
         let arn = cx.store.alias_arn(account, &input.alias_name);
         return Err(KmsError::alias_exists(&arn));
     }
+    check_quota(cx, target)?;
     let alias = Alias { target, created: cx.now(), updated: cx.now() };
     cx.store.aliases.set(account, &input.alias_name, alias);
     Ok(Empty)
@@ -60,6 +61,9 @@ pub(crate) fn update_alias(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
             "The current and the new KMS key must be of the same type and have the same key usage.",
         ));
     }
+    if current.target != target {
+        check_quota(cx, target)?;
+    }
     let alias = Alias { target, created: current.created, updated: cx.now() };
     cx.store.aliases.set(&cx.caller.account, &input.alias_name, alias);
     Ok(Empty)
@@ -79,6 +83,16 @@ pub(crate) fn delete_alias(cx: &mut Cx<'_>, input: DeleteInput) -> Result<Empty>
 /// States in which a key cannot become the target of an alias.
 const PENDING_DELETION: [KeyState; 2] =
     [KeyState::PendingDeletion, KeyState::PendingReplicaDeletion];
+
+/// The quota on the aliases of a key (fact 15.14).
+const ALIASES_PER_KEY: usize = 50;
+
+fn check_quota(cx: &Cx<'_>, target: KeyIndex) -> Result<()> {
+    if cx.store.aliases.of_key(&cx.caller.account, target).count() < ALIASES_PER_KEY {
+        return Ok(());
+    }
+    Err(KmsError::alias_quota(&cx.store.keys.get(target).arn, ALIASES_PER_KEY))
+}
 
 fn check_name(name: &str) -> Result<()> {
     let Some(rest) = name.strip_prefix("alias/").filter(|it| !it.is_empty()) else {

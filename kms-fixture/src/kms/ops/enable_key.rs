@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::{Cx, Empty};
 use crate::kms::error::Result;
+use crate::kms::store::KeyIndex;
 use crate::model::KeyState;
 
 #[derive(Debug, Deserialize)]
@@ -13,15 +14,16 @@ pub(crate) struct Input {
 }
 
 pub(crate) fn enable_key(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
-    switch(cx, "EnableKey", &input, KeyState::Enabled)
+    let index = cx.own_key_for("EnableKey", &input.key_id)?;
+    switch(cx, index, KeyState::Enabled)
 }
 
 pub(crate) fn disable_key(cx: &mut Cx<'_>, input: Input) -> Result<Empty> {
-    switch(cx, "DisableKey", &input, KeyState::Disabled)
+    let index = cx.unused_key_for("DisableKey", &input.key_id, &|_| {})?;
+    switch(cx, index, KeyState::Disabled)
 }
 
-fn switch(cx: &mut Cx<'_>, operation: &str, input: &Input, to: KeyState) -> Result<Empty> {
-    let index = cx.own_key_for(operation, &input.key_id)?;
+fn switch(cx: &mut Cx<'_>, index: KeyIndex, to: KeyState) -> Result<Empty> {
     let now = cx.now();
     let key = cx.store.keys.get_mut(index);
     key.must_be(&[KeyState::Enabled, KeyState::Disabled, KeyState::Unavailable])?;

@@ -1,14 +1,17 @@
 //! GetKeyLastUsage (API reference, GetKeyLastUsage).
 //!
-//! No answer is published as data: INVENTED(last-usage) covers the form of the event id, and that every key state allows
-//! the call.
+//! INVENTED(last-usage) covers the event ids, and that every key state allows the call.
 
 use serde::{Deserialize, Serialize};
 
 use super::Cx;
+use super::key_ref::AliasForm;
 use crate::kms::clock::epoch_seconds;
 use crate::kms::error::Result;
-use crate::kms::store::{Key, LastUse, Store};
+use crate::kms::policy::Context;
+use crate::kms::store::{Key, KeyIndex, LastUse, Store};
+
+const SECONDS_PER_DAY: f64 = 24.0 * 60.0 * 60.0;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -45,10 +48,32 @@ impl Usage {
         let event = format!("{} {}", last.request_id, key.account);
         Self {
             operation: Some(last.operation),
-            timestamp: Some(epoch_seconds(last.time)),
+            // A published answer has whole seconds here, and milliseconds in the other dates (section 14).
+            timestamp: Some(epoch_seconds(last.time).floor()),
             cloud_trail_event_id: Some(store.ids.named("cloud-trail-event", &event).uuid()),
             kms_request_id: Some(last.request_id.clone()),
         }
+    }
+}
+
+impl Cx<'_> {
+    /// Finds a key of the caller's account and authorizes an operation that has `kms:TrailingDaysWithoutKeyUsage`: the
+    /// whole days since the last use of the key, or since its creation (fact 14.1).
+    pub(super) fn unused_key_for(
+        &self,
+        operation: &str,
+        text: &str,
+        more: &dyn Fn(&mut Context),
+    ) -> Result<KeyIndex> {
+        let found = self.find_key(operation, text, AliasForm::Refused)?;
+        let keys = &self.store.keys;
+        let since = keys.last_use(found).map_or(keys.get(found).created, |it| it.time);
+        let unused = self.now().duration_since(since).unwrap_or_default();
+        let days = (unused.as_secs_f64() / SECONDS_PER_DAY).floor();
+        self.own_key_for_request(operation, text, &|context| {
+            context.number("kms:TrailingDaysWithoutKeyUsage", days);
+            more(context);
+        })
     }
 }
 

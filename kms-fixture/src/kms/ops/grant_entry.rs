@@ -1,6 +1,7 @@
 //! `GrantListEntry`: a grant in the response of ListGrants and ListRetirableGrants (`kms-facts.md` 3.2).
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde::{Serialize, Serializer};
 
@@ -47,7 +48,7 @@ struct Entry<'a> {
     /// `""` for a grant without a name, as in the published samples; the API reference says null.
     name: &'a str,
     #[serde(serialize_with = "as_words")]
-    operations: &'a [GrantOperation],
+    operations: &'a BTreeSet<GrantOperation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retiring_principal: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,7 +116,7 @@ fn as_hex<S: Serializer>(id: &&GrantId, serializer: S) -> Result<S::Ok, S::Error
 }
 
 fn as_words<S: Serializer>(
-    operations: &&[GrantOperation],
+    operations: &&BTreeSet<GrantOperation>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(operations.iter().map(|it| it.as_str()))

@@ -1,5 +1,7 @@
 //! Validation of CreateGrant's input: the operations and constraints that a grant may have.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use crate::kms::error::{KmsError, Result};
@@ -61,23 +63,20 @@ pub(super) fn constraints(input: Option<ConstraintsInput>, key: &Key) -> Result<
 
 /// Validates the operations (rows 8 and 11). Rejects an empty list and removes duplicates (INVENTED(operation-lists),
 /// section 10.7).
-pub(super) fn operations(words: &[String], key: &Key) -> Result<Vec<GrantOperation>> {
-    let mut operations = Vec::new();
-    for word in words {
-        let operation = GrantOperation::from_word(word)
-            .ok_or_else(|| KmsError::validation(format!("{word} is not a grant operation")))?;
-        if !operations.contains(&operation) {
-            operations.push(operation);
-        }
-    }
-    if operations.is_empty() {
+pub(super) fn operations(words: &[String], key: &Key) -> Result<BTreeSet<GrantOperation>> {
+    let unknown = |word: &str| KmsError::validation(format!("{word} is not a grant operation"));
+    let requested: Vec<_> = words
+        .iter()
+        .map(|it| GrantOperation::from_word(it).ok_or_else(|| unknown(it)))
+        .collect::<Result<_>>()?;
+    if requested.is_empty() {
         return Err(KmsError::validation("Operations must not be empty."));
     }
-    if operations == [GrantOperation::CreateGrant] {
+    if requested.iter().all(|it| *it == GrantOperation::CreateGrant) {
         return Err(KmsError::only_create_grant());
     }
     let valid = key.spec.grant_operations(key.usage);
-    if let Some(wrong) = operations.iter().find(|it| !valid.contains(it)) {
+    if let Some(wrong) = requested.iter().find(|it| !valid.contains(it)) {
         let kind = if key.spec.is_symmetric_encryption() || key.spec.is_hmac() {
             "a symmetric"
         } else {
@@ -91,5 +90,5 @@ pub(super) fn operations(words: &[String], key: &Key) -> Result<Vec<GrantOperati
             &valid.join(", "),
         ));
     }
-    Ok(operations)
+    Ok(requested.into_iter().collect())
 }

@@ -29,7 +29,7 @@ impl Cx<'_> {
                     return Err(KmsError::invalid_key_id(text));
                 }
                 if arn.region != self.store.region {
-                    return Err(KmsError::other_region(arn.region));
+                    return Err(KmsError::invalid_arn(arn.region));
                 }
                 (arn.account, arn.resource)
             }

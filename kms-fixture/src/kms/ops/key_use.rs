@@ -88,10 +88,11 @@ impl Cx<'_> {
     }
 
     /// Returns whether the request satisfies the grant's `SourceArn` constraint. It is compared with `aws:SourceArn`,
-    /// which only services send. Applies to every operation except RetireGrant (API model of 2026, GrantConstraints).
+    /// which only services send, and with no other request (fact 15.19, INVENTED(source-of-others)). It applies to
+    /// every operation except RetireGrant (API model of 2026, GrantConstraints).
     pub(super) fn is_for_source(&self, grant: &Grant) -> bool {
         let source = grant.constraints.source_arn.as_deref();
-        source.is_none() || source == self.caller.source_arn.as_deref()
+        source.is_none() || !self.caller.is_service() || source == self.caller.source_arn.as_deref()
     }
 
     /// Returns the grants whose tokens the request contains. A token has an effect only for the grant's own grantee

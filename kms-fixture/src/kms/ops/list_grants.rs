@@ -12,9 +12,19 @@ use crate::kms::principals::Identity;
 use crate::kms::store::{GrantId, Page};
 use crate::model::is_grant_id;
 
-/// The default page size. A `Limit` over the documented 100 is honoured up to the model's 1,000 (INVENTED(large-limit),
-/// section 10.9).
-pub(super) const DEFAULT_LIMIT: usize = 50;
+/// The default size of a page of grants.
+const DEFAULT_LIMIT: usize = 50;
+/// The documented largest size of a page of grants (section 10.9).
+const MAX_LIMIT: usize = 100;
+
+/// Returns the size of a page of grants. The model's bound of 1,000 is another one; the text for what lies between is
+/// INVENTED(large-limit).
+pub(super) fn page_size(limit: Option<usize>) -> Result<usize> {
+    match limit {
+        Some(limit) if limit > MAX_LIMIT => Err(KmsError::over_limit(limit, MAX_LIMIT)),
+        limit => Ok(limit.unwrap_or(DEFAULT_LIMIT)),
+    }
+}
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -28,6 +38,7 @@ pub(crate) struct Input {
 }
 
 pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantPage<'c>> {
+    let limit = page_size(input.limit)?;
     let key = cx.key_for_request("ListGrants", &input.key_id, AliasForm::Refused, &|context| {
         for_aws_resource(cx.caller, context);
     })?;
@@ -40,7 +51,6 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
         Some(bytes) => Some(GrantId::try_from(bytes).map_err(|_| KmsError::invalid_marker())?),
         None => None,
     };
-    let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
     let grants = &cx.store.grants;
     let page = match (wanted, &grantee) {
         (Some(text), _) => {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::grant_entry::GrantPage;
-use super::list_grants::DEFAULT_LIMIT;
+use super::list_grants::page_size;
 use super::{Cx, markers};
 use crate::kms::authz::{authorize_own, principal_context};
 use crate::kms::error::{KmsError, Result};
@@ -21,6 +21,7 @@ pub(crate) struct Input {
 
 pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantPage<'c>> {
     const OPERATION: &str = "ListRetirableGrants";
+    let limit = page_size(input.limit)?;
     // API model of 2026: exactly one of the two. The text is INVENTED(service-principals).
     let ((Some(principal), None) | (None, Some(principal))) =
         (&input.retiring_principal, &input.retiring_service_principal)
@@ -55,7 +56,6 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         Some(bytes) => Some(position(&bytes).ok_or_else(KmsError::invalid_marker)?),
         None => None,
     };
-    let limit = input.limit.unwrap_or(DEFAULT_LIMIT);
     let page = cx.store.grants.of_retiring(&retiring, after, limit, &cx.view);
     let marker = page.grants.last().filter(|_| page.more).map(|last| {
         let position = [&last.key.0.to_be_bytes()[..], &last.id].concat();

@@ -8,6 +8,7 @@ use super::{Cx, Empty};
 use crate::kms::authz::{authorize_retire, retire_context};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::store::{Grant, read_token};
+use crate::model::Arn;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -41,7 +42,10 @@ fn locate<'c>(cx: &'c Cx<'_>, input: &Input) -> Result<&'c Grant> {
                 .ok_or_else(KmsError::invalid_grant_token)
         }
         (None, Some(key_id), Some(grant_id)) => {
-            // The API reference requires an ARN. A bare key id is accepted, too: sources disagree (fact 8b.14).
+            // Recorded: a bare key id is refused (fact 8b.14).
+            if Arn::parse(key_id).is_none() {
+                return Err(KmsError::invalid_arn(key_id));
+            }
             let key = cx.find_key("RetireGrant", key_id, AliasForm::Refused)?;
             let id = parse_grant_id(grant_id)?;
             match cx.store.grants.get(&id) {

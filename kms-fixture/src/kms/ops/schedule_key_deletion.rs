@@ -30,7 +30,7 @@ pub(crate) struct Output {
 
 pub(crate) fn schedule_key_deletion(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let window = input.pending_window_in_days.unwrap_or(DEFAULT_WINDOW);
-    let index = cx.own_key_for_request("ScheduleKeyDeletion", &input.key_id, &|context| {
+    let index = cx.unused_key_for("ScheduleKeyDeletion", &input.key_id, &|context| {
         let key = "kms:ScheduleKeyDeletionPendingWindowInDays";
         context.number(key, f64::from(window));
     })?;

@@ -48,6 +48,7 @@ pub(crate) fn authenticate(request: &Request, verifier: &Verifier<'_>) -> Result
     if credential.session_token.as_deref() != text(request, "x-amz-security-token") {
         return Err(KmsError::unrecognized_client());
     }
+    // Whether KMS requires other signed headers is unknown (INVENTED(unsigned-headers)).
     if !signed.headers.iter().any(|it| it.eq_ignore_ascii_case("host")) {
         return Err(KmsError::invalid_signature(
             "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",

@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod dispatch;
+mod json;
 mod output;
 mod pattern;
 mod respond;
@@ -10,6 +11,7 @@ mod types;
 mod validate;
 
 pub(crate) use dispatch::implemented;
+pub(crate) use json::write;
 pub(crate) use respond::{Answer, respond, respond_with};
 
 use std::sync::Arc;
@@ -96,7 +98,7 @@ pub(crate) struct Authentic {
 /// The state of the fixture that the verification of a signature needs.
 pub(crate) struct Verifier<'a> {
     pub(crate) region: &'a str,
-    /// Returns whether a Region has replicas.
+    /// Returns whether another Region is served.
     pub(crate) is_open: &'a dyn Fn(&str) -> bool,
     pub(crate) now: SystemTime,
     /// Returns the credentials with an access key id.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::json;
 use crate::kms::error::{KmsError, Result};
 
 /// An output that an operation fills in, once or not at all.
@@ -28,7 +29,7 @@ impl Output {
     /// Fills in `output`.
     pub(super) fn fill(&mut self, output: &impl Serialize) -> Result<()> {
         let filled = match self {
-            Self::Text(text) => serde_json::to_vec(output).map(|it| *text = Bytes::from(it)),
+            Self::Text(text) => json::write(output).map(|it| *text = it),
             Self::Value(value) => serde_json::to_value(output).map(|it| *value = it),
         };
         filled.map_err(|it| KmsError::serialization(it.to_string()))

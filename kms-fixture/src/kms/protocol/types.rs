@@ -56,13 +56,21 @@ fn typed_value(value: Value, shape: &Shape) -> Result<Value> {
             .map(Value::Array),
         (Type::Map { value }, Value::Object(entries)) => entries
             .into_iter()
-            .map(|(key, it)| Ok((key, typed_value(it, value)?)))
+            .map(|(key, it)| Ok((key, typed_value(as_text(it), value)?)))
             .collect::<Result<_>>()
             .map(Value::Object),
         (Type::Structure(members), Value::Object(object)) => {
             typed_structure(object, members).map(Value::Object)
         }
         (type_, value) => Err(KmsError::serialization(mismatch(type_, &value))),
+    }
+}
+
+/// Returns a number as a text: the values of maps, all of which are encryption contexts, may be numbers (fact 15.21).
+fn as_text(value: Value) -> Value {
+    match value {
+        Value::Number(number) => Value::String(number.to_string()),
+        other => other,
     }
 }
 

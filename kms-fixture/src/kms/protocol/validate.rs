@@ -4,11 +4,15 @@ use serde_json::{Map, Value};
 
 use super::pattern::matches;
 use super::types::{decoded_length, integer, typed_input};
+use crate::api::shapes::MacAlgorithmSpec;
 use crate::api::{Member, Shape, Text, Type};
 use crate::kms::error::{KmsError, Result};
 
 /// The number of violations that the front end lists at most.
 const MAX_VIOLATIONS: usize = 10;
+
+/// The algorithms of MACs in the order of AWS's messages.
+const MAC_ALGORITHMS: &[&str] = &["HMAC_SHA_384", "HMAC_SHA_256", "HMAC_SHA_224", "HMAC_SHA_512"];
 
 /// Checks an input. Returns it without nulls and unknown members, with normalized integers.
 pub(super) fn validate(members: &[Member], input: Value) -> Result<Value> {
@@ -157,9 +161,10 @@ fn length_constraints(length: usize, min: usize, max: usize) -> Vec<String> {
     broken
 }
 
-/// Lists the words of an enum in the order of the model. AWS's order differs and is unknown (row 30,
-/// INVENTED(enum-order)).
+/// Lists the words of an enum, in the order of AWS where one is recorded (row 30), and otherwise in that of the model
+/// (INVENTED(enum-order)).
 fn enum_constraint(words: &[&str]) -> String {
+    let words = if words == MacAlgorithmSpec.words() { MAC_ALGORITHMS } else { words };
     format!("Member must satisfy enum value set: [{}]", words.join(", "))
 }
 

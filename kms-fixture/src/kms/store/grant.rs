@@ -1,5 +1,6 @@
 //! One grant: its terms, and when requests see it.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::time::SystemTime;
 
@@ -15,8 +16,8 @@ pub(crate) struct Terms {
     pub(crate) name: Option<String>,
     pub(crate) grantee: Identity,
     pub(crate) retiring: Option<Identity>,
-    /// In the requested order, without duplicates.
-    pub(crate) operations: Vec<GrantOperation>,
+    /// In the order of the API model, as lists show them (fact 15.5).
+    pub(crate) operations: BTreeSet<GrantOperation>,
     pub(crate) constraints: Constraints,
     /// The account of the caller that created the grant.
     pub(crate) issuing_account: String,
@@ -85,17 +86,12 @@ impl Grant {
     }
 
     /// Returns whether a CreateGrant with `terms` and this grant's name is a retry. Compares identities, not their
-    /// spelling (facts 3.1.4, 8b.10), and ignores the order of operations (INVENTED(same-parameters), section 10.6).
+    /// spelling (facts 3.1.4, 8b.10); the other members of a request do not count (INVENTED(same-parameters), section 10.6).
     pub(super) fn has_terms(&self, terms: &Terms) -> bool {
-        let sorted = |operations: &[GrantOperation]| {
-            let mut sorted = operations.to_vec();
-            sorted.sort_unstable();
-            sorted
-        };
         self.grantee == terms.grantee
             && self.retiring == terms.retiring
             && self.constraints == terms.constraints
             && self.issuing_account == terms.issuing_account
-            && sorted(&self.operations) == sorted(&terms.operations)
+            && self.operations == terms.operations
     }
 }

@@ -56,6 +56,8 @@ pub(crate) struct Store {
     pub(crate) changes: Changes,
     /// Whether ended grants are removed once they are invisible. False if callers may be stale.
     pub(crate) forgets: bool,
+    /// Whether calls in every Region of the partition are served, not only in those with keys.
+    pub(crate) serves_any_region: bool,
     /// The time up to which due events have happened: that of the latest request.
     pub(crate) time: SystemTime,
     /// The Regions other than the current one.
@@ -83,6 +85,7 @@ impl Store {
             ids: Ids::new(seed),
             changes: Changes::new(delays),
             forgets: false,
+            serves_any_region: false,
             time: SystemTime::UNIX_EPOCH,
             other_regions: BTreeMap::new(),
             next_due: None,

@@ -6,6 +6,7 @@ use std::mem;
 use std::ops::{Deref, DerefMut};
 
 use super::{Aliases, Grants, Key, KeyIndex, Keys, Store};
+use crate::model::{is_region, partition};
 
 /// The content of a Region other than the current one. Principals are global.
 #[derive(Debug, Default)]
@@ -77,6 +78,14 @@ impl Store {
     pub(crate) fn regions(&self) -> Vec<String> {
         let other_regions = self.other_regions.keys().cloned();
         [self.region.clone()].into_iter().chain(other_regions).collect()
+    }
+
+    /// Returns whether calls in a Region are served: it has or had keys, or any Region of the partition is served.
+    pub(crate) fn serves(&self, region: &str) -> bool {
+        let is_any = self.serves_any_region
+            && is_region(region)
+            && partition(region) == partition(&self.region);
+        is_any || self.keys_in(region).is_some()
     }
 
     /// Returns the keys of a Region; `None` if it never had any.

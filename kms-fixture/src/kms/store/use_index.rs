@@ -166,8 +166,10 @@ impl UseIndex {
     }
 }
 
+/// Returns the source of a grant for a service. No other principal's requests have one to be compared.
 fn source(grant: &Grant) -> Option<HashValue> {
-    grant.constraints.source_arn.as_deref().map(hash_of)
+    let is_for_service = matches!(grant.grantee, Identity::Service(_));
+    grant.constraints.source_arn.as_deref().filter(|_| is_for_service).map(hash_of)
 }
 
 fn kind(grant: &Grant) -> (OperationSet, HashValue) {

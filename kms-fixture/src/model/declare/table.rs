@@ -46,6 +46,9 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
         "grants that exist when the test starts")
         .calls("grant"),
     Opt::new("region", Shape::Text(Limit::Region), "region = \"us-east-1\"", "the Region").default("`us-east-1`"),
+    Opt::new("regions", Shape::OneOf(&["any"]), "regions = \"any\"",
+        "calls in any Region of the partition are served, from a store of its own that is empty at first; not with a cassette")
+        .calls("any_region").default("`region`, and those with replicas of its keys"),
     Opt::new("account", Shape::Text(Limit::Account), "account = \"111122223333\"",
         "the account, with its administrator")
         .default("`111122223333`"),

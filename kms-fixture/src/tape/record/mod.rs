@@ -20,7 +20,7 @@ mod state;
 mod stop;
 mod write;
 
-pub(crate) use live::Settings;
+pub(crate) use live::{Settings, Upstream};
 pub(crate) use prepare::{Plan, Prepared, prepare};
 pub(crate) use recorder::{MakeShadow, Recorder};
 pub(crate) use recover::{Recovered, recover};

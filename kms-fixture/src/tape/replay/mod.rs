@@ -141,7 +141,10 @@ impl Replayer {
             (interaction.status, interaction.opaque, interaction.has_body());
         let body = match opaque {
             Some(length) => Bytes::from(vec![b'.'; length]),
-            None if has_body => Bytes::from(state.playback.hand_out_output(played.at).to_string()),
+            None if has_body => {
+                let output = state.playback.hand_out_output(played.at);
+                protocol::write(&output).map_err(|it| KmsError::serialization(it.to_string()))?
+            }
             None => Bytes::new(),
         };
         Ok((self.verifier.respond_with(status, body), played.first))

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ciphertext::CiphertextKind;
+use super::encrypt::check_context;
 use super::{SYMMETRIC, refuse_recipient, stop_dry_run};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ids::hex;
@@ -76,6 +77,7 @@ fn generate(
     if !found.spec.is_symmetric_encryption() {
         return Err(KmsError::data_key_under_asymmetric_key("data key"));
     }
+    check_context(&input.encryption_context)?;
     refuse_recipient(input.recipient.as_ref())?;
     stop_dry_run(input.dry_run)?;
     let arn = found.arn.clone();

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ciphertext::CiphertextKind;
+use super::encrypt::check_context;
 use super::{SYMMETRIC, crypto_error, refuse_recipient, stop_dry_run};
 use crate::kms::crypto::{Material, Pair};
 use crate::kms::error::{KmsError, Result};
@@ -80,6 +81,7 @@ fn generate(
     }
     // INVENTED(key-store-pairs): the code is in the API model, the message is that of the rotation operations.
     found.must_not_be_in_custom_key_store()?;
+    check_context(&input.encryption_context)?;
     refuse_recipient(input.recipient.as_ref())?;
     let spec = KeySpec::from_word(&input.key_pair_spec).unwrap_or(KeySpec::SYMMETRIC_DEFAULT);
     cx.check_region_supports(spec)?;

@@ -44,6 +44,7 @@ pub(crate) fn encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     })?;
     let found = cx.store.keys.get(key);
     can_encrypt(found, "Encrypt", &algorithm, &input.encryption_context)?;
+    check_context(&input.encryption_context)?;
     check_length(found, &algorithm, input.plaintext.len())?;
     let arn = found.arn.clone();
     stop_dry_run(input.dry_run)?;
@@ -67,6 +68,14 @@ pub(super) fn can_encrypt(
     } else {
         Err(KmsError::context_with_asymmetric_key())
     }
+}
+
+/// Checks the encryption context of a new ciphertext: no value may be empty (fact 15.20), and no key (INVENTED(empty-pairs)).
+pub(super) fn check_context(context: &EncryptionContext) -> Result<()> {
+    if context.iter().any(|(key, value)| key.is_empty() || value.is_empty()) {
+        return Err(KmsError::invalid_context());
+    }
+    Ok(())
 }
 
 /// Checks that the plaintext is not too long for the key (row 44).

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ciphertext::{Ciphertext, CiphertextKind};
 use super::decrypt::{Decryption, ignores_ciphertext};
-use super::encrypt::{can_encrypt, check_length};
+use super::encrypt::{can_encrypt, check_context, check_length};
 use super::{SYMMETRIC, stop_dry_run};
 use crate::kms::error::Result;
 use crate::kms::ids::hex;
@@ -108,6 +108,7 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     cx.authorize_use(destination, &writing)?;
     let found = cx.store.keys.get(destination);
     can_encrypt(found, "ReEncrypt", &to, &input.destination_encryption_context)?;
+    check_context(&input.destination_encryption_context)?;
     let arn = found.arn.clone();
 
     let plaintext = cx.decrypt(&decryption, &source)?;
