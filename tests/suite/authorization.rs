@@ -97,11 +97,7 @@ async fn a_grant_to_the_account_leaves_the_decision_to_its_policies(
 
 /// Section 4: SourceArn is for DescribeKey, too, but not where a role calls.
 #[kms_test(keys(orders), roles(worker))]
-async fn a_source_arn_does_not_limit_a_role_fact_15_19(
-    admin: Caller,
-    worker: Caller,
-    orders: Key,
-) {
+async fn a_source_arn_does_not_limit_a_role_fact_15_19(admin: Caller, worker: Caller, orders: Key) {
     let source = "arn:aws:dynamodb:us-east-1:111122223333:table/orders";
     let constraints = aws_sdk_kms::types::GrantConstraints::builder().source_arn(source).build();
     let create = create(&admin, orders.id(), worker.arn(), &["DescribeKey"]);

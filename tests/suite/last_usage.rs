@@ -129,9 +129,7 @@ async fn the_time_of_a_use_has_whole_seconds_fact_14_2(kms: Kms, admin: Caller) 
 async fn a_policy_can_protect_keys_in_use_fact_14_1() {
     let recent = json!({"NumericLessThan": {"kms:TrailingDaysWithoutKeyUsage": "30"}});
     let absent = json!({"Null": {"kms:TrailingDaysWithoutKeyUsage": "true"}});
-    let deny = |actions: &[&str], condition: &Value| {
-        json!({"Effect": "Deny", "Principal": "*", "Action": actions, "Resource": "*", "Condition": condition})
-    };
+    let deny = |actions: &[&str], condition: &Value| json!({"Effect": "Deny", "Principal": "*", "Action": actions, "Resource": "*", "Condition": condition});
     let policy = json!({"Statement": [
         {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "kms:*", "Resource": "*"},
         deny(&["kms:DisableKey", "kms:ScheduleKeyDeletion"], &recent),

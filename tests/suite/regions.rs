@@ -485,7 +485,8 @@ async fn any_region_is_served_on_request(
     let (home, paris) = (client(&admin), client_in(&admin, "eu-west-3"));
     assert!(paris.list_keys().send().await.unwrap().keys().is_empty());
     let missing = refused(paris.describe_key().key_id(orders.id()).send().await);
-    missing.is("NotFoundException", &format!("Key '{}' does not exist", arn_in(&orders, "eu-west-3")));
+    missing
+        .is("NotFoundException", &format!("Key '{}' does not exist", arn_in(&orders, "eu-west-3")));
     let made = paris.create_key().send().await.unwrap().key_metadata.unwrap();
     let arn = made.arn().unwrap().to_owned();
     assert!(arn.starts_with("arn:aws:kms:eu-west-3:111122223333:key/"), "{arn}");

@@ -119,7 +119,10 @@ async fn a_call_that_was_not_recorded_fails_the_test_although_the_rest_is_right(
     let surplus = [&RECORDED[..], &[("admin", DisableKey)]].concat();
     let (missed, report) = played("surplus", &surplus).await;
     assert_eq!(missed, [6]);
-    assert!(report.contains("call 6 was not recorded at this point: DisableKey by admin"), "{report}");
+    assert!(
+        report.contains("call 6 was not recorded at this point: DisableKey by admin"),
+        "{report}"
+    );
     assert!(!report.contains("left in the cassette"), "{report}");
 }
 

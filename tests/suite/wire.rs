@@ -93,7 +93,11 @@ fn errors_have_the_form_of_the_capture_facts_1_5_to_1_7(kms: Kms, admin: Caller)
 }
 
 /// AWS's samples and a recorded length of content show the form; `Connection` is recorded, too.
-#[kms_test(keys(orders), roles(worker), grants(access(key(orders), grantee(worker), operations(Decrypt))))]
+#[kms_test(
+    keys(orders),
+    roles(worker),
+    grants(access(key(orders), grantee(worker), operations(Decrypt)))
+)]
 fn times_have_an_exponent_facts_1_13_15_22(kms: Kms, admin: Caller, orders: Key) {
     kms.clock().advance(std::time::Duration::from_millis(250));
     let input = format!(r#"{{"KeyId":"{}"}}"#, orders.id());
@@ -136,7 +140,10 @@ fn web_pages_may_call_fact_15_23(kms: Kms, worker: Caller) {
         assert!(allowed.contains(header), "{allowed}");
     }
     // A page may read an answer, here one without a signature, and other clients get no such headers.
-    let refused = send(head("POST", "Origin: https://example.com\r\nX-Amz-Target: TrentService.ListKeys\r\n"));
+    let refused = send(head(
+        "POST",
+        "Origin: https://example.com\r\nX-Amz-Target: TrentService.ListKeys\r\n",
+    ));
     assert!(refused.contains("missingauthenticationtoken"), "{refused}");
     assert!(refused.contains("access-control-allow-origin: *"), "{refused}");
     let plain = post(&kms, &worker.credentials(), "TrentService.ListKeys", "{}");

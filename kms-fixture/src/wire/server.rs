@@ -226,7 +226,10 @@ async fn exchange(
     to_reset: &AtomicBool,
 ) -> Result<hyper::Response<Full<Bytes>>, io::Error> {
     let (parts, body) = request.into_parts();
-    let closes = parts.headers.get(CONNECTION).is_some_and(|it| it.as_bytes().eq_ignore_ascii_case(b"close"));
+    let closes = parts
+        .headers
+        .get(CONNECTION)
+        .is_some_and(|it| it.as_bytes().eq_ignore_ascii_case(b"close"));
     let body = tokio::time::timeout(TIMEOUT, read(body, max_body))
         .await
         .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;

@@ -259,7 +259,9 @@ impl KmsError {
     pub(crate) fn policy_quota(length: usize, limit: usize) -> Self {
         Self::client(
             LIMIT_EXCEEDED,
-            format!("Key policy size quota is {limit} bytes but the key policy has {length} bytes."),
+            format!(
+                "Key policy size quota is {limit} bytes but the key policy has {length} bytes."
+            ),
         )
     }
 
