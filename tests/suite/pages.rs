@@ -175,10 +175,10 @@ async fn the_size_may_change_from_page_to_page_and_a_marker_may_be_used_again() 
 async fn a_page_without_a_limit_has_the_documented_size(kms: Kms, admin: Caller, orders: Key) {
     let client = client(&admin);
     for at in 0..100 {
-        client.create_key().send().await.unwrap();
+        let made = client.create_key().send().await.unwrap().key_metadata.unwrap();
         if at <= 50 {
             let create = client.create_alias().alias_name(format!("alias/a{at}"));
-            create.target_key_id(orders.id()).send().await.unwrap();
+            create.target_key_id(made.key_id()).send().await.unwrap();
         }
     }
     let tags = (0..50).map(|at| Tag::builder().tag_key(at.to_string()).tag_value("").build());

@@ -115,6 +115,7 @@ fn as_hex<S: Serializer>(id: &&GrantId, serializer: S) -> Result<S::Ok, S::Error
     serializer.serialize_str(&hex(*id))
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde requires this signature
 fn as_words<S: Serializer>(
     operations: &&BTreeSet<GrantOperation>,
     serializer: S,

@@ -78,7 +78,8 @@ impl Cx<'_> {
 
     /// Notes the uses of keys by a call that has succeeded, if KMS tracks uses by `operation`.
     pub(crate) fn note_uses(&mut self, operation: &'static str) {
-        if !KeyLastUsageTrackingOperation.words().contains(&operation) {
+        // Most calls use no key, and end here.
+        if self.used.is_empty() || !KeyLastUsageTrackingOperation.words().contains(&operation) {
             return;
         }
         for key in std::mem::take(&mut self.used) {
