@@ -1,6 +1,8 @@
 //! A caller's own policies: identity-based policies, permissions boundary and session policy.
 
+use super::policies::own_policies;
 use crate::kms::error::{KmsError, Reason, Result};
+use crate::kms::evidence::{Evidence, Finding};
 use crate::kms::policy::{Context, Policy, Question, Verdict};
 use crate::kms::principals::Caller;
 
@@ -81,14 +83,17 @@ pub(crate) fn authorize_own(
         Some(reason) => reason,
         None => match own.allows() {
             Ok(()) => return Ok(()),
-            Err(Reason::NoIdentityPolicy) if resource == "*" && !caller.is_service() => {
-                return Err(KmsError::access_denied_everywhere(&caller.caller_arn, operation));
-            }
             Err(reason) => reason,
         },
     };
-    if caller.is_service() {
-        return Err(KmsError::service_denied());
-    }
-    Err(KmsError::access_denied(&caller.caller_arn, operation, resource, false, reason))
+    let error = if caller.is_service() {
+        KmsError::service_denied()
+    } else if reason == Reason::NoIdentityPolicy && resource == "*" {
+        KmsError::access_denied_everywhere(&caller.caller_arn, operation)
+    } else {
+        KmsError::access_denied(&caller.caller_arn, operation, resource, false, reason)
+    };
+    let findings = vec![Finding::Policies(own_policies(caller, &question))];
+    let resource = resource.to_owned();
+    Err(error.because(Box::new(Evidence { action: action.clone(), resource, findings })))
 }

@@ -197,6 +197,7 @@ impl Replayer {
             input: request.body.clone(),
             status: response.status().as_u16(),
             output: response.body().clone(),
+            ..Raw::default()
         });
         response
     }
