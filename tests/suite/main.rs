@@ -67,5 +67,7 @@ mod tags;
 mod transport;
 mod uses;
 mod using;
+mod until;
 mod validation;
+mod why;
 mod wire;

@@ -1,6 +1,6 @@
 //! Authorization of operations on a key, by the key policy, the caller's own policies and, for some operations, grants.
 
-use super::near::near_grants;
+use super::near::Search;
 use super::own::OwnPolicies;
 use super::policies::{key_policy, own_policies};
 use crate::kms::error::{KmsError, Reason, Result};
@@ -23,7 +23,7 @@ pub(crate) struct KeyRequest<'a> {
 pub(crate) struct GrantFilter<'a> {
     pub(crate) wanted: Wanted<'a>,
     pub(crate) accepts: &'a dyn Fn(&Grant) -> bool,
-    /// What a grant lacks, apart from its grantee. A grant that lacks nothing is accepted.
+    /// Returns the lacks of a grant, apart from its grantee. A grant without any is accepted.
     pub(crate) lacks: &'a dyn Fn(&Grant) -> Vec<Lack>,
 }
 
@@ -84,8 +84,18 @@ pub(crate) fn authorize_key(
         };
         let mut evidence =
             Evidence { action: action.clone(), resource: key.arn.clone(), findings: Vec::new() };
-        let limit = |grant: &Grant| unmet(caller, &key.account, grant, own);
-        let wait = near_grants(store, caller, request, &limit, &mut evidence);
+        let unmet = |grant: &Grant| unmet(caller, &key.account, grant, own);
+        let wait = request.grants.and_then(|filter| {
+            let search = Search {
+                store,
+                key: request.key,
+                identities: &identities_of(caller),
+                wanted: filter.wanted.operation,
+                lacks: filter.lacks,
+                unmet: &unmet,
+            };
+            search.run(&mut evidence.findings)
+        });
         let said = key_policy(&key.policy, caller, &to_key_policy);
         let policies = Policies { key: Some(said), ..own_policies(caller, &question) };
         evidence.findings.push(Finding::Policies(policies));

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::key::{KeyRequest, identities_of};
-use crate::kms::evidence::{Evidence, Finding, Lack, NearGrant};
+use crate::kms::evidence::{Finding, Lack, NearGrant};
 use crate::kms::ids::hex;
-use crate::kms::principals::Caller;
-use crate::kms::store::{Grant, Store};
+use crate::kms::principals::Identity;
+use crate::kms::store::{Grant, KeyIndex, Store};
+use crate::model::GrantOperation;
 
 /// The number of grants that are looked at, for each identity of the caller, and on the key.
 const LOOKED_AT: usize = 500;
@@ -18,76 +18,77 @@ const SHOWN_OTHERS: usize = 2;
 /// A grant and what it lacks.
 type Weighed<'s> = (&'s Grant, Vec<Lack>);
 
-/// Adds the grants that come near: those of the caller, those of the caller that have ended, and if there are none,
-/// those of other principals. Returns how long it takes until one of them allows the request, if time alone is missing.
-/// `limit` returns the requirement that the caller's own policies do not meet for a grant.
-pub(super) fn near_grants(
-    store: &Store,
-    caller: &Caller,
-    request: &KeyRequest<'_>,
-    limit: &dyn Fn(&Grant) -> Option<Lack>,
-    evidence: &mut Evidence,
-) -> Option<Duration> {
-    let filter = request.grants?;
-    let weigh = |grant| -> Weighed<'_> { (grant, (filter.lacks)(grant)) };
-    let identities = identities_of(caller);
-    let is_held = |grant: &Grant| identities.contains(&grant.grantee);
-    let held = identities
-        .iter()
-        .flat_map(|it| store.grants.held(request.key, it).take(LOOKED_AT))
-        .map(weigh);
-    let (mut ended, mut held): (Vec<_>, Vec<_>) = held.partition(|it| has_ended(&it.1));
-    let waits = held.iter().filter_map(|(grant, lacks)| match lacks.as_slice() {
-        [Lack::Arrival(arrival)] if limit(grant).is_none() => arrival.left(),
-        _ => None,
-    });
-    let wait = waits.min();
-    for (grant, lacks) in &mut held {
-        if lacks.is_empty() {
-            lacks.extend(limit(grant));
+/// A search for grants on a key that nearly allow a request.
+pub(super) struct Search<'a> {
+    pub(super) store: &'a Store,
+    pub(super) key: KeyIndex,
+    /// The identities under which the caller may hold a grant.
+    pub(super) identities: &'a [Identity],
+    pub(super) wanted: GrantOperation,
+    /// Returns what a grant lacks, apart from its grantee.
+    pub(super) lacks: &'a dyn Fn(&Grant) -> Vec<Lack>,
+    /// Returns the requirement that the caller's own policies do not meet for a grant.
+    pub(super) unmet: &'a dyn Fn(&Grant) -> Option<Lack>,
+}
+
+impl Search<'_> {
+    /// Adds the grants that come near: those of the caller, those of the caller that have ended, and if there are none,
+    /// those of other principals. Returns how long it takes until one of them allows the request, if time alone is
+    /// missing.
+    pub(super) fn run(&self, findings: &mut Vec<Finding>) -> Option<Duration> {
+        let Self { store, key, identities, wanted, lacks, unmet } = *self;
+        let weigh = |grant| -> Weighed<'_> { (grant, lacks(grant)) };
+        let is_held = |grant: &Grant| identities.contains(&grant.grantee);
+        let held =
+            identities.iter().flat_map(|it| store.grants.held(key, it).take(LOOKED_AT)).map(weigh);
+        let (mut ended, mut held): (Vec<_>, Vec<_>) = held.partition(|it| has_ended(&it.1));
+        let waits = held.iter().filter_map(|(grant, lacks)| match lacks.as_slice() {
+            [Lack::Arrival(arrival)] if unmet(grant).is_none() => arrival.left(),
+            _ => None,
+        });
+        let wait = waits.min();
+        for (grant, lacks) in &mut held {
+            lacks.extend(unmet(grant));
         }
-    }
-    held.sort_by_key(|(grant, lacks)| (lacks.len(), grant.created));
-    // A grant that has ended is remembered for some time.
-    let gone = store.grants.gone().filter(|it| it.key == request.key && is_held(it));
-    ended.extend(gone.map(|grant| {
-        let mut lacks = (filter.lacks)(grant);
-        if !has_ended(&lacks) {
-            // A grant that ended before it arrived is ended.
-            lacks.retain(|it| !matches!(it, Lack::Arrival(_)));
-            lacks.push(Lack::Ended(grant.ended_by()));
+        held.sort_by_key(|(grant, lacks)| (lacks.len(), grant.created));
+        // A grant that has ended is remembered for some time.
+        let gone = store.grants.gone().filter(|it| it.key == key && is_held(it));
+        ended.extend(gone.map(|grant| {
+            let mut lacking = lacks(grant);
+            if !has_ended(&lacking) {
+                // A grant that ended before it arrived is ended.
+                lacking.retain(|it| !matches!(it, Lack::Arrival(_)));
+                lacking.push(Lack::Ended(grant.ended_by()));
+            }
+            (grant, lacking)
+        }));
+        ended.sort_by_key(|(_, lacks)| lacks.len());
+        let least = ended.first().map_or(0, |it| it.1.len());
+        if held.is_empty() {
+            ended.truncate(SHOWN_OTHERS);
+            ended.retain(|it| it.1.len() == least);
+        } else {
+            // One that lacks more than its existence says less than those that exist.
+            ended.retain(|it| it.1.len() == 1);
+            ended.truncate(SHOWN_OTHERS);
         }
-        (grant, lacks)
-    }));
-    ended.sort_by_key(|(_, lacks)| lacks.len());
-    let least = ended.first().map_or(0, |it| it.1.len());
-    if held.is_empty() {
-        ended.truncate(SHOWN_OTHERS);
-        ended.retain(|it| it.1.len() == least);
-    } else {
-        // One that lacks more than its existence says less than those that exist.
-        ended.retain(|it| it.1.len() == 1);
-        ended.truncate(SHOWN_OTHERS);
+        let others: Vec<_> = if held.is_empty() && ended.is_empty() {
+            let on_key = store.grants.on_key(key).take(LOOKED_AT);
+            let others = on_key.filter(|it| !is_held(it)).map(weigh).filter(|it| it.1.is_empty());
+            others.map(|(grant, _)| (grant, vec![Lack::Grantee])).take(SHOWN_OTHERS).collect()
+        } else {
+            Vec::new()
+        };
+        let more = held.len().saturating_sub(SHOWN);
+        let shown = held.into_iter().take(SHOWN).chain(ended).chain(others);
+        findings.extend(shown.map(|(grant, lacks)| {
+            Finding::Grant(NearGrant { wanted: Some(wanted), ..near(store, grant, lacks) })
+        }));
+        if more > 0 {
+            findings.push(Finding::MoreGrants(more));
+        }
+        wait
     }
-    let others: Vec<_> = if held.is_empty() && ended.is_empty() {
-        let on_key = store.grants.on_key(request.key).take(LOOKED_AT);
-        let others = on_key.filter(|it| !is_held(it)).map(weigh).filter(|it| it.1.is_empty());
-        others.map(|(grant, _)| (grant, vec![Lack::Grantee])).take(SHOWN_OTHERS).collect()
-    } else {
-        Vec::new()
-    };
-    let more = held.len().saturating_sub(SHOWN);
-    let shown = held.into_iter().take(SHOWN).chain(ended).chain(others);
-    evidence.findings.extend(shown.map(|(grant, lacks)| {
-        Finding::Grant(NearGrant {
-            wanted: Some(filter.wanted.operation),
-            ..near(store, grant, lacks)
-        })
-    }));
-    if more > 0 {
-        evidence.findings.push(Finding::MoreGrants(more));
-    }
-    wait
 }
 
 /// Returns a grant with what it lacks.
