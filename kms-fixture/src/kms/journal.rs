@@ -55,7 +55,7 @@ pub(crate) struct Journal {
     calls: VecDeque<Raw>,
     bytes: usize,
     dropped: u64,
-    /// Whether the journal keeps no calls, as in a server that runs for days.
+    /// Whether the journal keeps no calls, as in a fake that only follows.
     off: bool,
 }
 

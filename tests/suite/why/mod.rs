@@ -131,7 +131,9 @@ async fn a_grant_that_lacks_two_things_names_both(kms: Kms, orders: Key, worker:
 #[tokio::test]
 async fn each_policy_says_whether_it_allowed_denied_or_was_silent() {
     let document = |effect: &str, action: &str, rest: &str| {
-        format!(r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "{effect}", "Action": "{action}", {rest}}}]}}"#)
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "{effect}", "Action": "{action}", {rest}}}]}}"#
+        )
     };
     let everywhere = r#""Resource": "*""#;
     let elsewhere = r#""Resource": "arn:aws:kms:us-east-1:111122223333:key/other""#;
@@ -148,19 +150,23 @@ async fn each_policy_says_whether_it_allowed_denied_or_was_silent() {
             "kms:*",
             r#""Resource": "*", "Principal": {"AWS": "444455556666"}"#,
         )))
-        .role(RoleDeclaration::new("denied").policy(document("Deny", "kms:DescribeKey", everywhere)))
+        .role(RoleDeclaration::new("denied").policy(document(
+            "Deny",
+            "kms:DescribeKey",
+            everywhere,
+        )))
         .role(RoleDeclaration::new("elsewhere").policy(document("Allow", "kms:*", elsewhere)))
         .role(RoleDeclaration::new("via").policy(document("Allow", "kms:DescribeKey", at_home)))
-        .role(
-            RoleDeclaration::new("bound")
-                .allow(["kms:DescribeKey"])
-                .boundary(document("Allow", "kms:Encrypt", everywhere)),
-        )
-        .role(
-            RoleDeclaration::new("guest")
-                .allow(["kms:DescribeKey"])
-                .session_policy(document("Deny", "kms:DescribeKey", everywhere)),
-        )
+        .role(RoleDeclaration::new("bound").allow(["kms:DescribeKey"]).boundary(document(
+            "Allow",
+            "kms:Encrypt",
+            everywhere,
+        )))
+        .role(RoleDeclaration::new("guest").allow(["kms:DescribeKey"]).session_policy(document(
+            "Deny",
+            "kms:DescribeKey",
+            everywhere,
+        )))
         .start()
         .unwrap();
     let trusts = "; the key policy trusts the account";
@@ -216,7 +222,8 @@ async fn each_policy_says_whether_it_allowed_denied_or_was_silent() {
         assert_eq!(last(&kms), expected, "{caller}");
     }
     // An operation without a key.
-    refused(client(&kms.caller("bound")).list_keys().send().await).has_code("AccessDeniedException");
+    refused(client(&kms.caller("bound")).list_keys().send().await)
+        .has_code("AccessDeniedException");
     assert_eq!(last(&kms)[0], "no policy of bound allows kms:ListKeys");
 }
 
@@ -295,7 +302,9 @@ async fn a_call_for_another_region_says_so(kms: Kms, worker: Caller) {
         .is("InvalidSignatureException", "Credential should be scoped to a valid region.");
     assert_eq!(
         last(&kms),
-        ["the call was signed by worker for eu-west-1; the fixture is in us-east-1, and no key has a replica in eu-west-1"]
+        [
+            "the call was signed by worker for eu-west-1; the fixture is in us-east-1, and no key has a replica in eu-west-1"
+        ]
     );
 }
 

@@ -1,6 +1,6 @@
 //! Refused retirements, and grants that a request cannot see.
 
-use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
+use kms_fixture::{Caller, Fixture, Grant, Key, Kms, kms_test};
 
 use super::last;
 use crate::calls::{create, encrypt, granted, retire, retire_by_id, revoke};
@@ -59,11 +59,7 @@ async fn a_grant_that_has_ended_names_the_call_that_ended_it(
     assert_eq!(last(&kms), [ended]);
 }
 
-#[kms_test(
-    keys(orders),
-    roles(worker, janitor),
-    consistency(eventual(seconds = 60))
-)]
+#[kms_test(keys(orders), roles(worker, janitor), consistency(eventual(seconds = 60)))]
 async fn a_grant_that_has_not_arrived_cannot_be_revoked(
     kms: Kms,
     orders: Key,
@@ -77,4 +73,28 @@ async fn a_grant_that_has_not_arrived_cannot_be_revoked(
         last(&kms),
         ["grant-1 (call 1) has not arrived: 1.500 of 60 s have passed on the fixture's clock"]
     );
+}
+
+/// The fake that follows a cassette explains the refusals in it.
+#[tokio::test]
+async fn a_replay_says_why_too() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../cassettes/fake/who_may_end_a_grant.json");
+    let cassette: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let scenario = serde_json::from_value(cassette["scenario"].clone()).unwrap();
+    let kms = Fixture::builder().scenario(scenario).replay(path).start().unwrap();
+    let (orders, worker) = (kms.key("orders"), kms.caller("worker"));
+    let create =
+        create(&kms.caller("admin"), orders.arn(), worker.arn(), &["Decrypt", "DescribeKey"]);
+    let made = granted(create.retiring_principal(kms.caller("janitor").arn())).await;
+    retire(&kms.caller("stranger"), &made.token).await.unwrap_err();
+    assert_eq!(
+        last(&kms),
+        [
+            "grant-1 (call 1) has janitor as its retiring principal, not stranger",
+            "no policy of stranger allows kms:RetireGrant",
+        ]
+    );
+    retire_by_id(&worker, orders.arn(), &made.id).await.unwrap_err();
+    assert!(last(&kms)[0].ends_with("; worker is its grantee, without the operation RetireGrant"));
 }

@@ -172,9 +172,14 @@ fn permit_by_grant(caller: &Caller, key_account: &str, grant: &Grant, naming: Na
     }
 }
 
-/// Returns the kind of policy that must allow the request beside `grant`, and does not.
+/// Returns the kind of policy that must allow the request beside `grant`, and does not; for a grant to another principal,
+/// as if it were to the caller.
 fn unmet(caller: &Caller, key_account: &str, grant: &Grant, own: OwnPolicies) -> Option<Lack> {
-    let naming = grant.grantee.names(&caller.identity, &caller.account)?;
+    let as_if = match caller.identity {
+        Identity::Session { .. } => Naming::Role,
+        _ => Naming::Exact,
+    };
+    let naming = grant.grantee.names(&caller.identity, &caller.account).unwrap_or(as_if);
     let owner = match requires(permit_by_grant(caller, key_account, grant, naming), own).err()? {
         Reason::NoBoundary => Owner::Boundary,
         Reason::NoSessionPolicy => Owner::Session,

@@ -27,7 +27,8 @@ pub(super) struct Search<'a> {
     pub(super) wanted: GrantOperation,
     /// Returns what a grant lacks, apart from its grantee.
     pub(super) lacks: &'a dyn Fn(&Grant) -> Vec<Lack>,
-    /// Returns the requirement that the caller's own policies do not meet for a grant.
+    /// Returns the requirement that the caller's own policies do not meet for a grant, also for one to another principal,
+    /// as if it were to the caller.
     pub(super) unmet: &'a dyn Fn(&Grant) -> Option<Lack>,
 }
 
@@ -63,22 +64,21 @@ impl Search<'_> {
             (grant, lacking)
         }));
         ended.sort_by_key(|(_, lacks)| lacks.len());
+        // Beside grants that exist, one that lacks more than its existence says little.
         let least = ended.first().map_or(0, |it| it.1.len());
-        if held.is_empty() {
-            ended.truncate(SHOWN_OTHERS);
-            ended.retain(|it| it.1.len() == least);
-        } else {
-            // One that lacks more than its existence says less than those that exist.
-            ended.retain(|it| it.1.len() == 1);
-            ended.truncate(SHOWN_OTHERS);
-        }
-        let others: Vec<_> = if held.is_empty() && ended.is_empty() {
+        let nearest = if held.is_empty() { least } else { 1 };
+        ended.retain(|it| it.1.len() == nearest);
+        ended.truncate(SHOWN_OTHERS);
+        let mut others: Vec<_> = if held.is_empty() && ended.is_empty() {
             let on_key = store.grants.on_key(key).take(LOOKED_AT);
             let others = on_key.filter(|it| !is_held(it)).map(weigh).filter(|it| it.1.is_empty());
             others.map(|(grant, _)| (grant, vec![Lack::Grantee])).take(SHOWN_OTHERS).collect()
         } else {
             Vec::new()
         };
+        for (grant, lacks) in ended.iter_mut().chain(&mut others) {
+            lacks.extend(unmet(grant));
+        }
         let more = held.len().saturating_sub(SHOWN);
         let shown = held.into_iter().take(SHOWN).chain(ended).chain(others);
         findings.extend(shown.map(|(grant, lacks)| {
