@@ -172,20 +172,22 @@ fn permit_by_grant(caller: &Caller, key_account: &str, grant: &Grant, naming: Na
     }
 }
 
-/// Returns the kind of policy that must allow the request beside `grant`, and does not; for a grant to another principal,
+/// Returns the kinds of policies that must allow the request beside `grant`, and do not; for a grant to another principal,
 /// as if it were to the caller.
-fn unmet(caller: &Caller, key_account: &str, grant: &Grant, own: OwnPolicies) -> Option<Lack> {
+fn unmet(caller: &Caller, key_account: &str, grant: &Grant, own: OwnPolicies) -> Vec<Lack> {
     let as_if = match caller.identity {
         Identity::Session { .. } => Naming::Role,
         _ => Naming::Exact,
     };
     let naming = grant.grantee.names(&caller.identity, &caller.account).unwrap_or(as_if);
-    let owner = match requires(permit_by_grant(caller, key_account, grant, naming), own).err()? {
-        Reason::NoBoundary => Owner::Boundary,
-        Reason::NoSessionPolicy => Owner::Session,
-        _ => Owner::Identity,
+    let owners: &[Owner] = match permit_by_grant(caller, key_account, grant, naming) {
+        Permit::Unlimited => &[],
+        Permit::Limited => &[Owner::Boundary, Owner::Session],
+        Permit::Delegated | Permit::DelegatedToRole => {
+            &[Owner::Identity, Owner::Boundary, Owner::Session]
+        }
     };
-    Some(Lack::Policy(owner))
+    owners.iter().copied().filter(|it| !own.allows_as(*it)).map(Lack::Policy).collect()
 }
 
 /// Checks the requirements of a permit on the caller's own policies.

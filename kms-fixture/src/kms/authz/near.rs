@@ -27,9 +27,9 @@ pub(super) struct Search<'a> {
     pub(super) wanted: GrantOperation,
     /// Returns what a grant lacks, apart from its grantee.
     pub(super) lacks: &'a dyn Fn(&Grant) -> Vec<Lack>,
-    /// Returns the requirement that the caller's own policies do not meet for a grant, also for one to another principal,
+    /// Returns the requirements that the caller's own policies do not meet for a grant, also for one to another principal,
     /// as if it were to the caller.
-    pub(super) unmet: &'a dyn Fn(&Grant) -> Option<Lack>,
+    pub(super) unmet: &'a dyn Fn(&Grant) -> Vec<Lack>,
 }
 
 impl Search<'_> {
@@ -44,7 +44,7 @@ impl Search<'_> {
             identities.iter().flat_map(|it| store.grants.held(key, it).take(LOOKED_AT)).map(weigh);
         let (mut ended, mut held): (Vec<_>, Vec<_>) = held.partition(|it| has_ended(&it.1));
         let waits = held.iter().filter_map(|(grant, lacks)| match lacks.as_slice() {
-            [Lack::Arrival(arrival)] if unmet(grant).is_none() => arrival.left(),
+            [Lack::Arrival(arrival)] if unmet(grant).is_empty() => arrival.left(),
             _ => None,
         });
         let wait = waits.min();

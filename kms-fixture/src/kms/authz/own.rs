@@ -2,7 +2,7 @@
 
 use super::policies::own_policies;
 use crate::kms::error::{KmsError, Reason, Result};
-use crate::kms::evidence::{Evidence, Finding};
+use crate::kms::evidence::{Evidence, Finding, Owner};
 use crate::kms::policy::{Context, Policy, Question, Verdict};
 use crate::kms::principals::Caller;
 
@@ -31,6 +31,16 @@ impl OwnPolicies {
             boundary: limit(caller.boundary.as_deref()),
             session: limit(caller.session_policy.as_deref()),
         }
+    }
+
+    /// Returns whether the policies of one kind allow the request.
+    pub(super) fn allows_as(self, owner: Owner) -> bool {
+        let verdict = match owner {
+            Owner::Identity => self.identity,
+            Owner::Boundary => self.boundary,
+            Owner::Session => self.session,
+        };
+        verdict == Verdict::Allow
     }
 
     /// Returns the reason of an explicit deny in any of the policies.
