@@ -162,7 +162,7 @@ impl Arrival {
 
 impl Evidence {
     /// Returns evidence with one finding and without a permission.
-    pub(crate) fn of(finding: Finding) -> Box<Self> {
-        Box::new(Self { findings: vec![finding], ..Self::default() })
+    pub(crate) fn of(finding: Finding) -> Self {
+        Self { findings: vec![finding], ..Self::default() }
     }
 }

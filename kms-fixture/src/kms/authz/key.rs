@@ -102,7 +102,7 @@ pub(crate) fn authorize_key(
         if said != KeyPolicySaid::Denies && own.denied().is_none() {
             evidence.findings.extend(wait.map(Finding::Time));
         }
-        error.because(Box::new(evidence))
+        error.because(evidence)
     })
 }
 

@@ -105,5 +105,5 @@ pub(crate) fn authorize_own(
     };
     let findings = vec![Finding::Policies(own_policies(caller, &question))];
     let resource = resource.to_owned();
-    Err(error.because(Box::new(Evidence { action: action.clone(), resource, findings })))
+    Err(error.because(Evidence { action: action.clone(), resource, findings }))
 }

@@ -34,14 +34,14 @@ pub(crate) fn authorize_retire(
         } else {
             KmsError::access_denied(&caller.caller_arn, "RetireGrant", &key.arn, across, reason)
         };
-        error.because(Box::new(Evidence {
+        error.because(Evidence {
             action: "kms:RetireGrant".to_owned(),
             resource: key.arn.clone(),
             findings: vec![
                 Finding::Retirement(retirement(store, caller, grant)),
                 Finding::Policies(own_policies(caller, &question)),
             ],
-        }))
+        })
     };
     if let Some(reason) = own.denied() {
         return Err(deny(reason));

@@ -32,8 +32,8 @@ impl KmsError {
     }
 
     /// Adds the evidence.
-    pub(crate) fn because(mut self, why: Box<Evidence>) -> Self {
-        self.why = Some(why);
+    pub(crate) fn because(mut self, why: Evidence) -> Self {
+        self.why = Some(Box::new(why));
         self
     }
 }

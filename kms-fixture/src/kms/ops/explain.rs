@@ -67,12 +67,11 @@ fn unseen_grant(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
     let by_token = input["GrantToken"].as_str().and_then(|it| read_token(&cx.store.ids, it));
     let id = by_token.or_else(|| from_hex(input["GrantId"].as_str()?))?;
     let found = cx.store.grants.get(&id);
-    let (grant, lacks) = match found {
-        Some(grant) => (grant, cx.unseen(grant, &[])),
-        None => {
-            let grant = cx.store.grants.gone().find(|it| it.id == id)?;
-            (grant, vec![Lack::Ended(grant.ended_by())])
-        }
+    let (grant, lacks) = if let Some(grant) = found {
+        (grant, cx.unseen(grant, &[]))
+    } else {
+        let grant = cx.store.grants.gone().find(|it| it.id == id)?;
+        (grant, vec![Lack::Ended(grant.ended_by())])
     };
     (!lacks.is_empty()).then(|| Finding::Named(near(cx.store, grant, lacks)))
 }

@@ -67,13 +67,13 @@ pub(crate) fn call(cx: &mut Cx<'_>, operation: &str, body: &Bytes) -> Result<Byt
 pub(crate) fn call_by_value(
     cx: &mut Cx<'_>,
     operation: &str,
-    input: Value,
+    input: &Value,
 ) -> (u16, Value, Option<Box<Evidence>>) {
     let mut output = Output::value();
     match run(cx, operation, input.clone(), &mut output) {
         Ok(()) => (200, output.into_value(), None),
         Err(error) => {
-            let error = explain(cx, operation, &input, error);
+            let error = explain(cx, operation, input, error);
             let body = respond::error_body(&error, Output::value()).into_value();
             (error.status, body, error.why)
         }
