@@ -31,7 +31,7 @@ async fn principals_and_grants_are_made_after_set_up_code(kms: Kms) {
 }
 
 #[kms_test(keys(orders), roles(worker))]
-async fn a_wrong_addition_is_refused_and_changes_nothing(kms: Kms) {
+fn a_wrong_addition_is_refused_and_changes_nothing(kms: Kms) {
     for (error, expected) in [
         (kms.add_role("worker").unwrap_err(), "$.roles.worker"),
         (kms.add_user("worker").unwrap_err(), "$.users.worker"),
