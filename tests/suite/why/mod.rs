@@ -61,7 +61,7 @@ async fn a_denial_says_what_each_grant_lacks(
             "grant-1 (call 2) has not arrived: 0 of 30 s have passed on the fixture's clock",
             "older ended with call 1, RetireGrant by janitor",
             "no policy of worker allows kms:Decrypt; the key policy trusts the account",
-            "this is a matter of time: the call passes 30 s later on the fixture's clock",
+            "this is a matter of time: the call passes 30 s later on the fixture's clock, or with the grant's token",
         ]
     );
     // The table shows the key, too, which is not in the request.

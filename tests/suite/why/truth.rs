@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
-use crate::calls::{client, create, equals, granted, pairs, revoke, subset};
+use crate::calls::{Made, client, create, equals, granted, pairs, revoke, subset};
 
 /// The encryption contexts of calls and constraints.
 type Context = &'static [(&'static str, &'static str)];
@@ -66,6 +66,8 @@ struct World {
     context: Context,
     /// The seconds between the last grant and the call.
     passed: u64,
+    /// Whether the call has the tokens of the grants that have not arrived.
+    has_tokens: bool,
 }
 
 fn worlds() -> impl Strategy<Value = World> {
@@ -90,7 +92,16 @@ fn worlds() -> impl Strategy<Value = World> {
     (policies, vec(grant, 0..4), context(), select(&[0, 10][..])).prop_map(
         |((identity, boundary, session, key_policy), mut grants, context, passed)| {
             grants.sort_by_key(|it| it.state as u8);
-            World { identity, boundary, session, key_policy, grants, context, passed }
+            World {
+                identity,
+                boundary,
+                session,
+                key_policy,
+                grants,
+                context,
+                passed,
+                has_tokens: false,
+            }
         },
     )
 }
@@ -139,9 +150,9 @@ impl World {
     async fn call(&self) -> (bool, Vec<String>) {
         let kms = self.start();
         let admin = kms.caller("admin");
-        let mut ended = Vec::new();
+        let (mut ended, mut tokens) = (Vec::new(), Vec::new());
         for grant in self.grants.iter().filter(|it| !matches!(it.state, State::Late)) {
-            let made = grant.make(&kms, &admin).await;
+            let made = grant.make(&kms, &admin).await.id;
             if matches!(grant.state, State::Ended) {
                 ended.push(made);
             }
@@ -152,19 +163,21 @@ impl World {
         }
         kms.settle();
         for grant in self.grants.iter().filter(|it| matches!(it.state, State::Late)) {
-            grant.make(&kms, &admin).await;
+            tokens.push(grant.make(&kms, &admin).await.token);
         }
+        let tokens = self.has_tokens.then_some(tokens);
         kms.clock().advance(Duration::from_secs(self.passed));
         let encrypt = client(&kms.caller("worker")).encrypt().key_id(kms.key("orders").id());
         let encrypt = encrypt.plaintext(aws_sdk_kms::primitives::Blob::new("secret"));
         let context = (!self.context.is_empty()).then(|| pairs(self.context));
-        let passes = encrypt.set_encryption_context(context).send().await.is_ok();
+        let encrypt = encrypt.set_encryption_context(context).set_grant_tokens(tokens);
+        let passes = encrypt.send().await.is_ok();
         (passes, kms.calls().last().unwrap().why().to_vec())
     }
 }
 
 impl Grant {
-    async fn make(&self, kms: &Kms, admin: &Caller) -> String {
+    async fn make(&self, kms: &Kms, admin: &Caller) -> Made {
         let grantee = match self.grantee {
             Grantee::Worker => kms.caller("worker").arn().to_owned(),
             Grantee::Other => kms.caller("other").arn().to_owned(),
@@ -174,7 +187,7 @@ impl Grant {
         let constraint =
             self.constraint.map(|(exact, pairs)| if exact { equals(pairs) } else { subset(pairs) });
         let create = create(admin, kms.key("orders").arn(), &grantee, &[operation]);
-        granted(create.set_constraints(constraint)).await.id
+        granted(create.set_constraints(constraint)).await
     }
 }
 
@@ -302,8 +315,11 @@ async fn check(world: &World) -> Result<(usize, usize), String> {
         let later = |passed| World { passed, ..world.clone() };
         let early = later(world.passed + seconds - 1).call().await.0;
         let right = later(world.passed + seconds).call().await.0;
-        if early || !right {
-            return Err(format!("after {seconds} s: {right}; before: {early}: {why:#?}"));
+        let with_token = World { has_tokens: true, ..world.clone() }.call().await.0;
+        if early || !right || !with_token {
+            return Err(format!(
+                "after {seconds} s: {right}; before: {early}; with a token: {with_token}: {why:#?}"
+            ));
         }
         shown.0 += 1;
     }
