@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+mod added;
 mod agreement;
 mod aliases;
 mod attribute;
@@ -21,6 +22,7 @@ mod data_key_pairs;
 mod data_keys;
 mod decryption;
 mod encryption;
+mod events;
 mod failing;
 mod grant_principals;
 mod grant_terms;
@@ -67,7 +69,10 @@ mod signatures;
 mod signatures_of_messages;
 mod tags;
 mod transport;
+mod until;
 mod uses;
 mod using;
 mod validation;
+mod why;
 mod wire;
+mod words;

@@ -14,6 +14,7 @@ mod form;
 mod mend;
 mod principals;
 mod question;
+mod relaxed;
 mod statement;
 
 pub(crate) use document::Policy;
