@@ -104,6 +104,8 @@ pub(crate) struct Redactor {
     paths: HashMap<String, String>,
     /// The texts that were kept.
     kept: BTreeSet<String>,
+    /// Whether texts that are no identifiers are shown as they are: nothing is secret in what the fake answers.
+    shows_texts: bool,
     /// A rule to leave out, for a test of the audit.
     #[cfg(test)]
     pub(crate) broken: Option<Kind>,
@@ -120,9 +122,16 @@ impl Redactor {
             ordered: ordered.iter().cloned().collect(),
             paths: HashMap::new(),
             kept: BTreeSet::new(),
+            shows_texts: false,
             #[cfg(test)]
             broken: None,
         }
+    }
+
+    /// Shows texts that are no identifiers as they are: names, contexts, tags, descriptions, aliases.
+    pub(crate) fn showing_texts(mut self) -> Self {
+        self.shows_texts = true;
+        self
     }
 
     /// Sets the source of texts. Default: the fixture.
