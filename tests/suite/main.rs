@@ -4,9 +4,12 @@
 
 mod agreement;
 mod aliases;
+mod allow_on;
+mod any_order;
 mod attribute;
 mod authorization;
 mod calls;
+mod cases;
 mod clock;
 mod conditions;
 mod conditions_of_cryptography;
@@ -19,6 +22,7 @@ mod cross_account;
 mod custom_key_stores;
 mod data_key_pairs;
 mod data_keys;
+mod declared_once;
 mod decryption;
 mod encryption;
 mod failing;
@@ -64,6 +68,7 @@ mod sessions_across;
 mod signatures;
 mod signatures_of_messages;
 mod tags;
+mod texts;
 mod transport;
 mod uses;
 mod using;
