@@ -24,6 +24,8 @@ mod signature;
 #[cfg(test)]
 mod tests;
 mod validate;
+#[cfg(test)]
+mod wrong;
 
 use proc_macro2::TokenStream;
 

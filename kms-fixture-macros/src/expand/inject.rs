@@ -79,8 +79,10 @@ fn typed_binding(position: usize, injected: &Injected, test: &Test<'_>) -> Token
     let value = match &injected.target {
         Target::Case(name) => {
             let mut values = test.case.into_iter().flat_map(|it| &it.values);
-            let value = values.find(|it| text(&it.0) == *name).map(|it| &it.1);
-            quote_spanned!(span=> #value)
+            match values.find(|it| text(&it.0) == *name) {
+                Some((_, value)) => value.into_token_stream(),
+                None => quote_spanned!(span=> ::core::unreachable!()), // after a mistake
+            }
         }
         _ => injected_value(position, injected).into_token_stream(),
     };

@@ -54,6 +54,8 @@ const ROWS: &[Row] = &[
     (&["role"], &["sessionname", "rolesessionname"], Is("session")),
     (&["role"], &["sessionduration", "durationseconds", "maxsessionduration", "expires", "expiry", "ttl", "seconds"], Is("session_seconds")),
     (&["options"], &["principals", "callers"], Help("write `roles(..)` or `users(..)`")),
+    (&["options"], &["key"], Is("keys")),
+    (&["options"], &["grant"], Is("grants")),
     (&["options"], &["role"], Is("roles")),
     (&["options"], &["user"], Is("users")),
     (&["options"], &["awsregion", "defaultregion", "regions"], Is("region")),
