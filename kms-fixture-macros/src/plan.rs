@@ -85,7 +85,7 @@ pub(crate) enum Value {
     Snapshot(Span),
     /// The text of a file
     File(LitStr),
-    /// What the function at this path returns
+    /// The value of the function at this path
     Function(TokenStream),
 }
 

@@ -59,7 +59,9 @@ async fn without_the_option_the_order_is_that_of_the_tape() {
     let admin = kms.caller("admin");
     let end = the_other_way_round(&admin, [&worker, &janitor], &kms.key("orders")).await;
     assert!(end.unwrap_err().contains("KmsFixtureReplayMismatchException"));
-    assert!(kms.verify().unwrap_err().to_string().contains("call 1 was not recorded at this point"));
+    assert!(
+        kms.verify().unwrap_err().to_string().contains("call 1 was not recorded at this point")
+    );
 }
 
 #[tokio::test]

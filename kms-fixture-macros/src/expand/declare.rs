@@ -87,7 +87,7 @@ pub(super) fn call(krate: &TokenStream, call: &Call, hygiene: Hygiene) -> TokenS
             let keys = keys.iter().map(|it| match it {
                 Value::Declared(it) => {
                     let it = hygiene.name(it);
-                    quote_spanned!(span=> ::core::convert::AsRef::<str>::as_ref(&#it))
+                    quote_spanned!(span=> ::core::convert::AsRef::<::core::primitive::str>::as_ref(&#it))
                 }
                 Value::Literal(it) => quote!(#it),
                 _ => TokenStream::new(),

@@ -1,4 +1,4 @@
-//! What only rust-analyzer sees: hints for completion and hover, and links between declarations and parameters for
+//! The code that only rust-analyzer sees: hints for completion and hover, and links between declarations and parameters for
 //! go-to-definition and rename.
 //!
 //! rust-analyzer renames a name only where its token is the user's own, so that the names here are not hygienic. A
@@ -68,7 +68,7 @@ pub(super) fn with_links(plan: &Plan, function: &Function) -> TokenStream {
     let Some(TokenTree::Group(body)) = tokens.last_mut() else {
         return function.rest.clone();
     };
-    if links.is_empty() || body.delimiter() != Delimiter::Brace || starts_with_an_item(body) {
+    if links.is_empty() || body.delimiter() != Delimiter::Brace || takes_no_statement(body) {
         return function.rest.clone();
     }
     let span = Span::mixed_site();
@@ -102,8 +102,8 @@ fn named<'a>(plan: &'a Plan, declared: &'a Ident) -> Vec<&'a Ident> {
     found
 }
 
-/// Returns whether a statement in front of the body would be wrong, or something to complain about.
-fn starts_with_an_item(body: &Group) -> bool {
+/// Returns whether a statement in front of the body would be wrong, or a reason for a lint.
+fn takes_no_statement(body: &Group) -> bool {
     const ITEMS: &[&str] = &[
         "const",
         "enum",
@@ -121,6 +121,11 @@ fn starts_with_an_item(body: &Group) -> bool {
         "pub",
         "async",
     ];
+    let is_of_a_macro =
+        |it: TokenTree| matches!(it, TokenTree::Group(it) if it.delimiter() == Delimiter::None);
+    if body.stream().into_iter().any(is_of_a_macro) {
+        return true;
+    }
     match body.stream().into_iter().next() {
         Some(TokenTree::Punct(it)) => it.as_char() == '#',
         Some(TokenTree::Ident(it)) => ITEMS.contains(&it.to_string().as_str()),

@@ -81,7 +81,20 @@ pub(crate) fn scenario(plan: &Plan, hints: &TokenStream, errors: Errors) -> Toke
     let span = Span::mixed_site();
     let krate = &plan.krate;
     let for_editors = editor::seen(plan, hints);
-    let errors = errors.into_compile_errors();
+    if !errors.is_empty() {
+        let errors = errors.into_compile_errors();
+        return quote_spanned! {span=>
+            {
+                #[allow(unexpected_cfgs)]
+                let () = {
+                    #[cfg(rust_analyzer)]
+                    let () = { #for_editors };
+                };
+                #errors
+                <#krate::Scenario as ::core::default::Default>::default()
+            }
+        };
+    }
     let lets = lets(plan);
     let settings = plan.settings.iter().map(|it| call(krate, it, Hygiene::OfTheMacro));
     let declarations = added(plan);
@@ -93,7 +106,6 @@ pub(crate) fn scenario(plan: &Plan, hints: &TokenStream, errors: Errors) -> Toke
                 let () = { #for_editors };
             };
             #lets
-            #errors
             #krate::__private::Plan::of_scenario(::core::env!("CARGO_MANIFEST_DIR"), ::core::file!())
                 #(#settings)*
                 #(#declarations)*

@@ -26,6 +26,7 @@ pub(super) fn cases(
         errors.push(name.span(), nothing_in("cases", "case").help(help));
     }
     let mut cases: Vec<Case> = Vec::new();
+    let before = errors.len();
     for item in items {
         let Some(case) = case(item, errors) else { continue };
         if is_keyword(&case.name) {
@@ -38,7 +39,9 @@ pub(super) fn cases(
             cases.push(case);
         }
     }
-    check_alike(&cases, errors);
+    if errors.len() == before {
+        check_alike(&cases, errors);
+    }
     cases
 }
 
@@ -57,7 +60,7 @@ fn case(item: Arg, errors: &mut Errors) -> Option<Case> {
         Form::List(values) if !values.is_empty() => values,
         Form::Value(_) | Form::NotLiteral(..) => {
             let message =
-                Message::new("a case has a name, and its values stand in parentheses after it");
+                Message::new("a case needs a name before the parentheses with its values");
             errors.push(name.span(), message.help(format!("write `cases(first({name} = ..))`")));
             return None;
         }

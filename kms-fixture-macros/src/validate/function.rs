@@ -17,6 +17,15 @@ pub(crate) fn is_test(attr: &Attr) -> bool {
     attr.path.last().is_some_and(|it| TEST_ATTRIBUTES.contains(&it.to_string().as_str()))
 }
 
+fn has_cases(attr: &Attr) -> bool {
+    attr.path.iter().any(|it| HAVE_CASES.iter().any(|name| it == name))
+}
+
+/// Returns whether another attribute gives this function cases.
+pub(super) fn has_cases_of_others(function: &Function) -> bool {
+    function.attrs.iter().any(has_cases)
+}
+
 /// Returns whether this attribute has this name.
 pub(crate) fn is_called(attr: &Attr, name: &str) -> bool {
     matches!(attr.path.as_slice(), [it] if it == name)
@@ -63,7 +72,7 @@ pub(super) fn check(function: &Function, errors: &mut Errors) {
         if let Some(last) = attr.path.last() {
             let message = Message::new("a second test attribute")
                 .note("`#[kms_test]` makes the function a test already");
-            let message = if attr.path.iter().any(|it| HAVE_CASES.iter().any(|name| it == name)) {
+            let message = if has_cases(attr) {
                 message.help("for cases, write `cases(small(limit = 1), full(limit = 100))` in `#[kms_test(..)]`")
             } else {
                 message

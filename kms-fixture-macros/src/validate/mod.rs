@@ -39,14 +39,18 @@ use world::World;
 /// Checks everything. The plan is complete only if no mistake was found.
 pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors) -> Plan {
     let options = known_options(args, &TOP, errors).0;
-    let (mut plan, names, world, options) = start(options, errors);
+    let (mut plan, mut names, world, options) = start(options, errors);
+    // A parameter may be for cases that are given in another way.
+    names.is_broken |= function::has_cases_of_others(function);
     let mut runtime = Runtime::default();
     for (opt, meta) in options {
         let (word, before) = (meta.name.span(), plan.settings.len());
         match opt.shape {
             Shape::Snapshot => plan.settings.extend(snapshot::snapshot(opt, &meta, errors)),
             Shape::Cases => {
+                let known = errors.len();
                 plan.cases = cases::cases(opt, &meta.name, meta.form, (function, &names), errors);
+                names.is_broken |= errors.len() > known;
             }
             _ => {
                 for call in declare(&mut plan, opt, meta, &names, errors) {

@@ -51,7 +51,7 @@ pub(super) fn actions(
                 if matches!(meta.text().as_str(), "on" | "key" | "keys" | "resource") =>
             {
                 let help = "write `allow(\"kms:CreateGrant\", on(orders))`";
-                let message = Message::new("keys stand in parentheses after `on`");
+                let message = Message::new("keys belong in parentheses after `on`");
                 errors.push(meta.name.span(), message.help(help));
             }
             Arg::Meta(meta) => {

@@ -24,11 +24,10 @@ pub(super) fn take(options: &mut [(&'static Opt, Meta)], errors: &mut Errors) ->
             Kind::User => ("user", "alice", "allow(..)"),
             Kind::Grant => ("grant", "access", "key(..), grantee(..), operations(..)"),
         };
-        let message = Message::new(format!(
-            "a {noun} needs a name, and its options stand in parentheses after it"
-        ))
-        .help(format!("write `{}({name}({rest}))`", opt.name))
-        .note(format!("`{first}` is an option of a {noun}"));
+        let message =
+            Message::new(format!("a {noun} needs a name before the parentheses with its options"))
+                .help(format!("write `{}({name}({rest}))`", opt.name))
+                .note(format!("`{first}` is an option of a {noun}"));
         errors.push(first.span(), message);
         was_any = true;
     }

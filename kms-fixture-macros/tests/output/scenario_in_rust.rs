@@ -5,23 +5,27 @@ fn world() -> Scenario {
             #[cfg(rust_analyzer)]
             let () = {
                 use ::kms_fixture::__private::ide::options::{
-                    keys as _, roles as _, region as _, cassette as _,
+                    keys as _, roles as _, region as _,
                 };
                 use ::kms_fixture::__private::ide::role::allow as _;
                 let orders = ::kms_fixture::scenario::KeyDeclaration::new("orders");
                 let worker = ::kms_fixture::scenario::RoleDeclaration::new("worker")
                     .allow_on(
                         ["kms:Decrypt"],
-                        [::core::convert::AsRef::<str>::as_ref(&orders)],
+                        [
+                            ::core::convert::AsRef::<
+                                ::core::primitive::str,
+                            >::as_ref(&orders),
+                        ],
                     );
             };
         };
         let orders = ::kms_fixture::scenario::KeyDeclaration::new("orders");
         let worker = ::kms_fixture::scenario::RoleDeclaration::new("worker")
-            .allow_on(["kms:Decrypt"], [::core::convert::AsRef::<str>::as_ref(&orders)]);
-        ::core::compile_error! {
-            "`cassette` is an option of a test\nhelp: write it in the `#[kms_test(..)]` that names this scenario"
-        }
+            .allow_on(
+                ["kms:Decrypt"],
+                [::core::convert::AsRef::<::core::primitive::str>::as_ref(&orders)],
+            );
         ::kms_fixture::__private::Plan::of_scenario(
                 ::core::env!("CARGO_MANIFEST_DIR"),
                 ::core::file!(),

@@ -28,7 +28,7 @@ impl Translation {
         Self { redactor, names: known }
     }
 
-    /// Shows texts that are no identifiers as they are.
+    /// Shows names, contexts, tags, descriptions and aliases as they are.
     #[cfg(feature = "macros")]
     pub(crate) fn showing_texts(self) -> Self {
         Self { redactor: self.redactor.showing_texts(), ..self }

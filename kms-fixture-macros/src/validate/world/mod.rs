@@ -19,7 +19,7 @@ use crate::model::declare::{
 use crate::parse::{Form, Meta};
 use crate::plan::{Call, Declaration, Value};
 
-/// What a test takes from elsewhere.
+/// The declarations that a test takes from elsewhere.
 #[derive(Default)]
 pub(super) struct World {
     /// The call that adds it.
@@ -167,7 +167,8 @@ impl Reader<'_> {
 
     /// Returns the declared names of these kinds.
     fn names(&self, kinds: &[Kind]) -> Vec<String> {
-        let chosen = self.declared.iter().filter(|it| kinds.contains(&it.0));
+        let is_right = |it: &&(Kind, String, Spot)| declare::reserved(&it.1).is_none();
+        let chosen = self.declared.iter().filter(|it| kinds.contains(&it.0)).filter(is_right);
         let mut names: Vec<_> = chosen.map(|it| it.1.clone()).collect();
         names.sort_unstable();
         names

@@ -2,7 +2,7 @@
 
 use super::Place;
 
-/// What to write in place of a word.
+/// The word or the sentence for a mistyped word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Instead {
     /// Another option of the same place.

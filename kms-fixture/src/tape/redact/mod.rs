@@ -104,7 +104,7 @@ pub(crate) struct Redactor {
     paths: HashMap<String, String>,
     /// The texts that were kept.
     kept: BTreeSet<String>,
-    /// Whether texts that are no identifiers are shown as they are: nothing is secret in what the fake answers.
+    /// Whether only identifiers and bytes are replaced: nothing is secret in the answers of the fake.
     shows_texts: bool,
     /// A rule to leave out, for a test of the audit.
     #[cfg(test)]
@@ -128,7 +128,7 @@ impl Redactor {
         }
     }
 
-    /// Shows texts that are no identifiers as they are: names, contexts, tags, descriptions, aliases.
+    /// Shows names, contexts, tags, descriptions and aliases as they are.
     pub(crate) fn showing_texts(mut self) -> Self {
         self.shows_texts = true;
         self

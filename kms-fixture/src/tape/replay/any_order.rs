@@ -10,7 +10,7 @@ use crate::tape::names::Names;
 /// Returns the grants that a call changes or uses, by their names, if all that it does is to create or end grants.
 pub(super) fn grants(call: &Interaction, names: &Names) -> Option<BTreeSet<String>> {
     let changes_grants = matches!(&*call.operation, "CreateGrant" | "RetireGrant" | "RevokeGrant");
-    // What a refusal depends on is not known.
+    // A refusal may depend on anything.
     if !changes_grants || call.status != 200 {
         return None;
     }
