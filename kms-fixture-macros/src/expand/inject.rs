@@ -79,10 +79,9 @@ fn typed_binding(position: usize, injected: &Injected, test: &Test<'_>) -> Token
     let value = match &injected.target {
         Target::Case(name) => {
             let mut values = test.case.into_iter().flat_map(|it| &it.values);
-            match values.find(|it| text(&it.0) == *name) {
-                Some((_, value)) => value.into_token_stream(),
-                None => quote_spanned!(span=> ::core::unreachable!()), // after a mistake
-            }
+            let value = values.find(|it| text(&it.0) == *name).map(|it| it.1.to_token_stream());
+            // Nothing, after a mistake.
+            value.unwrap_or_else(|| quote_spanned!(span=> ::core::unreachable!()))
         }
         _ => injected_value(position, injected).into_token_stream(),
     };

@@ -34,16 +34,13 @@ fn with_options(opt: &Opt, items: Vec<Arg>, errors: &mut Errors) -> Vec<Call> {
     let mut path = None;
     let mut others = Vec::new();
     for (option, meta) in known_options(items, &CASSETTE, errors).0 {
-        match option.shape {
-            Shape::OneOf(legal) => {
-                if one_of(option, legal, &meta.name, &meta.form, errors).is_some() {
-                    others.push(Call { method: option.method, value: Value::Nothing });
-                }
+        if let Shape::OneOf(legal) = option.shape {
+            if one_of(option, legal, &meta.name, &meta.form, errors).is_some() {
+                others.push(Call { method: option.method, value: Value::Nothing });
             }
-            _ => {
-                let literal = text(option, &meta.name, &meta.form, errors);
-                path = literal.map(|it| checked(it, errors));
-            }
+        } else {
+            let literal = text(option, &meta.name, &meta.form, errors);
+            path = literal.map(|it| checked(it, errors));
         }
     }
     let first = Call { method: opt.method, value: Value::Optional(path) };

@@ -44,7 +44,7 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
     names.is_broken |= function::has_cases_of_others(function);
     let mut runtime = Runtime::default();
     for (opt, meta) in options {
-        let (word, before) = (meta.name.span(), plan.settings.len());
+        let (place, before) = (meta.name.span(), plan.settings.len());
         match opt.shape {
             Shape::Snapshot => plan.settings.extend(snapshot::snapshot(opt, &meta, errors)),
             Shape::Cases => {
@@ -54,12 +54,12 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
             }
             _ => {
                 for call in declare(&mut plan, opt, meta, &names, errors) {
-                    plan.settings.extend(runtime.take(opt.name, word, call));
+                    plan.settings.extend(runtime.take(opt.name, place, call));
                 }
             }
         }
         let fails = plan.settings[before..].iter().any(|it| it.method != leaks::ALLOW);
-        function::check_panics(function, word, opt.panics.filter(|_| fails), errors);
+        function::check_panics(function, place, opt.panics.filter(|_| fails), errors);
     }
     plan.settings.extend(runtime.finish(function, errors));
     plan.declarations.sort_by_key(|it| it.kind as u8);

@@ -72,13 +72,7 @@ impl Reader<'_> {
                 }
                 Some(self.literal(""))
             }
-            Shape::Flag => match node.json {
-                Json::Bool(it) => Some(Value::Literal(Lit::Bool(LitBool::new(it, self.span())))),
-                _ => {
-                    self.wrong_type(node, "true or false");
-                    None
-                }
-            },
+            Shape::Flag => self.flag(node),
             Shape::Seconds(from, to) => {
                 self.seconds(opt, (from, to), node);
                 None
@@ -103,7 +97,7 @@ impl Reader<'_> {
                 let word = self.text(node);
                 word.and_then(|it| self.word(&list, node, it)).map(|it| Value::Word(list.name, it))
             }
-            Shape::Words(list) => self.words(&list, node),
+            Shape::Words(list) => Some(self.words(&list, node)),
             Shape::Key => self.text(node).and_then(|it| self.key(node, it)),
             Shape::Principal => self.text(node).and_then(|it| self.principal(node, it)),
             Shape::Actions => {
@@ -118,6 +112,14 @@ impl Reader<'_> {
             _ => None,
         };
         value.map(|value| Call { method: opt.method, value }).into_iter().collect()
+    }
+
+    fn flag(&mut self, node: &Node) -> Option<Value> {
+        if let Json::Bool(it) = node.json {
+            return Some(Value::Literal(Lit::Bool(LitBool::new(it, self.span()))));
+        }
+        self.wrong_type(node, "true or false");
+        None
     }
 
     fn literal(&self, text: &str) -> Value {
@@ -148,7 +150,7 @@ impl Reader<'_> {
         None
     }
 
-    fn words(&mut self, list: &WordList, node: &Node) -> Option<Value> {
+    fn words(&mut self, list: &WordList, node: &Node) -> Value {
         let mut found: Vec<Ident> = Vec::new();
         for (at, word) in self.texts(node) {
             let Some(word) = self.word(list, at, word) else { continue };
@@ -162,7 +164,7 @@ impl Reader<'_> {
         {
             self.report(node.spot, only_create_grant(LANGUAGE));
         }
-        Some(Value::Words(list.name, found))
+        Value::Words(list.name, found)
     }
 
     fn key(&mut self, node: &Node, name: &str) -> Option<Value> {
@@ -200,7 +202,9 @@ impl Reader<'_> {
                         match member.name.as_str() {
                             "actions" => {
                                 let actions = self.texts(&member.value);
-                                actions.into_iter().for_each(|(at, it)| self.action(at, it));
+                                for (at, action) in actions {
+                                    self.action(at, action);
+                                }
                             }
                             "on" => {
                                 for (at, key) in self.texts(&member.value) {
