@@ -60,6 +60,25 @@ fn the_schema_of_scenarios_is_that_of_the_table() {
     );
 }
 
+/// Checks scenarios that the attribute reads, too (`kms-fixture-macros/src/validate/world`): with the same result.
+#[test]
+fn both_readers_of_scenarios_agree() {
+    let table = fs::read_to_string(source("scenario/tests/readers.json")).unwrap();
+    let table: Vec<(String, String)> = serde_json::from_str(&table).unwrap();
+    let mut differ = Vec::new();
+    for (text, expected) in &table {
+        let told = serde_json::from_str::<Scenario>(text).map(drop).map_err(|it| it.to_string());
+        let is_right = match &told {
+            Ok(()) => expected.is_empty(),
+            Err(told) => !expected.is_empty() && told.contains(expected),
+        };
+        if !is_right {
+            differ.push(format!("{text}: {told:?}"));
+        }
+    }
+    assert!(differ.is_empty(), "{differ:#?}");
+}
+
 /// Checks that the actions of `allow` are the operations, but for ReEncrypt, which has two.
 #[test]
 fn the_actions_are_those_of_the_operations() {

@@ -94,17 +94,20 @@ fn file(path: &LitStr, errors: &mut Errors) -> World {
             return World::default();
         }
     };
-    let node = match json::read(&text) {
+    let folder = wanted.parent().unwrap_or(Path::new("")).to_owned();
+    World { call, ..read(path, folder, &text, errors) }
+}
+
+/// Returns the declarations in the text of a scenario file.
+fn read(path: &LitStr, folder: PathBuf, text: &str, errors: &mut Errors) -> World {
+    let node = match json::read(text) {
         Ok(node) => without_schema(node),
         Err((spot, message)) => {
             errors.push(path.span(), placed(path, spot, &message));
-            return World { call, ..World::default() };
+            return World::default();
         }
     };
-    let folder = wanted.parent().unwrap_or(Path::new("")).to_owned();
-    let mut reader = Reader { path, folder, declared: declared(&node), errors };
-    let world = reader.world(&node);
-    World { call, ..world }
+    Reader { path, folder, declared: declared(&node), errors }.world(&node)
 }
 
 /// Removes the member in which editors look for a schema.
@@ -220,7 +223,10 @@ impl Reader<'_> {
             let options = self.options(kind.place(), &thing.value);
             let given: Vec<_> = options.iter().map(|it| (it.0.name, self.span())).collect();
             let has = |name: &str| given.iter().any(|it| it.0 == name);
-            let missing = kind.place().required().map(|it| it.name).filter(|it| !has(it));
+            let is_empty = |it: &Member| matches!(&it.value.json, Json::List(it) if it.is_empty());
+            let is_given =
+                |name: &str| options.iter().any(|it| it.0.name == name && !is_empty(it.1));
+            let missing = kind.place().required().map(|it| it.name).filter(|it| !is_given(it));
             let missing: Vec<_> = missing.collect();
             if has("context_equals") && has("context_subset") {
                 self.report(thing.spot, two_contexts());
@@ -275,5 +281,46 @@ impl Reader<'_> {
                 self.errors.push(self.path.span(), text);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use proc_macro2::Span;
+    use syn::LitStr;
+
+    use super::json::Json;
+    use super::{Errors, json, read};
+
+    /// Checks scenarios that the library reads, too (`scenario/tests.rs`): with the same result, and the same text.
+    #[test]
+    fn both_readers_of_scenarios_agree() {
+        let table = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../kms-fixture/src/scenario/tests/readers.json");
+        let table = json::read(&std::fs::read_to_string(table).unwrap()).unwrap();
+        let Json::List(rows) = table.json else { panic!("a list") };
+        assert!(rows.len() > 50);
+        let mut differ = Vec::new();
+        for row in rows {
+            let Json::List(row) = row.json else { panic!("a list") };
+            let [Json::Text(text), Json::Text(expected)] = [&row[0].json, &row[1].json] else {
+                panic!("two texts")
+            };
+            let mut errors = Errors::default();
+            let path = LitStr::new("world.json", Span::call_site());
+            read(&path, PathBuf::new(), text, &mut errors);
+            let told: Vec<_> = errors.messages().collect();
+            let is_right = if expected.is_empty() {
+                told.is_empty()
+            } else {
+                told.iter().any(|it| it.contains(expected.as_str()))
+            };
+            if !is_right {
+                differ.push(format!("{text}: {told:?}"));
+            }
+        }
+        assert!(differ.is_empty(), "{differ:#?}");
     }
 }
