@@ -11,7 +11,9 @@ use crate::diag::{Errors, Message};
 pub(super) fn folder(span: Span) -> Option<PathBuf> {
     // Unit tests run outside the compiler.
     let span = proc_macro::is_available().then(|| span.unwrap())?;
-    Some(span.local_file()?.parent()?.to_owned())
+    let folder = span.local_file()?.parent()?.to_owned();
+    // An editor may run elsewhere than the compiler, to whose folder the path is relative.
+    (folder.as_os_str().is_empty() || folder.is_dir()).then_some(folder)
 }
 
 /// Reports a file that does not exist. An absolute path may belong to another machine.
