@@ -153,6 +153,7 @@ kms-fixture = {{ path = "{REPOSITORY / "kms-fixture"}", default-features = false
 """
     (PACKAGE / "Cargo.toml").write_text(manifest)
     (PACKAGE / "src" / "lib.rs").write_text(TEST)
+    (PACKAGE / "src" / "world.json").write_text('{"keys": {"orders": {}}}')
     lock = PACKAGE / "Cargo.lock"
     if not lock.exists():
         lock.write_bytes((REPOSITORY / "Cargo.lock").read_bytes())
@@ -223,6 +224,33 @@ kms-fixture = {{ path = "{REPOSITORY / "kms-fixture"}", default-features = false
         items = result["items"] if isinstance(result, dict) else result or []
         labels = {it["label"].split("(")[0].strip() for it in items if isinstance(it, dict)}
         check(f"completion at `{typed}`", expected <= labels, sorted(labels)[:12])
+
+    shared = """\
+use kms_fixture::{Key, Scenario, kms_test, scenario};
+
+fn world() -> Scenario {
+    scenario!(keys(spare(state(Disabled))), |)
+}
+
+#[kms_test(scenario = "world.json", cases(small(limit = 1)))]
+fn from_a_file(orders: Key, limit: i32) {
+    assert!(limit > 0 && !orders.id().is_empty());
+}
+"""
+    at = shared.index("|)")
+    shared = shared.replace("|)", ")", 1)
+    server.write(shared)
+    result = server.ask("textDocument/completion", {**server.at(shared, at), "context": {"triggerKind": 1}})
+    labels = {it["label"] for it in result["items"]} if isinstance(result, dict) else set()
+    check("completion in `scenario!`", {"roles", "grants"} <= labels, sorted(labels)[:12])
+    for name, spot in {"orders": "|orders: Key", "limit": "|limit > 0", "spare": "keys(|spare"}.items():
+        asked = server.at(shared, offset(shared, spot))
+        found = edits(server.ask("textDocument/rename", {**asked, "newName": "renamed"}), shared)
+        check(f"rename at `{spot}`", set(found) == set(places(shared, name)), found)
+    where = server.at(shared, shared.index("orders.id") + len("orders."))
+    result = server.ask("textDocument/completion", {**where, "context": {"triggerKind": 1}})
+    labels = {it["label"].split("(")[0] for it in result["items"]} if isinstance(result, dict) else set()
+    check("completion in the body", {"id", "arn"} <= labels, sorted(labels)[:12])
 
     server.process.kill()
     sys.exit(1 if failed else 0)

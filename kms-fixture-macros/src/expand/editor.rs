@@ -3,7 +3,7 @@
 //!
 //! rust-analyzer renames a name only where its token is the user's own, so that the names here are not hygienic. A
 //! declaration and its parameter are two names, which are renamed together: the parameter's token also refers to the
-//! declaration, and each token that names the declaration also refers to the parameter.
+//! declaration, and each token that names the declaration also refers to the parameter. So does each value of a case.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
@@ -56,13 +56,18 @@ fn linked(plan: &Plan) -> impl Iterator<Item = (&Ident, &Ident)> {
 /// the parameter.
 pub(super) fn with_links(plan: &Plan, function: &Function) -> TokenStream {
     let mut tokens: Vec<TokenTree> = function.rest.clone().into_iter().collect();
-    let links: Vec<Ident> = linked(plan)
-        .flat_map(|(declared, param)| {
-            named(plan, declared).into_iter().map(|place| {
-                let mut link = param.clone();
-                link.set_span(place.span());
-                link
-            })
+    let of_declarations = linked(plan)
+        .flat_map(|(declared, param)| named(plan, declared).into_iter().map(move |it| (param, it)));
+    let values = || plan.cases.iter().flat_map(|it| &it.values).map(|it| &it.0);
+    let params = plan.params.iter().map(|it| &it.param);
+    let of_cases =
+        params.flat_map(|param| values().filter(move |it| *it == param).map(move |it| (param, it)));
+    let links: Vec<Ident> = of_declarations
+        .chain(of_cases)
+        .map(|(param, place)| {
+            let mut link = param.clone();
+            link.set_span(place.span());
+            link
         })
         .collect();
     let Some(TokenTree::Group(body)) = tokens.last_mut() else {

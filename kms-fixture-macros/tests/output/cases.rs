@@ -7,7 +7,7 @@ pub(crate) async fn pages(limit: i32, name: &str, orders: Key) {
     #[allow(unexpected_cfgs)]
     {
         #[cfg(rust_analyzer)]
-        let _ = (&orders,);
+        let _ = (&orders, &limit, &limit, &name, &name);
     }
     body()
 }
