@@ -21,6 +21,16 @@ impl Errors {
         self.found.is_empty()
     }
 
+    /// Returns how many mistakes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Returns the texts of the mistakes.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = String> {
+        self.found.iter().map(ToString::to_string)
+    }
+
     /// Returns one `compile_error!` per mistake. They must come last: anywhere else, they would break completion.
     pub(crate) fn into_compile_errors(self) -> TokenStream {
         self.found.into_iter().map(syn::Error::into_compile_error).collect()

@@ -38,8 +38,7 @@ pub(crate) fn fallback(
     quote_spanned! {Span::mixed_site()=>
         #[allow(unexpected_cfgs, non_upper_case_globals, dead_code)]
         const #place: () = {
-            #[cfg(rust_analyzer)]
-            #nearest
+            #(#[cfg(rust_analyzer)] #nearest)*
         };
         #bare
         #errors

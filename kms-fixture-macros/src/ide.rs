@@ -28,7 +28,7 @@ pub(crate) fn hints(args: &[Arg]) -> Vec<Hint> {
                 hints.push(hint(opt.name, items));
                 EVENTUAL.module
             }
-            Shape::Choice(_) => {
+            Shape::Choice(_) | Shape::Snapshot | Shape::Cassette => {
                 hints.push(hint(opt.name, items));
                 continue;
             }
@@ -54,23 +54,12 @@ fn hint(module: &'static str, args: &[Arg]) -> Hint {
     Hint { module, names: names.collect() }
 }
 
-/// Writes the hints, as a statement.
+/// Writes the hints, as items that only rust-analyzer may see.
 pub(crate) fn wrap(krate: &TokenStream, hints: &[Hint]) -> TokenStream {
-    if hints.is_empty() {
-        return TokenStream::new();
-    }
     let span = Span::mixed_site();
     let uses = hints.iter().map(|Hint { module, names }| {
         let module = Ident::new(module, span);
-        quote_spanned! {span=>
-            #[cfg(rust_analyzer)]
-            use #krate::__private::ide::#module::{#(#names as _),*};
-        }
+        quote_spanned!(span=> use #krate::__private::ide::#module::{#(#names as _),*};)
     });
-    quote_spanned! {span=>
-        #[allow(unexpected_cfgs, unused_imports)]
-        {
-            #(#uses)*
-        }
-    }
+    uses.collect()
 }

@@ -24,6 +24,8 @@ mod signature;
 #[cfg(test)]
 mod tests;
 mod validate;
+#[cfg(test)]
+mod wrong;
 
 use proc_macro2::TokenStream;
 
@@ -41,6 +43,27 @@ pub fn kms_test(
     output.into()
 }
 
+// Documented at its re-export in `kms-fixture`.
+#[allow(missing_docs)]
+#[proc_macro]
+pub fn scenario(args: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let output = declared(args.into());
+    if std::env::var_os("KMS_FIXTURE_MACROS_DEBUG").is_some_and(|it| it == "1") {
+        eprintln!("{output}");
+    }
+    output.into()
+}
+
+/// Expands `scenario!(..)` to an expression.
+fn declared(args: TokenStream) -> TokenStream {
+    let mut errors = diag::Errors::default();
+    let args = parse::args(args, &mut errors);
+    let hints = ide::hints(&args);
+    let plan = validate::scenario(args, &mut errors);
+    let hints = ide::wrap(&plan.krate, &hints);
+    expand::scenario(&plan, &hints, errors)
+}
+
 /// Expands the annotated item with the attribute's arguments.
 fn transform(args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = diag::Errors::default();
@@ -52,7 +75,7 @@ fn transform(args: TokenStream, item: TokenStream) -> TokenStream {
     let plan = validate::validate(args, &function, &mut errors);
     let hints = ide::wrap(&plan.krate, &hints);
     if errors.is_empty() {
-        expand::expand(&plan, &function, &hints)
+        expand::expand(&plan, &function, &hints).into_iter().collect()
     } else {
         fallback::fallback(&plan, &function, &hints, errors)
     }

@@ -2,7 +2,7 @@
 //!
 //! A mistake drops one item, not the rest.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use syn::{Lit, LitBool};
 
 use crate::diag::Errors;
@@ -29,6 +29,8 @@ pub(crate) enum Form {
     NotLiteral(Span, String),
     /// `(..)`
     List(Vec<Arg>),
+    /// `(path::to::it)`, for `scenario` alone
+    Path(Span, TokenStream),
 }
 
 impl Meta {
@@ -122,6 +124,13 @@ fn meta(mut name: Ident, mut rest: std::vec::IntoIter<TokenTree>, errors: &mut E
                     break Form::Word;
                 }
             }
+            Some(TokenTree::Group(group))
+                if name == "scenario" && group.delimiter() == Delimiter::Parenthesis =>
+            {
+                let form = Form::Path(group.span_open(), group.stream());
+                nothing_more(rest, errors);
+                break form;
+            }
             Some(TokenTree::Group(group)) => {
                 let form = list(&name, &group, errors);
                 nothing_more(rest, errors);
@@ -144,6 +153,12 @@ fn meta(mut name: Ident, mut rest: std::vec::IntoIter<TokenTree>, errors: &mut E
 fn value(equals: Span, tokens: Vec<TokenTree>) -> Form {
     match tokens.as_slice() {
         [TokenTree::Literal(literal)] => return Form::Value(Lit::new(literal.clone())),
+        [TokenTree::Punct(minus), TokenTree::Literal(literal)] if minus.as_char() == '-' => {
+            if let Ok(mut negative) = format!("-{literal}").parse::<Literal>() {
+                negative.set_span(literal.span());
+                return Form::Value(Lit::new(negative));
+            }
+        }
         [TokenTree::Ident(it)] if it == "true" || it == "false" => {
             return Form::Value(Lit::Bool(LitBool::new(it == "true", it.span())));
         }

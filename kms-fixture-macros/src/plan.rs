@@ -15,7 +15,18 @@ pub(crate) struct Plan {
     pub(crate) settings: Vec<Call>,
     /// Keys, roles, users, grants, in this order.
     pub(crate) declarations: Vec<Declaration>,
+    /// Names of the scenario, each with the place where it stands.
+    pub(crate) from_scenario: Vec<Ident>,
     pub(crate) params: Vec<Injected>,
+    /// The cases; none for a single test.
+    pub(crate) cases: Vec<Case>,
+}
+
+/// A test with values for parameters.
+pub(crate) struct Case {
+    pub(crate) name: Ident,
+    /// The value of each parameter, by the parameter's name without an underscore in front.
+    pub(crate) values: Vec<(Ident, Lit)>,
 }
 
 /// One declaration.
@@ -68,8 +79,14 @@ pub(crate) enum Value {
     Pairs(Vec<(LitStr, LitStr)>),
     /// The word in the attribute; the constructor of a `Consistency`, and the calls on it
     Consistency(Ident, &'static str, Vec<Call>),
-    /// A function that compares under this name, with the span of `snapshot`
-    Snapshot(Span, String),
+    /// Actions on declared keys
+    ActionsOn(Vec<LitStr>, Vec<Value>),
+    /// The function that compares a snapshot, with the span of `snapshot`
+    Snapshot(Span),
+    /// The text of a file
+    File(LitStr),
+    /// The value of the function at this path
+    Function(TokenStream),
 }
 
 /// One parameter and its value.
@@ -86,6 +103,10 @@ pub(crate) enum Target {
     Admin,
     /// The thing that this declaration creates
     Declared(Kind, Ident),
+    /// A thing of this name in a scenario that the macro cannot read; its type decides what it is
+    Named(String),
+    /// The value of the case
+    Case(String),
     /// A mistake; the expansion must still be complete for rust-analyzer
     Unknown,
 }

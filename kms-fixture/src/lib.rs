@@ -58,6 +58,10 @@ pub mod recording {}
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("docs/kms_test.md")]
 pub use kms_fixture_macros::kms_test;
+#[cfg(feature = "macros")]
+#[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
+#[doc = include_str!("docs/scenario.md")]
+pub use kms_fixture_macros::scenario;
 
 /// The items that expansions of the attribute use. None of them is stable.
 #[cfg(feature = "macros")]
@@ -66,5 +70,6 @@ pub mod __private {
     pub use std::process::Termination;
 
     pub use crate::fixture::ide;
+    pub use crate::fixture::named::named;
     pub use crate::fixture::run::{Plan, TestPlace, run, run_async};
 }

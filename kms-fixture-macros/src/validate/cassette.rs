@@ -1,31 +1,70 @@
-//! `cassette` and `cassette = "path"`.
+//! `cassette`, `cassette = "path"` and `cassette(path = "..", order = "any")`.
 
 use proc_macro2::Ident;
-use syn::Lit;
+use syn::{Lit, LitStr};
 
 use crate::diag::{Errors, Message};
-use crate::model::declare::Opt;
-use crate::parse::Form;
-use crate::plan::Value;
+use crate::model::declare::{CASSETTE, Opt, Shape};
+use crate::parse::{Arg, Form};
+use crate::plan::{Call, Plan, Value};
 
-/// Returns the path of the cassette, or an empty option for the path that is derived from the test's name.
-pub(super) fn cassette(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -> Option<Value> {
+use super::known_options;
+use super::literal::{one_of, text};
+
+/// Returns the calls: the path of the cassette, or an empty option for the path that is derived from the test's name; and
+/// the order.
+pub(super) fn cassette(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) -> Vec<Call> {
+    let call = |path| Call { method: opt.method, value: Value::Optional(path) };
     let (span, message) = match form {
-        Form::Word => return Some(Value::Optional(None)),
-        Form::Value(Lit::Str(path)) => {
-            if let Some(message) = mistake(&path.value()) {
-                errors.push(path.span(), message);
-            }
-            return Some(Value::Optional(Some(Lit::Str(path.clone()))));
-        }
+        Form::Word => return vec![call(None)],
+        Form::Value(Lit::Str(path)) => return vec![call(Some(checked(path, errors)))],
+        Form::List(items) if !items.is_empty() => return with_options(opt, items, errors),
         Form::Value(other) => (other.span(), "`cassette` takes a string"),
-        Form::NotLiteral(span, text) if text.is_empty() => (*span, "expected a literal after `=`"),
-        Form::NotLiteral(span, _) => (*span, "values after `=` must be literals"),
-        Form::List(_) => (name.span(), "`cassette` takes no parentheses"),
+        Form::NotLiteral(span, text) if text.is_empty() => (span, "expected a literal after `=`"),
+        Form::NotLiteral(span, _) => (span, "values after `=` must be literals"),
+        Form::List(_) | Form::Path(..) => (name.span(), "`cassette` needs no empty parentheses"),
     };
     let help = format!("write `cassette` or `{}`", opt.example);
     errors.push(span, Message::new(message).help(help));
-    None
+    Vec::new()
+}
+
+/// Reads `cassette(path = "..", order = "any")`.
+fn with_options(opt: &Opt, items: Vec<Arg>, errors: &mut Errors) -> Vec<Call> {
+    let mut path = None;
+    let mut others = Vec::new();
+    for (option, meta) in known_options(items, &CASSETTE, errors).0 {
+        if let Shape::OneOf(legal) = option.shape {
+            if one_of(option, legal, &meta.name, &meta.form, errors).is_some() {
+                others.push(Call { method: option.method, value: Value::Nothing });
+            }
+        } else {
+            let literal = text(option, &meta.name, &meta.form, errors);
+            path = literal.map(|it| checked(it, errors));
+        }
+    }
+    let first = Call { method: opt.method, value: Value::Optional(path) };
+    [first].into_iter().chain(others).collect()
+}
+
+/// Reports cases that would share one cassette.
+pub(super) fn check_cases(plan: &Plan, errors: &mut Errors) {
+    let path = plan.settings.iter().find_map(|it| match (it.method, &it.value) {
+        ("cassette", Value::Optional(Some(path))) => Some(path),
+        _ => None,
+    });
+    if let (Some(path), false) = (path, plan.cases.is_empty()) {
+        let message = Message::new("each case needs a cassette of its own")
+            .help("write `cassette`, for a path that is derived from the name of each case");
+        errors.push(path.span(), message);
+    }
+}
+
+fn checked(path: LitStr, errors: &mut Errors) -> Lit {
+    if let Some(message) = mistake(&path.value()) {
+        errors.push(path.span(), message);
+    }
+    Lit::Str(path)
 }
 
 /// Returns the mistake if a cassette cannot have this path.

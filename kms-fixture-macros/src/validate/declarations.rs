@@ -32,7 +32,7 @@ fn declaration(kind: Kind, meta: Meta, names: &Names, errors: &mut Errors) -> De
     let options = match meta.form {
         Form::Word => Vec::new(),
         Form::List(options) => options,
-        Form::Value(_) | Form::NotLiteral(..) => {
+        Form::Value(_) | Form::NotLiteral(..) | Form::Path(..) => {
             let message = format!(
                 "write `{name}` or `{name}(..)`: a declaration takes its options in parentheses"
             );

@@ -6,11 +6,24 @@ use crate::diag::{Errors, Message};
 use crate::signature::{Attr, Function};
 
 /// The last path segments of attributes that make a function a test.
-const TEST_ATTRIBUTES: &[&str] = &["test", "rstest", "test_case", "kms_test", "wasm_bindgen_test"];
+const TEST_ATTRIBUTES: &[&str] =
+    &["test", "rstest", "test_case", "case", "kms_test", "wasm_bindgen_test"];
+
+/// The words of attributes that give a test cases, or a case values.
+const HAVE_CASES: &[&str] = &["rstest", "test_case", "case", "values"];
 
 /// Returns whether this attribute makes the function a test.
 pub(crate) fn is_test(attr: &Attr) -> bool {
     attr.path.last().is_some_and(|it| TEST_ATTRIBUTES.contains(&it.to_string().as_str()))
+}
+
+fn has_cases(attr: &Attr) -> bool {
+    attr.path.iter().any(|it| HAVE_CASES.iter().any(|name| it == name))
+}
+
+/// Returns whether another attribute gives this function cases.
+pub(super) fn has_cases_of_others(function: &Function) -> bool {
+    function.attrs.iter().any(has_cases)
 }
 
 /// Returns whether this attribute has this name.
@@ -59,9 +72,13 @@ pub(super) fn check(function: &Function, errors: &mut Errors) {
     for attr in function.attrs.iter().filter(|it| is_test(it)) {
         if let Some(last) = attr.path.last() {
             let message = Message::new("a second test attribute")
-                .note("`#[kms_test]` makes the function a test already")
-                .help(remove(attr, last));
-            errors.push(last.span(), message);
+                .note("`#[kms_test]` makes the function a test already");
+            let message = if has_cases(attr) {
+                message.help("for cases, write `cases(small(limit = 1), full(limit = 100))` in `#[kms_test(..)]`")
+            } else {
+                message
+            };
+            errors.push(last.span(), message.help(remove(attr, last)));
         }
     }
     for qualifier in &function.qualifiers {

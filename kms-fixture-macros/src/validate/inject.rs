@@ -5,19 +5,30 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use crate::diag::{Errors, Message, list};
 use crate::model::declare::Kind;
 use crate::parse::text;
-use crate::plan::{Injected, Target};
+use crate::plan::{Case, Injected, Target};
 use crate::signature::{Function, Param};
 
+use super::cases::is_for;
 use super::names::Names;
 
 /// Finds the value for every parameter.
-pub(super) fn params(function: &Function, names: &Names, errors: &mut Errors) -> Vec<Injected> {
+pub(super) fn params(
+    function: &Function,
+    names: &Names,
+    cases: &[Case],
+    errors: &mut Errors,
+) -> Vec<Injected> {
     let mut injected = Vec::new();
     for param in &function.params {
         match param {
             Param::Plain(name, ty) => {
-                by_value(name, ty, errors);
-                let target = target(name, names, errors);
+                let of_case = cases.iter().flat_map(|it| &it.values).find(|it| is_for(&it.0, name));
+                let target = if let Some((value, _)) = of_case {
+                    Target::Case(text(value))
+                } else {
+                    by_value(name, ty, errors);
+                    target(name, names, errors)
+                };
                 injected.push(Injected {
                     param: name.clone(),
                     ty: can_be_bound(ty).then(|| ty.clone()),
@@ -61,6 +72,12 @@ fn target(param: &Ident, names: &Names, errors: &mut Errors) -> Target {
         if let Some((_, kind, declared)) = names.find(name) {
             return Target::Declared(kind, declared.clone());
         }
+    }
+    if names.is_open {
+        return Target::Named(stripped.to_owned());
+    }
+    if names.is_broken {
+        return Target::Unknown;
     }
     let mut known = vec!["kms", "admin"];
     known.extend(names.of(&[Kind::Key, Kind::Role, Kind::User, Kind::Grant]));

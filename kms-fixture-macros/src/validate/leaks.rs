@@ -9,7 +9,10 @@ use crate::plan::{Call, Value};
 
 use super::word::{bare, one_item};
 
-/// Returns the call that denies leaks, for `leaks(deny)`.
+/// The call for `leaks(allow)`, which takes back what a shared scenario says.
+pub(super) const ALLOW: &str = "allow_leaks";
+
+/// Returns the call that denies or allows leaks.
 pub(super) fn leaks(
     opt: &Opt,
     choices: &[Choice],
@@ -20,7 +23,7 @@ pub(super) fn leaks(
     let item = one_item(opt, name, form, errors)?;
     let word = bare(item, opt, &either(choices), errors)?;
     if word == "allow" {
-        return None;
+        return Some(Call { method: ALLOW, value: Value::Nothing });
     }
     if word != "deny" {
         errors.push(word.span(), unknown_choice("word", choices, &word.to_string()));

@@ -14,7 +14,7 @@ fn literal<'a>(opt: &Opt, name: &Ident, form: &'a Form, errors: &mut Errors) -> 
     match form {
         Form::Value(literal) => return Some(literal),
         Form::Word => errors.push(name.span(), format!("`{name}` needs a value{help}")),
-        Form::List(_) => {
+        Form::List(_) | Form::Path(..) => {
             errors.push(name.span(), format!("`{name}` takes a literal after `=`{help}"));
         }
         Form::NotLiteral(span, text) if text.is_empty() => {

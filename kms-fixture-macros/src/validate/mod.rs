@@ -1,9 +1,11 @@
 //! All rules: they turn the parsed tree and the signature into a plan, and report every mistake.
 
 mod agree;
+mod cases;
 mod cassette;
 mod consistency;
 mod declarations;
+mod files;
 mod function;
 mod inject;
 mod leaks;
@@ -12,8 +14,10 @@ mod names;
 mod pairs;
 mod runtime;
 mod snapshot;
+mod unnamed;
 mod value;
 mod word;
+mod world;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -21,62 +25,118 @@ use syn::Lit;
 
 use crate::diag::{Errors, Message, list};
 use crate::model::declare::{
-    Language, Opt, Place, Shape, TOP, given_twice, nearest, unknown_option,
+    Instead, Language, Opt, Place, Shape, TOP, given_twice, instead_of, nearest, unknown_option,
 };
 use crate::parse::{Arg, Form, Meta, is_keyword};
-use crate::plan::Plan;
+use crate::plan::{Call, Plan};
 use crate::signature::Function;
 
 pub(crate) use function::{is_called, is_test, should_panic};
 use names::Names;
 use runtime::Runtime;
+use world::World;
 
 /// Checks everything. The plan is complete only if no mistake was found.
 pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors) -> Plan {
     let options = known_options(args, &TOP, errors).0;
-    let names = Names::collect(&options, errors);
-    let mut plan = Plan {
-        krate: quote!(::kms_fixture),
-        settings: Vec::new(),
-        declarations: Vec::new(),
-        params: Vec::new(),
-    };
+    let (mut plan, mut names, world, options) = start(options, errors);
+    // A parameter may be for cases that are given in another way.
+    names.is_broken |= function::has_cases_of_others(function);
     let mut runtime = Runtime::default();
     for (opt, meta) in options {
-        let (word, before) = (meta.name.span(), plan.settings.len());
+        let (place, before) = (meta.name.span(), plan.settings.len());
         match opt.shape {
-            Shape::Declarations(kind) => {
-                let declared = declarations::declarations(kind, meta, &names, errors);
-                plan.declarations.extend(declared);
-            }
-            Shape::Snapshot => {
-                let call = snapshot::snapshot(opt, &meta, function, errors);
-                plan.settings.extend(call);
-            }
-            Shape::Choice(choices) => {
-                let call = leaks::leaks(opt, choices, &meta.name, meta.form, errors);
-                plan.settings.extend(call);
-            }
-            Shape::CratePath => {
-                if let Some(path) = crate_path(opt, &meta, errors) {
-                    plan.krate = path;
-                }
+            Shape::Snapshot => plan.settings.extend(snapshot::snapshot(opt, &meta, errors)),
+            Shape::Cases => {
+                let known = errors.len();
+                plan.cases = cases::cases(opt, &meta.name, meta.form, (function, &names), errors);
+                names.is_broken |= errors.len() > known;
             }
             _ => {
-                let name = meta.name.clone();
-                let calls = value::calls(opt, meta, &names, errors);
-                plan.settings.extend(runtime.take(opt.name, &name, calls));
+                for call in declare(&mut plan, opt, meta, &names, errors) {
+                    plan.settings.extend(runtime.take(opt.name, place, call));
+                }
             }
         }
-        let panics = opt.panics.filter(|_| plan.settings.len() > before);
-        function::check_panics(function, word, panics, errors);
+        let fails = plan.settings[before..].iter().any(|it| it.method != leaks::ALLOW);
+        function::check_panics(function, place, opt.panics.filter(|_| fails), errors);
     }
     plan.settings.extend(runtime.finish(function, errors));
     plan.declarations.sort_by_key(|it| it.kind as u8);
-    agree::check(&plan, errors);
+    agree::check(&plan, &world, errors);
+    cassette::check_cases(&plan, errors);
     function::check(function, errors);
-    plan.params = inject::params(function, &names, errors);
+    plan.params = inject::params(function, &names, &plan.cases, errors);
     plan
+}
+
+/// Checks `scenario!(..)`: the options of the attribute that a scenario file can have, too.
+pub(crate) fn scenario(args: Vec<Arg>, errors: &mut Errors) -> Plan {
+    let mut options = known_options(args, &TOP, errors).0;
+    options.retain(|(opt, meta)| {
+        let fits = opt.is_in_scenarios || matches!(opt.shape, Shape::CratePath);
+        if !fits {
+            let message = Message::new(format!("`{}` is an option of a test", opt.name));
+            let help = "write it in the `#[kms_test(..)]` that names this scenario";
+            errors.push(meta.name.span(), message.help(help));
+        }
+        fits
+    });
+    let (mut plan, names, world, options) = start(options, errors);
+    for (opt, meta) in options {
+        let calls = declare(&mut plan, opt, meta, &names, errors);
+        plan.settings.extend(calls);
+    }
+    plan.declarations.sort_by_key(|it| it.kind as u8);
+    agree::check(&plan, &world, errors);
+    plan
+}
+
+/// Options with their values, in the order of the attribute.
+type Options = Vec<(&'static Opt, Meta)>;
+
+/// Starts a plan with what stands elsewhere and with all names.
+fn start(mut options: Options, errors: &mut Errors) -> (Plan, Names, World, Options) {
+    let is_unnamed = unnamed::take(&mut options, errors);
+    let mut world = world::take(&mut options, errors);
+    world.is_broken |= is_unnamed;
+    let names = Names::collect(&options, &world, errors);
+    let plan = Plan {
+        krate: quote!(::kms_fixture),
+        settings: world.call.take().into_iter().collect(),
+        declarations: Vec::new(),
+        from_scenario: world.declarations.iter().map(|it| it.name.clone()).collect(),
+        params: Vec::new(),
+        cases: Vec::new(),
+    };
+    (plan, names, world, options)
+}
+
+/// Adds declarations and the crate's path to the plan; returns the calls of any other option.
+fn declare(
+    plan: &mut Plan,
+    opt: &'static Opt,
+    meta: Meta,
+    names: &Names,
+    errors: &mut Errors,
+) -> Vec<Call> {
+    match opt.shape {
+        Shape::Declarations(kind) => {
+            let declared = declarations::declarations(kind, meta, names, errors);
+            plan.declarations.extend(declared);
+        }
+        Shape::Choice(choices) => {
+            let call = leaks::leaks(opt, choices, &meta.name, meta.form, errors);
+            return call.into_iter().collect();
+        }
+        Shape::CratePath => {
+            if let Some(path) = crate_path(opt, &meta, errors) {
+                plan.krate = path;
+            }
+        }
+        _ => return value::calls(opt, meta, names, errors),
+    }
+    Vec::new()
 }
 
 /// Keeps the options that this place has; reports unknown and duplicate options.
@@ -101,10 +161,15 @@ fn known_options(
         let Some(opt) = place.find(&text) else {
             let message = unknown_option(place, &text, Language::Attribute);
             errors.push(meta.name.span(), message);
-            meant.extend(nearest(&text, place.names()));
+            match instead_of(place, &text) {
+                Some(Instead::Option(option)) => meant.push(option),
+                Some(Instead::Help(_)) => {}
+                None => meant.extend(nearest(&text, place.names())),
+            }
             continue;
         };
-        if known.iter().any(|(it, _)| it.name == opt.name) {
+        let may_repeat = matches!(opt.shape, Shape::Actions);
+        if !may_repeat && known.iter().any(|(it, _)| it.name == opt.name) {
             errors.push(meta.name.span(), given_twice(place.noun, &text));
             // The names in a second `keys(..)` still count as declared.
             if !matches!(opt.shape, Shape::Declarations(_)) {
@@ -190,6 +255,7 @@ fn items(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) -> Vec<Arg> {
             let message = format!("`{}` takes parentheses\nhelp: {}", opt.name, write(&given));
             (literal.span(), message)
         }
+        Form::Path(span, _) => (span, format!("`{}` takes words", opt.name)),
         Form::NotLiteral(span, given) => {
             let message = format!("{}: values after `=` must be literals", write(&given));
             (span, message)

@@ -7,16 +7,33 @@ use crate::diag::{Errors, Message};
 use crate::model::declare::{self, Kind, Opt, Shape, declared_twice};
 use crate::parse::{Arg, Form, Meta, is_keyword, text};
 
+use super::world::World;
+
 /// Every declared name, with its kind.
 #[derive(Default)]
 pub(super) struct Names {
     declared: Vec<(String, Kind, Ident)>,
+    /// Whether there may be other names, which are checked when the test starts.
+    pub(super) is_open: bool,
+    /// Whether a mistake may have hidden a name, so that an unknown one is not reported.
+    pub(super) is_broken: bool,
 }
 
 impl Names {
-    /// Collects the names of all declarations, so that their order does not matter; reports invalid names.
-    pub(super) fn collect(options: &[(&'static Opt, Meta)], errors: &mut Errors) -> Self {
-        let mut names = Names::default();
+    /// Collects the names of all declarations, so that their order does not matter; reports invalid names. Those of `world`
+    /// come first.
+    pub(super) fn collect(
+        options: &[(&'static Opt, Meta)],
+        world: &World,
+        errors: &mut Errors,
+    ) -> Self {
+        let of_world = world.declarations.iter();
+        let of_world = of_world.map(|it| (text(&it.name), it.kind, it.name.clone()));
+        let mut names = Names {
+            declared: of_world.collect(),
+            is_open: world.is_open,
+            is_broken: world.is_broken,
+        };
         for (opt, meta) in options {
             let (Shape::Declarations(kind), Form::List(items)) = (opt.shape, &meta.form) else {
                 continue;

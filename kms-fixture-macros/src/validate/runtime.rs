@@ -1,6 +1,6 @@
 //! `flavor`, `worker_threads`, `start_paused`: options that depend on each other and on `async`.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Span;
 use syn::Lit;
 
 use crate::diag::{Errors, Message};
@@ -16,52 +16,49 @@ pub(super) struct Runtime {
     /// Options that a paused clock excludes, with the reasons.
     waiting: Vec<(&'static str, &'static str)>,
     /// Options that only an `async fn` can have.
-    for_async: Vec<Ident>,
+    for_async: Vec<(&'static str, Span)>,
 }
 
 impl Runtime {
-    /// Keeps the calls that belong to the runtime, and returns the others.
-    pub(super) fn take(&mut self, option: &str, name: &Ident, calls: Vec<Call>) -> Vec<Call> {
+    /// Keeps a call that belongs to the runtime, and returns any other. `word` is the place of the option.
+    pub(super) fn take(&mut self, option: &'static str, word: Span, call: Call) -> Option<Call> {
         if matches!(option, "flavor" | "worker_threads" | "start_paused") {
-            self.for_async.push(name.clone());
+            self.for_async.push((option, word));
         }
         match option {
-            "transport" if !calls.is_empty() => self.waiting.push((
+            "transport" => self.waiting.push((
                 "transport = \"tcp\"",
                 "a paused clock does not wait for sockets, so that timeouts fire at once",
             )),
-            "cassette" if !calls.is_empty() => self.waiting.push((
+            "cassette" if call.method == "cassette" => self.waiting.push((
                 "cassette",
                 "a recording waits for the live service, and a paused clock does not, so that timeouts fire at once",
             )),
             _ => {}
         }
-        let mut others = Vec::new();
-        for call in calls {
-            match (option, call.value) {
-                ("flavor", _) => self.flavor = Some((name.span(), call.method)),
-                ("worker_threads", Value::Optional(Some(count))) => {
-                    self.worker_threads = Some((name.span(), count));
-                }
-                ("start_paused", Value::Literal(Lit::Bool(it))) => {
-                    self.start_paused = Some((name.span(), it.value));
-                }
-                (_, value) => others.push(Call { method: call.method, value }),
+        match (option, call.value) {
+            ("flavor", _) => self.flavor = Some((word, call.method)),
+            ("worker_threads", Value::Optional(Some(count))) => {
+                self.worker_threads = Some((word, count));
             }
+            ("start_paused", Value::Literal(Lit::Bool(it))) => {
+                self.start_paused = Some((word, it.value));
+            }
+            (_, value) => return Some(Call { method: call.method, value }),
         }
-        others
+        None
     }
 
     /// Returns the calls after all options are read.
     pub(super) fn finish(self, function: &Function, errors: &mut Errors) -> Vec<Call> {
         if !function.is_async {
-            for option in self.for_async {
+            for (option, span) in self.for_async {
                 let name = &function.name;
                 let message = Message::new(format!(
                     "`{option}` configures the runtime of an `async fn`, and `{name}` is a plain `fn`"
                 ));
                 let help = format!("write `async fn`, or remove `{option}`");
-                errors.push(option.span(), message.help(help));
+                errors.push(span, message.help(help));
             }
         }
         let is_multi_thread = self.flavor.is_some_and(|it| it.1 == "multi_thread");

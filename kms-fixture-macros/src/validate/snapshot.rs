@@ -1,31 +1,32 @@
-//! `snapshot`.
+//! `snapshot` and `snapshot(by_caller)`.
 
 use crate::diag::{Errors, Message};
-use crate::model::declare::Opt;
-use crate::parse::{Form, Meta, text};
+use crate::model::declare::{Opt, SNAPSHOT, unknown_choice};
+use crate::parse::{Arg, Form, Meta};
 use crate::plan::{Call, Value};
-use crate::signature::Function;
 
 /// Returns the call that compares under the name of the test.
-pub(super) fn snapshot(
-    opt: &Opt,
-    meta: &Meta,
-    function: &Function,
-    errors: &mut Errors,
-) -> Option<Call> {
+pub(super) fn snapshot(opt: &Opt, meta: &Meta, errors: &mut Errors) -> Option<Call> {
     let word = meta.name.span();
+    let call = |method| Some(Call { method, value: Value::Snapshot(word) });
     let wrong = match &meta.form {
-        Form::Word => None,
-        Form::Value(literal) => Some(literal.span()),
-        Form::NotLiteral(span, _) => Some(*span),
-        Form::List(_) => Some(word),
+        Form::Word => return call(opt.method),
+        Form::List(items) => match items.as_slice() {
+            [Arg::Meta(Meta { name, form: Form::Word })] if name == "by_caller" => {
+                return call("snapshot_by_caller");
+            }
+            [Arg::Meta(Meta { name, form: Form::Word })] => {
+                errors.push(name.span(), unknown_choice("word", SNAPSHOT, &name.to_string()));
+                return None;
+            }
+            _ => word,
+        },
+        Form::Value(literal) => literal.span(),
+        Form::NotLiteral(span, _) | Form::Path(span, _) => *span,
     };
-    if let Some(span) = wrong {
-        let message = Message::new("`snapshot` stands alone")
-            .help("write `snapshot`")
-            .note("the snapshot has the name of the test");
-        errors.push(span, message);
-        return None;
-    }
-    Some(Call { method: opt.method, value: Value::Snapshot(word, text(&function.name)) })
+    let message = Message::new("`snapshot` stands alone, or takes `by_caller` in parentheses")
+        .help("write `snapshot` or `snapshot(by_caller)`")
+        .note("the snapshot has the name of the test");
+    errors.push(wrong, message);
+    None
 }

@@ -9,6 +9,7 @@ use crate::plan::{Call, Value};
 
 use super::cassette::cassette;
 use super::consistency::consistency;
+use super::files;
 use super::literal::{boolean, count, limited, one_of, seconds, text};
 use super::names::Names;
 use super::pairs::{actions, context, tags};
@@ -24,7 +25,13 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
             let text = limited(opt, limit, &name, &form, errors);
             text.map(|it| Value::Literal(Lit::Str(it)))
         }
-        Shape::Policy => text(opt, &name, &form, errors).map(|it| Value::Literal(Lit::Str(it))),
+        Shape::Policy => {
+            let path = text(opt, &name, &form, errors);
+            path.map(|it| {
+                files::check(&it, errors);
+                Value::Literal(Lit::Str(it))
+            })
+        }
         Shape::Flag => boolean(opt, &name, &form, errors),
         Shape::Count => {
             let count = count(opt, &name, &form, errors);
@@ -44,7 +51,14 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
         Shape::Words(words) => many_words(opt, words, &name, form, errors),
         Shape::Key => one_name(opt, &[Kind::Key], &name, form, names, errors),
         Shape::Principal => one_name(opt, &[Kind::Role, Kind::User], &name, form, names, errors),
-        Shape::Actions => Some(Value::Strings(actions(opt, &name, form, errors))),
+        Shape::Actions => {
+            let (actions, keys) = actions(opt, &name, form, names, errors);
+            return vec![if keys.is_empty() {
+                call(Value::Strings(actions))
+            } else {
+                Call { method: "allow_on", value: Value::ActionsOn(actions, keys) }
+            }];
+        }
         Shape::Context => Some(Value::Pairs(context(opt, &name, form, errors))),
         Shape::Tags => {
             let pairs = tags(opt, &name, form, errors);
@@ -57,9 +71,14 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
                 Value::Consistency(word, constructor, calls.collect())
             })
         }
-        Shape::Cassette => cassette(opt, &name, &form, errors),
+        Shape::Cassette => return cassette(opt, &name, form, errors),
         // The caller handles these.
-        Shape::CratePath | Shape::Declarations(_) | Shape::Choice(_) | Shape::Snapshot => None,
+        Shape::CratePath
+        | Shape::Declarations(_)
+        | Shape::Choice(_)
+        | Shape::Scenario
+        | Shape::Cases
+        | Shape::Snapshot => None,
     };
     value.map(call).into_iter().collect()
 }

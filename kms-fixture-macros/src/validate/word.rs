@@ -126,6 +126,18 @@ pub(super) fn one_name(
         return Some(Value::Literal(Lit::Str(principal.clone())));
     }
     let word = bare(item, opt, expected, errors)?;
+    declared(word, kinds, (expected, what), names, errors)
+}
+
+/// Returns the declared thing that a word names; reports a word that names none of these kinds.
+pub(super) fn declared(
+    word: Ident,
+    kinds: &[Kind],
+    (expected, what): (&str, &str),
+    names: &Names,
+    errors: &mut Errors,
+) -> Option<Value> {
+    let is_key = kinds == [Kind::Key];
     let text = text(&word);
     if !is_key && text == "admin" {
         return Some(Value::Admin);
@@ -135,6 +147,10 @@ pub(super) fn one_name(
         Some((_, kind, _)) => {
             errors.push(word.span(), format!("`{text}` is {}; expected {expected}", kind.noun()));
         }
+        None if names.is_open && !is_keyword(&word) => {
+            return Some(Value::Literal(Lit::Str(LitStr::new(&text, word.span()))));
+        }
+        None if names.is_broken => {}
         None => {
             let known = names.of(kinds);
             let message = not_declared(what, &text, &known);

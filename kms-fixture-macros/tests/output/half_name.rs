@@ -4,48 +4,59 @@ const _kms_test_half: () = {
     #[::core::prelude::v1::test]
     fn half() {
         #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
-        async fn half(access: Grant, orde: Key) {}
-        #[allow(unexpected_cfgs, unused_imports)]
-        {
-            #[cfg(rust_analyzer)]
-            use ::kms_fixture::__private::ide::options::{
-                keys as _, roles as _, grants as _,
-            };
-            #[cfg(rust_analyzer)]
-            use ::kms_fixture::__private::ide::grant::{
-                key as _, grantee as _, operations as _,
-            };
+        async fn half(access: Grant, orde: Key) {
+            #[allow(unexpected_cfgs)]
+            {
+                #[cfg(rust_analyzer)]
+                let _ = (&access,);
+            }
         }
-        let orders = ::kms_fixture::scenario::KeyDeclaration::new("orders");
-        let worker = ::kms_fixture::scenario::RoleDeclaration::new("worker");
-        let access = ::kms_fixture::scenario::GrantDeclaration::new("access")
-            .key(&or)
-            .grantee(&worker);
         #[allow(unexpected_cfgs)]
-        {
+        let () = {
             #[cfg(rust_analyzer)]
-            let _ = (&access,);
-        }
-        let plan = ::kms_fixture::__private::Plan::new(::kms_fixture::__private::TestPlace {
-                package: ::core::env!("CARGO_PKG_NAME"),
-                manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
-                module: ::core::module_path!(),
-                name: "half",
-                file: ::core::file!(),
-            })
-            .key(orders)
-            .role(worker)
-            .grant(access);
-        ::kms_fixture::__private::run_async(
-            plan,
-            |kms: ::kms_fixture::Kms| async move {
-                let injected_0 = ::kms_fixture::Kms::grant(&kms, "access");
-                let injected_1 = ::core::unreachable!();
-                let access: Grant = injected_0;
-                let orde: Key = injected_1;
-                half(access, orde).await
-            },
-        );
+            let () = {
+                use ::kms_fixture::__private::ide::options::{
+                    keys as _, roles as _, grants as _,
+                };
+                use ::kms_fixture::__private::ide::grant::{
+                    key as _, grantee as _, operations as _,
+                };
+                let orders = ::kms_fixture::scenario::KeyDeclaration::new("orders");
+                let worker = ::kms_fixture::scenario::RoleDeclaration::new("worker");
+                let access = ::kms_fixture::scenario::GrantDeclaration::new("access")
+                    .key(&or)
+                    .grantee(&worker);
+                let _ = &access;
+            };
+            #[cfg(not(rust_analyzer))]
+            let () = {
+                let orders = ::kms_fixture::scenario::KeyDeclaration::new("orders");
+                let worker = ::kms_fixture::scenario::RoleDeclaration::new("worker");
+                let access = ::kms_fixture::scenario::GrantDeclaration::new("access")
+                    .key(&or)
+                    .grantee(&worker);
+                let plan = ::kms_fixture::__private::Plan::new(::kms_fixture::__private::TestPlace {
+                        package: ::core::env!("CARGO_PKG_NAME"),
+                        manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
+                        module: ::core::module_path!(),
+                        name: "half",
+                        file: ::core::file!(),
+                    })
+                    .key(orders)
+                    .role(worker)
+                    .grant(access);
+                ::kms_fixture::__private::run_async(
+                    plan,
+                    |kms: ::kms_fixture::Kms| async move {
+                        let injected_0 = ::kms_fixture::Kms::grant(&kms, "access");
+                        let injected_1 = ::core::unreachable!();
+                        let access: Grant = injected_0;
+                        let orde: Key = injected_1;
+                        half(access, orde).await
+                    },
+                );
+            };
+        };
     }
 };
 #[allow(unused)]

@@ -6,30 +6,36 @@ const _kms_test_wrong: () = {
     fn wrong() {
         #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
         async fn wrong<T>((a, b): T, ordres: Key) {}
-        #[allow(unexpected_cfgs, unused_imports)]
-        {
+        #[allow(unexpected_cfgs)]
+        let () = {
             #[cfg(rust_analyzer)]
-            use ::kms_fixture::__private::ide::options::{
-                keys as _, keys as _, nonsense as _, state as _,
+            let () = {
+                use ::kms_fixture::__private::ide::options::{
+                    keys as _, keys as _, nonsense as _, state as _,
+                };
+                let orders = ::kms_fixture::scenario::KeyDeclaration::new("orders");
             };
-        }
-        let orders = ::kms_fixture::scenario::KeyDeclaration::new("orders");
-        let plan = ::kms_fixture::__private::Plan::new(::kms_fixture::__private::TestPlace {
-                package: ::core::env!("CARGO_PKG_NAME"),
-                manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
-                module: ::core::module_path!(),
-                name: "wrong",
-                file: ::core::file!(),
-            })
-            .key(orders);
-        ::kms_fixture::__private::run_async(
-            plan,
-            |kms: ::kms_fixture::Kms| async move {
-                let injected_0 = ::core::unreachable!();
-                let ordres: Key = injected_0;
-                wrong(ordres).await
-            },
-        );
+            #[cfg(not(rust_analyzer))]
+            let () = {
+                let orders = ::kms_fixture::scenario::KeyDeclaration::new("orders");
+                let plan = ::kms_fixture::__private::Plan::new(::kms_fixture::__private::TestPlace {
+                        package: ::core::env!("CARGO_PKG_NAME"),
+                        manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
+                        module: ::core::module_path!(),
+                        name: "wrong",
+                        file: ::core::file!(),
+                    })
+                    .key(orders);
+                ::kms_fixture::__private::run_async(
+                    plan,
+                    |kms: ::kms_fixture::Kms| async move {
+                        let injected_0 = ::core::unreachable!();
+                        let ordres: Key = injected_0;
+                        wrong(ordres).await
+                    },
+                );
+            };
+        };
     }
 };
 #[allow(unused)]
@@ -44,10 +50,10 @@ async fn wrong<T>((a, b): T, ordres: Key) {}
     "option `keys` is given twice"
 }
 ::core::compile_error! {
-    "unknown option `nonsense`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `region`, `regions`, `account`, `consistency`, `leaks`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
+    "unknown option `nonsense`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `scenario`, `cases`, `region`, `regions`, `account`, `consistency`, `leaks`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
 }
 ::core::compile_error! {
-    "unknown option `state`\nhelp: it is a key option: `keys(name(state..))`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `region`, `regions`, `account`, `consistency`, `leaks`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
+    "unknown option `state`\nhelp: it is a key option: `keys(name(state..))`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `scenario`, `cases`, `region`, `regions`, `account`, `consistency`, `leaks`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
 }
 ::core::compile_error! {
     "`keys` takes parentheses\nhelp: write `keys(orders)`"

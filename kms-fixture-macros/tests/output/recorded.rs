@@ -4,26 +4,31 @@ fn r#match() {
     fn r#match(kms: Kms) {
         body()
     }
-    #[allow(unexpected_cfgs, unused_imports)]
-    {
+    #[allow(unexpected_cfgs)]
+    let () = {
         #[cfg(rust_analyzer)]
-        use ::kms_fixture::__private::ide::options::{cassette as _, snapshot as _};
-    }
-    let plan = ::kms_fixture::__private::Plan::new(::kms_fixture::__private::TestPlace {
-            package: ::core::env!("CARGO_PKG_NAME"),
-            manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
-            module: ::core::module_path!(),
-            name: "match",
-            file: ::core::file!(),
-        })
-        .cassette(::core::option::Option::None)
-        .snapshot(|text| ::insta::assert_snapshot!("match", text));
-    ::kms_fixture::__private::run(
-        plan,
-        |kms: ::kms_fixture::Kms| {
-            let injected_0 = ::core::clone::Clone::clone(&kms);
-            let kms: Kms = injected_0;
-            r#match(kms)
-        },
-    );
+        let () = {
+            use ::kms_fixture::__private::ide::options::{cassette as _, snapshot as _};
+        };
+        #[cfg(not(rust_analyzer))]
+        let () = {
+            let plan = ::kms_fixture::__private::Plan::new(::kms_fixture::__private::TestPlace {
+                    package: ::core::env!("CARGO_PKG_NAME"),
+                    manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
+                    module: ::core::module_path!(),
+                    name: "match",
+                    file: ::core::file!(),
+                })
+                .cassette(::core::option::Option::None)
+                .snapshot(|name, text| ::insta::assert_snapshot!(name, text));
+            ::kms_fixture::__private::run(
+                plan,
+                |kms: ::kms_fixture::Kms| {
+                    let injected_0 = ::core::clone::Clone::clone(&kms);
+                    let kms: Kms = injected_0;
+                    r#match(kms)
+                },
+            );
+        };
+    };
 }

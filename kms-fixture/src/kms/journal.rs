@@ -100,10 +100,15 @@ impl Journal {
         self.dropped + self.calls.len() as u64
     }
 
+    /// Returns the kept calls with their numbers, oldest first.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (u64, &Raw)> + Clone {
+        (self.dropped + 1..).zip(&self.calls)
+    }
+
     /// Returns the kept calls after the call `number`, with their numbers.
     pub(crate) fn since(&self, number: u64) -> impl Iterator<Item = (u64, &Raw)> {
-        let numbered = (self.dropped + 1..).zip(&self.calls);
-        numbered.skip(usize::try_from(number.saturating_sub(self.dropped)).unwrap_or(usize::MAX))
+        self.numbered()
+            .skip(usize::try_from(number.saturating_sub(self.dropped)).unwrap_or(usize::MAX))
     }
 
     /// Returns the number of calls before the kept ones.

@@ -16,4 +16,4 @@ pub use arn::Arn;
 pub use constraints::{Constraints, ContextConstraint, EncryptionContext};
 
 pub(crate) use arn::{is_account_id, is_grant_id, is_key_id, is_service_principal, is_source_arn};
-pub(crate) use region::{is_partition, is_region, partition};
+pub(crate) use region::{is_partition, is_region, nearest_region, partition};

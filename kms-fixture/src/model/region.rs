@@ -33,6 +33,23 @@ pub(crate) fn is_region(text: &str) -> bool {
     find(text).is_some()
 }
 
+/// The Regions that AWS had in 2026. Only suggestions come from this list: newer Regions are valid, too.
+#[rustfmt::skip] // one word a line would be too long
+const KNOWN: &[&str] = &[
+    "us-east-1", "us-east-2", "us-west-1", "us-west-2", "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1",
+    "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3",
+    "ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-central-1", "ca-west-1", "eu-central-1",
+    "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3", "il-central-1",
+    "me-central-1", "me-south-1", "mx-central-1", "sa-east-1", "cn-north-1", "cn-northwest-1", "us-gov-east-1",
+    "us-gov-west-1", "eusc-de-east-1",
+];
+
+/// Returns the Region that AWS has and that is most similar to `text`, if one is similar.
+pub(crate) fn nearest_region(text: &str) -> Option<&'static str> {
+    let text = text.replace('_', "-");
+    super::declare::nearest(&text, KNOWN.iter().copied())
+}
+
 /// Returns the partition of `region`, or `aws` if `region` is not a Region.
 pub(crate) fn partition(region: &str) -> &'static str {
     find(region).unwrap_or("aws")
@@ -56,7 +73,22 @@ fn find(region: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_region, partition};
+    use super::{KNOWN, is_region, nearest_region, partition};
+
+    #[test]
+    fn a_mistyped_region_has_a_nearest_one() {
+        assert!(KNOWN.iter().all(|it| is_region(it)));
+        for (typed, near) in [
+            ("us-est-1", "us-east-1"),
+            ("us-east1", "us-east-1"),
+            ("eu-centrl-1", "eu-central-1"),
+            ("US_WEST_2", "us-west-2"),
+        ] {
+            assert!(!is_region(typed));
+            assert_eq!(nearest_region(typed), Some(near));
+        }
+        assert_eq!(nearest_region("mars"), None);
+    }
 
     #[test]
     fn a_region_is_a_place_a_direction_and_a_number() {

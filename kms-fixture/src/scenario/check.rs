@@ -6,8 +6,8 @@ use super::fields;
 use super::mistakes::Mistakes;
 use super::{ADMIN, GrantDeclaration, Scenario};
 use crate::model::declare::{
-    self, Alias, Kind, Language, Principal, Sort, TOP, boundary_of_federated_user, declared_twice,
-    not_declared, reserved, two_contexts, unfit_context, unfit_operations,
+    self, Alias, Kind, Language, Message, Principal, Sort, TOP, boundary_of_federated_user,
+    declared_twice, not_declared, reserved, two_contexts, unfit_context, unfit_operations,
 };
 use crate::model::{KeySpec, is_service_principal};
 
@@ -35,6 +35,13 @@ impl Scenario {
 
     fn account_of<'a>(&'a self, account: Option<&'a String>) -> &'a str {
         account.unwrap_or(&self.account)
+    }
+
+    /// Returns the mistake if no key of this name is declared.
+    fn undeclared_key(&self, name: &str) -> Option<Message> {
+        let known: BTreeSet<&str> = self.keys.iter().map(AsRef::as_ref).collect();
+        let known: Vec<_> = known.into_iter().collect();
+        (!known.contains(&name)).then(|| not_declared("a key", name, &known))
     }
 
     fn check_names(&self, found: &mut Mistakes) {
@@ -79,6 +86,15 @@ impl Scenario {
                 found.add(&at, &boundary_of_federated_user(LANGUAGE));
             }
         }
+        for (sort, declared, entity) in &all {
+            let group = if *sort == Sort::Role { "roles" } else { "users" };
+            for (index, permission) in entity.allow.iter().enumerate() {
+                for (inner, key) in permission.keys().unwrap_or_default().iter().enumerate() {
+                    let at = format!("$.{group}.{declared}.allow[{index}].on[{inner}]");
+                    found.extend(&at, self.undeclared_key(key));
+                }
+            }
+        }
         let principals = all.iter().map(|(sort, declared, entity)| Principal {
             declared,
             sort: *sort,
@@ -95,13 +111,8 @@ impl Scenario {
     fn check_grant(&self, grant: &GrantDeclaration, broken: &[String], found: &mut Mistakes) {
         let at = format!("$.grants.{}", grant.declared);
         let key = grant.key.as_deref().and_then(|name| {
-            let key = self.keys.iter().find(|it| it.declared == name);
-            if key.is_none() {
-                let known: BTreeSet<&str> = self.keys.iter().map(AsRef::as_ref).collect();
-                let known: Vec<_> = known.into_iter().collect();
-                found.add(&format!("{at}.key"), &not_declared("a key", name, &known));
-            }
-            key
+            found.extend(&format!("{at}.key"), self.undeclared_key(name));
+            self.keys.iter().find(|it| it.declared == name)
         });
         let roles = self.roles.iter().map(AsRef::as_ref);
         let principals: BTreeSet<&str> =

@@ -1,6 +1,7 @@
 //! The declarations of keys, roles, users and grants, with the words of the attribute.
 
 use super::fields::{Declared, fields};
+use super::permissions::Permission;
 use super::policy_source::PolicySource;
 use crate::model::declare::{Kind, Limit};
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
@@ -193,7 +194,7 @@ impl KeyDeclaration {
 pub(crate) struct Entity {
     pub(crate) account: Option<String>,
     pub(crate) name: Option<String>,
-    pub(crate) allow: Vec<String>,
+    pub(crate) allow: Vec<Permission>,
     pub(crate) policy: Option<PolicySource>,
     pub(crate) boundary: Option<PolicySource>,
 }
@@ -216,7 +217,21 @@ macro_rules! entity_options {
 
         /// Allows actions on every resource in its identity-based policy, such as `kms:ListGrants`.
         pub fn allow<S: Into<String>>(mut self, actions: impl IntoIterator<Item = S>) -> Self {
-            self.entity.allow.extend(actions.into_iter().map(Into::into));
+            let actions = actions.into_iter().map(|it| Permission::Everywhere(it.into()));
+            self.entity.allow.extend(actions);
+            self
+        }
+
+        /// Allows actions on these declared keys in its identity-based policy, as `allow("kms:CreateGrant", on(orders))`
+        /// does.
+        pub fn allow_on<S: Into<String>, K: AsRef<str>>(
+            mut self,
+            actions: impl IntoIterator<Item = S>,
+            keys: impl IntoIterator<Item = K>,
+        ) -> Self {
+            let actions = actions.into_iter().map(Into::into).collect();
+            let keys = keys.into_iter().map(|it| it.as_ref().to_owned()).collect();
+            self.entity.allow.push(Permission::On { actions, keys });
             self
         }
 

@@ -251,26 +251,8 @@ impl Field for Option<u32> {
     }
 }
 
-impl Field for Vec<String> {
-    fn read(&mut self, _: &Opt, at: &str, value: &Value, mistakes: &mut Mistakes) {
-        *self = texts(at, value, mistakes).into_iter().map(|(_, text)| text).collect();
-    }
-
-    fn write(&self, _: &Opt) -> Option<Value> {
-        (!self.is_empty()).then(|| self.clone().into())
-    }
-
-    fn check(&self, opt: &Opt, at: &str, mistakes: &mut Mistakes) {
-        if let Shape::Actions = opt.shape {
-            for (index, action) in self.iter().enumerate() {
-                mistakes.extend(&format!("{at}[{index}]"), declare::action(action));
-            }
-        }
-    }
-}
-
 /// Returns the strings of a list, each with its JSON path.
-fn texts(at: &str, value: &Value, mistakes: &mut Mistakes) -> Vec<(String, String)> {
+pub(super) fn texts(at: &str, value: &Value, mistakes: &mut Mistakes) -> Vec<(String, String)> {
     let Value::Array(values) = value else {
         mistakes.wrong_type(at, "a list of strings", value);
         return Vec::new();

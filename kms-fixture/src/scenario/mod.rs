@@ -7,6 +7,7 @@ mod declarations;
 mod fields;
 mod json;
 mod mistakes;
+mod permissions;
 mod policy_source;
 mod strict;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use consistency::Consistency;
 pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
 
 pub(crate) use declarations::{Entity, Listed};
+pub(crate) use permissions::Permission;
 pub(crate) use policy_source::PolicySource;
 
 pub(crate) use crate::model::declare::{ADMIN, ADMIN_ROLE, DEFAULT_ACCOUNT, DEFAULT_REGION};

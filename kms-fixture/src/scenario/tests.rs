@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use super::fields::{Declared, Fields};
 use super::{GrantDeclaration, KeyDeclaration, RoleDeclaration, Scenario, UserDeclaration};
-use crate::model::declare::{Place, TOP};
+use crate::api::OPERATIONS;
+use crate::model::declare::{ACTIONS, Place, TOP};
 
 fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path)
@@ -57,6 +58,35 @@ fn the_schema_of_scenarios_is_that_of_the_table() {
         |_| format!("{:#}\n", schema::of_scenarios()),
         |is, should| parsed(is) == parsed(should),
     );
+}
+
+/// Checks scenarios that the attribute reads, too (`kms-fixture-macros/src/validate/world`): with the same result.
+#[test]
+fn both_readers_of_scenarios_agree() {
+    let table = fs::read_to_string(source("scenario/tests/readers.json")).unwrap();
+    let table: Vec<(String, String)> = serde_json::from_str(&table).unwrap();
+    let mut differ = Vec::new();
+    for (text, expected) in &table {
+        let told = serde_json::from_str::<Scenario>(text).map(drop).map_err(|it| it.to_string());
+        let is_right = match &told {
+            Ok(()) => expected.is_empty(),
+            Err(told) => !expected.is_empty() && told.contains(expected),
+        };
+        if !is_right {
+            differ.push(format!("{text}: {told:?}"));
+        }
+    }
+    assert!(differ.is_empty(), "{differ:#?}");
+}
+
+/// Checks that the actions of `allow` are the operations, but for ReEncrypt, which has two.
+#[test]
+fn the_actions_are_those_of_the_operations() {
+    let operations = OPERATIONS.iter().map(|it| it.name).filter(|it| *it != "ReEncrypt");
+    let others = ["ReEncryptFrom", "ReEncryptTo", "SynchronizeMultiRegionKey"];
+    let mut expected: Vec<_> = operations.chain(others).collect();
+    expected.sort_unstable();
+    assert_eq!(expected, ACTIONS);
 }
 
 /// Checks that the options of scenario files and the fields of declarations match.

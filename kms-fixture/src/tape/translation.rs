@@ -28,6 +28,20 @@ impl Translation {
         Self { redactor, names: known }
     }
 
+    /// Shows names, contexts, tags, descriptions and aliases as they are.
+    #[cfg(feature = "macros")]
+    pub(crate) fn showing_texts(self) -> Self {
+        Self { redactor: self.redactor.showing_texts(), ..self }
+    }
+
+    /// Learns what these calls returned, so that the order of the calls to redact does not matter.
+    #[cfg(feature = "macros")]
+    pub(crate) fn learn<'a>(&mut self, calls: impl Iterator<Item = &'a Raw>) {
+        for call in calls {
+            self.redactor.output(&serde_json::from_slice(&call.output).unwrap_or_default());
+        }
+    }
+
     /// Declares that `live` is the declared thing `name`.
     pub(crate) fn declare(&mut self, kind: Kind, live: &str, name: &str) {
         self.redactor.declare(kind, live, name);

@@ -82,9 +82,13 @@ async fn every_option(
 }
 
 #[kms_test(
-    keys(orders(policy = "key.json")),
-    roles(worker(policy = "p.json", boundary = "b.json", session_policy = "s.json")),
-    users(alice(policy = "p.json", boundary = "b.json")),
+    keys(orders(policy = "worlds/orders.json")),
+    roles(worker(
+        policy = "worlds/orders.json",
+        boundary = "worlds/orders.json",
+        session_policy = "worlds/orders.json"
+    )),
+    users(alice(policy = "worlds/orders.json", boundary = "worlds/orders.json")),
     cassette = "orders/rotate.json",
     snapshot
 )]

@@ -4,6 +4,7 @@
 
 mod all_options;
 mod attributes;
+mod cases;
 mod consistency;
 mod every_word;
 mod hostile_names;

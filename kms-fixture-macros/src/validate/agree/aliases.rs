@@ -8,12 +8,8 @@ use crate::plan::Declaration;
 use super::{Given, account_of, text};
 
 /// Reports the second key with an alias.
-pub(super) fn check<'a>(
-    keys: impl Iterator<Item = &'a Declaration>,
-    account: &str,
-    errors: &mut Errors,
-) {
-    let given = keys.filter_map(|key| {
+pub(in crate::validate) fn check(keys: &[&Declaration], account: &str, errors: &mut Errors) {
+    let given = keys.iter().filter_map(|key| {
         let Given::This(alias, span) = text(key, "alias") else { return None };
         Some((parse::text(&key.name), account_of(key, account)?, alias, span))
     });

@@ -11,7 +11,7 @@ use crate::plan::{Declaration, Value};
 use super::keys;
 
 /// Reports a grant to a service without a source ARN or a retiring principal.
-fn check_service(grant: &Declaration, errors: &mut Errors) {
+fn check_service(grant: &Declaration, language: Language, errors: &mut Errors) {
     let Some(Value::Literal(Lit::Str(grantee))) = grant.value("grantee") else {
         return;
     };
@@ -20,16 +20,20 @@ fn check_service(grant: &Declaration, errors: &mut Errors) {
         return;
     }
     let has = |option| grant.was_given(option).is_some();
-    let message =
-        declare::service(&service, has("source_arn"), has("retiring"), Language::Attribute);
+    let message = declare::service(&service, has("source_arn"), has("retiring"), language);
     if let Some(message) = message {
         errors.push(grantee.span(), message);
     }
 }
 
 /// Reports the operations and constraints that do not fit the key.
-pub(super) fn check(grant: &Declaration, declared: &[&Declaration], errors: &mut Errors) {
-    check_service(grant, errors);
+pub(in crate::validate) fn check(
+    grant: &Declaration,
+    declared: &[&Declaration],
+    language: Language,
+    errors: &mut Errors,
+) {
+    check_service(grant, language, errors);
     let Some(Value::Declared(key)) = grant.value("key") else {
         return;
     };

@@ -8,7 +8,7 @@ use crate::plan::Declaration;
 use super::{Given, word};
 
 /// Reports a usage that does not fit the spec, or is missing.
-pub(super) fn check(key: &Declaration, errors: &mut Errors) {
+pub(in crate::validate) fn check(key: &Declaration, language: Language, errors: &mut Errors) {
     let (spec, usage) = (word(key, "spec"), word(key, "usage"));
     let (spec, place) = match &spec {
         Given::Nothing => (None, None),
@@ -26,8 +26,7 @@ pub(super) fn check(key: &Declaration, errors: &mut Errors) {
             (Some(usage), Some(*span))
         }
     };
-    if let (Some(message), Some(place)) = (declare::usage(spec, usage, Language::Attribute), place)
-    {
+    if let (Some(message), Some(place)) = (declare::usage(spec, usage, language), place) {
         errors.push(place, message);
     }
 }

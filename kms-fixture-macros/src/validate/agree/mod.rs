@@ -10,23 +10,33 @@ mod principals;
 
 use proc_macro2::Span;
 
+pub(super) use aliases::check as aliases;
+pub(super) use grants::check as grant;
+pub(super) use keys::check as key;
+pub(super) use principals::check as principals;
+
 use crate::diag::Errors;
-use crate::model::declare::{DEFAULT_ACCOUNT, Kind};
+use crate::model::declare::{DEFAULT_ACCOUNT, Kind, Language};
 use crate::plan::{Call, Declaration, Plan, Value};
 
-/// Checks all declarations against each other.
-pub(super) fn check(plan: &Plan, errors: &mut Errors) {
-    let account = account(&plan.settings).unwrap_or_else(|| DEFAULT_ACCOUNT.into());
-    let of = |kind| plan.declarations.iter().filter(move |it| it.kind == kind);
+use super::world::World;
+
+/// Checks all declarations against each other; those of `world` are checked already.
+pub(super) fn check(plan: &Plan, world: &World, errors: &mut Errors) {
+    let account = account(&plan.settings).or_else(|| world.account.clone());
+    let account = account.unwrap_or_else(|| DEFAULT_ACCOUNT.into());
+    let all = || world.declarations.iter().chain(&plan.declarations);
+    let of = |kinds: &[Kind]| all().filter(|it| kinds.contains(&it.kind)).collect::<Vec<_>>();
     consistency::check(&plan.settings, errors);
-    aliases::check(of(Kind::Key), &account, errors);
-    principals::check(of(Kind::Role).chain(of(Kind::User)), &account, errors);
-    let keys: Vec<_> = of(Kind::Key).collect();
-    for key in &keys {
-        keys::check(key, errors);
-    }
-    for grant in of(Kind::Grant) {
-        grants::check(grant, &keys, errors);
+    let keys = of(&[Kind::Key]);
+    aliases(&keys, &account, errors);
+    principals(&of(&[Kind::Role, Kind::User]), &account, Language::Attribute, errors);
+    for declaration in &plan.declarations {
+        match declaration.kind {
+            Kind::Key => key(declaration, Language::Attribute, errors),
+            Kind::Grant => grant(declaration, &keys, Language::Attribute, errors),
+            Kind::Role | Kind::User => {}
+        }
     }
 }
 

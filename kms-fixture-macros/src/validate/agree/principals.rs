@@ -20,16 +20,17 @@ fn sort_of(principal: &Declaration) -> Option<Sort> {
 }
 
 /// Reports names that IAM or STS rejects, duplicate names, and boundaries of federated users.
-pub(super) fn check<'a>(
-    principals: impl Iterator<Item = &'a Declaration>,
+pub(in crate::validate) fn check(
+    principals: &[&Declaration],
     own_account: &str,
+    language: Language,
     errors: &mut Errors,
 ) {
     let mut given = Vec::new();
     for principal in principals {
         let Some(sort) = sort_of(principal) else { continue };
         if sort == Sort::Federated {
-            check_boundary(principal, errors);
+            check_boundary(principal, language, errors);
         }
         let (name, span) = match text(principal, "name") {
             Given::This(name, span) => (Some(name), span),
@@ -46,16 +47,16 @@ pub(super) fn check<'a>(
         account: account.as_deref(),
     });
     let principals: Vec<_> = principals.collect();
-    for (at, message) in declare::principals(&principals, own_account, Language::Attribute) {
+    for (at, message) in declare::principals(&principals, own_account, language) {
         errors.push(given[at].4, message);
     }
 }
 
 /// Reports the boundary of a federated user.
-fn check_boundary(user: &Declaration, errors: &mut Errors) {
+fn check_boundary(user: &Declaration, language: Language, errors: &mut Errors) {
     if user.value("boundary_file").is_some()
         && let Some(span) = user.was_given("boundary")
     {
-        errors.push(span, boundary_of_federated_user(Language::Attribute));
+        errors.push(span, boundary_of_federated_user(language));
     }
 }

@@ -55,12 +55,21 @@ impl Policy {
         Ok(policy)
     }
 
-    /// Returns an identity-based policy that allows `actions` on everything.
-    pub(crate) fn allow(actions: &[String]) -> Result<Self, PolicyError> {
-        let document = json!({
-            "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}],
+    /// Returns an identity-based policy that allows each of these actions on its resources; without a list of them, on
+    /// everything. Actions on everything share one statement.
+    pub(crate) fn allow<'a>(
+        permissions: impl IntoIterator<Item = (&'a [String], Option<Vec<String>>)>,
+    ) -> Result<Self, PolicyError> {
+        let (everywhere, somewhere): (Vec<_>, Vec<_>) =
+            permissions.into_iter().partition(|it| it.1.is_none());
+        let everywhere: Vec<_> = everywhere.iter().flat_map(|it| it.0).collect();
+        let everywhere = (!everywhere.is_empty())
+            .then(|| json!({"Effect": "Allow", "Action": everywhere, "Resource": "*"}));
+        let somewhere = somewhere.iter().map(|(actions, resources)| {
+            json!({"Effect": "Allow", "Action": actions, "Resource": resources})
         });
+        let statements: Vec<_> = everywhere.into_iter().chain(somewhere).collect();
+        let document = json!({"Version": "2012-10-17", "Statement": statements});
         Self::parse(&document.to_string())
     }
 

@@ -3,7 +3,7 @@
 //! Declarations are seeded without API calls, so nothing else would reject invalid values.
 
 use super::Message;
-use crate::model::{is_account_id, is_region, is_service_principal, is_source_arn};
+use crate::model::{is_account_id, is_region, is_service_principal, is_source_arn, nearest_region};
 
 /// The texts that an option accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,10 @@ impl Limit {
         match self {
             Self::None => Message::new("any text is accepted"),
             Self::Account => invalid("account id: expected 12 digits"),
-            Self::Region => invalid("Region").help("write it like `us-east-1`"),
+            Self::Region => match nearest_region(text) {
+                Some(near) => invalid("Region").help(format!("write `{near}`")),
+                None => invalid("Region").help("write it like `us-east-1`"),
+            },
             Self::Alias => invalid("alias"),
             Self::GrantName => {
                 invalid("grant name").note("use 1 to 256 ASCII letters, digits and `:/_-`")
@@ -85,14 +88,6 @@ fn alias(text: &str) -> Option<Message> {
         Some(_) if is_made_of(text, "/_-") && text.len() <= 256 => return None,
         Some(_) => message.note("use at most 256 ASCII letters, digits and `/_-`"),
         None => message.help(format!("write `alias/{text}`")),
-    })
-}
-
-/// Returns the mistake if an action of `allow` is not valid.
-pub(crate) fn action(text: &str) -> Option<Message> {
-    (text != "*" && !text.contains(':')).then(|| {
-        Message::new(format!("`{text}` is not a valid action"))
-            .help(format!("write `\"kms:{text}\"`"))
     })
 }
 

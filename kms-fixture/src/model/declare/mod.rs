@@ -2,21 +2,26 @@
 //!
 //! The attribute reports a mistake under a token; the builder and the scenario file report it with a JSON path.
 
+mod actions;
 mod fits;
 mod limits;
 mod message;
 mod names;
 mod nearest;
 mod options;
+mod other_words;
 #[rustfmt::skip]
 mod table;
 mod words;
 
+#[cfg(test)]
+pub(crate) use actions::ACTIONS;
+pub(crate) use actions::action;
 pub(crate) use fits::{
     boundary_of_federated_user, missing_options, only_create_grant, service, two_contexts,
     unfit_context, unfit_operations, usage,
 };
-pub(crate) use limits::{Limit, Part, action, bare_name, context, principal, tags};
+pub(crate) use limits::{Limit, Part, bare_name, context, principal, tags};
 pub(crate) use message::{Language, Message, list};
 pub(crate) use names::{
     Alias, Principal, Sort, aliases, declared_twice, not_declared, principals, reserved,
@@ -24,9 +29,10 @@ pub(crate) use names::{
 };
 pub(crate) use nearest::nearest;
 pub(crate) use options::{Choice, Kind, Opt, Place, Shape, WordList};
+pub(crate) use other_words::{Instead, instead_of};
 pub(crate) use table::{
-    ADMIN, ADMIN_ROLE, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, EVENTUAL, GRANT, KEY, LEAKS,
-    PLACES, ROLE, TOP, USER,
+    ADMIN, ADMIN_ROLE, CASSETTE, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, EVENTUAL, GRANT,
+    KEY, LEAKS, PLACES, ROLE, SNAPSHOT, TOP, USER,
 };
 pub(crate) use words::{
     either, given_twice, not_seconds, nothing_in, seconds, unknown_choice, unknown_option,

@@ -28,7 +28,7 @@ pub(crate) enum Shape {
     Key,
     /// `(name of a role or user)`, `(admin)`, `("arn")` or `("service")`; a string
     Principal,
-    /// `("kms:ListGrants", ..)`; a list of strings
+    /// `("kms:ListGrants", .., on(orders))`, more than once; a list of strings and of objects with `actions` and `on`
     Actions,
     /// `(key = "value", pair("any key", "value"), ..)`; an object of strings
     Context,
@@ -40,9 +40,13 @@ pub(crate) enum Shape {
     Declarations(Kind),
     /// `= "path::to::the_crate"`; attribute only
     CratePath,
-    /// Nothing, or `= "path/to/file.json"`; attribute only
+    /// `= "world.json"` or `(function)`; attribute only
+    Scenario,
+    /// `(name(parameter = literal, ..), ..)`; attribute only
+    Cases,
+    /// Nothing, `= "path/to/file.json"` or `(options)`; attribute only
     Cassette,
-    /// Nothing; attribute only
+    /// Nothing or `(by_caller)`; attribute only
     Snapshot,
 }
 

@@ -19,7 +19,7 @@ pub(crate) const ADMIN: &str = "admin";
 pub(crate) const ADMIN_ROLE: &str = "Admin";
 
 /// All places.
-pub(crate) const PLACES: [&Place; 6] = [&TOP, &KEY, &GRANT, &ROLE, &USER, &EVENTUAL];
+pub(crate) const PLACES: [&Place; 7] = [&TOP, &KEY, &GRANT, &ROLE, &USER, &EVENTUAL, &CASSETTE];
 
 impl Kind {
     /// Returns the options of a declaration of this kind.
@@ -45,6 +45,12 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
     Opt::new("grants", Shape::Declarations(Kind::Grant), "grants(access(..))",
         "grants that exist when the test starts")
         .calls("grant"),
+    Opt::new("scenario", Shape::Scenario, "scenario = \"world.json\"",
+        "[declared once](#declared-once): keys, principals and grants from a scenario file, or from a function, as in `scenario(world)`; the test's own declarations come on top")
+        .of_the_test(),
+    Opt::new("cases", Shape::Cases, "cases(small(limit = 1), full(limit = 100))",
+        "[a test for each case](#cases), with values for parameters")
+        .calls("").default("one test").of_the_test(),
     Opt::new("region", Shape::Text(Limit::Region), "region = \"us-east-1\"", "the Region").default("`us-east-1`"),
     Opt::new("regions", Shape::OneOf(&["any"]), "regions = \"any\"",
         "calls in any Region of the partition are served, from a store of its own that is empty at first; not with a cassette")
@@ -82,13 +88,28 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
         "the path of this library, if it is renamed")
         .calls("").default("`::kms_fixture`").of_the_test(),
     Opt::new("cassette", Shape::Cassette, "cassette = \"path/to/file.json\"",
-        "the test runs against [a recording](#cassettes-and-snapshots) in this file; `cassette` alone derives the path from the test's name; not with `start_paused = true`")
+        "the test runs against [a recording](#cassettes-and-snapshots) in this file; `cassette` alone derives the path from the test's name, and `cassette(order = \"any\")` lets changes of different grants come in any order; not with `start_paused = true`")
         .default("the fake answers").of_the_test()
         .panics("a `cassette`", "a call that was not recorded fails the test, and `#[should_panic]` would accept that"),
     Opt::new("snapshot", Shape::Snapshot, "snapshot",
-        "compares the calls and the remaining grants of a passed test with [a snapshot](#cassettes-and-snapshots); needs the dev-dependency `insta`")
+        "compares the calls and the remaining grants of a passed test with [a snapshot](#cassettes-and-snapshots), by caller with `snapshot(by_caller)`; needs the dev-dependency `insta`")
         .default("no comparison").of_the_test()
         .panics("a `snapshot`", "differences are reported by a panic, after a test that did not panic"),
+] };
+
+/// The words of `snapshot(..)`.
+pub(crate) const SNAPSHOT: &[Choice] = &[
+    Choice { word: "by_caller", meaning: "The calls of each caller in their order, one caller after another, so that concurrent code has one snapshot." },
+];
+
+/// The options in `cassette(..)`.
+pub(crate) const CASSETTE: Place = Place { noun: "cassette option", module: "cassette", options: &[
+    Opt::new("path", Shape::Text(Limit::None), "path = \"path/to/file.json\"",
+        "the path of the cassette")
+        .default("derived from the test's name"),
+    Opt::new("order", Shape::OneOf(&["any"]), "order = \"any\"",
+        "recorded changes of different grants may come in any order")
+        .calls("any_order").default("the recorded order"),
 ] };
 
 /// The words of `leaks(..)`. The first one switches the option on.
@@ -155,7 +176,7 @@ const NAME: Opt = Opt::new("name", Shape::Text(Limit::None), "name = \"OrdersWor
     "its name in IAM, with an optional path (`\"service/Worker\"`); a federated user's name has 2 to 32 letters, digits and `_+=,.@-`")
     .default("the declared name");
 const ALLOW: Opt = Opt::new("allow", Shape::Actions, "allow(\"kms:ListGrants\")",
-    "actions that its own policy allows, on every resource");
+    "actions that its own policy allows, on every resource, or on keys alone: `allow(\"kms:CreateGrant\", on(orders))`; may be given again");
 const POLICY: Opt = Opt::new("policy", Shape::Policy, "policy = \"file.json\"",
     "the file with its identity policy, relative to the file that names it")
     .calls("policy_file");

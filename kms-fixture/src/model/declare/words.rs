@@ -1,6 +1,6 @@
 //! Mistakes in single values: unknown words, duplicates, numbers out of range.
 
-use super::{Choice, Language, Message, PLACES, Place, WordList, list};
+use super::{Choice, Instead, Language, Message, PLACES, Place, WordList, instead_of, list};
 
 /// Returns the mistake for an option that `place` does not have.
 pub(crate) fn unknown_option(place: &Place, typed: &str, language: Language) -> Message {
@@ -11,10 +11,15 @@ pub(crate) fn unknown_option(place: &Place, typed: &str, language: Language) -> 
         }
     };
     let message = Message::new(format!("unknown {} `{typed}`", place.noun));
+    let is_here = |it: &&str| known(place).contains(it);
     let elsewhere = PLACES.into_iter().find(|it| known(it).contains(&typed));
-    let message = match elsewhere {
-        Some(it) => message.help(format!("it is {}", it.holds(typed, language))),
-        None => message.nearest(typed, "an option", known(place)),
+    let message = match (instead_of(place, typed), elsewhere) {
+        (Some(Instead::Option(name)), _) if is_here(&name) => {
+            message.help(format!("it is called `{name}` here"))
+        }
+        (Some(Instead::Help(help)), _) => message.help(help),
+        (_, Some(it)) => message.help(format!("it is {}", it.holds(typed, language))),
+        (_, None) => message.nearest(typed, "an option", known(place)),
     };
     message.note(format!("expected one of: {}", list(known(place))))
 }
@@ -28,6 +33,7 @@ impl Place {
         };
         let place = match (language, self.module) {
             (Language::Attribute, "options") => format!("`#[kms_test({option}..)]`"),
+            (_, "cassette") => format!("`cassette({option}..)`"),
             (Language::Attribute, "eventual") => format!("`consistency(eventual({option}..))`"),
             (Language::Attribute, kind) => format!("`{kind}s(name({option}..))`"),
             (Language::Scenario, "options") => format!("`$.{option}`"),

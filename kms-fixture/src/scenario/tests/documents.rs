@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::model::declare::{
-    CONSISTENCY, Choice, EVENTUAL, GRANT, KEY, Opt, Place, ROLE, Shape, TOP, USER,
+    CASSETTE, CONSISTENCY, Choice, EVENTUAL, GRANT, KEY, Opt, Place, ROLE, SNAPSHOT, Shape, TOP,
+    USER,
 };
 
 /// Returns `fixture/ide.rs`: a module for each place, with a documented constant for each option.
@@ -28,6 +29,8 @@ pub(super) fn ide() -> String {
         let inside = format!("{}(..)", opt.name);
         match opt.shape {
             Shape::Choice(it) => modules.push((inside, opt.name, choices(it))),
+            Shape::Snapshot => modules.push((inside, opt.name, choices(SNAPSHOT))),
+            Shape::Cassette => modules.push((inside, CASSETTE.module, options(&CASSETTE))),
             Shape::Consistency => {
                 let inner = "consistency(eventual(..))".to_owned();
                 modules.push((inside, opt.name, choices(CONSISTENCY)));

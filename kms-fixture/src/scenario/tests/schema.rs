@@ -64,7 +64,16 @@ fn shape(shape: Shape) -> Value {
         }),
         Shape::Key | Shape::Principal => json!({"type": "string"}),
         Shape::Actions => json!({
-            "type": "array", "items": {"type": "string", "pattern": "^\\*$|:"}
+            "type": "array", "items": {"anyOf": [
+                {"type": "string", "pattern": "^\\*$|:"},
+                {
+                    "type": "object", "additionalProperties": false, "required": ["actions", "on"],
+                    "properties": {
+                        "actions": {"type": "array", "items": {"type": "string", "pattern": "^\\*$|:"}, "minItems": 1},
+                        "on": {"type": "array", "items": {"type": "string"}, "minItems": 1}
+                    }
+                }
+            ]}
         }),
         Shape::Context => {
             let mut pairs = pairs;
@@ -91,7 +100,12 @@ fn shape(shape: Shape) -> Value {
                 "propertyNames": {"minLength": 1, "not": {"enum": ["admin", "kms"]}}
             })
         }
-        Shape::Count | Shape::CratePath | Shape::Cassette | Shape::Snapshot => json!({}),
+        Shape::Count
+        | Shape::CratePath
+        | Shape::Cassette
+        | Shape::Scenario
+        | Shape::Cases
+        | Shape::Snapshot => json!({}),
     }
 }
 

@@ -104,6 +104,8 @@ pub(crate) struct Redactor {
     paths: HashMap<String, String>,
     /// The texts that were kept.
     kept: BTreeSet<String>,
+    /// Whether only identifiers and bytes are replaced: nothing is secret in the answers of the fake.
+    shows_texts: bool,
     /// A rule to leave out, for a test of the audit.
     #[cfg(test)]
     pub(crate) broken: Option<Kind>,
@@ -120,9 +122,16 @@ impl Redactor {
             ordered: ordered.iter().cloned().collect(),
             paths: HashMap::new(),
             kept: BTreeSet::new(),
+            shows_texts: false,
             #[cfg(test)]
             broken: None,
         }
+    }
+
+    /// Shows names, contexts, tags, descriptions and aliases as they are.
+    pub(crate) fn showing_texts(mut self) -> Self {
+        self.shows_texts = true;
+        self
     }
 
     /// Sets the source of texts. Default: the fixture.

@@ -12,8 +12,8 @@ use crate::error::Error;
 use crate::model::declare::bare_name;
 use crate::model::{is_service_principal, partition};
 use crate::scenario::{
-    ADMIN, ADMIN_ROLE, DEFAULT_ACCOUNT, Entity, GrantDeclaration, KeyDeclaration, PolicySource,
-    Scenario,
+    ADMIN, ADMIN_ROLE, DEFAULT_ACCOUNT, Entity, GrantDeclaration, KeyDeclaration, Permission,
+    PolicySource, Scenario,
 };
 
 /// The account of every test in its cassette.
@@ -116,7 +116,7 @@ impl Walk<Redact<'_>> {
             *account = self.account(account);
         }
         entity.name = None;
-        for action in &mut entity.allow {
+        for action in entity.allow.iter_mut().flat_map(Permission::actions_mut) {
             if !known::is_action(action) {
                 *action = self.action(action);
             }

@@ -71,6 +71,9 @@ impl Substitute for Redact<'_> {
             self.0.names.forget_but_remember(kind, text);
             return text.to_owned();
         }
+        if self.0.shows_texts && matches!(kind, Kind::Text(_) | Kind::Alias) {
+            return text.to_owned();
+        }
         self.0.names.redact(kind, text)
     }
 

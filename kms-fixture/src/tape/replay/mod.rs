@@ -1,5 +1,6 @@
 //! Replay: a cassette answers call by call, while the fake follows.
 
+mod any_order;
 mod names;
 mod playback;
 mod report;

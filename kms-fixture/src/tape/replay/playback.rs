@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::any_order;
 use crate::tape::cassette::{Cassette, Interaction};
 use crate::tape::names::Names;
 use crate::tape::redact::{Difference, Direction, Redacted, Redactor};
@@ -22,8 +23,8 @@ pub(crate) struct Playback {
     of_cassette: Redactor,
     /// The group of each call; the calls of a group may be played in any order.
     groups: Vec<usize>,
-    /// For each call, the calls whose answers returned the bytes that it sends.
-    byte_sources: Vec<Vec<usize>>,
+    /// For each call, the calls that come before it: their answers returned the bytes that it sends, for example.
+    sources: Vec<Vec<usize>>,
     played: Vec<bool>,
     /// The first call that has not been played.
     next: usize,
@@ -80,7 +81,7 @@ impl Playback {
             redactor,
             of_cassette,
             groups,
-            byte_sources: byte_sources(&cassette.interactions),
+            sources: byte_sources(&cassette.interactions),
             played: vec![false; cassette.interactions.len()],
             next: 0,
             invocations: HashMap::new(),
@@ -88,6 +89,19 @@ impl Playback {
             received: 0,
             cassette,
         }
+    }
+
+    /// Lets changes of different grants that follow each other be played in any order.
+    pub(crate) fn in_any_order(mut self) -> Self {
+        let names = self.names();
+        let calls = self.cassette.interactions.iter();
+        let grants: Vec<_> = calls.map(|it| any_order::grants(it, &names)).collect();
+        let (groups, waits) = any_order::joined(&self.groups, &grants);
+        self.groups = groups;
+        for (sources, more) in self.sources.iter_mut().zip(waits) {
+            sources.extend(more);
+        }
+        self
     }
 
     /// Returns names for everything in the cassette.
@@ -133,7 +147,7 @@ impl Playback {
         let mut at = self.next;
         while at < self.played.len() && self.groups.get(at).copied() == group {
             if !self.played[at]
-                && self.byte_sources[at].iter().all(|it| self.played[*it])
+                && self.sources[at].iter().all(|it| self.played[*it])
                 && self.is_same(at, caller, operation)
                 && self.matches(at, input)
             {

@@ -5,7 +5,7 @@ use kms_fixture::kms_test;
         short(name = "x", federated = true),
         behind_a_path(name = "team/guest", federated = true),
         not_at_all(name = "a guest", federated = true),
-        bounded(federated = true, boundary = "b.json"),
+        bounded(federated = true, boundary = "worlds/right.json"),
         half_typed(federated = true, boun),
         without_a_value(federated = true, boundary),
         same(federated = true),

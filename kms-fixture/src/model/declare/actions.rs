@@ -1,0 +1,104 @@
+//! The actions of KMS, as policies name them, and the mistakes in those of `allow`.
+
+use super::{Message, nearest};
+
+/// Every action of KMS (Service Authorization Reference): the operations, but with `ReEncryptFrom` and `ReEncryptTo` for
+/// `ReEncrypt`, and with `SynchronizeMultiRegionKey`, which KMS needs for itself.
+#[rustfmt::skip] // one word a line would be too long
+pub(crate) const ACTIONS: &[&str] = &[
+    "CancelKeyDeletion", "ConnectCustomKeyStore", "CreateAlias", "CreateCustomKeyStore", "CreateGrant", "CreateKey",
+    "Decapsulate", "Decrypt", "DeleteAlias", "DeleteCustomKeyStore", "DeleteImportedKeyMaterial", "DeriveSharedSecret",
+    "DescribeCustomKeyStores", "DescribeKey", "DisableKey", "DisableKeyRotation", "DisconnectCustomKeyStore", "EnableKey",
+    "EnableKeyRotation", "Encapsulate", "Encrypt", "GenerateDataKey", "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyWithoutPlaintext", "GenerateMac", "GenerateRandom",
+    "GetKeyLastUsage", "GetKeyPolicy", "GetKeyRotationStatus", "GetParametersForImport", "GetPublicKey",
+    "ImportKeyMaterial", "ListAliases", "ListGrants", "ListKeyPolicies", "ListKeyRotations", "ListKeys",
+    "ListResourceTags", "ListRetirableGrants", "PutKeyPolicy", "ReEncryptFrom", "ReEncryptTo", "ReplicateKey",
+    "RetireGrant", "RevokeGrant", "RotateKeyOnDemand", "ScheduleKeyDeletion", "Sign", "SynchronizeMultiRegionKey",
+    "TagResource", "UntagResource", "UpdateAlias", "UpdateCustomKeyStore", "UpdateKeyDescription", "UpdatePrimaryRegion",
+    "Verify", "VerifyMac",
+];
+
+/// Returns the mistake if an action of `allow` is not valid, or is none of KMS's.
+pub(crate) fn action(text: &str) -> Option<Message> {
+    if text == "*" {
+        return None;
+    }
+    let Some((service, name)) = text.split_once(':') else {
+        let known = ACTIONS.iter().find(|it| it.eq_ignore_ascii_case(text)).copied();
+        let name = known.or_else(|| nearest(text, ACTIONS.iter().copied())).unwrap_or(text);
+        return Some(
+            Message::new(format!("`{text}` is not a valid action"))
+                .help(format!("write `\"kms:{name}\"`")),
+        );
+    };
+    if !service.eq_ignore_ascii_case("kms") || ACTIONS.iter().any(|it| covers(name, it)) {
+        return None;
+    }
+    let has_wildcard = name.contains(['*', '?']);
+    let message = Message::new(if has_wildcard {
+        format!("no action of KMS fits `{text}`")
+    } else {
+        format!("KMS has no action `{text}`")
+    });
+    let typed = name.trim_end_matches('*').to_lowercase();
+    let longer = ACTIONS.iter().find(|it| it.to_lowercase().starts_with(&typed)).copied();
+    Some(match longer.or_else(|| nearest(&typed, ACTIONS.iter().copied())) {
+        Some(near) => {
+            let star = if has_wildcard { "*" } else { "" };
+            message.help(format!("an action with a similar name exists: `kms:{near}{star}`"))
+        }
+        None => message.note("it would allow nothing"),
+    })
+}
+
+/// Returns whether a pattern of IAM, with `*` and `?` and in any case, covers `name`.
+fn covers(pattern: &str, name: &str) -> bool {
+    match pattern.chars().next() {
+        None => name.is_empty(),
+        Some('*') => {
+            let rest = &pattern[1..];
+            name.char_indices()
+                .map(|it| it.0)
+                .chain([name.len()])
+                .any(|at| covers(rest, &name[at..]))
+        }
+        Some(first) => name.chars().next().is_some_and(|it| {
+            (first == '?' || first.eq_ignore_ascii_case(&it))
+                && covers(&pattern[first.len_utf8()..], &name[it.len_utf8()..])
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::action;
+
+    #[test]
+    fn an_action_of_kms_is_known() {
+        for right in [
+            "*",
+            "kms:*",
+            "kms:List*",
+            "KMS:describekey",
+            "kms:Re?ncrypt*",
+            "kms:*Grant*",
+            "s3:GetObject",
+            "kms:ReEncryptTo",
+        ] {
+            assert!(action(right).is_none(), "{right}");
+        }
+        for (wrong, near) in [
+            ("kms:ListGrant", "`kms:ListGrants`"),
+            ("kms:Decript", "`kms:Decrypt`"),
+            ("kms:ReEncrypt", "`kms:ReEncryptFrom`"),
+            ("kms:Lits*", "no action of KMS fits"),
+            ("kms:Nonsense", "it would allow nothing"),
+            ("listgrants", "write `\"kms:ListGrants\"`"),
+            ("Decript", "write `\"kms:Decrypt\"`"),
+        ] {
+            let message = action(wrong).unwrap().in_lines();
+            assert!(message.contains(near), "{wrong}: {message}");
+        }
+    }
+}
