@@ -2,6 +2,7 @@
 
 mod agree;
 mod cassette;
+mod clock;
 mod consistency;
 mod declarations;
 mod function;
@@ -52,6 +53,11 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
             Shape::Snapshot => {
                 let call = snapshot::snapshot(opt, &meta, function, errors);
                 plan.settings.extend(call);
+            }
+            Shape::Choice(choices) if opt.name == "clock" => {
+                let name = meta.name.clone();
+                let call = clock::clock(opt, choices, &meta.name, meta.form, errors);
+                plan.settings.extend(runtime.take(opt.name, &name, call.into_iter().collect()));
             }
             Shape::Choice(choices) => {
                 let call = leaks::leaks(opt, choices, &meta.name, meta.form, errors);

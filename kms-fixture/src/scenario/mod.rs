@@ -1,6 +1,7 @@
 //! The initial state of a fixture as data, with the same words in the attribute, the builder and the scenario file.
 
 mod check;
+mod clock;
 mod consistency;
 mod declarations;
 mod fields;
@@ -13,6 +14,7 @@ mod tests;
 
 use std::path::Path;
 
+pub use clock::ClockKind;
 pub use consistency::Consistency;
 pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
 
@@ -41,7 +43,7 @@ pub(crate) fn check_federated_name(name: &str) -> Result<(), Error> {
 /// A Region, an account, and the keys, roles, users and grants to start with.
 ///
 /// In JSON, the options of the attribute are members of the same names: `"consistency": "eventual"` or
-/// `{"eventual": {"seconds": 60}}`, `"leaks": "deny"`, `"unknown_principals": "accept"`.
+/// `{"eventual": {"seconds": 60}}`, `"clock": "machine"`, `"leaks": "deny"`, `"unknown_principals": "accept"`.
 ///
 /// `"$schema"` may name the JSON schema of scenarios, `src/scenario/scenario.schema.json` in this crate, for editors.
 ///
@@ -67,6 +69,8 @@ pub struct Scenario {
     pub(crate) account: String,
     pub(crate) accept_unknown_principals: bool,
     pub(crate) consistency: Consistency,
+    /// The source of time, if it is not the default.
+    pub(crate) clock: Option<ClockKind>,
     /// Whether a grant that is left behind fails the test.
     pub(crate) deny_leaks: bool,
     pub(crate) keys: Vec<KeyDeclaration>,
@@ -81,6 +85,7 @@ fields!(Scenario {
     ("account") = account,
     ("unknown_principals") = accept_unknown_principals,
     ("consistency") = consistency,
+    ("clock") = clock,
     ("leaks") = deny_leaks,
     ("keys") = keys,
     ("roles") = roles,
@@ -96,6 +101,7 @@ impl Default for Scenario {
             account: DEFAULT_ACCOUNT.to_owned(),
             accept_unknown_principals: false,
             consistency: Consistency::strong(),
+            clock: None,
             deny_leaks: false,
             keys: Vec::new(),
             roles: Vec::new(),

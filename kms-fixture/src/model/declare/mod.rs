@@ -25,7 +25,7 @@ pub(crate) use names::{
 pub(crate) use nearest::nearest;
 pub(crate) use options::{Choice, Kind, Opt, Place, Shape, WordList};
 pub(crate) use table::{
-    ADMIN, ADMIN_ROLE, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, EVENTUAL, GRANT, KEY, LEAKS,
+    ADMIN, ADMIN_ROLE, CLOCKS, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, EVENTUAL, GRANT, KEY, LEAKS,
     PLACES, ROLE, TOP, USER,
 };
 pub(crate) use words::{
