@@ -38,12 +38,7 @@ async fn patient<F: Future<Output = ()>>(
     None
 }
 
-#[kms_test(
-    start_paused = true,
-    keys(orders),
-    roles(worker),
-    consistency(eventual(seconds = 30))
-)]
+#[kms_test(start_paused = true, keys(orders), roles(worker), consistency(eventual(seconds = 30)))]
 async fn code_that_waits_by_a_paused_runtime_meets_the_grant(
     kms: Kms,
     admin: Caller,

@@ -77,12 +77,7 @@ async fn retries_meet_the_grant(kms: Kms, admin: Caller, worker: Caller, orders:
     meets_the_grant(&kms, &admin, &worker, &orders).await;
 }
 
-#[kms_test(
-    start_paused = true,
-    keys(orders),
-    roles(worker),
-    consistency(eventual(seconds = 30))
-)]
+#[kms_test(start_paused = true, keys(orders), roles(worker), consistency(eventual(seconds = 30)))]
 async fn retries_meet_the_grant_by_the_clock_of_a_paused_runtime(
     kms: Kms,
     admin: Caller,
@@ -127,12 +122,7 @@ async fn retries_meet_the_grant_on_several_threads(
     meets_the_grant(&kms, &admin, &worker, &orders).await;
 }
 
-#[kms_test(
-    transport = "tcp",
-    keys(orders),
-    roles(worker),
-    consistency(eventual(seconds = 30))
-)]
+#[kms_test(transport = "tcp", keys(orders), roles(worker), consistency(eventual(seconds = 30)))]
 async fn retries_meet_the_grant_over_tcp(kms: Kms, admin: Caller, worker: Caller, orders: Key) {
     meets_the_grant(&kms, &admin, &worker, &orders).await;
 }
@@ -210,7 +200,8 @@ async fn back_offs_repeat() {
             .consistency(Consistency::eventual().seconds(120))
             .start()
             .unwrap();
-        let (admin, worker, orders) = (kms.caller("admin"), kms.caller("worker"), kms.key("orders"));
+        let (admin, worker, orders) =
+            (kms.caller("admin"), kms.caller("worker"), kms.key("orders"));
         grant(&admin, &worker, &orders).await;
         let client = Client::from_conf(patient(&worker, 50).build());
         client.describe_key().key_id(orders.id()).send().await.unwrap();
@@ -223,9 +214,8 @@ async fn back_offs_repeat() {
 #[kms_test(keys(orders), roles(worker))]
 async fn a_socket_client_retries_really(kms: Kms, worker: Caller, orders: Key) {
     let http = aws_smithy_http_client::Builder::new().build_http();
-    let retries = RetryConfig::standard()
-        .with_max_attempts(4)
-        .with_initial_backoff(Duration::from_millis(2));
+    let retries =
+        RetryConfig::standard().with_max_attempts(4).with_initial_backoff(Duration::from_millis(2));
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(seconds(60))
         .read_timeout(seconds(60))

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 pub(crate) use of_runtime::OfRuntime;
 use sleepers::Sleepers;
-pub(crate) use sleepers::{Place, Turn};
+pub(crate) use sleepers::{Earliest, Place, Turn};
 
 /// 2026-01-01T00:00:00Z, where a test's clock starts.
 const START: u64 = 1_767_225_600;
@@ -63,7 +63,9 @@ pub(crate) struct TooFar;
 
 impl Clock {
     pub(crate) fn new(time: Time) -> Self {
-        Self { shared: Arc::new(Shared { time, ahead: AtomicU64::new(0), sleepers: Mutex::default() }) }
+        Self {
+            shared: Arc::new(Shared { time, ahead: AtomicU64::new(0), sleepers: Mutex::default() }),
+        }
     }
 
     /// Returns the source of its time.
@@ -147,23 +149,25 @@ impl Clock {
         });
     }
 
-    /// Returns how often the earliest sleep has been polled, to find out whether it still is.
-    pub(crate) fn sign_of_life(&self) -> Option<(u64, u32)> {
-        self.sleepers().sign_of_life()
+    /// Returns the earliest sleep.
+    pub(crate) fn earliest(&self) -> Option<Earliest> {
+        self.sleepers().earliest()
     }
 
-    /// Passes over the earliest sleep until it is polled again, if it shows no sign of life since `sign`.
-    pub(crate) fn pass_over(&self, sign: Option<(u64, u32)>) {
-        self.change(|sleepers| sleepers.pass_over(sign));
+    /// Passes over the earliest sleep until it is polled again, if nothing has polled it since it was `seen`.
+    pub(crate) fn pass_over(&self, seen: Option<Earliest>) {
+        self.change(|sleepers| sleepers.pass_over(seen));
     }
 
     /// Changes the sleeps, and then wakes those that have something to do.
     fn change<T>(&self, change: impl FnOnce(&mut Sleepers) -> T) -> T {
         let mut sleepers = self.sleepers();
         let changed = change(&mut sleepers);
-        let to_wake = sleepers.to_wake(|| self.now());
+        let to_wake = sleepers.with_something_to_do(|| self.now());
+        let old = std::mem::take(&mut sleepers.old);
         drop(sleepers);
         // A waker may run anything, even what leaves a sleep.
+        drop(old);
         to_wake.into_iter().for_each(Waker::wake);
         changed
     }

@@ -17,6 +17,8 @@ pub(super) struct Sleepers {
     pub(super) under_way: usize,
     /// Whether another sleep may have something to do.
     pub(super) is_changed: bool,
+    /// Wakers to drop when the lock is free: with one, a call may go, and leave its own sleeps.
+    pub(super) old: Vec<Waker>,
 }
 
 #[derive(Debug)]
@@ -40,7 +42,14 @@ impl Place {
     }
 }
 
-/// What a sleep has to do.
+/// The earliest sleep at some moment, to see later whether anything has polled it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Earliest {
+    number: u64,
+    polls: u32,
+}
+
+/// The task of a sleep that is polled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
     /// Nothing: it is over.
@@ -74,11 +83,13 @@ impl Sleepers {
             polls_as_earliest: 0,
             is_passed_over: false,
         });
-        waiting.waker.clone_from(waker);
+        if !waiting.waker.will_wake(waker) {
+            self.old.push(std::mem::replace(&mut waiting.waker, waker.clone()));
+        }
         waiting.polls = waiting.polls.wrapping_add(1);
         waiting.is_passed_over = false;
         let is_real = !moves || self.under_way > 0;
-        let is_earliest = self.earliest() == Some(own);
+        let is_earliest = self.first().is_some_and(|(first, _)| *first == own);
         let Some(waiting) = self.waiting.get_mut(&own) else { return Turn::Over };
         if is_real || !is_earliest {
             waiting.polls_as_earliest = 0;
@@ -95,27 +106,25 @@ impl Sleepers {
     /// Frees the place of a sleep.
     pub(super) fn leave(&mut self, end: SystemTime, place: &mut Place) {
         if let Some(number) = place.0.take() {
-            self.waiting.remove(&(end, number));
+            self.old.extend(self.waiting.remove(&(end, number)).map(|it| it.waker));
             self.is_changed = true;
         }
     }
 
-    fn earliest(&self) -> Option<(SystemTime, u64)> {
-        let mut awake = self.waiting.iter().filter(|(_, it)| !it.is_passed_over);
-        awake.next().map(|(own, _)| *own)
+    fn first(&self) -> Option<(&(SystemTime, u64), &Waiting)> {
+        self.waiting.iter().find(|(_, it)| !it.is_passed_over)
     }
 
-    /// Returns the number of the earliest sleep and of its polls.
-    pub(super) fn sign_of_life(&self) -> Option<(u64, u32)> {
-        let own = self.earliest()?;
-        Some((own.1, self.waiting.get(&own)?.polls))
+    /// Returns the earliest sleep.
+    pub(super) fn earliest(&self) -> Option<Earliest> {
+        self.first().map(|((_, number), it)| Earliest { number: *number, polls: it.polls })
     }
 
-    /// Passes over the earliest sleep if nothing has polled it since `sign`.
-    pub(super) fn pass_over(&mut self, sign: Option<(u64, u32)>) {
-        if sign.is_some()
-            && sign == self.sign_of_life()
-            && let Some(own) = self.earliest()
+    /// Passes over the earliest sleep if nothing has polled it since it was `seen`.
+    pub(super) fn pass_over(&mut self, seen: Option<Earliest>) {
+        if seen.is_some()
+            && seen == self.earliest()
+            && let Some(own) = self.first().map(|(own, _)| *own)
             && let Some(waiting) = self.waiting.get_mut(&own)
         {
             waiting.is_passed_over = true;
@@ -125,7 +134,7 @@ impl Sleepers {
 
     /// Returns the wakers of the sleeps that may have something to do after a change: those that are over, and the
     /// earliest of the others.
-    pub(super) fn to_wake(&mut self, now: impl FnOnce() -> SystemTime) -> Vec<Waker> {
+    pub(super) fn with_something_to_do(&mut self, now: impl FnOnce() -> SystemTime) -> Vec<Waker> {
         let mut wakers = Vec::new();
         if !std::mem::take(&mut self.is_changed) || self.waiting.is_empty() {
             return wakers;

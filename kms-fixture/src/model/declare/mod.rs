@@ -25,8 +25,8 @@ pub(crate) use names::{
 pub(crate) use nearest::nearest;
 pub(crate) use options::{Choice, Kind, Opt, Place, Shape, WordList};
 pub(crate) use table::{
-    ADMIN, ADMIN_ROLE, CLOCKS, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, EVENTUAL, GRANT, KEY, LEAKS,
-    PLACES, ROLE, TOP, USER,
+    ADMIN, ADMIN_ROLE, CLOCKS, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, EVENTUAL, GRANT, KEY,
+    LEAKS, PLACES, ROLE, TOP, USER,
 };
 pub(crate) use words::{
     either, given_twice, not_seconds, nothing_in, seconds, unknown_choice, unknown_option,
