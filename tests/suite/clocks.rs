@@ -69,7 +69,10 @@ async fn code_that_waits_by_another_clock_never_meets_the_grant(
     assert_eq!(patient(&client, orders.id(), tokio::time::sleep).await, None);
     assert_eq!(kms.clock().now(), start());
     // It meets the grant if it waits by the fixture's clock.
-    let by_the_fixture = |by| std::future::ready(kms.clock().advance(by));
+    let by_the_fixture = |by| {
+        kms.clock().advance(by);
+        std::future::ready(())
+    };
     assert_eq!(patient(&client, orders.id(), by_the_fixture).await, Some(7));
 }
 
@@ -82,7 +85,10 @@ async fn a_test_moves_the_clock_of_the_machine_forward(
 ) {
     grant(&admin, &worker, &orders).await;
     let client = client(&worker);
-    let by_the_fixture = |by: Duration| std::future::ready(kms.clock().advance(by * 3600));
+    let by_the_fixture = |by: Duration| {
+        kms.clock().advance(by * 3600);
+        std::future::ready(())
+    };
     // Five hours each: the sixth attempt comes after 25.
     assert_eq!(patient(&client, orders.id(), by_the_fixture).await, Some(6));
     assert!(kms.clock().now() > SystemTime::now() + DAY);
