@@ -36,6 +36,14 @@ def test_the_clock_can_be_read_and_put_forward(serve):
     assert before["now"] + DAY <= advance(server, DAY) < before["now"] + DAY + 60
 
 
+def test_a_scenario_may_stop_the_clock(serve):
+    server = serve({"clock": "test"})
+    start = {"now": 1767225600.0}  # 2026-01-01T00:00:00Z
+    assert control(server, "GET", "/kms-fixture/clock") == (200, start)
+    assert advance(server, DAY) == start["now"] + DAY
+    assert control(server, "GET", "/kms-fixture/clock") == (200, {"now": start["now"] + DAY})
+
+
 def test_a_key_is_gone_when_its_time_has_come(serve):
     server = serve({"keys": {"orders": {"alias": "alias/orders"}}})
     kms = server.client()

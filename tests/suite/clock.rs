@@ -195,8 +195,14 @@ fn panic_of(act: impl FnOnce()) -> String {
     panic.downcast_ref::<String>().unwrap().clone()
 }
 
-#[kms_test(start_paused = true, keys(orders), roles(worker), consistency(eventual(seconds = 60)))]
-async fn tokios_clock_does_not_move_the_clock(
+#[kms_test(
+    start_paused = true,
+    clock(test),
+    keys(orders),
+    roles(worker),
+    consistency(eventual(seconds = 60))
+)]
+async fn tokios_clock_does_not_move_a_test_clock(
     kms: Kms,
     admin: Caller,
     worker: Caller,

@@ -3,6 +3,7 @@
 mod agree;
 mod cases;
 mod cassette;
+mod clock;
 mod consistency;
 mod declarations;
 mod files;
@@ -124,6 +125,10 @@ fn declare(
         Shape::Declarations(kind) => {
             let declared = declarations::declarations(kind, meta, names, errors);
             plan.declarations.extend(declared);
+        }
+        Shape::Choice(choices) if opt.name == "clock" => {
+            let call = clock::clock(opt, choices, &meta.name, meta.form, errors);
+            return call.into_iter().collect();
         }
         Shape::Choice(choices) => {
             let call = leaks::leaks(opt, choices, &meta.name, meta.form, errors);

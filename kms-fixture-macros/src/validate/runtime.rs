@@ -1,4 +1,4 @@
-//! `flavor`, `worker_threads`, `start_paused`: options that depend on each other and on `async`.
+//! `flavor`, `worker_threads`, `start_paused`, `clock`: options that depend on each other and on `async`.
 
 use proc_macro2::Span;
 use syn::Lit;
@@ -17,6 +17,9 @@ pub(super) struct Runtime {
     waiting: Vec<(&'static str, &'static str)>,
     /// Options that only an `async fn` can have.
     for_async: Vec<(&'static str, Span)>,
+    /// The option `clock`, and the span of `tokio` in it.
+    clock: Option<(Span, Option<Span>)>,
+    has_cassette: bool,
 }
 
 impl Runtime {
@@ -25,15 +28,21 @@ impl Runtime {
         if matches!(option, "flavor" | "worker_threads" | "start_paused") {
             self.for_async.push((option, word));
         }
+        if let ("clock", Value::Literal(Lit::Str(clock))) = (option, &call.value) {
+            self.clock = Some((word, (clock.value() == "tokio").then(|| clock.span())));
+        }
         match option {
             "transport" => self.waiting.push((
                 "transport = \"tcp\"",
                 "a paused clock does not wait for sockets, so that timeouts fire at once",
             )),
-            "cassette" if call.method == "cassette" => self.waiting.push((
-                "cassette",
-                "a recording waits for the live service, and a paused clock does not, so that timeouts fire at once",
-            )),
+            "cassette" if call.method == "cassette" => {
+                self.has_cassette = true;
+                self.waiting.push((
+                    "cassette",
+                    "a recording waits for the live service, and a paused clock does not, so that timeouts fire at once",
+                ));
+            }
             _ => {}
         }
         match (option, call.value) {
@@ -49,10 +58,26 @@ impl Runtime {
         None
     }
 
+    fn check_clock(&self, function: &Function, errors: &mut Errors) {
+        let Some((clock, tokio)) = self.clock else { return };
+        if self.has_cassette {
+            let message = Message::new("`clock` and `cassette` exclude each other");
+            let note = "a replay has the time of its recording, and a recording follows the machine's clock";
+            errors.push(clock, message.note(note));
+        }
+        if let (Some(tokio), false) = (tokio, function.is_async) {
+            let name = &function.name;
+            let message = Message::new(format!(
+                "`clock(tokio)` follows the runtime of an `async fn`, and `{name}` is a plain `fn`"
+            ));
+            errors.push(tokio, message.help("write `async fn`, or choose another clock"));
+        }
+    }
+
     /// Returns the calls after all options are read.
-    pub(super) fn finish(self, function: &Function, errors: &mut Errors) -> Vec<Call> {
+    pub(super) fn finish(mut self, function: &Function, errors: &mut Errors) -> Vec<Call> {
         if !function.is_async {
-            for (option, span) in self.for_async {
+            for (option, span) in std::mem::take(&mut self.for_async) {
                 let name = &function.name;
                 let message = Message::new(format!(
                     "`{option}` configures the runtime of an `async fn`, and `{name}` is a plain `fn`"
@@ -61,6 +86,7 @@ impl Runtime {
                 errors.push(span, message.help(help));
             }
         }
+        self.check_clock(function, errors);
         let is_multi_thread = self.flavor.is_some_and(|it| it.1 == "multi_thread");
         let mut calls = Vec::new();
         if is_multi_thread {

@@ -58,8 +58,13 @@ impl Fake {
     /// Advances the clock and applies the changes that are due by then.
     pub(crate) fn advance(&self, by: Duration) -> std::result::Result<(), TooFar> {
         self.clock.advance(by)?;
-        self.state().store.apply_due(self.clock.now());
+        self.apply_due();
         Ok(())
+    }
+
+    /// Applies the changes that are due: the clock may have moved by itself.
+    pub(crate) fn apply_due(&self) {
+        self.state().store.apply_due(self.clock.now());
     }
 
     /// Makes every change so far visible.

@@ -127,6 +127,17 @@ impl Draw {
     }
 }
 
+/// Seeds the randomness of this thread, from which the SDK draws the jitter of its back-off.
+pub(crate) fn seed_thread(seed: u64) {
+    fastrand::seed(seed);
+}
+
+/// Returns the state of this thread's randomness.
+#[cfg(feature = "macros")]
+pub(crate) fn thread_seed() -> u64 {
+    fastrand::get_seed()
+}
+
 /// Returns `bytes` in lower-case hex.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";

@@ -2,6 +2,7 @@
 
 mod account;
 mod check;
+mod clock;
 mod consistency;
 mod declarations;
 mod fields;
@@ -15,6 +16,7 @@ mod tests;
 
 use std::path::Path;
 
+pub use clock::ClockKind;
 pub use consistency::Consistency;
 pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
 
@@ -44,7 +46,7 @@ pub(crate) fn check_federated_name(name: &str) -> Result<(), Error> {
 /// A Region, an account, and the keys, roles, users and grants to start with.
 ///
 /// In JSON, the options of the attribute are members of the same names: `"consistency": "eventual"` or
-/// `{"eventual": {"seconds": 60}}`, `"leaks": "deny"`, `"unknown_principals": "accept"`,
+/// `{"eventual": {"seconds": 60}}`, `"clock": "machine"`, `"leaks": "deny"`, `"unknown_principals": "accept"`,
 /// `"regions": "any"`.
 ///
 /// `"$schema"` may name the JSON schema of scenarios, `src/scenario/scenario.schema.json` in this crate, for editors.
@@ -73,6 +75,8 @@ pub struct Scenario {
     pub(crate) account: String,
     pub(crate) accept_unknown_principals: bool,
     pub(crate) consistency: Consistency,
+    /// The source of time, if it is not the default.
+    pub(crate) clock: Option<ClockKind>,
     /// Whether a grant that is left behind fails the test.
     pub(crate) deny_leaks: bool,
     pub(crate) keys: Vec<KeyDeclaration>,
@@ -88,6 +92,7 @@ fields!(Scenario {
     ("account") = account,
     ("unknown_principals") = accept_unknown_principals,
     ("consistency") = consistency,
+    ("clock") = clock,
     ("leaks") = deny_leaks,
     ("keys") = keys,
     ("roles") = roles,
@@ -104,6 +109,7 @@ impl Default for Scenario {
             account: DEFAULT_ACCOUNT.to_owned(),
             accept_unknown_principals: false,
             consistency: Consistency::strong(),
+            clock: None,
             deny_leaks: false,
             keys: Vec::new(),
             roles: Vec::new(),

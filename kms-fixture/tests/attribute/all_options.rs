@@ -36,6 +36,7 @@ use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
     start_paused = false,
     crate = "kms_fixture",
     consistency(strong),
+    clock(machine),
     leaks(deny),
     keys(
         orders(

@@ -89,7 +89,8 @@ impl Reader<'_> {
                 if let Some(word) = self.text(node)
                     && !choices.iter().any(|it| it.word == word)
                 {
-                    self.report(node.spot, unknown_choice("word", choices, word));
+                    let noun = if opt.name == "clock" { "clock" } else { "word" };
+                    self.report(node.spot, unknown_choice(noun, choices, word));
                 }
                 None
             }

@@ -31,8 +31,8 @@ pub(crate) use nearest::nearest;
 pub(crate) use options::{Choice, Kind, Opt, Place, Shape, WordList};
 pub(crate) use other_words::{Instead, instead_of};
 pub(crate) use table::{
-    ADMIN, ADMIN_ROLE, CASSETTE, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, EVENTUAL, GRANT,
-    KEY, LEAKS, PLACES, ROLE, SNAPSHOT, TOP, USER,
+    ADMIN, ADMIN_ROLE, CASSETTE, CLOCKS, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, EVENTUAL,
+    GRANT, KEY, LEAKS, PLACES, ROLE, SNAPSHOT, TOP, USER,
 };
 pub(crate) use words::{
     either, given_twice, not_seconds, nothing_in, seconds, unknown_choice, unknown_option,

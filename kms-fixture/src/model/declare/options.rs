@@ -18,7 +18,7 @@ pub(crate) enum Shape {
     Seconds(u32, u32),
     /// `= ".."`, one of these; a string. The first word switches the option on
     OneOf(&'static [&'static str]),
-    /// `(deny)`, one of these; a string. The first word switches the option on
+    /// `(deny)`, one of these; a string. If there are two, the first one switches the option on
     Choice(&'static [Choice]),
     /// `(Word)`; a string
     Word(WordList),

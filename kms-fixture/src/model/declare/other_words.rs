@@ -68,6 +68,7 @@ const ROWS: &[Row] = &[
     (&["options"], &["eventual", "strong", "delay"], Is("consistency")),
     (&["options"], &["runtime", "multithread", "currentthread"], Is("flavor")),
     (&["options"], &["paused"], Is("start_paused")),
+    (&["options"], &["time", "timesource"], Is("clock")),
     (&["options"], &["tcp", "socket", "http"], Is("transport")),
     (&["options"], &["ignore", "shouldpanic"], Help("it is an attribute of its own beside `#[kms_test]`")),
 ];

@@ -61,6 +61,9 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
     Opt::new("consistency", Shape::Consistency, "consistency(strong)",
         "when a change takes effect; with [`eventual`](#consistency), it takes time, as on AWS; `eventual` excludes a cassette")
         .default("`strong`: at once"),
+    Opt::new("clock", Shape::Choice(CLOCKS), "clock(machine)",
+        "the source of [the fixture's time](#clocks); not with a cassette")
+        .default("`test`; `tokio` with `start_paused = true`; `machine` for `kms-fixture serve`"),
     Opt::new("leaks", Shape::Choice(LEAKS), "leaks(deny)",
         "fails a passed test that [leaves a grant behind](#leaks)")
         .calls("deny_leaks").default("`allow`")
@@ -78,7 +81,7 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
         "the number of threads of a `multi_thread` runtime")
         .calls("multi_thread").default("tokio's choice").of_the_test(),
     Opt::new("start_paused", Shape::Flag, "start_paused = true",
-        "the tokio clock starts paused; not with `transport = \"tcp\"` or a cassette")
+        "the tokio clock starts paused, and [the fixture's clock](#clocks) follows it; not with `transport = \"tcp\"` or a cassette")
         .default("`false`").of_the_test(),
     Opt::new("timeout", Shape::Seconds(1, 86_400), "timeout = 10",
         "fails a test that has not ended after so many seconds of real time, 1 to 86400, and prints its table of calls")
@@ -116,6 +119,13 @@ pub(crate) const CASSETTE: Place = Place { noun: "cassette option", module: "cas
 pub(crate) const LEAKS: &[Choice] = &[
     Choice { word: "deny", meaning: "A passed test fails if a grant that it created still exists. Not with `#[should_panic]`." },
     Choice { word: "allow", meaning: "Grants may be left behind; this is the default." },
+];
+
+/// The words of `clock(..)`.
+pub(crate) const CLOCKS: &[Choice] = &[
+    Choice { word: "test", meaning: "The clock stands until the test, or a sleep or a timeout of the SDK, moves it; this is the default." },
+    Choice { word: "tokio", meaning: "The clock follows that of the test's tokio runtime; this is the default with `start_paused = true`." },
+    Choice { word: "machine", meaning: "The clock follows the machine's." },
 ];
 
 /// The words of `consistency(..)`.
