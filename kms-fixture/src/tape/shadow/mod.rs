@@ -158,7 +158,7 @@ impl Shadow {
         let credential = Arc::clone(self.callers.get(&interaction.caller)?);
         let input = self.redactor.restore(interaction.input(), Direction::Sent);
         let material = imported(interaction);
-        let (status, output) = self.fake.ask(&credential, operation, input, material);
+        let (status, output) = self.fake.ask(&credential, operation, &input, material);
         (status != NOT_IMPLEMENTED).then_some((status, output))
     }
 
