@@ -109,7 +109,7 @@ impl World {
         let credential = Arc::clone(self.callers.get(&interaction.caller)?);
         let input = self.redactor.send(interaction.input());
         let material = imported(interaction);
-        let (status, output) = self.fake.ask(&credential, operation, input, material);
+        let (status, output) = self.fake.ask(&credential, operation, &input, material);
         (status != NOT_IMPLEMENTED).then_some((status, output))
     }
 
