@@ -181,6 +181,6 @@ fn a_fixture_that_cannot_start_says_why() {
         output.contains("suite::failing::on_purpose_at_the_start: the fixture cannot start"),
         "{output}"
     );
-    assert!(output.contains("$.keys.orders.policy: cannot read `"), "{output}");
+    assert!(output.contains("$.keys.orders.policy: cannot read the policy `"), "{output}");
     assert!(output.contains("suite/policies/missing.json"), "{output}");
 }
