@@ -26,6 +26,10 @@ async fn principals_and_grants_are_made_after_set_up_code(kms: Kms) {
     let reader = RoleDeclaration::new("reader").allow(["kms:DescribeKey"]);
     let archive = kms.add_key("archive").unwrap();
     describe(&kms.add_role(reader).unwrap(), archive.id()).await.unwrap();
+    let clerk = RoleDeclaration::new("clerk").allow_on(["kms:DescribeKey"], ["archive"]);
+    let clerk = kms.add_role(clerk).unwrap();
+    describe(&clerk, archive.id()).await.unwrap();
+    describe(&clerk, orders.id()).await.unwrap_err();
     kms.add_user("alice").unwrap();
     assert_eq!(kms.caller("alice").arn(), "arn:aws:iam::111122223333:user/alice");
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_kms::config::AsyncSleep;
 use aws_sdk_kms::types::GrantListEntry;
 use kms_fixture::{Caller, Fixture, Grant, Key, Kms, Operation, kms_test};
 
@@ -75,6 +76,15 @@ async fn the_test_s_own_changes_are_noticed() {
     });
     tokio::task::yield_now().await;
     kms.add_key("archive").unwrap();
+    waiting.await.unwrap();
+
+    let start = kms.clock().now();
+    let waiting = tokio::spawn({
+        let kms = kms.clone();
+        async move { kms.until(|it| it.clock().now() > start).await }
+    });
+    // The SDK sleeps by the fixture's clock, and so moves it.
+    kms.sdk_config().sleep_impl().unwrap().sleep(Duration::from_secs(5)).await;
     waiting.await.unwrap();
 }
 
