@@ -28,14 +28,14 @@ use crate::tape::redact::Difference;
 /// The number of calls that are sent to fakes in other states, for one cassette.
 pub(super) const BUDGET: usize = 50_000;
 
-/// A change that had not arrived, or that another client made.
+/// A change that had not arrived, or that a service made.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cause {
     /// The change by the call at this position, of this operation.
     Call(usize, String),
     /// The principal with this ARN or unique id.
     Principal(String),
-    /// The grant with this id, which another client made before the call, or ended.
+    /// The grant with this id, which its service made or ended before the call.
     Other(String, bool),
 }
 
