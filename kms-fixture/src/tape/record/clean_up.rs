@@ -63,7 +63,8 @@ impl Service {
             )
         }));
         if !have_calls_ended {
-            unsure.insert("calls of the test have no answer yet: what they make is left".to_owned());
+            unsure
+                .insert("calls of the test have no answer yet: what they make is left".to_owned());
         }
         let Ends { left, mut notes } = self.end_all(&guard).await;
         notes.extend(self.end_keys(&guard.keys).await);
@@ -110,7 +111,7 @@ impl Service {
                     guard.made(key, &id, None);
                 }
             }
-            if are_too_few && !matches!(self.key(key).await, Ok(None)) {
+            if are_too_few && !self.is_forgotten(key).await {
                 unsure.insert(format!(
                     "a grant {terms} on {key} may be left, whose CreateGrant was not answered: no list shows it, and \
                      lists may lag behind"

@@ -28,7 +28,7 @@ pub(super) struct Ends {
     pub(super) notes: Vec<String>,
 }
 
-/// What became of one request for an end.
+/// The outcome of one request for an end.
 enum Asked {
     Accepted,
     /// It may be accepted later.
@@ -88,9 +88,10 @@ impl Service {
         let output: Value = serde_json::from_slice(&output).unwrap_or_default();
         if status == 200 {
             // Something else than KMS may answer, too.
-            return match is_empty || output.is_object() {
-                true => Asked::Accepted,
-                false => Asked::NotYet("the answer to RevokeGrant is not JSON".to_owned()),
+            return if is_empty || output.is_object() {
+                Asked::Accepted
+            } else {
+                Asked::NotYet("the answer to RevokeGrant is not JSON".to_owned())
             };
         }
         let refusal = Refusal::new(status, &output);
@@ -106,7 +107,7 @@ impl Service {
     }
 
     /// Returns whether an emulator has no such key any more, and so none of its grants.
-    async fn is_forgotten(&self, key: &str) -> bool {
+    pub(super) async fn is_forgotten(&self, key: &str) -> bool {
         !self.is_aws && matches!(self.key(key).await, Ok(None))
     }
 
@@ -120,7 +121,8 @@ impl Service {
                     lists.insert(*key, list.map_err(|error| error.to_string()));
                 }
             }
-            let shows = |id: &str, list: &[Value]| list.iter().any(|it| service::id(it) == Some(id));
+            let shows =
+                |id: &str, list: &[Value]| list.iter().any(|it| service::id(it) == Some(id));
             open.retain(|(id, key)| match lists.get(key) {
                 Some(Ok(list)) => shows(id, list),
                 _ => true,

@@ -187,6 +187,11 @@ impl Guard {
         }
     }
 
+    /// Remembers the end of a grant by a killed recording.
+    pub(super) fn was_ended(&mut self, id: &str) {
+        self.ended.insert(id.to_owned());
+    }
+
     /// Writes into the journal that the service accepted the recorder's own end of a grant.
     pub(super) fn tell_end(&self, id: &str) {
         self.tell(|_| Line::Ended { grant: grant_hash(id) });
@@ -252,7 +257,7 @@ impl Guard {
         match (input["GrantId"].as_str(), input["KeyId"].as_str()) {
             (None, _) => Permit::Yes,
             (Some(id), _) if self.grants.contains_key(id) => Permit::Yes,
-            (Some(id), Some(key)) if !self.was_there(id) => {
+            (Some(id), Some(key)) if !self.was_there(id) && !self.doubtful.contains_key(id) => {
                 Permit::UnlessListed { key: key.to_owned(), id: id.to_owned() }
             }
             _ => Permit::No(foreign(operation, "GrantId")),

@@ -51,7 +51,8 @@ impl Keys {
     /// Returns the ARN of a key, if it is known, and whether the service lists the key as one of the account.
     pub(super) fn find<'a>(&'a self, key: &'a str) -> (Option<&'a str>, bool) {
         let known = self.bound.keys().chain(&self.made).find(|it| is_named(it, key));
-        let arn = known.map(String::as_str).or_else(|| Some(key).filter(|it| it.starts_with("arn:")));
+        let arn =
+            known.map(String::as_str).or_else(|| Some(key).filter(|it| it.starts_with("arn:")));
         let own = match arn.map(Arn::parse) {
             None => is_key_id(key),
             Some(None) => false,

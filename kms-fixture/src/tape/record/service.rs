@@ -164,7 +164,9 @@ impl Service {
                 return Ok(Err(Refusal::new(status, &output)));
             }
             let Some(page) = output["Grants"].as_array() else {
-                return Err(Error::new(format!("the answer to ListGrants on {key} has no `Grants`")));
+                return Err(Error::new(format!(
+                    "the answer to ListGrants on {key} has no `Grants`"
+                )));
             };
             grants.extend(page.iter().cloned());
             match output["NextMarker"].as_str().filter(|it| !it.is_empty()) {

@@ -170,7 +170,8 @@ impl<'a> Search<'a> {
         for (arn, grants) in &self.listed {
             for id in grants.iter().filter_map(id) {
                 let hash = grant_hash(id);
-                if self.remains.doubtful.contains_key(&hash) && !self.remains.ended.contains(&hash) {
+                if self.remains.doubtful.contains_key(&hash) && !self.remains.ended.contains(&hash)
+                {
                     unsure.insert(format!(
                         "the grant {id} on {arn} was not revoked: it may have existed before the recording, which could \
                          not list the grants of the key"
@@ -179,6 +180,9 @@ impl<'a> Search<'a> {
                 if self.remains.made.contains_key(&hash) && !self.remains.was_there(&hash) {
                     guard.made(arn, id, None);
                     expected.remove(&hash);
+                    if self.remains.ended.contains(&hash) {
+                        guard.was_ended(id);
+                    }
                 }
             }
         }
@@ -259,4 +263,3 @@ impl<'a> Search<'a> {
         Ok(Keys::of_killed(made, aliases, settings.rules.clone()))
     }
 }
-
