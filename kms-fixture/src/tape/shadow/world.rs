@@ -177,9 +177,15 @@ fn outline_of_element(element: &Value) -> Value {
     match element {
         // The presence of these depends on the grant.
         Value::Object(members) => {
-            let optional = ["Constraints", "RetiringPrincipal", "TargetKeyId"];
-            let members = members.keys().filter(|it| !optional.contains(&it.as_str()));
-            members.map(|it| (it.clone(), Value::Null)).collect::<Map<_, _>>().into()
+            let optional =
+                ["Constraints", "RetiringPrincipal", "RetiringServicePrincipal", "TargetKeyId"];
+            let members = members.keys().map(String::as_str).filter(|it| !optional.contains(it));
+            // A grant has one of two.
+            let members = members.map(|it| match it {
+                "GranteeServicePrincipal" => "GranteePrincipal",
+                other => other,
+            });
+            members.map(|it| (it.to_owned(), Value::Null)).collect::<Map<_, _>>().into()
         }
         _ => Value::Null,
     }
