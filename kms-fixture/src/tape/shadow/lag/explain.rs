@@ -70,12 +70,20 @@ impl Shadow {
         changes.collect()
     }
 
-    /// Returns the explanation by a principal that had not arrived: a later call accepts it, and no earlier one does.
+    /// Returns the explanation by a principal that had not arrived: a later call accepts it. After a call has accepted it,
+    /// it may be missing a few times, because it arrives in several places of AWS, INVENTED(lag).
     fn explained_by_principal(&mut self, asked: &Asked<'_>, arn: String) -> Option<Lag> {
         let Asked { tape, at, .. } = asked;
         let accepts =
             |it: &Interaction| it.status == 200 && principals(it.input().value()).contains(&arn);
-        if tape[..*at].iter().any(accepts) || !tape[at + 1..].iter().any(accepts) {
+        let refuses = |it: &&Interaction| {
+            let is_missing =
+                PRINCIPALS_MISSING.iter().any(|code| it.output().value()["__type"] == *code);
+            is_missing && principals(it.input().value()).contains(&arn)
+        };
+        let first = tape[..*at].iter().position(accepts).unwrap_or(*at);
+        let again = tape[first..*at].iter().filter(refuses).count();
+        if again >= MISSED || !tape[at + 1..].iter().any(accepts) {
             return None;
         }
         let step = Step { at: *at, hidden: vec![arn.clone()] };
