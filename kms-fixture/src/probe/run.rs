@@ -8,6 +8,7 @@ use super::answer::{Answer, Expected, of_fake};
 use super::catalogue::Catalogue;
 use super::client::Client;
 use super::experiment::{Experiment, Step};
+use super::keys::DESCRIPTION;
 use super::live::Live;
 use super::reference::References;
 use crate::error::Error;
@@ -93,8 +94,7 @@ pub(crate) fn on_service(
         run.faults.push(why.clone());
     }
     run.undo();
-    let calls = kms.calls();
-    run.redact(&calls);
+    run.redact(kms.recorded_calls().as_deref().unwrap_or_default());
     // All that is left of the recording is its file.
     let ending = Ending { is_complete: true, is_right: true, again: "" };
     if let Err(error) = kms.end(&ending) {
@@ -151,6 +151,9 @@ impl Run {
 
     fn all(&mut self, experiment: &Experiment, stop: &dyn Fn() -> bool) -> Verdict {
         for (at, step) in experiment.calls.iter().enumerate() {
+            if self.is_aws {
+                std::thread::sleep(Duration::from_secs(step.pause));
+            }
             for number in 1..=step.times {
                 if stop() {
                     return Verdict::NotRun("it was interrupted".to_owned());
@@ -173,15 +176,15 @@ impl Run {
     fn step(&mut self, at: usize, step: &Step, is_last: bool) -> Result<Answer, Error> {
         let unknown =
             |name: String| Error::new(format!("call {} needs {name}, which no answer has", at + 1));
-        let input = self.references.fill(&step.input).map_err(unknown)?;
+        let mut input = self.references.fill(&step.input).map_err(unknown)?;
+        if step.call == "CreateKey" {
+            input["Description"] = DESCRIPTION.into();
+        }
         let expected = if is_last {
             Expected::of(step, &self.references).map_err(unknown)?
         } else {
             Expected::Success(Value::Null)
         };
-        if self.is_aws {
-            std::thread::sleep(Duration::from_secs(step.pause));
-        }
         let mut tries = self.tries;
         let answer = loop {
             let answer = self.call(&step.by, &step.call, &input)?;
@@ -237,7 +240,10 @@ impl Run {
     /// Replaces live values in the rows.
     fn redact(&mut self, calls: &[Call]) {
         for row in &mut self.rows {
-            let Some(call) = calls.get(row.at) else { continue };
+            let Some(call) = calls.get(row.at) else {
+                "an answer that only the cassette has".clone_into(&mut row.redacted);
+                continue;
+            };
             let body = match call.error_code() {
                 None => call.output().clone(),
                 Some(code) => json!({"__type": code, "message": call.error_message()}),
