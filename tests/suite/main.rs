@@ -20,6 +20,7 @@ mod custom_key_stores;
 mod data_key_pairs;
 mod data_keys;
 mod decryption;
+mod dry_run_modifiers;
 mod encryption;
 mod failing;
 mod grant_principals;
