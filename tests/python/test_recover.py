@@ -467,3 +467,19 @@ def test_grants_of_other_keys_are_ended_although_one_key_cannot_be_listed(studio
     assert listed(service, key) == [theirs["GrantId"]] and len(listed(service, other)) == 1
     assert recover(studio, service).code == GOOD
     assert listed(service, other) == []
+
+
+@pytest.mark.parametrize("after_the_effect", [False, True])
+def test_a_key_that_a_killed_recording_may_have_made_is_told(studio, held, after_the_effect):
+    service = studio.service(SERVICE)
+    it = held(service, lambda named: named == "CreateKey", after_the_effect=after_the_effect)
+    recorder = studio.record(it.upstream.url, env=studio.environment(service))
+    recorder.client().list_keys()
+    thread = threading.Thread(target=lost_call, args=(recorder, "CreateKey", {}))
+    thread.start()
+    it.wait()
+    recorder.kill()
+    thread.join(PATIENCE)
+    done = recover(studio, service)
+    assert done.code == GOOD and "1 CreateKey without an answer" in done.err, done
+    assert journals(studio) == []

@@ -106,6 +106,9 @@ impl Guard {
     ///
     /// The journal cannot be written, so the call must not be sent.
     pub(super) fn sends(&mut self, operation: &str, input: &Value) -> Result<Option<u64>, Error> {
+        if is_maker(operation) {
+            self.tell(|_| Line::Makes { operation: operation.to_owned() });
+        }
         let key = input["KeyId"]
             .as_str()
             .filter(|_| operation == "CreateGrant" && !(self.is_aws && input["DryRun"] == true));
@@ -126,8 +129,19 @@ impl Guard {
         Ok(Some(call))
     }
 
-    /// Writes into the journal which key or alias an accepted call made.
-    pub(super) fn made_thing(&self, operation: &str, input: &Value, output: &Value) {
+    /// Writes into the journal which key or alias a call made.
+    pub(super) fn made_thing(
+        &self,
+        operation: &str,
+        input: &Value,
+        (status, output): (u16, &Value),
+    ) {
+        if is_maker(operation) && status < 500 {
+            self.tell(|_| Line::Made { operation: operation.to_owned() });
+        }
+        if status != 200 {
+            return;
+        }
         let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
         match operation {
             "CreateKey" => {
@@ -287,6 +301,11 @@ pub(super) fn foreign(operation: &str, what: &str) -> String {
         "{operation} was not sent: this recording did not make the grant of this `{what}`, and an ended grant cannot be \
          restored. Make the grant in the test, or declare it."
     )
+}
+
+/// Returns whether an operation makes a key or an alias.
+fn is_maker(operation: &str) -> bool {
+    matches!(operation, "CreateAlias" | "CreateKey" | "ReplicateKey")
 }
 
 /// Returns the id of a key, which may be named by its ARN.

@@ -51,6 +51,10 @@ pub(super) enum Line {
     },
     /// An end of a grant that the service accepted.
     Ended { grant: String },
+    /// A call that makes a key or an alias and is about to be sent.
+    Makes { operation: String },
+    /// Its answer.
+    Made { operation: String },
     /// A key that the recording made.
     MadeKey { key: String },
     /// An alias that the recording made; the hash takes the id of its key to compute.

@@ -122,10 +122,10 @@ impl Pass {
         if status == 200 {
             guard.accepted(operation, input);
             guard.keys.accepted(operation, input, &output, resolved);
-            guard.made_thing(operation, input, &output);
         } else if status >= 500 {
             guard.keys.lost(operation, input);
         }
+        guard.made_thing(operation, input, (status, &output));
         if let Some(number) = sent {
             guard.learn(number, status, &output);
         }

@@ -99,6 +99,10 @@ async fn end(
         );
     }
     guard.keys = search.find_made(settings).await?;
+    let unanswered = remains.unanswered.iter().filter(|(_, calls)| **calls > 0);
+    told.extend(unanswered.map(|(operation, calls)| {
+        format!("perhaps the killed recording left what {calls} {operation} without an answer made")
+    }));
     let ended = guard.grants().count();
     told.push(format!("grants of the killed recording that were ended: {ended}"));
     match service.end_grants(guard, true).await {

@@ -25,6 +25,8 @@ pub(crate) struct Remains {
     /// Those that were ended at the test's request.
     pub(in super::super) ended: BTreeSet<String>,
     pub(in super::super) lost: Vec<LostCalls>,
+    /// How many calls that make keys or aliases have no answer, by operation.
+    pub(in super::super) unanswered: BTreeMap<String, usize>,
     pub(in super::super) made_keys: BTreeSet<String>,
     pub(in super::super) made_aliases: BTreeSet<String>,
 }
@@ -84,6 +86,13 @@ impl Remains {
                 Line::Ended { grant } => {
                     remains.ended.insert(grant);
                 }
+                Line::Makes { operation } => {
+                    *remains.unanswered.entry(operation).or_default() += 1;
+                }
+                Line::Made { operation } => {
+                    let calls = remains.unanswered.entry(operation).or_default();
+                    *calls = calls.saturating_sub(1);
+                }
                 Line::MadeKey { key } => {
                     remains.made_keys.insert(key);
                 }
@@ -106,6 +115,7 @@ impl Remains {
     pub(in super::super) fn is_harmless(&self) -> bool {
         self.made.keys().chain(self.doubtful.keys()).all(|it| self.ended.contains(it))
             && self.lost.is_empty()
+            && self.unanswered.values().all(|it| *it == 0)
             && self.made_keys.is_empty()
             && self.made_aliases.is_empty()
     }
