@@ -181,7 +181,7 @@ impl Run {
         at: usize,
         step: &Step,
         is_last: bool,
-        stop: &dyn Fn() -> bool,
+        is_over: &dyn Fn() -> bool,
     ) -> Result<Answer, Error> {
         let unknown =
             |name: String| Error::new(format!("call {} needs {name}, which no answer has", at + 1));
@@ -201,7 +201,7 @@ impl Run {
             if tries == 0 || !may_change || expected.is(&answer) {
                 break answer;
             }
-            if stop() {
+            if is_over() {
                 return Err(Error::new(INTERRUPTED));
             }
             tries -= 1;
