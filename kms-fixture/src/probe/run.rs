@@ -17,6 +17,9 @@ use crate::fixture::{Call, Ending, Fixture, Kms};
 /// How often a call is made again whose answer may take time, or that was throttled: on AWS, and on an emulator.
 const TRIES: (u32, u32) = (20, 1);
 
+/// Why an experiment that a signal ended was not run.
+const INTERRUPTED: &str = "it was interrupted";
+
 /// The verdict of an experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -156,11 +159,11 @@ impl Run {
             }
             for number in 1..=step.times {
                 if stop() {
-                    return Verdict::NotRun("it was interrupted".to_owned());
+                    return Verdict::NotRun(INTERRUPTED.to_owned());
                 }
                 self.references.set("n", number.to_string());
                 let is_last = number == step.times;
-                let answer = match self.step(at, step, is_last) {
+                let answer = match self.step(at, step, is_last, stop) {
                     Ok(answer) => answer,
                     // The call needs an answer that was not the expected one.
                     Err(_) if self.rows.iter().any(|it| !it.agrees) => return Verdict::Differs,
@@ -173,7 +176,13 @@ impl Run {
     }
 
     /// Makes a call. Only the last of several calls of a step is asked.
-    fn step(&mut self, at: usize, step: &Step, is_last: bool) -> Result<Answer, Error> {
+    fn step(
+        &mut self,
+        at: usize,
+        step: &Step,
+        is_last: bool,
+        is_over: &dyn Fn() -> bool,
+    ) -> Result<Answer, Error> {
         let unknown =
             |name: String| Error::new(format!("call {} needs {name}, which no answer has", at + 1));
         let mut input = self.references.fill(&step.input).map_err(unknown)?;
@@ -191,6 +200,9 @@ impl Run {
             let may_change = step.settles || answer.is_throttled();
             if tries == 0 || !may_change || expected.is(&answer) {
                 break answer;
+            }
+            if is_over() {
+                return Err(Error::new(INTERRUPTED));
             }
             tries -= 1;
             // Only AWS needs time.

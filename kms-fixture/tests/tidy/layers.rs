@@ -71,8 +71,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "api",
             "kms::fake",
+            "kms::ids",
             "kms::principals",
             "kms::protocol",
+            "kms::store",
             "model",
             "scenario",
             "tape::cassette",
