@@ -54,9 +54,10 @@ fn causes(changes: &BTreeSet<usize>, tape: &[Interaction]) -> BTreeSet<Cause> {
     changes.iter().map(|it| Cause::Call(*it, tape[*it].operation.clone())).collect()
 }
 
-/// Returns the cost of sending a call again.
-fn cost(call: &Interaction) -> usize {
-    let members = call.output().value().as_object().into_iter().flat_map(|it| it.values());
+/// Returns the cost of a call that a fake has answered.
+fn cost(outcome: &Outcome) -> usize {
+    let Outcome::Compared(_, _, output) = outcome else { return 1 };
+    let members = output.as_object().into_iter().flat_map(|it| it.values());
     let listed: usize = members.filter_map(Value::as_array).map(Vec::len).sum();
     1 + listed / COMPARED
 }
@@ -183,15 +184,15 @@ impl Shadow {
         if shown.is_some_and(|shown| self.history.iter().any(|it| it.at == *shown)) {
             return true;
         }
-        let Some(mut world) = self.again(tape) else { return true };
+        let Some(mut world) = self.again() else { return true };
         let history = self.history.clone();
         let mut made = history.iter().enumerate().skip_while(|(_, it)| it.at != change).skip(1);
         let before = history.iter().take_while(|it| it.at != change);
         for it in before {
-            let _ = follow(&mut world, it, tape);
+            let _ = self.send(&mut world, it, tape);
         }
         let shown = made.find(|(place, it)| {
-            let outcome = follow(&mut world, it, tape);
+            let Some(outcome) = self.send(&mut world, it, tape) else { return true };
             // A grant token works before its grant has arrived.
             let has_tokens = tape[it.at].input().value().get("GrantTokens").is_some();
             let has_drift = self.drifts.iter().any(|drift| drift.call == it.at + 1);
@@ -222,19 +223,25 @@ impl Shadow {
         step: &Step,
         tape: &[Interaction],
     ) -> Option<World> {
-        let mut world = self.again(tape)?;
-        for it in self.history[..length].iter().filter(|it| !changes.contains(&it.at)) {
-            let _ = follow(&mut world, it, tape);
+        let mut world = self.again()?;
+        let history = self.history[..length].to_vec();
+        for it in history.iter().filter(|it| !changes.contains(&it.at)) {
+            let _ = self.send(&mut world, it, tape)?;
         }
-        let outcome = follow(&mut world, step, tape);
+        let outcome = self.send(&mut world, step, tape)?;
         let is_answer = matches!(outcome, Outcome::Compared(..));
         (is_answer && !self.differs(&outcome, step.at, tape)).then_some(world)
     }
 
-    /// Makes the world before the first call once more, unless the calls of the history were sent too often.
-    fn again(&mut self, tape: &[Interaction]) -> Option<World> {
-        let cost = self.history.iter().map(|it| cost(&tape[it.at])).sum::<usize>();
-        self.pay(cost + self.size / SEEDED + 1).then_some(())?;
+    /// Lets a world follow a call, unless too much was sent already.
+    fn send(&mut self, world: &mut World, step: &Step, tape: &[Interaction]) -> Option<Outcome> {
+        let outcome = (self.budget > 0).then(|| follow(world, step, tape))?;
+        self.pay(cost(&outcome)).then_some(outcome)
+    }
+
+    /// Makes the world before the first call once more, unless too much was sent already.
+    fn again(&mut self) -> Option<World> {
+        self.pay(self.size / SEEDED + 1).then_some(())?;
         #[allow(unused_mut)] // without tests
         let mut world = (self.make)()?;
         #[cfg(test)]
