@@ -10,6 +10,7 @@ use crate::model::declare::Kind;
 use crate::parse::text;
 use crate::plan::{Call, Declaration, Injected, Plan, Target, Value};
 use crate::signature::Function;
+use crate::validate::should_panic;
 
 /// Writes the test.
 pub(crate) fn expand(plan: &Plan, function: &Function, hints: &TokenStream) -> TokenStream {
@@ -107,6 +108,7 @@ fn builder(plan: &Plan, function: &Function) -> TokenStream {
     let krate = &plan.krate;
     let name = Literal::string(&text(&function.name));
     let settings = plan.settings.iter().map(|it| call(krate, it));
+    let panics = should_panic(function).then(|| quote_spanned!(span=> .should_panic()));
     let declarations = plan.declarations.iter().map(|declared| {
         let method = match declared.kind {
             Kind::Key => "key",
@@ -127,6 +129,7 @@ fn builder(plan: &Plan, function: &Function) -> TokenStream {
             file: ::core::file!(),
         })
         #(#settings)*
+        #panics
         #(#declarations)*
     }
 }

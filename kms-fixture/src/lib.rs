@@ -28,9 +28,11 @@ mod probe;
 #[doc(hidden)]
 pub mod cli;
 
+pub use api::operation_names::Operation;
 pub use error::Error;
 pub use fixture::{
     Call, Caller, Calls, Clock, Fixture, FixtureBuilder, Grant, Key, Kms, ListedGrant, ListedKey,
+    Thing, Until,
 };
 pub use scenario::Scenario;
 

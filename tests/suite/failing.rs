@@ -42,6 +42,26 @@ fn on_purpose_by_blocking(kms: Kms) {
     receiver.recv().unwrap();
 }
 
+#[kms_test(keys(orders), timeout = 2)]
+#[ignore = "fails on purpose"]
+async fn on_purpose_by_a_wait(kms: Kms, admin: Caller, orders: Key) {
+    client(&admin).describe_key().key_id(orders.id()).send().await.unwrap();
+    kms.until(|it| !it.grants().is_empty()).await;
+}
+
+#[kms_test(keys(orders))]
+#[should_panic(expected = "no panic")]
+#[ignore = "fails on purpose"]
+async fn on_purpose_without_a_panic(admin: Caller, orders: Key) {
+    client(&admin).describe_key().key_id(orders.id()).send().await.unwrap();
+}
+
+#[kms_test(roles(worker, janitor))]
+#[ignore = "fails on purpose"]
+fn on_purpose_by_a_wrong_name(kms: Kms) {
+    kms.caller("wroker");
+}
+
 fn output_of(test: &str) -> String {
     let name = format!("failing::{test}");
     let run = Command::new(std::env::current_exe().unwrap())
@@ -59,10 +79,12 @@ fn the_table_comes_after_the_panic() {
     let (before, table) = output.split_once("\ncalls of ").unwrap_or_else(|| panic!("{output}"));
     assert!(before.contains("panicked at"));
     assert!(table.starts_with("suite::failing::on_purpose_by_panic:\n"), "{table}");
-    let last = table.trim_end().lines().last().unwrap();
+    let row = table.lines().find(|it| it.contains("RetireGrant")).unwrap();
     for word in ["worker", "RetireGrant", "access", "AccessDeniedException"] {
-        assert!(last.contains(word), "{last}");
+        assert!(row.contains(word), "{row}");
     }
+    let reasons = table.split_once("AccessDeniedException\n").unwrap().1;
+    assert!(reasons.contains("access has janitor as its retiring principal"), "{table}");
 }
 
 #[test]
@@ -85,6 +107,36 @@ fn a_test_that_hangs_prints_its_table_and_fails() {
     assert!(before.contains(&format!("{path} has not ended after 1 s")), "{before}");
     let last = table.trim_end().lines().last().unwrap();
     assert!(last.contains("DescribeKey") && last.ends_with("ok"), "{last}");
+}
+
+/// The limit of the test counts for a wait, which says more.
+#[test]
+fn a_wait_that_fails_says_what_it_waited_for() {
+    let output = output_of("on_purpose_by_a_wait");
+    let (before, table) = output.split_once("\ncalls of ").unwrap_or_else(|| panic!("{output}"));
+    assert!(before.contains("the condition of `until` does not hold after 1."), "{before}");
+    assert!(before.contains("failing.rs:") && !before.contains("has not ended after"), "{before}");
+    assert!(table.contains("DescribeKey"), "{table}");
+}
+
+#[test]
+fn a_test_that_should_panic_and_does_not_prints_its_table() {
+    let output = output_of("on_purpose_without_a_panic");
+    let path = "suite::failing::on_purpose_without_a_panic";
+    assert!(output.contains(&format!("{path} did not panic (`#[should_panic]`)")), "{output}");
+    let table = output.split_once("\ncalls of ").unwrap().1;
+    assert!(table.contains("DescribeKey"), "{output}");
+}
+
+#[test]
+fn a_wrong_name_is_reported_where_it_is_written_with_the_nearest_one() {
+    let output = output_of("on_purpose_by_a_wrong_name");
+    let line = include_str!("failing.rs").lines().position(|it| it.contains("(\"wroker\")"));
+    assert!(output.contains(&format!("failing.rs:{}:", line.unwrap() + 1)), "{output}");
+    assert!(
+        output.contains("no role or user named `wroker` is declared; did you mean `worker`?"),
+        "{output}"
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
+mod added;
 mod agreement;
 mod aliases;
 mod attribute;
@@ -22,6 +23,7 @@ mod data_keys;
 mod decryption;
 mod dry_run_modifiers;
 mod encryption;
+mod events;
 mod failing;
 mod grant_principals;
 mod grant_terms;
@@ -68,7 +70,10 @@ mod signatures;
 mod signatures_of_messages;
 mod tags;
 mod transport;
+mod until;
 mod uses;
 mod using;
 mod validation;
+mod why;
 mod wire;
+mod words;

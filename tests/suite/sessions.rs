@@ -190,7 +190,8 @@ async fn a_grant_is_for_the_principal_that_it_names_fact_8b_2() {
     let fixture = |to: &str| {
         let fixture = granted_to(to).role(RoleDeclaration::new("worker"));
         let fixture = fixture.role(RoleDeclaration::new("other").session("worker"));
-        fixture.user(UserDeclaration::new("alice")).start().unwrap()
+        // The unique ids of one fixture are those of the next.
+        fixture.user(UserDeclaration::new("alice")).seed(1).start().unwrap()
     };
     let ids = fixture("worker");
     let id = ids.caller("worker").unique_id().unwrap().to_owned();

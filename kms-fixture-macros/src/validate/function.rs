@@ -34,7 +34,8 @@ fn remove(attr: &Attr, last: &Ident) -> String {
     }
 }
 
-fn should_panic(function: &Function) -> bool {
+/// Returns whether the test is expected to panic.
+pub(crate) fn should_panic(function: &Function) -> bool {
     function.attrs.iter().any(|it| is_called(it, "should_panic"))
 }
 

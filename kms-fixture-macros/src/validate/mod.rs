@@ -27,7 +27,7 @@ use crate::parse::{Arg, Form, Meta, is_keyword};
 use crate::plan::Plan;
 use crate::signature::Function;
 
-pub(crate) use function::{is_called, is_test};
+pub(crate) use function::{is_called, is_test, should_panic};
 use names::Names;
 use runtime::Runtime;
 

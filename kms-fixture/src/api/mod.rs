@@ -4,6 +4,7 @@
 //! `words.md` documents words, and `meanings` classifies each shape's texts for redaction.
 
 mod meanings;
+mod named;
 #[rustfmt::skip] // generated
 mod operations;
 mod shape;
@@ -16,6 +17,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub(crate) use meanings::{Meaning, is_ordered, meaning};
+pub(crate) use operations::named as operation_names;
 pub(crate) use operations::{CODES, OPERATIONS};
 pub(crate) use shape::{Member, Operation, Pattern, Shape, Text, Type};
 use shapes::SHAPES;

@@ -231,6 +231,8 @@ macro_rules! operations {
                 output: $crate::api::shape::output!($($output)?),
             },
         )+ ];
+
+        $crate::api::named::named! { $( $name ),+ }
     };
 }
 

@@ -50,6 +50,11 @@ impl View {
         self.now
     }
 
+    /// Returns whether the request sees only settled changes.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.is_stale
+    }
+
     /// Returns whether a change affects this request. `None` is an immediate change, which always does.
     pub(crate) fn sees(&self, change: Option<Change>) -> bool {
         change.is_none_or(|it| self.has_arrived(it.serial, it.arrives))

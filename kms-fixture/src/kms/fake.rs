@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::kms::clock::{Clock, Time, TooFar};
 use crate::kms::error::{KmsError, Result};
+use crate::kms::evidence::Evidence;
 use crate::kms::journal::{Journal, Raw};
 use crate::kms::ops::Cx;
 use crate::kms::principals::Credential;
@@ -32,13 +33,15 @@ pub(crate) struct State {
     requests: u64,
     /// The number of next calls that see stale data.
     pub(crate) stale_calls: usize,
+    /// The evidence of the last [`ask`](Fake::ask), if that was refused.
+    pub(crate) why: Option<Box<Evidence>>,
 }
 
 impl Fake {
     pub(crate) fn new(store: Store, journal: Journal, time: Time) -> Self {
         Self {
             region: store.region.clone(),
-            state: Mutex::new(State { store, journal, requests: 0, stale_calls: 0 }),
+            state: Mutex::new(State { store, journal, requests: 0, stale_calls: 0, why: None }),
             clock: Clock::new(time),
         }
     }
@@ -68,7 +71,7 @@ impl Fake {
     fn answer(
         &self,
         request: &Request,
-        request_id: &str,
+        ids: &RequestIds,
         caller: &mut Option<String>,
     ) -> Result<Bytes> {
         if request.body.len() > MAX_BODY {
@@ -77,7 +80,7 @@ impl Fake {
         let operation = protocol::target(request)?;
         let authentic = self.authenticate(request)?;
         *caller = Some(authentic.credential.declared.clone());
-        self.run_in(&authentic.region, &authentic.credential, request_id, None, |cx| {
+        self.run_in(&authentic.region, &authentic.credential, ids, None, |cx| {
             protocol::call(cx, operation, &request.body)
         })
     }
@@ -121,17 +124,19 @@ impl Fake {
         input: Value,
         stand_in: Option<&str>,
     ) -> (u16, Value) {
-        let request_id = next_request(&mut self.state());
-        self.run_in(&self.region, credential, &request_id, stand_in, |cx| {
-            protocol::call_by_value(cx, operation, input)
-        })
+        let ids = next_request(&mut self.state());
+        let (status, output, why) = self.run_in(&self.region, credential, &ids, stand_in, |cx| {
+            protocol::call_by_value(cx, operation, &input)
+        });
+        self.state().why = why;
+        (status, output)
     }
 
     fn run_in<T>(
         &self,
         region: &str,
         credential: &Credential,
-        request_id: &str,
+        ids: &RequestIds,
         stand_in: Option<&str>,
         run: impl FnOnce(&mut Cx<'_>) -> T,
     ) -> T {
@@ -147,19 +152,22 @@ impl Fake {
             store.grants.forget(&view);
         }
         let caller = &credential.caller;
-        run(&mut Cx { store: &mut store, caller, view, request_id, stand_in, used: Vec::new() })
+        let RequestIds { number, id: request_id } = ids;
+        let number = *number;
+        let used = Vec::new();
+        run(&mut Cx { store: &mut store, caller, view, number, request_id, stand_in, used })
     }
 
     /// Returns the response for an outcome, with the next request id.
     pub(crate) fn respond(&self, outcome: Result<Bytes>) -> Response {
-        let request_id = next_request(&mut self.state());
-        self.respond_as(request_id, outcome)
+        let ids = next_request(&mut self.state());
+        self.respond_as(ids.id, outcome)
     }
 
     /// Returns the response with this status and body, and the next request id.
     pub(crate) fn respond_with(&self, status: u16, body: Bytes) -> Response {
-        let request_id = next_request(&mut self.state());
-        protocol::respond_with(status, body, &request_id, self.clock.now())
+        let ids = next_request(&mut self.state());
+        protocol::respond_with(status, body, &ids.id, self.clock.now())
     }
 
     fn respond_as(&self, request_id: String, outcome: Result<Bytes>) -> Response {
@@ -167,25 +175,34 @@ impl Fake {
     }
 }
 
+/// The number and the id of a request.
+struct RequestIds {
+    number: u64,
+    id: String,
+}
+
 /// Draws the next request id.
-fn next_request(state: &mut State) -> String {
+fn next_request(state: &mut State) -> RequestIds {
     state.requests += 1;
-    let number = state.requests.to_string();
-    state.store.ids.named("request", &number).uuid()
+    let number = state.requests;
+    RequestIds { number, id: state.store.ids.named("request", &number.to_string()).uuid() }
 }
 
 impl Handler for Fake {
     fn handle(&self, request: Request) -> Reply {
         let mut caller = None;
-        let request_id = next_request(&mut self.state());
-        let outcome = self.answer(&request, &request_id, &mut caller);
-        let response = self.respond_as(request_id, outcome);
+        let ids = next_request(&mut self.state());
+        let mut outcome = self.answer(&request, &ids, &mut caller);
+        let why = outcome.as_mut().err().and_then(|it| it.why.take());
+        let response = self.respond_as(ids.id, outcome);
         self.state().journal.add(|| Raw {
+            request: ids.number,
             caller,
             operation: described(&request),
             input: request.body.clone(),
             status: response.status().as_u16(),
             output: response.body().clone(),
+            why,
         });
         response.into()
     }

@@ -5,8 +5,11 @@ mod created;
 use std::collections::VecDeque;
 
 use bytes::Bytes;
+use serde_json::Value;
 
 pub(crate) use created::Created;
+
+use crate::kms::evidence::Evidence;
 
 /// The largest number of calls; the journal drops and counts older ones.
 const KEPT: usize = 10_000;
@@ -14,8 +17,10 @@ const KEPT: usize = 10_000;
 const KEPT_BYTES: usize = 64 << 20;
 
 /// A call as it happened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Raw {
+    /// The number of the request in the fake that answered it; 0 if another service did.
+    pub(crate) request: u64,
     /// The declared name of the caller, if the call was authenticated.
     pub(crate) caller: Option<String>,
     /// The operation, or the HTTP method and path without one.
@@ -24,9 +29,21 @@ pub(crate) struct Raw {
     pub(crate) status: u16,
     /// The body of the answer.
     pub(crate) output: Bytes,
+    /// The evidence of a refusal.
+    pub(crate) why: Option<Box<Evidence>>,
 }
 
 impl Raw {
+    /// Returns the input; null if it is not JSON.
+    pub(crate) fn input(&self) -> Value {
+        serde_json::from_slice(&self.input).unwrap_or_default()
+    }
+
+    /// Returns the body of the answer; null if it is not JSON.
+    pub(crate) fn output(&self) -> Value {
+        serde_json::from_slice(&self.output).unwrap_or_default()
+    }
+
     fn size(&self) -> usize {
         self.input.len() + self.output.len()
     }
@@ -38,7 +55,7 @@ pub(crate) struct Journal {
     calls: VecDeque<Raw>,
     bytes: usize,
     dropped: u64,
-    /// Whether the journal keeps no calls, as in a server that runs for days.
+    /// Whether the journal keeps no calls, as in a fake that only follows.
     off: bool,
 }
 
@@ -78,6 +95,17 @@ impl Journal {
         self.calls.iter()
     }
 
+    /// Returns the number of the last call, from 1; 0 without calls.
+    pub(crate) fn last_number(&self) -> u64 {
+        self.dropped + self.calls.len() as u64
+    }
+
+    /// Returns the kept calls after the call `number`, with their numbers.
+    pub(crate) fn since(&self, number: u64) -> impl Iterator<Item = (u64, &Raw)> {
+        let numbered = (self.dropped + 1..).zip(&self.calls);
+        numbered.skip(usize::try_from(number.saturating_sub(self.dropped)).unwrap_or(usize::MAX))
+    }
+
     /// Returns the number of calls before the kept ones.
     pub(crate) fn dropped(&self) -> u64 {
         self.dropped
@@ -95,6 +123,7 @@ mod tests {
             input: Bytes::from_static(b"{}"),
             status: 200,
             output: Bytes::from(vec![b' '; bytes]),
+            ..Raw::default()
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod arrival;
 pub(crate) mod clock;
+pub(crate) mod evidence;
 pub(crate) mod ids;
 
 #[cfg(feature = "crypto")]

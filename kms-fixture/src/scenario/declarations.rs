@@ -48,6 +48,20 @@ macro_rules! declaration {
             }
         }
 
+        impl From<&str> for $type {
+            /// Returns a declaration of this name without options.
+            fn from(name: &str) -> Self {
+                Self::new(name)
+            }
+        }
+
+        impl From<String> for $type {
+            /// Returns a declaration of this name without options.
+            fn from(name: String) -> Self {
+                Self::new(name)
+            }
+        }
+
         fields!($type { $(..$inner;)? $($field),* });
 
         impl Declared for $type {

@@ -15,7 +15,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("iam_rs", &["kms/policy/mend.rs", "kms/policy/question.rs", "kms/policy/statement.rs"]),
     ("fastrand", &["kms/ids.rs"]),
     ("SystemTime::now", &["kms/clock.rs", "wire/server.rs"]),
-    ("Instant::now", &[]),
+    ("Instant::now", &["fixture/deadline.rs"]),
     ("std::env", &["fixture/mode.rs"]),
     ("aws_sigv4", &["kms/protocol/authenticate.rs", "tape/record/live/upstream.rs"]),
     ("hyper_rustls", &["tape/record/live/upstream.rs"]),

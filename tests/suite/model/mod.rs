@@ -21,8 +21,8 @@ use serde_json::json;
 use tokio::runtime::Runtime;
 
 use self::real::{Real, pairs};
-use self::reference::Reference;
-use self::steps::{Case, Context, Key, Policy, Setting};
+use self::reference::{Outcome, Reference};
+use self::steps::{Actor, Case, Context, Key, Policy, Setting, Step};
 use super::calls::client;
 
 #[test]
@@ -132,6 +132,24 @@ fn document(policy: &Policy) -> String {
     json!({"Version": "2012-10-17", "Statement": statements}).to_string()
 }
 
+/// Checks that the last call says why: by a grant, or by a policy of the caller or the key.
+fn explained(kms: &Kms, actor: Actor) -> Result<(), String> {
+    let calls = kms.calls();
+    let call = calls.last().unwrap();
+    let caller = call.caller().unwrap();
+    let is_about = |it: &&String| {
+        it.starts_with("grant-")
+            || it.contains(&format!("of {caller}"))
+            || it.contains(&format!("to {caller}"))
+            || it.ends_with("for keys of other accounts")
+            || it.contains("the answer hides")
+    };
+    match call.why().iter().find(is_about) {
+        Some(_) => Ok(()),
+        None => Err(format!("{actor:?} is not told why: {:?} of {call:?}", call.why())),
+    }
+}
+
 /// Compares step by step.
 fn run(runtime: &Runtime, sealed: &Sealed, case: &Case) -> Result<(), String> {
     let mut reference = Reference::new(&case.setting);
@@ -143,6 +161,11 @@ fn run(runtime: &Runtime, sealed: &Sealed, case: &Case) -> Result<(), String> {
         writeln!(told, "{:3}. {step:?}\n     {found:?}", at + 1).unwrap();
         if format!("{found:?}") != format!("{expected:?}") {
             return Err(format!("the last step should have been\n     {expected:?}\nin\n{told}"));
+        }
+        if let (Step::Call(actor, _), Outcome::Refused(code)) = (step, &found)
+            && code == "AccessDeniedException"
+        {
+            explained(&real.kms, *actor).map_err(|it| format!("{it}\n{told}"))?;
         }
         let left = real.numbers(real.kms.grants().iter().map(ListedGrant::id));
         if left != reference.existing() {

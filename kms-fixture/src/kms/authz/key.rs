@@ -1,7 +1,10 @@
 //! Authorization of operations on a key, by the key policy, the caller's own policies and, for some operations, grants.
 
+use super::near::Search;
 use super::own::OwnPolicies;
+use super::policies::{key_policy, own_policies};
 use crate::kms::error::{KmsError, Reason, Result};
+use crate::kms::evidence::{Evidence, Finding, KeyPolicySaid, Lack, Owner, Policies};
 use crate::kms::policy::{Context, Effect, Question};
 use crate::kms::principals::{Caller, Identity, Naming};
 use crate::kms::store::{Grant, KeyIndex, Store, Wanted};
@@ -20,6 +23,8 @@ pub(crate) struct KeyRequest<'a> {
 pub(crate) struct GrantFilter<'a> {
     pub(crate) wanted: Wanted<'a>,
     pub(crate) accepts: &'a dyn Fn(&Grant) -> bool,
+    /// Returns the lacks of a grant, apart from its grantee. A grant without any is accepted.
+    pub(crate) lacks: &'a dyn Fn(&Grant) -> Vec<Lack>,
 }
 
 impl GrantFilter<'_> {
@@ -52,11 +57,11 @@ enum Permit {
     DelegatedToRole,
 }
 
-/// Decides whether the caller may perform the operation (`kms-facts.md` 4, steps 1 to 6; 8b.4 to 8b.8).
+/// Authorizes an operation on a key.
 ///
 /// # Errors
 ///
-/// AccessDeniedException with the messages of rows 16 to 20.
+/// AccessDeniedException with the messages of rows 16 to 20, and the evidence for the journal.
 pub(crate) fn authorize_key(
     store: &Store,
     caller: &Caller,
@@ -66,27 +71,60 @@ pub(crate) fn authorize_key(
     let cross_account = caller.is_foreign_to(&key.account);
     let action = format!("kms:{}", request.operation);
     let question = Question::new(&action, &key.arn, request.context);
-    let deny = |reason| {
-        let operation = request.operation;
-        if caller.is_service() {
-            return KmsError::service_denied();
-        }
-        KmsError::access_denied(&caller.caller_arn, operation, &key.arn, cross_account, reason)
-    };
-
-    let own = OwnPolicies::evaluate(caller, &question);
-    let mut permits = Vec::new();
     // `kms:ResourceAliases` is not available in key policies (DG conditions-kms).
     let context = || (request.context)().without("kms:ResourceAliases");
     let to_key_policy = Question::new(&action, &key.arn, &context);
-    for (effect, naming) in key.policy.statements_for(caller, &to_key_policy) {
+    let own = OwnPolicies::evaluate(caller, &question);
+    judge(store, caller, request, &to_key_policy, own).map_err(|reason| {
+        let operation = request.operation;
+        let error = if caller.is_service() {
+            KmsError::service_denied()
+        } else {
+            KmsError::access_denied(&caller.caller_arn, operation, &key.arn, cross_account, reason)
+        };
+        let mut evidence =
+            Evidence { action: action.clone(), resource: key.arn.clone(), findings: Vec::new() };
+        let unmet = |grant: &Grant| unmet(caller, &key.account, grant, own);
+        let wait = request.grants.and_then(|filter| {
+            let search = Search {
+                store,
+                key: request.key,
+                identities: &identities_of(caller),
+                wanted: filter.wanted.operation,
+                lacks: filter.lacks,
+                unmet: &unmet,
+            };
+            search.run(&mut evidence.findings)
+        });
+        let said = key_policy(&key.policy, caller, &to_key_policy);
+        let policies = Policies { key: Some(said), ..own_policies(caller, &question) };
+        evidence.findings.push(Finding::Policies(policies));
+        if said != KeyPolicySaid::Denies && own.denied().is_none() {
+            evidence.findings.extend(wait.map(Finding::Time));
+        }
+        error.because(evidence)
+    })
+}
+
+/// Decides whether the caller may perform the operation (`kms-facts.md` 4, steps 1 to 6; 8b.4 to 8b.8).
+fn judge(
+    store: &Store,
+    caller: &Caller,
+    request: &KeyRequest<'_>,
+    to_key_policy: &Question<'_>,
+    own: OwnPolicies,
+) -> std::result::Result<(), Reason> {
+    let key = store.keys.get(request.key);
+    let cross_account = caller.is_foreign_to(&key.account);
+    let mut permits = Vec::new();
+    for (effect, naming) in key.policy.statements_for(caller, to_key_policy) {
         if effect == Effect::Deny {
             // The response to another account does not distinguish a deny from a missing key (row 20).
-            return Err(deny(if cross_account {
+            return Err(if cross_account {
                 Reason::OtherAccount
             } else {
                 Reason::DenyInResourcePolicy
-            }));
+            });
         }
         permits.push(match naming {
             _ if cross_account => Permit::Delegated,
@@ -96,7 +134,7 @@ pub(crate) fn authorize_key(
         });
     }
     if let Some(reason) = own.denied() {
-        return Err(deny(reason));
+        return Err(reason);
     }
     if decide(&permits, own, cross_account).is_ok() {
         return Ok(());
@@ -118,7 +156,7 @@ pub(crate) fn authorize_key(
             );
         }
     }
-    decide(&permits, own, cross_account).map_err(deny)
+    decide(&permits, own, cross_account)
 }
 
 /// Returns the permit of a grant (8b.4 to 8b.8). In another account, only grants that its principals issued by the key
@@ -134,6 +172,34 @@ fn permit_by_grant(caller: &Caller, key_account: &str, grant: &Grant, naming: Na
     }
 }
 
+/// Returns the kinds of policies that must allow the request beside `grant`, and do not; for a grant to another principal,
+/// as if it were to the caller.
+fn unmet(caller: &Caller, key_account: &str, grant: &Grant, own: OwnPolicies) -> Vec<Lack> {
+    let as_if = match caller.identity {
+        Identity::Session { .. } => Naming::Role,
+        _ => Naming::Exact,
+    };
+    let naming = grant.grantee.names(&caller.identity, &caller.account).unwrap_or(as_if);
+    let owners: &[Owner] = match permit_by_grant(caller, key_account, grant, naming) {
+        Permit::Unlimited => &[],
+        Permit::Limited => &[Owner::Boundary, Owner::Session],
+        Permit::Delegated | Permit::DelegatedToRole => {
+            &[Owner::Identity, Owner::Boundary, Owner::Session]
+        }
+    };
+    owners.iter().copied().filter(|it| !own.allows_as(*it)).map(Lack::Policy).collect()
+}
+
+/// Checks the requirements of a permit on the caller's own policies.
+fn requires(permit: Permit, own: OwnPolicies) -> std::result::Result<(), Reason> {
+    match permit {
+        Permit::Unlimited => Ok(()),
+        Permit::Limited => own.limits(),
+        Permit::Delegated => own.allows(),
+        Permit::DelegatedToRole => own.limits().and_then(|()| own.allows()),
+    }
+}
+
 fn decide(
     permits: &[Permit],
     own: OwnPolicies,
@@ -142,13 +208,7 @@ fn decide(
     let mut reason = if cross_account { Reason::OtherAccount } else { Reason::NoResourcePolicy };
     let mut limited = false;
     for permit in permits {
-        let verdict = match permit {
-            Permit::Unlimited => Ok(()),
-            Permit::Limited => own.limits(),
-            Permit::Delegated => own.allows(),
-            Permit::DelegatedToRole => own.limits().and_then(|()| own.allows()),
-        };
-        match verdict {
+        match requires(*permit, own) {
             Ok(()) => return Ok(()),
             // The failed requirement of a permit for the role takes precedence over that of a delegation to the
             // account.

@@ -4,7 +4,9 @@
 
 mod context;
 mod key;
+mod near;
 mod own;
+mod policies;
 mod retire;
 
 pub(crate) use context::{
@@ -12,5 +14,6 @@ pub(crate) use context::{
     principal_context, retire_context,
 };
 pub(crate) use key::{GrantFilter, KeyRequest, authorize_key};
+pub(crate) use near::near;
 pub(crate) use own::authorize_own;
 pub(crate) use retire::authorize_retire;

@@ -1,6 +1,8 @@
 //! A caller's own policies: identity-based policies, permissions boundary and session policy.
 
+use super::policies::own_policies;
 use crate::kms::error::{KmsError, Reason, Result};
+use crate::kms::evidence::{Evidence, Finding, Owner};
 use crate::kms::policy::{Context, Policy, Question, Verdict};
 use crate::kms::principals::Caller;
 
@@ -29,6 +31,16 @@ impl OwnPolicies {
             boundary: limit(caller.boundary.as_deref()),
             session: limit(caller.session_policy.as_deref()),
         }
+    }
+
+    /// Returns whether the policies of one kind allow the request.
+    pub(super) fn allows_as(self, owner: Owner) -> bool {
+        let verdict = match owner {
+            Owner::Identity => self.identity,
+            Owner::Boundary => self.boundary,
+            Owner::Session => self.session,
+        };
+        verdict == Verdict::Allow
     }
 
     /// Returns the reason of an explicit deny in any of the policies.
@@ -81,14 +93,17 @@ pub(crate) fn authorize_own(
         Some(reason) => reason,
         None => match own.allows() {
             Ok(()) => return Ok(()),
-            Err(Reason::NoIdentityPolicy) if resource == "*" && !caller.is_service() => {
-                return Err(KmsError::access_denied_everywhere(&caller.caller_arn, operation));
-            }
             Err(reason) => reason,
         },
     };
-    if caller.is_service() {
-        return Err(KmsError::service_denied());
-    }
-    Err(KmsError::access_denied(&caller.caller_arn, operation, resource, false, reason))
+    let error = if caller.is_service() {
+        KmsError::service_denied()
+    } else if reason == Reason::NoIdentityPolicy && resource == "*" {
+        KmsError::access_denied_everywhere(&caller.caller_arn, operation)
+    } else {
+        KmsError::access_denied(&caller.caller_arn, operation, resource, false, reason)
+    };
+    let findings = vec![Finding::Policies(own_policies(caller, &question))];
+    let resource = resource.to_owned();
+    Err(error.because(Evidence { action: action.clone(), resource, findings }))
 }

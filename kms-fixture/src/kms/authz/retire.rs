@@ -2,7 +2,10 @@
 //! account that owns the key. The key policy does not apply (`kms-facts.md` 4; 8b.7, 8b.8, 8b.13).
 
 use super::own::OwnPolicies;
+use super::policies::own_policies;
 use crate::kms::error::{KmsError, Reason, Result};
+use crate::kms::evidence::{Evidence, Finding, Retirement};
+use crate::kms::ids::hex;
 use crate::kms::policy::{Context, Question};
 use crate::kms::principals::{Caller, Identity, Naming};
 use crate::kms::store::{Grant, Store};
@@ -25,10 +28,20 @@ pub(crate) fn authorize_retire(
     let question = Question::new("kms:RetireGrant", &key.arn, context);
     let own = OwnPolicies::evaluate(caller, &question);
     let deny = |reason| {
-        if caller.is_service() {
-            return KmsError::service_denied();
-        }
-        KmsError::access_denied(&caller.caller_arn, "RetireGrant", &key.arn, cross_account, reason)
+        let across = cross_account;
+        let error = if caller.is_service() {
+            KmsError::service_denied()
+        } else {
+            KmsError::access_denied(&caller.caller_arn, "RetireGrant", &key.arn, across, reason)
+        };
+        error.because(Evidence {
+            action: "kms:RetireGrant".to_owned(),
+            resource: key.arn.clone(),
+            findings: vec![
+                Finding::Retirement(retirement(store, caller, grant)),
+                Finding::Policies(own_policies(caller, &question)),
+            ],
+        })
     };
     if let Some(reason) = own.denied() {
         return Err(deny(reason));
@@ -48,6 +61,19 @@ pub(crate) fn authorize_retire(
     match verdict {
         Err(_) if !cross_account && own.allows().is_ok() => Ok(()),
         verdict => verdict.map_err(deny),
+    }
+}
+
+/// Returns whom the grant allows to retire it.
+fn retirement(store: &Store, caller: &Caller, grant: &Grant) -> Retirement {
+    let is = |it: &Identity| it.names(&caller.identity, &caller.account).is_some();
+    let retiring = grant.retiring.as_ref();
+    Retirement {
+        id: hex(&grant.id),
+        retiring: retiring.map(|it| store.directory.name(it).into_owned()),
+        is_retiring: retiring.is_some_and(is),
+        is_grantee: is(&grant.grantee),
+        grantee_may: grant.operations.contains(&GrantOperation::RetireGrant),
     }
 }
 

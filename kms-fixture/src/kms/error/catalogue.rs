@@ -423,6 +423,7 @@ impl KmsError {
                  The documentation of kms-fixture lists the operations it implements.",
                 env!("CARGO_PKG_VERSION")
             )),
+            why: None,
         }
     }
 
@@ -435,6 +436,7 @@ impl KmsError {
                 "kms-fixture {} does not support {what}. The documentation of kms-fixture lists what it supports.",
                 env!("CARGO_PKG_VERSION")
             )),
+            why: None,
         }
     }
 
@@ -462,7 +464,7 @@ impl KmsError {
     // Not AWS's: the recorded service was not reachable. Clients retry, as they would against AWS.
     #[cfg(feature = "record")]
     pub(crate) fn upstream_failed(message: String) -> Self {
-        Self { code: "KmsFixtureUpstreamException", status: 503, message: Some(message) }
+        Self { code: "KmsFixtureUpstreamException", status: 503, message: Some(message), why: None }
     }
 
     // A request over the size limit. CommonErrors has 413 (fact 1.11); INVENTED(body-limit).
@@ -471,6 +473,7 @@ impl KmsError {
             code: "RequestEntityTooLargeException",
             status: 413,
             message: Some(format!("The request body is larger than {limit} bytes.")),
+            why: None,
         }
     }
 }

@@ -7,6 +7,8 @@ mod signature;
 
 pub(crate) use access::Reason;
 
+use crate::kms::evidence::Evidence;
+
 /// An error of the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KmsError {
@@ -16,15 +18,23 @@ pub(crate) struct KmsError {
     pub(crate) status: u16,
     /// Absent where AWS sends none (fact 1.16).
     pub(crate) message: Option<String>,
+    /// The evidence for the journal; never part of the answer.
+    pub(crate) why: Option<Box<Evidence>>,
 }
 
 impl KmsError {
     fn client(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, status: 400, message: Some(message.into()) }
+        Self { code, status: 400, message: Some(message.into()), why: None }
     }
 
     fn silent(code: &'static str) -> Self {
-        Self { code, status: 400, message: None }
+        Self { code, status: 400, message: None, why: None }
+    }
+
+    /// Adds the evidence.
+    pub(crate) fn because(mut self, why: Evidence) -> Self {
+        self.why = Some(Box::new(why));
+        self
     }
 }
 

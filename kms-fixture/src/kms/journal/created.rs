@@ -56,6 +56,7 @@ mod tests {
                 input: Bytes::new(),
                 status,
                 output: Bytes::from(output),
+                ..Raw::default()
             });
         }
         let created =

@@ -7,6 +7,7 @@ use super::grant_terms::{ConstraintsInput, constraints, operations};
 use super::key_ref::AliasForm;
 use crate::kms::authz::{GrantFilter, KeyRequest, authorize_key, constraint, key_context};
 use crate::kms::error::{KmsError, Result};
+use crate::kms::evidence::Lack;
 use crate::kms::ids::hex;
 use crate::kms::policy::Context;
 use crate::kms::principals::{Caller, Identity};
@@ -83,6 +84,22 @@ fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
             && limits.at_least_as_strict_as(&grant.constraints)
             && cx.is_for_source(grant)
     };
+    let lacks = |grant: &Grant| {
+        let mut lacks = cx.unseen(grant, &tokens);
+        if !grant.operations.contains(&GrantOperation::CreateGrant) {
+            lacks.push(Lack::Operation);
+        }
+        let missing = wanted.iter().filter(|it| !grant.operations.contains(it));
+        let missing: Vec<_> = missing.copied().collect();
+        if !missing.is_empty() {
+            lacks.push(Lack::Operations(missing));
+        }
+        if !limits.at_least_as_strict_as(&grant.constraints) {
+            lacks.push(Lack::Constraints);
+        }
+        lacks.extend(cx.other_source(grant));
+        lacks
+    };
     let context = || context(cx, key, input, &limits);
     let request = KeyRequest {
         operation: "CreateGrant",
@@ -94,6 +111,7 @@ fn authorize(cx: &Cx<'_>, key: KeyIndex, input: &Input) -> Result<()> {
                 source: cx.caller.source_arn.as_deref(),
             },
             accepts: &parent,
+            lacks: &lacks,
         }),
         context: &context,
     };

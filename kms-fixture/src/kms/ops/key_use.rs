@@ -5,6 +5,7 @@ use super::key_ref::AliasForm;
 use crate::api::shapes::KeyLastUsageTrackingOperation;
 use crate::kms::authz::{GrantFilter, KeyRequest, authorize_key, encryption_context, key_context};
 use crate::kms::error::Result;
+use crate::kms::evidence::Lack;
 use crate::kms::policy::Context;
 use crate::kms::store::{Grant, GrantId, KeyIndex, LastUse, Wanted, read_token};
 use crate::model::{ContextConstraint, EncryptionContext, GrantOperation};
@@ -47,6 +48,19 @@ impl Cx<'_> {
                 && (!has_context || constraints.context.as_ref().is_none_or(fits))
                 && self.is_for_source(grant)
         };
+        let lacks = |grant: &Grant| {
+            let mut lacks = self.unseen(grant, &tokens);
+            if !grant.operations.contains(&key_use.allowed_by) {
+                lacks.push(Lack::Operation);
+            }
+            if let Some(needs) = grant.constraints.context.as_ref().filter(|_| has_context)
+                && !needs.is_satisfied_by(context)
+            {
+                lacks.push(Lack::Context { needs: needs.clone(), has: context.clone() });
+            }
+            lacks.extend(self.other_source(grant));
+            lacks
+        };
         let conditions = || {
             let mut conditions = key_context(self.store, self.caller, key);
             if let Some((_, alias)) = key_use.key_id.split_once("alias/") {
@@ -68,6 +82,7 @@ impl Cx<'_> {
                     source: self.caller.source_arn.as_deref(),
                 },
                 accepts: &accepts,
+                lacks: &lacks,
             }),
             context: &conditions,
         };

@@ -37,6 +37,7 @@ pub(crate) mod update_primary_region;
 
 #[cfg(feature = "crypto")]
 mod blob;
+mod explain;
 mod grant_entry;
 mod grant_terms;
 mod key_ref;
@@ -51,6 +52,7 @@ use crate::kms::error::{KmsError, Reason, Result};
 use crate::kms::principals::{Caller, Identity, NoPrincipal};
 use crate::kms::store::{GrantId, KeyIndex, Store};
 
+pub(crate) use explain::explain;
 pub(crate) use grant_entry::GrantPage;
 
 /// The context in which an operation runs.
@@ -58,6 +60,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) store: &'a mut Store,
     pub(crate) caller: &'a Caller,
     pub(crate) view: View,
+    /// The number of the request.
+    pub(crate) number: u64,
     /// The id of the request, which its response will have.
     pub(crate) request_id: &'a str,
     /// In a replay, the name of the material to import. A cassette contains no wrapped material that could be
@@ -76,7 +80,7 @@ impl Cx<'_> {
     /// Ends a grant, at once or as an eventually consistent change.
     fn end_grant(&mut self, id: &GrantId) {
         let change = self.store.change(self.view.now());
-        self.store.grants.end(id, change);
+        self.store.grants.end(id, change, Some(self.number));
     }
 
     /// Returns the denial that does not reveal whether the resource exists (row 20).

@@ -15,6 +15,7 @@ mod layout;
 mod mend;
 mod principals;
 mod question;
+mod relaxed;
 mod statement;
 
 pub(crate) use document::Policy;

@@ -14,6 +14,7 @@ use subtle::ConstantTimeEq;
 use super::signed::Signed;
 use super::{Authentic, Verifier};
 use crate::kms::error::{KmsError, Result};
+use crate::kms::evidence::{Evidence, Finding};
 use crate::kms::principals::Credential;
 use crate::wire::exchange::Request;
 
@@ -58,7 +59,10 @@ pub(crate) fn authenticate(request: &Request, verifier: &Verifier<'_>) -> Result
         sign_again(request, &signed, &credential, time).ok_or_else(KmsError::signature_mismatch)?;
     if bool::from(expected.as_bytes().ct_eq(signed.signature.as_bytes())) {
         if credential.expires.is_some_and(|it| it <= verifier.now) {
-            return Err(KmsError::expired_token());
+            let ago = credential.expires.and_then(|it| verifier.now.duration_since(it).ok());
+            let by = credential.declared.clone();
+            let expired = Finding::Expired { ago: ago.unwrap_or_default(), by };
+            return Err(KmsError::expired_token().because(Evidence::of(expired)));
         }
         Ok(Authentic { credential, region: signed.region.to_owned() })
     } else {
@@ -72,7 +76,8 @@ fn text<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 
 fn check_scope(signed: &Signed<'_>, verifier: &Verifier<'_>) -> Result<()> {
     let mut faults = Vec::new();
-    if signed.region != verifier.region && !(verifier.is_open)(signed.region) {
+    let is_other_region = signed.region != verifier.region && !(verifier.is_open)(signed.region);
+    if is_other_region {
         faults.push("Credential should be scoped to a valid region.");
     }
     if signed.service != "kms" {
@@ -81,7 +86,17 @@ fn check_scope(signed: &Signed<'_>, verifier: &Verifier<'_>) -> Result<()> {
     if signed.terminator != "aws4_request" {
         faults.push("Credential should be scoped with a valid terminator: 'aws4_request'.");
     }
-    if faults.is_empty() { Ok(()) } else { Err(KmsError::invalid_signature(faults.join(" "))) }
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let error = KmsError::invalid_signature(faults.join(" "));
+    Err(if is_other_region {
+        let by = (verifier.credential)(signed.access_key_id).map(|it| it.declared.clone());
+        let (signed, region) = (signed.region.to_owned(), verifier.region.to_owned());
+        error.because(Evidence::of(Finding::Scope { signed, region, by }))
+    } else {
+        error
+    })
 }
 
 /// Reads the time from `X-Amz-Date`, or from `Date` without it.

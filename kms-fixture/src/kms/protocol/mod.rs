@@ -23,7 +23,8 @@ use serde_json::Value;
 use self::output::Output;
 use crate::api;
 use crate::kms::error::{KmsError, Result};
-use crate::kms::ops::Cx;
+use crate::kms::evidence::Evidence;
+use crate::kms::ops::{Cx, explain};
 use crate::kms::principals::Credential;
 use crate::wire::exchange::Request;
 
@@ -57,17 +58,27 @@ pub(crate) use authenticate::authenticate;
 /// Reads the body, checks it against the API's model, and runs the operation.
 pub(crate) fn call(cx: &mut Cx<'_>, operation: &str, body: &Bytes) -> Result<Bytes> {
     let mut output = Output::text();
-    run(cx, operation, parse(body)?, &mut output)?;
-    Ok(output.into_text())
+    match run(cx, operation, parse(body)?, &mut output) {
+        Ok(()) => Ok(output.into_text()),
+        Err(error) => Err(explain(cx, operation, &parse(body)?, error)),
+    }
 }
 
 /// Checks a parsed input against the API's model and runs the operation. Returns the status, and the output or the body
-/// of the error, or null.
-pub(crate) fn call_by_value(cx: &mut Cx<'_>, operation: &str, input: Value) -> (u16, Value) {
+/// of the error, or null; and the evidence of a refusal.
+pub(crate) fn call_by_value(
+    cx: &mut Cx<'_>,
+    operation: &str,
+    input: &Value,
+) -> (u16, Value, Option<Box<Evidence>>) {
     let mut output = Output::value();
-    match run(cx, operation, input, &mut output) {
-        Ok(()) => (200, output.into_value()),
-        Err(error) => (error.status, respond::error_body(&error, Output::value()).into_value()),
+    match run(cx, operation, input.clone(), &mut output) {
+        Ok(()) => (200, output.into_value(), None),
+        Err(error) => {
+            let error = explain(cx, operation, input, error);
+            let body = respond::error_body(&error, Output::value()).into_value();
+            (error.status, body, error.why)
+        }
     }
 }
 

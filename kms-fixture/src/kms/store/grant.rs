@@ -31,6 +31,8 @@ pub(crate) struct Grant {
     terms: Terms,
     made: Option<Change>,
     ended: Option<Ended>,
+    /// The number of the request that ended the grant.
+    ended_by: Option<u64>,
 }
 
 /// The retirement or revocation of a grant, which may not be visible yet.
@@ -52,12 +54,23 @@ impl Grant {
         terms: Terms,
         made: Option<Change>,
     ) -> Self {
-        Self { id, created, terms, made, ended: None }
+        Self { id, created, terms, made, ended: None, ended_by: None }
     }
 
-    /// Ends the grant; the end becomes visible with `change`.
-    pub(super) fn end(&mut self, change: Change) {
-        self.ended = Some(Ended(change));
+    /// Ends the grant by the request `by`; the end becomes visible with `change`, or at once.
+    pub(super) fn end(&mut self, change: Option<Change>, by: Option<u64>) {
+        self.ended = change.map(Ended);
+        self.ended_by = by;
+    }
+
+    /// Returns the number of the request that ended the grant, if it is known.
+    pub(crate) fn ended_by(&self) -> Option<u64> {
+        self.ended_by
+    }
+
+    /// Returns the creation of the grant, if that is not visible in `view`.
+    pub(crate) fn unseen(&self, view: &View) -> Option<Change> {
+        self.made.filter(|_| !view.sees(self.made))
     }
 
     /// Returns whether the grant has not ended, regardless of visibility.
@@ -81,7 +94,8 @@ impl Grant {
         view.lists(self.made) && !self.ended.is_some_and(|it| view.lists(Some(it.0)))
     }
 
-    fn has_ended(&self, view: &View) -> bool {
+    /// Returns whether the end of the grant is visible in `view`.
+    pub(crate) fn has_ended(&self, view: &View) -> bool {
         self.ended.is_some_and(|it| view.sees(Some(it.0)))
     }
 

@@ -1,6 +1,6 @@
 //! The grants of a Region.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::time::SystemTime;
 
 use super::grant_index::{GrantIndex, Page};
@@ -8,6 +8,9 @@ use super::use_index::{UseIndex, Wanted};
 use super::{Grant, GrantId, KeyIndex, Terms};
 use crate::kms::arrival::{Change, View};
 use crate::kms::principals::Identity;
+
+/// The number of ended grants that are remembered for explanations.
+const REMEMBERED: usize = 100;
 
 /// All grants of a Region.
 #[derive(Debug, Default)]
@@ -17,6 +20,8 @@ pub(crate) struct Grants {
     uses: UseIndex,
     /// Grants that have ended but may still be visible.
     ended: Vec<GrantId>,
+    /// The last grants that have ended and are invisible. They explain refusals and allow nothing.
+    gone: VecDeque<Grant>,
 }
 
 impl Grants {
@@ -50,20 +55,17 @@ impl Grants {
         self.put(Grant::new(id, created, terms, made));
     }
 
-    /// Ends a grant, at once or with an eventually consistent `change`. Has no effect on an ended grant.
-    pub(crate) fn end(&mut self, id: &GrantId, change: Option<Change>) {
+    /// Ends a grant by the request `by`, at once or with an eventually consistent `change`. Has no effect on an ended
+    /// grant.
+    pub(crate) fn end(&mut self, id: &GrantId, change: Option<Change>, by: Option<u64>) {
         let Some(grant) = self.all.get_mut(id).filter(|it| it.is_open()) else {
             return;
         };
         self.index.end(grant.key);
+        grant.end(change, by);
         match change {
-            Some(change) => {
-                grant.end(change);
-                self.ended.push(*id);
-            }
-            None => {
-                self.remove(id);
-            }
+            Some(_) => self.ended.push(*id),
+            None => self.remove(id),
         }
     }
 
@@ -87,7 +89,16 @@ impl Grants {
         }
     }
 
-    fn remove(&mut self, id: &GrantId) -> Option<Grant> {
+    fn remove(&mut self, id: &GrantId) {
+        if let Some(grant) = self.detach(id) {
+            if self.gone.len() == REMEMBERED {
+                self.gone.pop_front();
+            }
+            self.gone.push_back(grant);
+        }
+    }
+
+    fn detach(&mut self, id: &GrantId) -> Option<Grant> {
         let grant = self.all.remove(id)?;
         self.index.remove(&grant);
         self.uses.remove(&grant);
@@ -98,7 +109,7 @@ impl Grants {
     pub(crate) fn take(&mut self, id: &GrantId) -> Option<Grant> {
         let key = self.all.get(id).filter(|it| it.is_open())?.key;
         self.index.end(key);
-        self.remove(id)
+        self.detach(id)
     }
 
     /// Puts a grant back.
@@ -108,11 +119,26 @@ impl Grants {
         self.all.insert(grant.id, grant);
     }
 
+    /// Returns the remembered grants that have ended and are invisible, the last first.
+    pub(crate) fn gone(&self) -> impl Iterator<Item = &Grant> {
+        self.gone.iter().rev()
+    }
+
+    /// Returns the grants of a grantee on a key, whether or not they are visible.
+    pub(crate) fn held(&self, key: KeyIndex, grantee: &Identity) -> impl Iterator<Item = &Grant> {
+        self.index.of_grantee(key, grantee, None).filter_map(|id| self.all.get(&id))
+    }
+
+    /// Returns the grants on a key, whether or not they are visible.
+    pub(crate) fn on_key(&self, key: KeyIndex) -> impl Iterator<Item = &Grant> {
+        self.index.of_key(key, None).filter_map(|id| self.all.get(&id))
+    }
+
     /// Removes every grant of a deleted key.
     pub(crate) fn remove_all_of(&mut self, key: KeyIndex) {
         let ids: Vec<_> = self.index.of_key(key, None).collect();
         for id in ids {
-            self.end(&id, None);
+            self.end(&id, None, None);
             self.remove(&id);
         }
     }

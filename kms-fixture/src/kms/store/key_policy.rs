@@ -44,6 +44,11 @@ impl KeyPolicy {
         Self { policy, bound: vec![vec![Identity::Account(account.to_owned())]] }
     }
 
+    /// Returns the policy without the conditions of its statements; `None` if it has no document.
+    pub(crate) fn without_conditions(&self) -> Option<Self> {
+        Some(Self { policy: self.policy.without_conditions()?, bound: self.bound.clone() })
+    }
+
     /// Returns the document as it was set, in AWS's layout.
     pub(crate) fn text(&self) -> String {
         laid_out(self.policy.text())

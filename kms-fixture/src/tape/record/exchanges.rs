@@ -79,6 +79,7 @@ mod tests {
             input: Bytes::new(),
             status,
             output: Bytes::new(),
+            ..Raw::default()
         }
     }
 

@@ -155,6 +155,7 @@ impl Pass {
             input: self.input.clone(),
             status,
             output,
+            ..Raw::default()
         };
         let mut state = self.state();
         state.exchanges.end(raw, self.arrived, self.invocation.clone(), live);

@@ -3,6 +3,7 @@
 mod names;
 mod playback;
 mod report;
+mod why;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::kms::error::KmsError;
+use crate::kms::evidence::Evidence;
 use crate::kms::fake::{Fake, described};
 use crate::kms::journal::{Journal, Raw};
 use crate::kms::protocol;
@@ -112,12 +114,12 @@ impl Replayer {
         state.shadow.counts(&state.playback.names())
     }
 
-    /// Returns the answer, and whether this is a new call rather than a retry.
+    /// Returns the answer, whether this is a new call rather than a retry, and the evidence of a refusal.
     fn answer(
         &self,
         request: &Request,
         caller: &mut Option<String>,
-    ) -> Result<(Response, bool), KmsError> {
+    ) -> Result<(Response, bool, Option<Box<Evidence>>), KmsError> {
         let (operation, input) = self.verifier.admit(request, caller)?;
         let mut state = self.state();
         let state = &mut *state;
@@ -136,6 +138,15 @@ impl Replayer {
         if played.first {
             state.shadow.follow(played.at, &state.playback.cassette().interactions);
         }
+        // The fake explains a refusal if it refuses, too.
+        let why = state.shadow.fake().state().why.take();
+        let is_refused = state.playback.interaction(played.at).status != 200;
+        let why = why.filter(|_| is_refused && played.first).map(|it| {
+            Box::new(why::translated(*it, &mut |value| {
+                let tape = state.shadow.of_fake(value);
+                state.playback.hand_out(&tape)
+            }))
+        });
         let interaction = state.playback.interaction(played.at);
         let (status, opaque, has_body) =
             (interaction.status, interaction.opaque, interaction.has_body());
@@ -147,7 +158,7 @@ impl Replayer {
             }
             None => Bytes::new(),
         };
-        Ok((self.verifier.respond_with(status, body), played.first))
+        Ok((self.verifier.respond_with(status, body), played.first, why))
     }
 }
 
@@ -187,9 +198,12 @@ impl Replayer {
 
     fn reply(&self, request: &Request) -> Response {
         let mut caller = None;
-        let (response, is_new) = match self.answer(request, &mut caller) {
+        let (response, is_new, why) = match self.answer(request, &mut caller) {
             Ok(answer) => answer,
-            Err(error) => (self.verifier.respond(Err(error)), true),
+            Err(mut error) => {
+                let why = error.why.take();
+                (self.verifier.respond(Err(error)), true, why)
+            }
         };
         if !is_new {
             return response;
@@ -200,6 +214,8 @@ impl Replayer {
             input: request.body.clone(),
             status: response.status().as_u16(),
             output: response.body().clone(),
+            why,
+            ..Raw::default()
         });
         response
     }

@@ -1,0 +1,110 @@
+//! The evidence of refusals that depend on what a request sees: grants and keys that have ended or not arrived, and
+//! resources that a denial hides.
+
+use std::time::SystemTime;
+
+use serde_json::Value;
+
+use super::Cx;
+use crate::kms::arrival::Change;
+use crate::kms::authz::near;
+use crate::kms::error::KmsError;
+use crate::kms::evidence::{Arrival, Evidence, Finding, Hidden, Lack};
+use crate::kms::ids::from_hex;
+use crate::kms::store::{Grant, GrantId, read_token};
+use crate::model::Arn;
+
+impl Cx<'_> {
+    /// Returns what a grant lacks because the request does not see it.
+    pub(super) fn unseen(&self, grant: &Grant, tokens: &[GrantId]) -> Vec<Lack> {
+        if grant.has_ended(&self.view) {
+            vec![Lack::Ended(grant.ended_by())]
+        } else if let Some(made) = grant.unseen(&self.view).filter(|_| !tokens.contains(&grant.id))
+        {
+            vec![Lack::Arrival(self.arrival(grant.created, made))]
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Returns the lack of a grant for requests from another source.
+    pub(super) fn other_source(&self, grant: &Grant) -> Option<Lack> {
+        let needs = grant.constraints.source_arn.clone().filter(|_| !self.is_for_source(grant))?;
+        Some(Lack::Source { needs, has: self.caller.source_arn.clone() })
+    }
+
+    fn arrival(&self, since: SystemTime, change: Change) -> Arrival {
+        let (until, now) = (change.arrives(), self.view.now());
+        Arrival { since, until, now, is_stale: self.view.is_stale() }
+    }
+}
+
+/// Adds evidence to a refusal that has none. `input` is that of the request.
+pub(crate) fn explain(cx: &Cx<'_>, operation: &str, input: &Value, error: KmsError) -> KmsError {
+    if error.why.is_some() {
+        return error;
+    }
+    let finding = match error.code {
+        "NotFoundException" => unseen_key(cx, input).or_else(|| unseen_grant(cx, input)),
+        "InvalidGrantTokenException" => unseen_grant(cx, input),
+        "AccessDeniedException" => Some(hidden(cx, input)),
+        _ => None,
+    };
+    match finding {
+        Some(finding) => {
+            let mut evidence = Evidence::of(finding);
+            if error.code == "AccessDeniedException" {
+                evidence.action = format!("kms:{operation}");
+            }
+            error.because(evidence)
+        }
+        None => error,
+    }
+}
+
+/// Returns the grant that the input names by its id or token, if it has ended or not arrived.
+fn unseen_grant(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
+    let by_token = input["GrantToken"].as_str().and_then(|it| read_token(&cx.store.ids, it));
+    let id = by_token.or_else(|| from_hex(input["GrantId"].as_str()?))?;
+    let found = cx.store.grants.get(&id);
+    let (grant, lacks) = if let Some(grant) = found {
+        (grant, cx.unseen(grant, &[]))
+    } else {
+        let grant = cx.store.grants.gone().find(|it| it.id == id)?;
+        (grant, vec![Lack::Ended(grant.ended_by())])
+    };
+    (!lacks.is_empty()).then(|| Finding::Named(near(cx.store, grant, lacks)))
+}
+
+/// Returns the key that the input names, if it has not arrived.
+fn unseen_key(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
+    let key = cx.store.keys.get(cx.store.keys.find(key_id(input)?)?);
+    let made = key.made.filter(|_| !cx.view.sees(key.made))?;
+    Some(Finding::Key(cx.arrival(key.created, made)))
+}
+
+/// Returns what a denial hides from another account.
+fn hidden(cx: &Cx<'_>, input: &Value) -> Finding {
+    if let Some(unseen) = unseen_grant(cx, input) {
+        return unseen;
+    }
+    let Some(key) = key_id(input).and_then(|it| cx.store.keys.find(it)) else {
+        return Finding::Hidden(Hidden::NoKey);
+    };
+    let has_grant_id = input["GrantId"].is_string();
+    let is_foreign = cx.caller.is_foreign_to(&cx.store.keys.get(key).account);
+    Finding::Hidden(match (is_foreign, has_grant_id) {
+        (true, false) => Hidden::OtherAccount,
+        (_, true) => Hidden::NoGrant,
+        (false, false) => Hidden::NoKey,
+    })
+}
+
+/// Returns the id of the key that the input names, without resolving aliases.
+fn key_id(input: &Value) -> Option<&str> {
+    let text = input["KeyId"].as_str()?;
+    match Arn::parse(text) {
+        Some(arn) => arn.resource.strip_prefix("key/"),
+        None => Some(text),
+    }
+}
