@@ -121,12 +121,12 @@ impl Fake {
         &self,
         credential: &Credential,
         operation: &'static str,
-        input: Value,
+        input: &Value,
         stand_in: Option<&str>,
     ) -> (u16, Value) {
         let ids = next_request(&mut self.state());
         let (status, output, why) = self.run_in(&self.region, credential, &ids, stand_in, |cx| {
-            protocol::call_by_value(cx, operation, &input)
+            protocol::call_by_value(cx, operation, input)
         });
         self.state().why = why;
         (status, output)

@@ -116,7 +116,7 @@ impl World {
             input["Marker"] = own.clone();
         }
         let material = imported(interaction);
-        let (status, output) = self.fake.ask(&credential, operation, input, material);
+        let (status, output) = self.fake.ask(&credential, operation, &input, material);
         (status != NOT_IMPLEMENTED).then_some((status, output))
     }
 
