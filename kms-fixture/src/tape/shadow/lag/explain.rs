@@ -253,7 +253,7 @@ impl Shadow {
 
     /// Takes a cost from the budget. Returns false, for good, once that is not possible any more.
     pub(super) fn pay(&mut self, cost: usize) -> bool {
-        self.budget = self.budget.checked_sub(cost).unwrap_or_default();
+        self.budget = self.budget.saturating_sub(cost);
         self.budget > 0
     }
 
