@@ -76,6 +76,7 @@ def assert_clean(kms, keys):
         if metadata.get("KeyManager") == "AWS":
             continue
         assert metadata["KeyState"] == "PendingDeletion", metadata
+        assert metadata["Description"] == "made by kms-fixture probe, which deletes it"
         assert kms.list_grants(KeyId=key)["Grants"] == []
         assert not kms.list_resource_tags(KeyId=key).get("Tags")
     assert not [it for it in kms.list_aliases()["Aliases"] if "probe" in it["AliasName"]]
@@ -140,6 +141,8 @@ def test_against_moto_each_experiment_runs_and_is_cleaned_up(tmp_path):
     assert "123456789012" not in everything, "moto's account"
     for mark in ran:
         assert f"`{mark}`" in issue
+    # The order of a list is the difference.
+    assert 'success, Grants: [{"Operations":["Encrypt","Decrypt"]}]' in issue
 
 
 # --- The fake behind TLS ---
@@ -308,6 +311,16 @@ def test_the_fake_takes_no_options_of_a_service(option):
 def test_a_binding_needs_a_name_and_a_value(role):
     done = probe("--account", "123456789012", "--role", role)
     assert done.code == COULD_NOT_RUN and "NAME=VALUE" in done.err
+
+
+@pytest.mark.parametrize("option", [("--key", "order"), ("--role", "janitor")])
+def test_a_binding_of_an_unknown_name_is_an_error(option, tmp_path):
+    kind, name = option
+    done = probe("--upstream", "http://127.0.0.1:9", kind, f"{name}=x", cwd=tmp_path)
+    assert done.code == COULD_NOT_RUN and done.out == ""
+    assert f"no experiment has a {kind[2:]} `{name}`" in done.err
+    assert ("`orders`" if kind == "--key" else "`worker`") in done.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_ci_asks_no_service(tmp_path):

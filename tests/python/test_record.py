@@ -721,8 +721,7 @@ def test_a_grant_that_was_there_is_not_of_the_run_although_create_grant_returns_
 def test_a_service_that_does_not_list_grants_is_recorded_if_it_is_not_aws(studio, proxy):
     service = studio.service()
     key = service.client().create_key()["KeyMetadata"]["Arn"]
-    status, error = FAILURES[0]
-    upstream = proxy(service, failing(1, status, error))
+    upstream = proxy(service, failing(1, 400, {"__type": "UnknownOperationException"}))
     recorder = recorder_of(studio, upstream, service)
     recorder.client().create_grant(KeyId=key, GranteePrincipal=recorder.arn(), Operations=["Decrypt"])
     done = recorder.end()
@@ -1370,6 +1369,16 @@ def test_a_grant_for_a_principal_of_another_account_with_a_declared_name_is_note
     done = recorder.end()
     notes = [it for it in done.err.splitlines() if it.startswith("note: CreateGrant")]
     assert notes == [f"note: CreateGrant names `{other}`, which is not the declared `worker` (that is `{live}`)"]
+
+
+def test_without_a_scenario_no_principal_is_declared_so_that_none_is_noted(studio):
+    service = studio.service(SERVICE | {"account": ACCOUNT})
+    recorder = studio.record(service)
+    kms = recorder.client()
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    assert service.arn() != recorder.arn() and service.arn().endswith("role/Admin")
+    kms.create_grant(KeyId=key, GranteePrincipal=service.arn(), Operations=["Decrypt"])
+    assert "CreateGrant names" not in recorder.end().err
 
 
 def test_the_command_that_records_again_has_the_options_of_this_one(studio):

@@ -339,3 +339,147 @@ def test_a_grant_is_not_made_if_the_journal_cannot_be_written(studio, proxy):
     done = recorder.end()
     assert done.code == FINDINGS and "tape.json.run" in done.err
     assert listed(service, key) == [theirs["GrantId"]]
+
+
+# --- Keys that no list shows, and grants that may have existed before ---
+
+OTHER = "444455556666"
+TRUSTING = {"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{it}:root"}, "Action": "kms:*", "Resource": "*"}
+    for it in ("111122223333", OTHER)
+]}
+
+
+def of_another_account(studio):
+    """A service with a key of another account, which has a grant; and terms for another grant."""
+    service = studio.service(SERVICE | {"keys": {"theirs": {"account": OTHER, "policy": TRUSTING}}})
+    key = service.announced["keys"]["theirs"]["arn"]
+    assert key not in grants(service), "ListKeys does not show it"
+    terms = {"KeyId": key, "GranteePrincipal": service.arn(), "Operations": ["Encrypt"]}
+    service.client().create_grant(**terms)
+    return service, key, terms
+
+
+def killed_after(studio, service, terms, url=None, env=None, scenario=None):
+    """Records a CreateGrant, and kills the recording."""
+    recorder = studio.record(url or service.endpoint, env=studio.environment(service) | (env or {}), scenario=scenario)
+    recorder.client().create_grant(**terms)
+    recorder.kill()
+
+
+KNOWN = {
+    "the account is unknown": ({}, None),
+    "the account is in the settings": ({"KMS_FIXTURE_ACCOUNT": "111122223333"}, None),
+    "the key is bound": ({}, {"keys": {"theirs": {"account": OTHER}}}),
+}
+
+
+@pytest.mark.parametrize("how", KNOWN)
+def test_a_grant_on_the_key_of_another_account_is_found(studio, how):
+    service, key, terms = of_another_account(studio)
+    before = listed(service, key)
+    env, scenario = KNOWN[how]
+    env = env | {"KMS_FIXTURE_KEY_THEIRS": key, "KMS_FIXTURE_ACCOUNT": "111122223333"} if scenario else env
+    killed_after(studio, service, terms, env=env, scenario=scenario)
+    assert len(listed(service, key)) == 2
+    done = recover(studio, service)
+    assert done.code == GOOD and "ended: 1" in done.err, done
+    assert listed(service, key) == before and journals(studio) == []
+
+
+def test_the_journal_has_no_arn_of_a_key_of_the_recorded_account(studio):
+    service, key, _ = foreign(studio, SERVICE)
+    terms = {"KeyId": key, "GranteePrincipal": service.arn(), "Operations": ["Encrypt"]}
+    killed_after(studio, service, terms, env={"KMS_FIXTURE_ACCOUNT": "111122223333"})
+    assert "arn:" not in (studio.folder / "tape.json.run").read_text()
+    assert recover(studio, service).code == GOOD
+
+
+def test_a_grant_on_a_key_that_cannot_be_described_is_told_and_found_later(studio, proxy):
+    service, key, terms = of_another_account(studio)
+    killed_after(studio, service, terms)
+    refused = 400, json.dumps({"__type": "AccessDeniedException"}).encode()
+    upstream = proxy(service, lambda operation, _: refused if operation == "DescribeKey" else None)
+    done = recover(studio, service, url=upstream.url)
+    assert done.code == FINDINGS and key in done.err and "may be left" in done.err, done
+    assert journals(studio) == ["tape.json.run"] and len(listed(service, key)) == 2
+    assert recover(studio, service).code == GOOD
+    assert len(listed(service, key)) == 1 and journals(studio) == []
+
+
+def test_an_emulator_that_has_forgotten_the_key_of_another_account_has_no_grants_of_it(studio, proxy):
+    service, key, terms = of_another_account(studio)
+    killed_after(studio, service, terms)
+    # For such a key, AWS and the fake refuse DescribeKey to other accounts, so that it cannot be known.
+    other = studio.service(SERVICE)
+    assert recover(studio, other).code == FINDINGS and journals(studio) == ["tape.json.run"]
+    unknown = 400, json.dumps({"__type": "NotFoundException"}).encode()
+    upstream = proxy(other, lambda operation, _: unknown if operation == "DescribeKey" else None)
+    done = recover(studio, other, url=upstream.url)
+    assert done.code == GOOD and "a key is not there" in done.err, done
+    assert journals(studio) == []
+
+
+def test_a_key_of_which_only_a_hash_is_known_is_told_until_it_is_bound(studio):
+    """As for a key of another account on AWS."""
+    service, key, terms = of_another_account(studio)
+    killed_after(studio, service, terms)
+    path = studio.folder / "tape.json.run"
+    lines = [json.loads(it) for it in path.read_text().splitlines()]
+    for it in lines:
+        it.get("key", {}).pop("arn", None)
+    path.write_text("".join(f"{json.dumps(it)}\n" for it in lines))
+    done = recover(studio, service)
+    assert done.code == FINDINGS and "may be left" in done.err and "kms-fixture.toml" in done.err, done
+    assert len(listed(service, key)) == 2 and journals(studio) == ["tape.json.run"]
+    studio.write("kms-fixture.toml", f"[keys]\ntheirs = '{key}'\n")
+    done = recover(studio, service)
+    assert done.code == GOOD, done
+    assert len(listed(service, key)) == 1 and journals(studio) == []
+
+
+def test_a_named_grant_that_may_have_existed_before_is_named_and_not_ended(studio, proxy):
+    service, key, _ = foreign(studio, SERVICE)
+    unknown = 400, json.dumps({"__type": "UnknownOperationException"}).encode()
+    upstream = proxy(service, lambda operation, _: unknown if operation == "ListGrants" else None)
+    terms = {"KeyId": key, "GranteePrincipal": service.arn(), "Operations": ["Encrypt"], "Name": "nightly"}
+    theirs = service.client().create_grant(**terms)["GrantId"]
+    killed_after(studio, service, terms, url=upstream.url)
+    done = recover(studio, service)
+    assert done.code == FINDINGS and theirs in done.err and journals(studio) == ["tape.json.run"], done
+    assert theirs in listed(service, key)
+
+
+def test_grants_of_other_keys_are_ended_although_one_key_cannot_be_listed(studio, proxy):
+    service, key, theirs = foreign(studio, SERVICE)
+    other = service.client().create_key()["KeyMetadata"]["Arn"]
+    recorder = studio.record(service)
+    for it in (key, other):
+        recorder.client().create_grant(KeyId=it, GranteePrincipal=recorder.arn(), Operations=["Decrypt"])
+    recorder.kill()
+    refused = 400, json.dumps({"__type": "AccessDeniedException"}).encode()
+
+    def instead(proxy, operation, headers, body):
+        return refused if operation == "ListGrants" and json.loads(body)["KeyId"] == other else None
+
+    done = recover(studio, service, url=proxy(service, instead=instead).url)
+    assert done.code == FINDINGS and other in done.err, done
+    assert listed(service, key) == [theirs["GrantId"]] and len(listed(service, other)) == 1
+    assert recover(studio, service).code == GOOD
+    assert listed(service, other) == []
+
+
+@pytest.mark.parametrize("after_the_effect", [False, True])
+def test_a_key_that_a_killed_recording_may_have_made_is_told(studio, held, after_the_effect):
+    service = studio.service(SERVICE)
+    it = held(service, lambda named: named == "CreateKey", after_the_effect=after_the_effect)
+    recorder = studio.record(it.upstream.url, env=studio.environment(service))
+    recorder.client().list_keys()
+    thread = threading.Thread(target=lost_call, args=(recorder, "CreateKey", {}))
+    thread.start()
+    it.wait()
+    recorder.kill()
+    thread.join(PATIENCE)
+    done = recover(studio, service)
+    assert done.code == GOOD and "1 CreateKey without an answer" in done.err, done
+    assert journals(studio) == []

@@ -693,6 +693,161 @@ def test_a_declared_policy_of_the_test_s_account_is_one_of_the_live_account(stud
     assert done.code == GOOD, done
 
 
+# --- Keys that are known by their grants, by denials and by aliases ---
+
+
+def make(*operations, **more):
+    return {"KeyId": KEY, "GranteePrincipal": ROLE, "Operations": list(operations)} | more
+
+
+DRY = ("DryRunOperationException", "The request would have succeeded, but the DryRun option is set.")
+
+
+@pytest.mark.parametrize(
+    "operations",
+    [
+        ["Sign"],
+        ["Verify", "GetPublicKey"],
+        ["GetPublicKey"],
+        ["GetPublicKey", "Decrypt"],
+        ["GenerateMac", "DescribeKey"],
+        ["DeriveSharedSecret"],
+        ["Encapsulate"],
+        ["Decrypt", "GenerateDataKey"],
+    ],
+    ids=lambda it: "-".join(it),
+)
+def test_the_operations_of_a_grant_tell_what_its_key_is_for(studio, operations):
+    made = call("CreateGrant", make(*operations), {"GrantId": GRANT, "GrantToken": TOKENS[0]})
+    tried = error("CreateGrant", make(*operations, DryRun=True), *DRY)
+    assert not has_drift(studio, made)
+    assert not has_drift(studio, tried)
+    assert not has_drift(studio, entries({"GranteePrincipal": ROLE, "Operations": operations}), tried)
+
+
+def test_the_operations_of_grants_have_to_fit_one_key(studio):
+    sign = error("CreateGrant", make("Sign", DryRun=True), *DRY)
+    decrypt = error("CreateGrant", make("GenerateDataKey", DryRun=True), *DRY)
+    assert has_drift(studio, sign, decrypt)
+    assert has_drift(studio, described(), sign)
+    text = (
+        "Operations [Encrypt] are not supported when creating a grant for an asymmetric KMS key with key usage "
+        "SIGN_VERIFY. Valid operations are [CreateGrant, RetireGrant, DescribeKey, GetPublicKey, Sign, Verify]"
+    )
+    refused = error("CreateGrant", make("Encrypt"), "ValidationException", text)
+    assert not has_drift(studio, refused)
+    assert not has_drift(studio, refused, sign)
+    assert has_drift(studio, refused, error("CreateGrant", make("Encrypt", DryRun=True), *DRY))
+
+
+def foreign_denial(operation, reason):
+    text = (
+        f"User: arn:aws:sts::{ACCOUNT}:assumed-role/worker/worker is not authorized to perform: kms:{operation} on this "
+        f"resource because {reason}"
+    )
+    return error(operation, {"KeyId": ABROAD}, "AccessDeniedException", text) | {"caller": "worker"}
+
+
+def test_a_denial_by_own_policies_shows_that_a_foreign_key_trusts_the_account(studio):
+    worker = {"roles": {"worker": {}}}
+    own = foreign_denial("DescribeKey", "no identity-based policy allows the kms:DescribeKey action")
+    shown = described(key=ABROAD)
+    shown["output"]["KeyMetadata"]["AWSAccountId"] = "000000000001"
+    missing = (
+        "the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy "
+        "explicitly denies access"
+    )
+    assert not has_drift(studio, own, scenario=worker)
+    assert not has_drift(studio, own, shown, scenario=worker)
+    # Another operation is not trusted, and the text of the key's own policy is not that of the caller's.
+    assert not has_drift(studio, own, foreign_denial("ListGrants", missing), scenario=worker)
+    assert has_drift(studio, own, foreign_denial("DescribeKey", missing), scenario=worker)
+    assert not has_drift(studio, foreign_denial("DescribeKey", missing), scenario=worker)
+    # The account's own key does not have this text.
+    here = json.loads(json.dumps(own).replace(ABROAD, KEY))
+    assert has_drift(studio, here, scenario=worker)
+
+
+def of_alias(operation, code, text, **more):
+    return error(operation, {"KeyId": "alias/alias-1"} | more, code, text) | {"caller": "worker"}
+
+
+def test_a_refusal_names_the_key_of_an_alias(studio):
+    worker = {"roles": {"worker": {}}}
+    why = "because no identity-based policy allows the kms:DescribeKey action"
+    user = f"User: arn:aws:sts::{ACCOUNT}:assumed-role/worker/worker is not authorized to perform: kms:DescribeKey on"
+    denied = of_alias("DescribeKey", "AccessDeniedException", f"{user} resource: {KEY} {why}")
+    assert not has_drift(studio, denied, scenario=worker)
+    assert not has_drift(studio, denied, BY_ALIAS, described(), scenario=worker)
+    other = json.loads(json.dumps(denied).replace(ID(1), ID(2)))
+    assert has_drift(studio, denied, other, scenario=worker)
+    assert has_drift(studio, BY_ALIAS, other, scenario=worker)
+    # The recording made the alias.
+    made = call("CreateAlias", {"AliasName": "alias/alias-1", "TargetKeyId": OTHER})
+    assert has_drift(studio, made, denied, scenario=worker)
+
+
+def test_an_alias_that_only_refusals_name_has_a_key(studio):
+    tried = error("GenerateDataKey", {"KeyId": "alias/alias-1", "KeySpec": "AES_256", "DryRun": True}, *DRY)
+    assert not has_drift(studio, tried)
+    assert not has_drift(studio, tried, call("DeleteAlias", {"AliasName": "alias/alias-1"}), NO_ALIAS)
+    assert not has_drift(studio, call("DeleteAlias", {"AliasName": "alias/alias-1"}), NO_ALIAS)
+    update = call("UpdateAlias", {"AliasName": "alias/alias-1", "TargetKeyId": KEY})
+    assert not has_drift(studio, update, BY_ALIAS)
+    text = f"An alias with the name arn:aws:kms:us-east-1:{ACCOUNT}:alias/alias-1 already exists"
+    exists = error("CreateAlias", ALIAS["input"], "AlreadyExistsException", text)
+    assert not has_drift(studio, exists)
+    # It was missing before.
+    assert has_drift(studio, NO_ALIAS, tried)
+    assert has_drift(studio, ALIAS, call("DeleteAlias", ALIAS["input"] | {"TargetKeyId": KEY}), tried)
+
+
+# --- Keys that AWS manages ---
+
+
+def test_a_key_that_aws_manages_is_what_was_read(studio):
+    listed = aliases("aws/ebs")
+    shown = described("description-1")
+    shown["input"]["KeyId"] = "alias/aws/ebs"
+    shown["output"]["KeyMetadata"]["KeyManager"] = "AWS"
+    assert not has_drift(studio, listed, shown)
+    assert not has_drift(studio, shown, listed, shown)
+    # The account's own callers cannot use it (fact 3.1.17).
+    user = f"User: arn:aws:sts::{ACCOUNT}:assumed-role/Admin/admin is not authorized to perform: kms:CreateGrant on"
+    why = "because no resource-based policy allows the kms:CreateGrant action"
+    denied = error("CreateGrant", make("Decrypt"), "AccessDeniedException", f"{user} resource: {KEY} {why}")
+    assert not has_drift(studio, shown, denied)
+    assert has_drift(studio, described(), denied)
+    assert has_drift(studio, shown, described("description-1"))
+    # A key that the recording made is the customer's.
+    assert has_drift(studio, call("CreateKey", {}, described()["output"]), shown)
+
+
+# --- Pages ---
+
+
+def test_pages_may_have_the_grants_in_another_order(studio):
+    """The fake and AWS agree on the grants, but not on which page shows which."""
+
+    def page(grant, marker=None, more=None):
+        shown = entries(grant)["output"]["Grants"]
+        shown[0]["GrantId"] = f"{2 if grant is OF_SERVICE else 1:064}"
+        output = {"Grants": shown, "Truncated": more is not None} | ({"NextMarker": more} if more else {})
+        sent = {"KeyId": KEY, "Limit": 1} | ({"Marker": marker} if marker else {})
+        return call("ListGrants", sent, output)
+
+    for one, other in [(OF_FOREIGN, OF_SERVICE), (OF_SERVICE, OF_FOREIGN)]:
+        pages = [page(one, more="marker-1"), page(other, "marker-1")]
+        again = [page(other, more="marker-2"), page(one, "marker-2")]
+        assert not has_drift(studio, *pages, *again)
+        # Each grant has a grantee.
+        nobody = json.loads(json.dumps(again))
+        for it in nobody:
+            for member in ["GranteePrincipal", "GranteeServicePrincipal"]:
+                it["output"]["Grants"][0].pop(member, None)
+        assert has_drift(studio, *pages, *nobody)
+
+
 # --- Lag: changes that had not arrived ---
 
 
@@ -720,6 +875,11 @@ def there(*ids, **terms):
         for it in ids
     ]
     return call("ListGrants", {"KeyId": KEY}, {"Grants": shown, "Truncated": False})
+
+
+def filtered(*ids, **filters):
+    shown = there(*ids)
+    return call("ListGrants", shown["input"] | filters, shown["output"])
 
 
 def revoke(at=1):
@@ -769,6 +929,15 @@ ID_OF_ROLE = "AROA" + "1".zfill(17)
         # A new role.
         ([NO_ROLE, NO_ROLE, create(), there(1)],
          [f"call {it}: the principal arn:aws:iam::{ACCOUNT}:role/role-1 had not arrived" for it in (1, 2)]),
+        # It has arrived in one place of AWS, not in all.
+        ([create(), NO_ROLE, NO_ROLE, create(2), there(1, 2)],
+         [f"call {it}: the principal arn:aws:iam::{ACCOUNT}:role/role-1 had not arrived" for it in (2, 3)]),
+        # A list with a filter lags as well.
+        ([create(), filtered(GrantId=f"{1:064}"), filtered(1, GrantId=f"{1:064}")],
+         ["call 2: CreateGrant of call 1 had not arrived"]),
+        ([create(), filtered(GranteePrincipal=ROLE), there(1)], ["call 2: CreateGrant of call 1 had not arrived"]),
+        ([there(1), revoke(), filtered(1, GrantId=f"{1:064}"), filtered(GrantId=f"{1:064}")],
+         ["call 3: RevokeGrant of call 2 had not arrived"]),
         ([create(), there(1, GranteePrincipal=ID_OF_ROLE), there(1)],
          ["call 2: the principal unique-id-1 had not arrived"]),
         ([there(1, GranteePrincipal=ID_OF_ROLE), there(1)], ["call 1: the principal unique-id-1 had not arrived"]),
@@ -801,15 +970,20 @@ def test_a_change_that_had_not_arrived_is_a_note(studio, calls, notes, scenario)
         [create(), revoke(), there(1), there(), there(1)],
         # Nothing made it, or ended it.
         [create(), there(1, 2), there(1), there()],
-        [there(1), there()],
-        [there(), there(1)],
-        [there(1), create(2), there(2)],
+        [there(1), there(), there(1)],
+        [there(), there(1), there(), there(1)],
+        [there(1), create(2), there(2), there(1, 2)],
         # It arrives with other terms.
         [create(), there(), there(1, Operations=["Encrypt"])],
         [create(Operations=["Encrypt"]), there(1)],
         # A principal that never comes, or that was there.
         [create(), there(1), NO_ROLE],
         [NO_ROLE, create(), NO_ROLE],
+        [create(), *[NO_ROLE] * 4, create(2)],
+        # A filter shows no other grants, whatever has arrived.
+        [create(), filtered(1, GrantId=f"{2:064}"), filtered(GrantId=f"{2:064}")],
+        [create(), filtered(1, GrantId=f"{1:064}"), filtered(GrantId=f"{1:064}")],
+        [create(), *[filtered(GrantId=f"{1:064}")] * 4],
         [create(), *[there(1, GranteePrincipal=ID_OF_ROLE)] * 4],
         [create(), there(1), there(1, GranteePrincipal=ID_OF_ROLE)],
         [create(), there(1, GranteePrincipal=ID_OF_ROLE), there(1, GranteePrincipal=ROLE.replace("role-1", "role-2"))],

@@ -26,6 +26,7 @@ mod data_key_pairs;
 mod data_keys;
 mod declared_once;
 mod decryption;
+mod dry_run_modifiers;
 mod encryption;
 mod events;
 mod failing;

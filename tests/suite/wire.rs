@@ -171,6 +171,15 @@ fn a_connection_is_kept_unless_the_client_closes_it_fact_1_4(kms: Kms) {
     let mut rest = Vec::new();
     stream.read_to_end(&mut rest).unwrap();
     assert!(rest.is_empty());
+    // These connections end, too.
+    for (version, option) in [("1.0", ""), ("1.1", "Connection: TE, Close\r\n")] {
+        let mut stream = TcpStream::connect(host).unwrap();
+        let head = format!("POST / HTTP/{version}\r\nHost: {host}\r\n{option}");
+        stream.write_all(format!("{head}Content-Length: 0\r\n\r\n").as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(!answer.to_lowercase().contains("keep-alive"), "{answer}");
+    }
 }
 
 #[kms_test(keys(orders))]

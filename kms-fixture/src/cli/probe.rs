@@ -67,9 +67,15 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
+fn names(pairs: &[(String, String)]) -> Vec<&str> {
+    pairs.iter().map(|(name, _)| name.as_str()).collect()
+}
+
 impl Probe {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
-        let catalogue = probe::catalogue()?.only(&self.marks)?;
+        let catalogue = probe::catalogue()?;
+        catalogue.check_names(&names(&self.keys), &names(&self.roles))?;
+        let catalogue = catalogue.only(&self.marks)?;
         if self.list {
             announce::print(&probe::list(catalogue.experiments.iter()))?;
             return Ok(Verdict::Good);
@@ -132,7 +138,7 @@ impl Probe {
             Err(error) => left.push(error.to_string()),
         }
         if stop() {
-            left.push("the run was interrupted, and cleaned up".to_owned());
+            left.push("the run was interrupted; all that it left is named here".to_owned());
         }
         verdict(&outcomes, &left)
     }

@@ -72,7 +72,9 @@ impl Record {
         self.listening.announce(&kms, "recording")?;
         signals.wait();
         let end = kms.end(&Ending { is_complete: false, is_right: false, again: "" });
-        for note in kms.misnamed() {
+        // Without a scenario, no principal is declared.
+        let misnamed = if self.scenario.is_some() { kms.misnamed() } else { Vec::new() };
+        for note in misnamed {
             eprintln!("note: {note}");
         }
         match end {

@@ -70,6 +70,15 @@ pub(crate) fn is_service_principal(text: &str) -> bool {
     text.len() <= 128 && text.split('.').count() >= 3 && text.split('.').all(is_word)
 }
 
+/// Returns whether `text` is the ARN of a session of a service's own role, such as `aws:ec2-infrastructure`.
+pub(crate) fn is_session_of_service(text: &str) -> bool {
+    let is_session = |it: Arn<'_>| {
+        let role = it.resource.strip_prefix("assumed-role/");
+        it.service == "sts" && role.is_some_and(|it| it.starts_with("aws:"))
+    };
+    Arn::parse(text).is_some_and(is_session)
+}
+
 /// Returns whether `text` is valid as the `SourceArn` of a grant (API model, `GrantConstraintSourceArnType`).
 pub(crate) fn is_source_arn(text: &str) -> bool {
     let is_plain = |part: &str| {

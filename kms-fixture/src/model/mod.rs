@@ -15,5 +15,8 @@ pub use crate::api::words::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin}
 pub use arn::Arn;
 pub use constraints::{Constraints, ContextConstraint, EncryptionContext};
 
-pub(crate) use arn::{is_account_id, is_grant_id, is_key_id, is_service_principal, is_source_arn};
+pub(crate) use arn::{
+    is_account_id, is_grant_id, is_key_id, is_service_principal, is_session_of_service,
+    is_source_arn,
+};
 pub(crate) use region::{is_partition, is_region, nearest_region, partition};

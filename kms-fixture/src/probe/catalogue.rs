@@ -1,11 +1,13 @@
 //! All experiments, from the files in `experiments`.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::experiment::Experiment;
 use crate::error::Error;
-use crate::scenario::Scenario;
+use crate::scenario::{ADMIN, Scenario};
 
 /// The files, each with experiments of one subject.
 const FILES: &[(&str, &str)] = &[
@@ -67,6 +69,27 @@ impl Catalogue {
             self.experiments.retain(|it| marks.contains(&it.mark));
         }
         Ok(self)
+    }
+
+    /// Checks that experiments have keys and principals with these names.
+    ///
+    /// # Errors
+    ///
+    /// A name that no experiment has.
+    pub(crate) fn check_names(&self, keys: &[&str], principals: &[&str]) -> Result<(), Error> {
+        let known_keys: BTreeSet<_> = self.keys.keys().map(String::as_str).collect();
+        let declared = self.experiments.iter().flat_map(Experiment::principals);
+        let known_principals: BTreeSet<_> = declared.chain([ADMIN]).collect();
+        for (kind, names, known) in
+            [("key", keys, known_keys), ("role", principals, known_principals)]
+        {
+            if let Some(unknown) = names.iter().find(|it| !known.contains(*it)) {
+                let known: Vec<_> = known.iter().map(|it| format!("`{it}`")).collect();
+                return Err(Error::new(format!("no experiment has a {kind} `{unknown}`"))
+                    .help(format!("the {kind}s of the experiments are {}", known.join(", "))));
+            }
+        }
+        Ok(())
     }
 
     /// Returns the scenario of an experiment.

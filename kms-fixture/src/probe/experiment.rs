@@ -50,7 +50,7 @@ pub(crate) struct Step {
     /// Whether AWS may need some time before it answers so.
     #[serde(default)]
     pub(crate) settles: bool,
-    /// The seconds to wait before the call on AWS.
+    /// The seconds to wait on AWS before the call, or before the first of several.
     #[serde(default)]
     pub(crate) pause: u64,
 }

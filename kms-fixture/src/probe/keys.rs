@@ -1,6 +1,7 @@
 //! The keys that experiments share: made at the start of a run, and deleted at its end.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -13,6 +14,11 @@ use crate::scenario::{ADMIN, KeyDeclaration, PolicySource, Scenario};
 
 /// The name of the cassette with the calls that make and delete them.
 const CASSETTE: &str = "keys";
+
+/// The description of every key that a run makes, by which its owner finds it.
+pub(super) const DESCRIPTION: &str = "made by kms-fixture probe, which deletes it";
+/// The time until a new key is seen everywhere in AWS.
+const SETTLES: Duration = Duration::from_secs(5);
 
 /// The shared keys of a run, which a recording of its own has made.
 pub(crate) struct Keys {
@@ -69,6 +75,9 @@ impl Keys {
             live.account =
                 live.account.take().or(metadata["AWSAccountId"].as_str().map(str::to_owned));
         }
+        if live.is_aws && !keys.made.is_empty() {
+            std::thread::sleep(SETTLES);
+        }
         Ok(keys)
     }
 
@@ -105,7 +114,7 @@ impl Drop for Keys {
 
 /// Returns the input of CreateKey for a declaration.
 fn input(key: &KeyDeclaration) -> Value {
-    let mut input = json!({"Description": "made by kms-fixture probe, which deletes it"});
+    let mut input = json!({ "Description": DESCRIPTION });
     if let Some(spec) = key.spec {
         input["KeySpec"] = spec.as_str().into();
         if let Some(usage) = key.usage.or_else(|| spec.usages().first().copied()) {

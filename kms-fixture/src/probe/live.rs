@@ -123,8 +123,8 @@ impl Live {
         let is_bound = |name: &str| !matches!(self.settings.principal(name), Ok(None));
         let missing = experiment.principals().into_iter().find(|it| self.is_aws && !is_bound(it));
         missing.map(|name| {
-            let is_foreign = experiment.scenario["roles"][name].get("account").is_some();
-            if is_foreign {
+            let role = experiment.scenario.get("roles").and_then(|it| it.get(name));
+            if role.is_some_and(|it| it.get("account").is_some()) {
                 return format!(
                     "needs a role `{name}` of another account: set `{name} = {{ arn = \"..\" }}` below `[principals]` in \
                      kms-fixture.toml"

@@ -8,6 +8,7 @@ use super::answer::{Answer, Expected, of_fake};
 use super::catalogue::Catalogue;
 use super::client::Client;
 use super::experiment::{Experiment, Step};
+use super::keys::DESCRIPTION;
 use super::live::Live;
 use super::reference::References;
 use crate::error::Error;
@@ -15,6 +16,9 @@ use crate::fixture::{Call, Ending, Fixture, Kms};
 
 /// How often a call is made again whose answer may take time, or that was throttled: on AWS, and on an emulator.
 const TRIES: (u32, u32) = (20, 1);
+
+/// Why an experiment that a signal ended was not run.
+const INTERRUPTED: &str = "it was interrupted";
 
 /// The verdict of an experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,8 +97,7 @@ pub(crate) fn on_service(
         run.faults.push(why.clone());
     }
     run.undo();
-    let calls = kms.calls();
-    run.redact(&calls);
+    run.redact(kms.recorded_calls().as_deref().unwrap_or_default());
     // All that is left of the recording is its file.
     let ending = Ending { is_complete: true, is_right: true, again: "" };
     if let Err(error) = kms.end(&ending) {
@@ -151,13 +154,16 @@ impl Run {
 
     fn all(&mut self, experiment: &Experiment, stop: &dyn Fn() -> bool) -> Verdict {
         for (at, step) in experiment.calls.iter().enumerate() {
+            if self.is_aws {
+                std::thread::sleep(Duration::from_secs(step.pause));
+            }
             for number in 1..=step.times {
                 if stop() {
-                    return Verdict::NotRun("it was interrupted".to_owned());
+                    return Verdict::NotRun(INTERRUPTED.to_owned());
                 }
                 self.references.set("n", number.to_string());
                 let is_last = number == step.times;
-                let answer = match self.step(at, step, is_last) {
+                let answer = match self.step(at, step, is_last, stop) {
                     Ok(answer) => answer,
                     // The call needs an answer that was not the expected one.
                     Err(_) if self.rows.iter().any(|it| !it.agrees) => return Verdict::Differs,
@@ -170,24 +176,33 @@ impl Run {
     }
 
     /// Makes a call. Only the last of several calls of a step is asked.
-    fn step(&mut self, at: usize, step: &Step, is_last: bool) -> Result<Answer, Error> {
+    fn step(
+        &mut self,
+        at: usize,
+        step: &Step,
+        is_last: bool,
+        is_over: &dyn Fn() -> bool,
+    ) -> Result<Answer, Error> {
         let unknown =
             |name: String| Error::new(format!("call {} needs {name}, which no answer has", at + 1));
-        let input = self.references.fill(&step.input).map_err(unknown)?;
+        let mut input = self.references.fill(&step.input).map_err(unknown)?;
+        if step.call == "CreateKey" {
+            input["Description"] = DESCRIPTION.into();
+        }
         let expected = if is_last {
             Expected::of(step, &self.references).map_err(unknown)?
         } else {
             Expected::Success(Value::Null)
         };
-        if self.is_aws {
-            std::thread::sleep(Duration::from_secs(step.pause));
-        }
         let mut tries = self.tries;
         let answer = loop {
             let answer = self.call(&step.by, &step.call, &input)?;
             let may_change = step.settles || answer.is_throttled();
             if tries == 0 || !may_change || expected.is(&answer) {
                 break answer;
+            }
+            if is_over() {
+                return Err(Error::new(INTERRUPTED));
             }
             tries -= 1;
             // Only AWS needs time.
@@ -237,7 +252,10 @@ impl Run {
     /// Replaces live values in the rows.
     fn redact(&mut self, calls: &[Call]) {
         for row in &mut self.rows {
-            let Some(call) = calls.get(row.at) else { continue };
+            let Some(call) = calls.get(row.at) else {
+                "an answer that only the cassette has".clone_into(&mut row.redacted);
+                continue;
+            };
             let body = match call.error_code() {
                 None => call.output().clone(),
                 Some(code) => json!({"__type": code, "message": call.error_message()}),

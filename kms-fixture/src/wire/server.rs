@@ -12,8 +12,8 @@ use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use http::HeaderValue;
 use http::header::CONNECTION;
+use http::{HeaderValue, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -226,10 +226,7 @@ async fn exchange(
     to_reset: &AtomicBool,
 ) -> Result<hyper::Response<Full<Bytes>>, io::Error> {
     let (parts, body) = request.into_parts();
-    let closes = parts
-        .headers
-        .get(CONNECTION)
-        .is_some_and(|it| it.as_bytes().eq_ignore_ascii_case(b"close"));
+    let is_kept = is_kept(&parts);
     let body = tokio::time::timeout(TIMEOUT, read(body, max_body))
         .await
         .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
@@ -244,11 +241,21 @@ async fn exchange(
         io::Error::from(io::ErrorKind::ConnectionReset)
     })?;
     let mut response = response.map(Full::new);
-    if !closes {
+    if is_kept {
         // Recorded, although HTTP/1.1 does not need it (fact 1.4).
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("keep-alive"));
     }
     Ok(response)
+}
+
+/// Returns whether the client keeps the connection after the answer.
+fn is_kept(request: &http::request::Parts) -> bool {
+    let values = request.headers.get_all(CONNECTION).into_iter().filter_map(|it| it.to_str().ok());
+    let mut options = values.flat_map(|it| it.split(',')).map(str::trim);
+    if request.version == Version::HTTP_11 {
+        return !options.any(|it| it.eq_ignore_ascii_case("close"));
+    }
+    options.any(|it| it.eq_ignore_ascii_case("keep-alive"))
 }
 
 /// Reads the body, or enough of it to show that it is too large.

@@ -103,6 +103,16 @@ async fn other_keys_keep_their_only_material(admin: Caller, macs: Key) {
 }
 
 #[kms_test]
+async fn an_rsa_key_without_material_is_pending_before_it_is_asymmetric_fact_15_36(admin: Caller) {
+    let client = client(&admin);
+    let key = created(&client, KeySpec::Rsa4096, KeyUsageType::SignVerify).await;
+    let key = client.describe_key().key_id(key).send().await.unwrap();
+    let arn = key.key_metadata().unwrap().arn().unwrap();
+    refused(client.rotate_key_on_demand().key_id(arn).send().await)
+        .is("KMSInvalidStateException", &format!("{arn} is pending import."));
+}
+
+#[kms_test]
 async fn a_private_key_is_imported_in_two_wrappings(admin: Caller) {
     let client = client(&admin);
     let private = PrivateKey::generate(&ECDH_P256).unwrap();

@@ -370,6 +370,11 @@ impl KmsError {
         Self::validation("KeyId must not be null")
     }
 
+    // Fact 15.25.
+    pub(crate) fn modifiers_without_dry_run() -> Self {
+        Self::validation("DryRunModifiers can only be specified when DryRun is true")
+    }
+
     // Row 35, for a member that the model does not require.
     pub(crate) fn missing_member(member: &str) -> Self {
         Self::validation(format!(
@@ -397,11 +402,6 @@ impl KmsError {
     pub(crate) fn is_other_region(&self) -> bool {
         self.code == NOT_FOUND
             && self.message.as_deref().is_some_and(|it| it.starts_with("Invalid arn "))
-    }
-
-    /// Returns whether this is row 15.
-    pub(crate) fn is_dry_run(&self) -> bool {
-        self.code == DRY_RUN
     }
 }
 

@@ -109,6 +109,7 @@ pub(crate) fn create_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         created: cx.now(),
         deletion: None,
         deletion_window: None,
+        by_aws: false,
         materials,
         rotation: Rotation::default(),
         made,

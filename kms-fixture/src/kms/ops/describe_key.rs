@@ -122,7 +122,7 @@ impl Metadata {
             expiration_model: imported.map(|_| expiration_model(expires)),
             enabled: key.state == KeyState::Enabled,
             key_id: key.id.clone(),
-            key_manager: "CUSTOMER",
+            key_manager: if key.by_aws { "AWS" } else { "CUSTOMER" },
             key_spec: key.spec.as_str(),
             key_state: key.state.as_str(),
             key_usage: key.usage.as_str(),

@@ -30,7 +30,7 @@ pub(crate) struct GetOutput {
 pub(crate) fn get_key_policy(cx: &mut Cx<'_>, input: GetInput) -> Result<GetOutput> {
     let key = cx.own_key_for("GetKeyPolicy", &input.key_id)?;
     check_name(input.policy_name.as_deref(), false)?;
-    Ok(GetOutput { policy: cx.store.keys.get(key).policy.text().to_owned(), policy_name: NAME })
+    Ok(GetOutput { policy: cx.store.keys.get(key).policy.text(), policy_name: NAME })
 }
 
 #[derive(Debug, Deserialize)]

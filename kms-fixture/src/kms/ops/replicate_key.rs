@@ -75,7 +75,7 @@ pub(crate) fn replicate_key(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
         made: None,
         ..primary.clone()
     };
-    let policy = replica.policy.text().to_owned();
+    let policy = replica.policy.text();
     let index = cx.store.keys_in_mut(region).insert(replica);
     let made = cx.store.change(cx.now());
     let metadata = {

@@ -11,6 +11,7 @@
 mod document;
 mod error;
 mod form;
+mod layout;
 mod mend;
 mod principals;
 mod question;
@@ -19,6 +20,7 @@ mod statement;
 
 pub(crate) use document::Policy;
 pub(crate) use error::PolicyError;
+pub(crate) use layout::laid_out;
 pub(crate) use principals::Principals;
 pub(crate) use question::{Context, Question};
 pub(crate) use statement::Effect;

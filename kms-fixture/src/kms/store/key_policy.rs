@@ -1,7 +1,7 @@
 //! Key policies: KMS resolves the principals to identities when the policy is set (fact 5.11).
 
 use crate::kms::arrival::View;
-use crate::kms::policy::{Effect, Policy, Principals, Question};
+use crate::kms::policy::{Effect, Policy, Principals, Question, laid_out};
 use crate::kms::principals::{Caller, Directory, Identity, Naming};
 use crate::model::Arn;
 use crate::model::is_account_id;
@@ -49,9 +49,9 @@ impl KeyPolicy {
         Some(Self { policy: self.policy.without_conditions()?, bound: self.bound.clone() })
     }
 
-    /// Returns the document as it was set.
-    pub(crate) fn text(&self) -> &str {
-        self.policy.text()
+    /// Returns the document as it was set, in AWS's layout.
+    pub(crate) fn text(&self) -> String {
+        laid_out(self.policy.text())
     }
 
     /// Returns the effect of each statement that applies to `caller` and `question`, and how it names the caller.

@@ -33,6 +33,8 @@ pub(crate) struct Key {
     pub(crate) deletion: Option<SystemTime>,
     /// The waiting period in days. Set while the key is pending the deletion of its replicas.
     pub(crate) deletion_window: Option<u32>,
+    /// Whether AWS manages the key, for one of its services.
+    pub(crate) by_aws: bool,
     pub(crate) materials: Materials,
     pub(crate) rotation: Rotation,
     /// The creation of the key, which may not be visible yet.

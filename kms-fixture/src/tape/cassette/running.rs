@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::replace::{folder, lock};
 use crate::error::Error;
@@ -81,6 +82,11 @@ impl RunFile {
     /// Waits until the lines are on the disk.
     pub(crate) fn sync(&self) -> io::Result<()> {
         self.file.sync_data()
+    }
+
+    /// Returns the time since the last line was written, if the file system knows it.
+    pub(crate) fn age(&self) -> Option<Duration> {
+        self.file.metadata().ok()?.modified().ok()?.elapsed().ok()
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::keys::Keys;
+use super::refusal::Refusal;
 use super::service::Service;
 use crate::error::Error;
 
@@ -63,8 +64,8 @@ impl Service {
         if status == 200 {
             return Ok(output);
         }
-        let code = output["__type"].as_str().unwrap_or("an answer without a code");
-        Err(Error::new(format!("{operation} was refused: {code}")))
+        let refusal = Refusal::new(status, &output);
+        Err(Error::new(format!("{operation} was refused: {refusal}")))
     }
 }
 

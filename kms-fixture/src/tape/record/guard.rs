@@ -15,6 +15,10 @@ use crate::error::Error;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Guard {
     grants: BTreeMap<String, String>,
+    /// The numbers of the calls that made grants, by their ids.
+    calls: BTreeMap<String, u64>,
+    /// Grants that CreateGrant returned for a name and that may have existed before, with their keys.
+    doubtful: BTreeMap<String, String>,
     /// The tokens of the grants, with their ids.
     tokens: BTreeMap<String, String>,
     /// The grants whose end was accepted at the test's request.
@@ -58,6 +62,11 @@ impl Guard {
         self.before.contains_key(key_id(key))
     }
 
+    /// Returns whether the grants of `key` before this recording are known.
+    pub(super) fn knows(&self, key: &str) -> bool {
+        self.before.get(key_id(key)).is_some_and(Option::is_some)
+    }
+
     /// Remembers the grants of `key` before this recording. A CreateGrant with the name of one returns it (fact 3.1.4).
     pub(super) fn were_there(&mut self, key: &str, ids: Option<Vec<String>>) {
         // An emulator's alias may name a key on which this recording made grants by the key's id.
@@ -68,10 +77,15 @@ impl Guard {
         if self.has_looked(key) {
             return;
         }
-        self.tell(|it| Line::Key {
-            key: key_hash(key_id(key), it.is_aws),
-            name: it.keys.name(key).map(str::to_owned),
-            before: ids.as_ref().map(|it| it.iter().map(|it| grant_hash(it)).collect()),
+        self.tell(|it| {
+            let (arn, own) = it.keys.find(key);
+            Line::Key {
+                key: key_hash(key_id(key), it.is_aws),
+                name: it.keys.name(key).map(str::to_owned),
+                before: ids.as_ref().map(|it| it.iter().map(|it| grant_hash(it)).collect()),
+                own,
+                arn: arn.filter(|_| !own && !it.is_aws).map(str::to_owned),
+            }
         });
         self.before.insert(key_id(key).to_owned(), ids);
     }
@@ -92,6 +106,9 @@ impl Guard {
     ///
     /// The journal cannot be written, so the call must not be sent.
     pub(super) fn sends(&mut self, operation: &str, input: &Value) -> Result<Option<u64>, Error> {
+        if is_maker(operation) {
+            self.tell(|_| Line::Makes { operation: operation.to_owned() });
+        }
         let key = input["KeyId"]
             .as_str()
             .filter(|_| operation == "CreateGrant" && !(self.is_aws && input["DryRun"] == true));
@@ -112,8 +129,19 @@ impl Guard {
         Ok(Some(call))
     }
 
-    /// Writes into the journal which key or alias an accepted call made.
-    pub(super) fn made_thing(&self, operation: &str, input: &Value, output: &Value) {
+    /// Writes into the journal which key or alias a call made.
+    pub(super) fn made_thing(
+        &self,
+        operation: &str,
+        input: &Value,
+        (status, output): (u16, &Value),
+    ) {
+        if is_maker(operation) && status < 500 {
+            self.tell(|_| Line::Made { operation: operation.to_owned() });
+        }
+        if status != 200 {
+            return;
+        }
         let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
         match operation {
             "CreateKey" => {
@@ -142,17 +170,28 @@ impl Guard {
         if made.is_none() && !(400..500).contains(&status) {
             return;
         }
-        let Some((key, _)) = self.sent.remove(&number) else { return };
-        if let Some(id) = made {
-            self.made(&key, id, output["GrantToken"].as_str());
+        let Some((key, terms)) = self.sent.remove(&number) else { return };
+        let doubtful = terms.has_name() && !self.knows(&key);
+        match made {
+            Some(id) if doubtful && !self.grants.contains_key(id) => {
+                self.doubtful.insert(id.to_owned(), key);
+            }
+            Some(id) => {
+                self.made(&key, id, output["GrantToken"].as_str());
+                self.calls.insert(id.to_owned(), number);
+            }
+            None => {}
         }
-        let made = made.filter(|it| self.grants.contains_key(*it)).map(grant_hash);
-        self.tell(|_| Line::Answered { call: number, made });
+        let is_known = |it: &&str| self.grants.contains_key(*it) || self.doubtful.contains_key(*it);
+        let made = made.filter(is_known).map(grant_hash);
+        self.tell(|_| Line::Answered { call: number, made, doubtful });
     }
 
     /// Remembers that the service accepted a call, which may have ended a grant.
     pub(super) fn accepted(&mut self, operation: &str, input: &Value) {
-        if !matches!(operation, "RetireGrant" | "RevokeGrant") || input["DryRun"] == true {
+        // An accepted DryRun is refused with a code of its own by a service that knows it; another has ended the grant.
+        let is_dry = self.is_aws && input["DryRun"] == true;
+        if !matches!(operation, "RetireGrant" | "RevokeGrant") || is_dry {
             return;
         }
         let by_token = input["GrantToken"].as_str().and_then(|it| self.tokens.get(it).cloned());
@@ -160,6 +199,16 @@ impl Guard {
             self.tell(|_| Line::Ended { grant: grant_hash(&ended) });
             self.ended.insert(ended);
         }
+    }
+
+    /// Remembers the end of a grant by a killed recording.
+    pub(super) fn was_ended(&mut self, id: &str) {
+        self.ended.insert(id.to_owned());
+    }
+
+    /// Writes into the journal that the service accepted the recorder's own end of a grant.
+    pub(super) fn tell_end(&self, id: &str) {
+        self.tell(|_| Line::Ended { grant: grant_hash(id) });
     }
 
     /// Returns whether the service accepted the end of a grant.
@@ -170,10 +219,15 @@ impl Guard {
     /// Returns the CreateGrants without an answer, those of one key with the same terms together.
     pub(super) fn lost(&self) -> Vec<Lost> {
         let mut lost: Vec<Lost> = Vec::new();
-        for (key, terms) in self.sent.values() {
+        for (last, (key, terms)) in &self.sent {
             match lost.iter_mut().find(|it| key_id(&it.key) == key_id(key) && it.terms == *terms) {
-                Some(it) => it.calls += 1,
-                None => lost.push(Lost { key: key.clone(), terms: terms.clone(), calls: 1 }),
+                Some(it) => (it.calls, it.last) = (it.calls + 1, *last),
+                None => lost.push(Lost {
+                    key: key.clone(),
+                    terms: terms.clone(),
+                    calls: 1,
+                    last: *last,
+                }),
             }
         }
         lost
@@ -186,7 +240,10 @@ impl Guard {
         let mut found = Found::default();
         for grant in listed {
             let Some(id) = id(grant) else { continue };
-            let is_known = self.grants.contains_key(id) || before.is_some_and(|it| it.contains(id));
+            found.is_later |= self.calls.get(id).is_some_and(|it| *it > lost.last);
+            let is_known = self.grants.contains_key(id)
+                || self.doubtful.contains_key(id)
+                || before.is_some_and(|it| it.contains(id));
             match lost.terms.fit(&Terms::of(grant)) {
                 Fit::No => {}
                 _ if is_known => {}
@@ -214,7 +271,7 @@ impl Guard {
         match (input["GrantId"].as_str(), input["KeyId"].as_str()) {
             (None, _) => Permit::Yes,
             (Some(id), _) if self.grants.contains_key(id) => Permit::Yes,
-            (Some(id), Some(key)) if !self.was_there(id) => {
+            (Some(id), Some(key)) if !self.was_there(id) && !self.doubtful.contains_key(id) => {
                 Permit::UnlessListed { key: key.to_owned(), id: id.to_owned() }
             }
             _ => Permit::No(foreign(operation, "GrantId")),
@@ -224,6 +281,12 @@ impl Guard {
     /// Returns whether a grant existed before this recording, on any key whose grants were listed.
     fn was_there(&self, id: &str) -> bool {
         self.before.values().flatten().any(|it| it.contains(id))
+    }
+
+    /// Returns the grants that may be of the recording and were not ended: ids and keys.
+    pub(super) fn doubtful(&self) -> impl Iterator<Item = (&str, &str)> {
+        let left = self.doubtful.iter().filter(|(id, _)| !self.ended.contains(*id));
+        left.map(|(id, key)| (id.as_str(), key.as_str()))
     }
 
     /// Returns the grants to clean up: ids and keys.
@@ -238,6 +301,11 @@ pub(super) fn foreign(operation: &str, what: &str) -> String {
         "{operation} was not sent: this recording did not make the grant of this `{what}`, and an ended grant cannot be \
          restored. Make the grant in the test, or declare it."
     )
+}
+
+/// Returns whether an operation makes a key or an alias.
+fn is_maker(operation: &str) -> bool {
+    matches!(operation, "CreateAlias" | "CreateKey" | "ReplicateKey")
 }
 
 /// Returns the id of a key, which may be named by its ARN.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::live::{Rules, is_of_key_stores};
 use crate::api::is_mutation;
-use crate::model::Arn;
+use crate::model::{Arn, is_key_id};
 
 /// The keys that each name in a call names now, by their ARNs; nothing for a name without a key.
 pub(super) type Resolved = BTreeMap<String, Option<String>>;
@@ -28,6 +28,8 @@ pub(super) struct Keys {
     perhaps: Vec<String>,
     /// The account that is recorded, if AWS is.
     account: Option<String>,
+    /// The account whose keys the service lists, if it is known.
+    owner: Option<String>,
     rules: Rules,
 }
 
@@ -38,7 +40,27 @@ impl Keys {
         account: Option<String>,
         rules: Rules,
     ) -> Self {
-        Self { bound, account, rules, ..Self::default() }
+        Self { bound, owner: account.clone(), account, rules, ..Self::default() }
+    }
+
+    /// Sets the account whose keys the service lists.
+    pub(super) fn of_account(self, owner: Option<String>) -> Self {
+        Self { owner, ..self }
+    }
+
+    /// Returns the ARN of a key, if it is known, and whether the service lists the key as one of the account.
+    pub(super) fn find<'a>(&'a self, key: &'a str) -> (Option<&'a str>, bool) {
+        let known = self.bound.keys().chain(&self.made).find(|it| is_named(it, key));
+        let arn =
+            known.map(String::as_str).or_else(|| Some(key).filter(|it| it.starts_with("arn:")));
+        let own = match arn.map(Arn::parse) {
+            None => is_key_id(key),
+            Some(None) => false,
+            Some(Some(it)) => {
+                it.resource.starts_with("key/") && self.owner.as_deref() == Some(it.account)
+            }
+        };
+        (arn, own)
     }
 
     /// Returns the keys and aliases that a killed recording made; the aliases with their keys.
@@ -123,6 +145,11 @@ impl Keys {
         let arn = |metadata: &str| output[metadata]["Arn"].as_str().map(str::to_owned);
         let alias = input["AliasName"].as_str().map(str::to_owned);
         let key = input["KeyId"].as_str().unwrap_or_default();
+        let listed = output["Keys"][0]["KeyArn"].as_str().filter(|_| operation == "ListKeys");
+        let made = output["KeyMetadata"]["Arn"].as_str().filter(|_| operation == "CreateKey");
+        if let (None, Some(arn)) = (&self.owner, listed.or(made).and_then(Arn::parse)) {
+            self.owner = Some(arn.account.to_owned());
+        }
         match (operation, alias) {
             ("CreateKey", _) => self.made.extend(arn("KeyMetadata")),
             ("ReplicateKey", _) => self.made.extend(arn("ReplicaKeyMetadata")),

@@ -1,7 +1,8 @@
 //! The journal of a recording, from which a later process ends the grants of a killed one.
 //!
-//! It has no value of the live account: random ids are there as hashes, and the terms of a grant as a hash that takes the
-//! id of its key to compute. It is written before a call is sent, and deleted once everything is cleaned up.
+//! It has no value of the recorded account: random ids are there as hashes, and the terms of a grant as a hash that takes
+//! the id of its key to compute. With a service that is not AWS, it has the ARNs of keys that are not known to be of that
+//! account: no list would show them. It is written before a call is sent, and deleted once everything is cleaned up.
 
 mod read;
 
@@ -29,13 +30,31 @@ pub(super) enum Line {
     /// The first line.
     Run { version: u32, region: String, aws: bool },
     /// A key, and the hashes of its grants before the recording; nothing if they could not be listed.
-    Key { key: String, name: Option<String>, before: Option<Vec<String>> },
+    Key {
+        key: String,
+        name: Option<String>,
+        before: Option<Vec<String>>,
+        /// Whether the list of the account's keys shows it as long as it exists.
+        #[serde(default)]
+        own: bool,
+        /// The ARN of another key of an emulator: nothing else would find it.
+        arn: Option<String>,
+    },
     /// A CreateGrant that is about to be sent.
     Sends { call: u64, key: String, terms: Prints, operations: Vec<String> },
-    /// Its answer, with the hash of the grant that it made.
-    Answered { call: u64, made: Option<String> },
+    /// Its answer, with the hash of the grant that it made; a doubtful one may have existed before.
+    Answered {
+        call: u64,
+        made: Option<String>,
+        #[serde(default)]
+        doubtful: bool,
+    },
     /// An end of a grant that the service accepted.
     Ended { grant: String },
+    /// A call that makes a key or an alias and is about to be sent.
+    Makes { operation: String },
+    /// Its answer.
+    Made { operation: String },
     /// A key that the recording made.
     MadeKey { key: String },
     /// An alias that the recording made; the hash takes the id of its key to compute.

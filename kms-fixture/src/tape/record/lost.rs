@@ -58,6 +58,11 @@ impl Terms {
         (principals, rest)
     }
 
+    /// Returns whether the grant has a name.
+    pub(super) fn has_name(&self) -> bool {
+        !self.name.is_empty()
+    }
+
     /// Returns whether a principal is named by its unique id.
     pub(super) fn is_by_id(&self) -> bool {
         is_id(&self.grantee) || is_id(&self.retiring)
@@ -119,6 +124,8 @@ pub(super) struct Lost {
     pub(super) key: String,
     pub(super) terms: Terms,
     pub(super) calls: usize,
+    /// The number of the last of them.
+    pub(super) last: u64,
 }
 
 /// The grants of a key that lost calls may have made: their ids.
@@ -126,6 +133,8 @@ pub(super) struct Lost {
 pub(super) struct Found {
     pub(super) whole: Vec<String>,
     pub(super) perhaps: Vec<String>,
+    /// Whether the list has a grant of the recording that is newer than the calls, so that it does not lag behind.
+    pub(super) is_later: bool,
 }
 
 impl Found {

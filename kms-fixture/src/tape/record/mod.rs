@@ -3,6 +3,7 @@
 
 mod clean_keys;
 mod clean_up;
+mod ends;
 mod exchanges;
 mod guard;
 mod keys;
@@ -15,6 +16,7 @@ mod prepare;
 mod recorded;
 mod recorder;
 mod recover;
+mod refusal;
 mod service;
 mod state;
 mod stop;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 
+use super::guard::key_id;
 use super::keys::Resolved;
 use super::service::Service;
 use super::state::State;
@@ -12,6 +13,7 @@ use crate::error::Error;
 use crate::kms::error::KmsError;
 use crate::kms::fake::Fake;
 use crate::kms::journal::Raw;
+use crate::model::is_key_id;
 use crate::wire::exchange::Response;
 
 /// One call in progress.
@@ -41,14 +43,23 @@ impl Pass {
             Ok(resolved) => resolved,
             Err(why) => return self.not_sent(why),
         };
-        if let Err(error) = self.look_before(operation, &input).await {
+        let known = self.with_key(operation, &input).await;
+        if let Err(error) = self.look_before(operation, &known).await {
             return self.not_sent(format!(
                 "{operation} was not sent: the existing grants cannot be listed: {error}"
             ));
         }
         // Sends the parsed input, not the raw body: with duplicate members, the service might read the other one.
         let body = Bytes::from(input.to_string());
-        let sent = self.state().guard.sends(operation, &input);
+        // The clean-up knows only the calls that were sent before it.
+        let sent = {
+            let mut state = self.state();
+            if state.has_ended {
+                Err(Error::new("the recording has ended"))
+            } else {
+                state.guard.sends(operation, &known)
+            }
+        };
         let sent = match sent {
             Ok(sent) => sent,
             Err(error) => return self.not_sent(format!("{operation} was not sent: {error}")),
@@ -64,6 +75,20 @@ impl Pass {
         self.learn(sent, operation, &input, &resolved, (status, &output));
         self.end(status, output, true);
         response
+    }
+
+    /// Returns the input of a CreateGrant with the ARN of its key: an emulator may accept an alias, and the grants of a
+    /// key are one list.
+    async fn with_key(&self, operation: &str, input: &Value) -> Value {
+        let mut known = input.clone();
+        let key = input["KeyId"].as_str().filter(|_| operation == "CreateGrant");
+        let alias = key.filter(|it| !self.service.is_aws && !is_key_id(key_id(it)));
+        if let Some(alias) = alias
+            && let Ok(Some(arn)) = self.service.key(alias).await
+        {
+            known["KeyId"] = arn.into();
+        }
+        known
     }
 
     /// Lists the grants of a key before the first CreateGrant there: this recording must not end them. Concurrent
@@ -97,10 +122,10 @@ impl Pass {
         if status == 200 {
             guard.accepted(operation, input);
             guard.keys.accepted(operation, input, &output, resolved);
-            guard.made_thing(operation, input, &output);
         } else if status >= 500 {
             guard.keys.lost(operation, input);
         }
+        guard.made_thing(operation, input, (status, &output));
         if let Some(number) = sent {
             guard.learn(number, status, &output);
         }

@@ -8,9 +8,13 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::live::{Live, Upstream};
+use super::refusal::Refusal;
 use crate::error::Error;
 use crate::kms::clock::Time;
 use crate::tape::redact::Secret;
+
+/// How often the grants of a key are asked for before one is made there.
+const LOOKS: usize = 4;
 
 /// The live service, for the recorder.
 pub(super) struct Service {
@@ -64,10 +68,10 @@ impl Service {
     pub(super) async fn grants_on(&self, key: &str) -> Result<Vec<Value>, Error> {
         match self.list(key).await? {
             Ok(grants) => Ok(grants),
-            Err(code) if code == "NotFoundException" => Ok(Vec::new()),
+            Err(refusal) if refusal.is_not_found() => Ok(Vec::new()),
             // An emulator fails to list the grants of a key that does not exist.
             Err(_) if !self.is_aws && self.key(key).await?.is_none() => Ok(Vec::new()),
-            Err(code) => Err(Error::new(format!("ListGrants on {key} was refused: {code}"))),
+            Err(refusal) => Err(not_listed(key, &refusal)),
         }
     }
 
@@ -76,22 +80,38 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// AWS does not list them.
+    /// AWS does not list them; no service answers clearly, although it is asked several times.
     pub(super) async fn grants_before(&self, key: &str) -> Result<Option<Vec<String>>, Error> {
-        let grants = match self.list(key).await {
-            Ok(Ok(grants)) => grants,
-            // The `KeyId` is not the name of a key, so CreateGrant is going to be refused, too.
-            Ok(Err(code)) if self.is_aws && is_no_key(&code) => Vec::new(),
-            Ok(Err(code)) if code == "NotFoundException" => Vec::new(),
-            _ if !self.is_aws => return Ok(None),
-            Ok(Err(code)) => {
-                return Err(Error::new(format!("ListGrants on {key} was refused: {code}")).help(
-                    "allow `kms:ListGrants` on the key to the administrator of the recording",
-                ));
+        let mut tries = LOOKS;
+        loop {
+            let why = match self.list(key).await {
+                Ok(Ok(grants)) => {
+                    return Ok(Some(grants.iter().filter_map(id).map(str::to_owned).collect()));
+                }
+                Ok(Err(refusal)) if refusal.is_not_found() => return Ok(Some(Vec::new())),
+                // The `KeyId` is not the name of a key, so CreateGrant is going to be refused, too.
+                Ok(Err(refusal)) if self.is_aws && refusal.is_no_key() => {
+                    return Ok(Some(Vec::new()));
+                }
+                Ok(Err(refusal)) if refusal.is_clear() && !self.is_aws => return Ok(None),
+                Ok(Err(refusal)) if refusal.is_clear() => {
+                    return Err(not_listed(key, &refusal).help(
+                        "allow `kms:ListGrants` on the key to the administrator of the recording",
+                    ));
+                }
+                // An emulator fails to list the grants of a key that does not exist.
+                Ok(Err(_)) if !self.is_aws && matches!(self.key(key).await, Ok(None)) => {
+                    return Ok(Some(Vec::new()));
+                }
+                Ok(Err(refusal)) => not_listed(key, &refusal),
+                Err(error) => error,
+            };
+            tries -= 1;
+            if tries == 0 {
+                return Err(why);
             }
-            Err(error) => return Err(error),
-        };
-        Ok(Some(grants.iter().filter_map(id).map(str::to_owned).collect()))
+            tokio::time::sleep(self.pause()).await;
+        }
     }
 
     /// Returns whether the list of `key` shows the grant `id`; a name that is not of a key has none.
@@ -101,7 +121,7 @@ impl Service {
     /// The list is refused or endless.
     pub(super) async fn shows(&self, key: &str, grant: &str) -> Result<bool, Error> {
         let grants = match self.list(key).await? {
-            Err(code) if self.is_aws && is_no_key(&code) => Vec::new(),
+            Err(refusal) if self.is_aws && refusal.is_no_key() => Vec::new(),
             Ok(grants) => grants,
             Err(_) => self.grants_on(key).await?,
         };
@@ -117,33 +137,39 @@ impl Service {
         let body = Bytes::from(json!({ "KeyId": name }).to_string());
         let (status, output) = self.call(&self.admin, "DescribeKey", body).await?;
         let output: Value = serde_json::from_slice(&output).unwrap_or_default();
-        match output["KeyMetadata"]["Arn"].as_str().filter(|_| status == 200) {
-            Some(arn) => Ok(Some(arn.to_owned())),
-            None if is_no_key(&code(status, &output)) => Ok(None),
-            None => {
-                let code = code(status, &output);
-                Err(Error::new(format!("DescribeKey of {name} was refused: {code}")).help(
-                    "allow `kms:DescribeKey` on the key to the administrator of the recording",
-                ))
-            }
+        if let Some(arn) = output["KeyMetadata"]["Arn"].as_str().filter(|_| status == 200) {
+            return Ok(Some(arn.to_owned()));
         }
+        let refusal = Refusal::new(status, &output);
+        if refusal.is_no_key() {
+            return Ok(None);
+        }
+        Err(Error::new(format!("DescribeKey of {name} was refused: {refusal}"))
+            .help("allow `kms:DescribeKey` on the key to the administrator of the recording"))
     }
 
-    /// Returns the grants on `key`, or the code of the refusal.
-    async fn list(&self, key: &str) -> Result<Result<Vec<Value>, String>, Error> {
+    /// Returns the grants on `key`, or the refusal.
+    ///
+    /// # Errors
+    ///
+    /// No answer; one without grants; an endless list.
+    async fn list(&self, key: &str) -> Result<Result<Vec<Value>, Refusal>, Error> {
         let mut input = json!({"KeyId": key, "Limit": 100});
         let mut grants = Vec::new();
         for _ in 0..1000 {
             let body = Bytes::from(input.to_string());
             let (status, output) = self.call(&self.admin, "ListGrants", body).await?;
-            let mut output: Value = serde_json::from_slice(&output).unwrap_or_default();
+            let output: Value = serde_json::from_slice(&output).unwrap_or_default();
             if status != 200 {
-                return Ok(Err(code(status, &output)));
+                return Ok(Err(Refusal::new(status, &output)));
             }
-            if let Value::Array(page) = output["Grants"].take() {
-                grants.extend(page);
-            }
-            match output["NextMarker"].as_str() {
+            let Some(page) = output["Grants"].as_array() else {
+                return Err(Error::new(format!(
+                    "the answer to ListGrants on {key} has no `Grants`"
+                )));
+            };
+            grants.extend(page.iter().cloned());
+            match output["NextMarker"].as_str().filter(|it| !it.is_empty()) {
                 Some(marker) => input["Marker"] = marker.into(),
                 None => return Ok(Ok(grants)),
             }
@@ -152,18 +178,9 @@ impl Service {
     }
 }
 
-/// Returns the code of an error, or its status if it has none.
-fn code(status: u16, error: &Value) -> String {
-    let code = error["__type"].as_str().unwrap_or_default();
-    match code.rsplit('#').next().unwrap_or_default() {
-        "" => format!("status {status}"),
-        code => code.to_owned(),
-    }
-}
-
-/// Returns whether AWS says with this code that a `KeyId` is not the name of a key.
-fn is_no_key(code: &str) -> bool {
-    matches!(code, "NotFoundException" | "InvalidArnException" | "ValidationException")
+/// Returns the error for a refused list of grants.
+fn not_listed(key: &str, refusal: &Refusal) -> Error {
+    Error::new(format!("ListGrants on {key} was refused: {refusal}"))
 }
 
 /// Returns the id of a listed grant.

@@ -29,12 +29,13 @@ impl<T: Substitute> Walk<T> {
         }
     }
 
-    /// Translates `alias/..`; the alias of an AWS service keeps its prefix, which has a meaning.
+    /// Translates `alias/..`. The aliases of keys that AWS manages are public: `alias/aws/ebs`.
     pub(super) fn alias(&mut self, text: &str) -> String {
         if text.starts_with("arn:") {
             return self.arn(text);
         }
         let (prefix, name) = match text.strip_prefix("alias/aws/") {
+            Some(name) if known::is_service(name) => return text.to_owned(),
             Some(name) => ("alias/aws/", name),
             None => match text.strip_prefix("alias/") {
                 Some(name) => ("alias/", name),

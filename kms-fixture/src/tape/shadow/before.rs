@@ -26,6 +26,8 @@ pub(crate) struct KeyBefore {
     pub(crate) policy: Option<String>,
     /// The period of automatic rotation in days, if that is enabled.
     pub(crate) rotation: Option<u32>,
+    /// Whether AWS manages it, for one of its services.
+    pub(crate) by_aws: bool,
     /// Whether its imported material expires.
     pub(crate) expires: bool,
     /// The Region of its primary key, if the key is a replica.

@@ -59,8 +59,12 @@ pub(crate) struct Shadow {
     drifts: Vec<Drift>,
     /// The calls that were answered before a change had arrived, by their number in the cassette.
     notes: BTreeMap<usize, BTreeSet<Cause>>,
+    /// The call whose answer showed that the change by a call had arrived, by the latter's position.
+    arrived: BTreeMap<usize, usize>,
     /// The number of calls that may still be sent to fakes in other states.
     budget: usize,
+    /// The number of keys and grants in the world before the first call.
+    size: usize,
     compared: usize,
     /// The number of calls that the fake does not support, or whose answers show nothing about the fake.
     skipped: usize,
@@ -75,9 +79,12 @@ impl fmt::Debug for Shadow {
 }
 
 impl Shadow {
-    /// Returns the shadow of a cassette that starts in `world`; `make` makes the same world again.
-    pub(crate) fn new(world: World, make: MakeWorld, accepted: Vec<Accepted>) -> Self {
+    /// Returns the shadow of a cassette that starts in `world`, with a number of keys and grants; `make` makes the same world
+    /// again.
+    pub(crate) fn new(world: World, size: usize, make: MakeWorld, accepted: Vec<Accepted>) -> Self {
         Self {
+            size,
+            arrived: BTreeMap::new(),
             world,
             make,
             history: Vec::new(),

@@ -1,7 +1,8 @@
-//! Grants of other clients that appear or end while a cassette is recorded: EC2 makes and ends a key's grants at any time.
+//! Grants of AWS services that appear or end while a cassette is recorded: EC2 makes and ends those of a key at any time.
 //!
-//! Only lists show them. The fake does not have a grant that no recorded call made or ended before it appears and after it
-//! ends. The lists that would show it have to agree on one span of calls; otherwise the difference is drift.
+//! Only lists show them. The fake does not have such a grant before it appears and after it ends, if no recorded call made
+//! or ended it. The lists that would show it have to agree on one span of calls; otherwise, and for grants without a
+//! service among their principals, the difference is drift.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +10,11 @@ use super::lag::{ends, makes};
 use super::{Before, infer};
 use crate::kms::ids::from_hex;
 use crate::kms::store::{Grant, GrantId, Store};
+use crate::model::{is_service_principal, is_session_of_service};
 use crate::tape::cassette::Interaction;
 use crate::tape::redact::{Kind, literal};
 
-/// The calls at which a grant of another client exists.
+/// The calls at which a grant of a service exists.
 #[derive(Clone, Debug)]
 pub(crate) struct Stay {
     id: GrantId,
@@ -64,9 +66,14 @@ impl Stay {
     }
 }
 
-/// Returns the stays of the grants that calls found.
+/// Returns the stays of the grants of services that calls found.
 pub(crate) fn stays(before: &Before, tape: &[Interaction]) -> Vec<Stay> {
-    let found = before.scenario.grants.iter().filter(|it| it.listed.is_some());
+    let is_of_service = |it: &Option<String>| {
+        it.as_deref().is_some_and(|it| is_service_principal(it) || is_session_of_service(it))
+    };
+    let found = before.scenario.grants.iter().filter(|it| {
+        it.listed.is_some() && (is_of_service(&it.grantee) || is_of_service(&it.retiring))
+    });
     found.filter_map(|it| Stay::of(&literal(Kind::Grant, &it.declared, ""), tape)).collect()
 }
 
@@ -85,7 +92,7 @@ fn is_whole(call: &Interaction) -> bool {
         && filters.iter().all(|it| call.input().value().get(*it).is_none())
 }
 
-/// The grants of other clients in a world.
+/// The grants of services in a world.
 #[derive(Debug, Default)]
 pub(super) struct Others {
     stays: Vec<Stay>,

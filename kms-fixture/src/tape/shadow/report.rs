@@ -82,7 +82,7 @@ impl Shadow {
                 }
                 Cause::Other(grant, appears) => {
                     let what = if *appears { "made" } else { "ended" };
-                    format!("call {}: another client had {what} {}", at + 1, names.rename(grant))
+                    format!("call {}: a service had {what} {}", at + 1, names.rename(grant))
                 }
             })
         });

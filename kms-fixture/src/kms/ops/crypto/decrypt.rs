@@ -43,7 +43,7 @@ pub(crate) struct Output {
 
 pub(crate) fn decrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let algorithm = input.encryption_algorithm.unwrap_or_else(|| SYMMETRIC.to_owned());
-    let ignored = ignores_ciphertext(input.dry_run, input.dry_run_modifiers.as_deref());
+    let ignored = ignores_ciphertext(input.dry_run, input.dry_run_modifiers.as_deref())?;
     let decryption = Decryption {
         operation: "Decrypt",
         allowed_by: GrantOperation::Decrypt,
@@ -57,6 +57,9 @@ pub(crate) fn decrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     refuse_recipient(input.recipient.as_ref())?;
     let found = cx.store.keys.get(source.key);
     can_encrypt(found, "Decrypt", &algorithm, &input.encryption_context)?;
+    if ignored {
+        return Err(KmsError::dry_run());
+    }
     let arn = found.arn.clone();
     let opened = cx.decrypt(&decryption, &source)?;
     stop_dry_run(input.dry_run)?;
@@ -68,10 +71,16 @@ pub(crate) fn decrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     })
 }
 
-/// Returns whether the request checks permissions only. The modifier requires DryRun (API model of 2026).
-pub(super) fn ignores_ciphertext(dry_run: Option<bool>, modifiers: Option<&[String]>) -> bool {
-    dry_run == Some(true)
-        && modifiers.is_some_and(|all| all.iter().any(|it| it == "IGNORE_CIPHERTEXT"))
+/// Returns whether the ciphertext does not count (facts 15.25 and 15.26).
+pub(super) fn ignores_ciphertext(
+    dry_run: Option<bool>,
+    modifiers: Option<&[String]>,
+) -> Result<bool> {
+    let modifiers = modifiers.unwrap_or_default();
+    if !modifiers.is_empty() && dry_run != Some(true) {
+        return Err(KmsError::modifiers_without_dry_run());
+    }
+    Ok(modifiers.iter().any(|it| it == "IGNORE_CIPHERTEXT"))
 }
 
 /// A request to decrypt a ciphertext.
@@ -93,7 +102,8 @@ pub(super) struct Source<'a> {
 }
 
 impl Cx<'_> {
-    /// Finds the key of a ciphertext and authorizes its use.
+    /// Finds the key of a ciphertext, or the key that the request names if the ciphertext does not count, and authorizes
+    /// its use.
     pub(super) fn source<'b>(
         &mut self,
         decryption: &Decryption<'_>,
@@ -107,8 +117,7 @@ impl Cx<'_> {
             let key_id = decryption.key_id.ok_or_else(KmsError::key_id_required)?;
             let key = self.find_key(decryption.operation, key_id, AliasForm::Accepted)?;
             self.authorize_decryption(key, decryption)?;
-            // The request checks permissions only.
-            return Err(KmsError::dry_run());
+            return Ok(Source { key, material: None, blob: &[] });
         };
         if decryption.algorithm != SYMMETRIC {
             let key_id = decryption.key_id.ok_or_else(KmsError::key_id_required)?;

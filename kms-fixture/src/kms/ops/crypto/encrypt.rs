@@ -62,12 +62,11 @@ pub(super) fn can_encrypt(
 ) -> Result<()> {
     key.must_be_for(KeyUsage::ENCRYPT_DECRYPT, operation)?;
     key.must_be_usable()?;
-    key.must_support(algorithm)?;
-    if key.spec.is_symmetric_encryption() || context.is_empty() {
-        Ok(())
-    } else {
-        Err(KmsError::context_with_asymmetric_key())
+    // The algorithm decides, not the key (fact 15.27).
+    if algorithm != SYMMETRIC && !context.is_empty() {
+        return Err(KmsError::context_with_asymmetric_key());
     }
+    key.must_support(algorithm)
 }
 
 /// Checks the encryption context of a new ciphertext: no value may be empty (fact 15.20), and no key (INVENTED(empty-pairs)).

@@ -9,7 +9,7 @@ use super::ciphertext::{Ciphertext, CiphertextKind};
 use super::decrypt::{Decryption, ignores_ciphertext};
 use super::encrypt::{can_encrypt, check_context, check_length};
 use super::{SYMMETRIC, stop_dry_run};
-use crate::kms::error::Result;
+use crate::kms::error::{KmsError, Result};
 use crate::kms::ids::hex;
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
@@ -54,7 +54,7 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let from = or_default(input.source_encryption_algorithm);
     let to = or_default(input.destination_encryption_algorithm);
     let tokens = input.grant_tokens.as_deref();
-    let is_ignored = ignores_ciphertext(input.dry_run, input.dry_run_modifiers.as_deref());
+    let is_ignored = ignores_ciphertext(input.dry_run, input.dry_run_modifiers.as_deref())?;
 
     // `kms:ReEncryptOnSameKey` is a condition key of both sides.
     let destination = cx.find_key("ReEncryptTo", &input.destination_key_id, AliasForm::Accepted);
@@ -92,14 +92,7 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
             on_same_key(context);
         },
     };
-    let source = match cx.source(&decryption, input.ciphertext_blob.as_ref(), is_ignored) {
-        // Without the ciphertext, the permissions on both keys are still checked.
-        Err(dry) if is_ignored && dry.is_dry_run() => {
-            cx.authorize_use(destination?, &writing)?;
-            return Err(dry);
-        }
-        source => source?,
-    };
+    let source = cx.source(&decryption, input.ciphertext_blob.as_ref(), is_ignored)?;
     let source_key = cx.store.keys.get(source.key);
     can_encrypt(source_key, "ReEncrypt", &from, &input.source_encryption_context)?;
     let source_arn = source_key.arn.clone();
@@ -109,6 +102,9 @@ pub(crate) fn re_encrypt(cx: &mut Cx<'_>, input: Input) -> Result<Output> {
     let found = cx.store.keys.get(destination);
     can_encrypt(found, "ReEncrypt", &to, &input.destination_encryption_context)?;
     check_context(&input.destination_encryption_context)?;
+    if is_ignored {
+        return Err(KmsError::dry_run());
+    }
     let arn = found.arn.clone();
 
     let plaintext = cx.decrypt(&decryption, &source)?;

@@ -97,3 +97,27 @@ fn only_new_grants_may_be_of_a_lost_call() {
     let found = guard.found(&lost, &listed);
     assert_eq!((found.whole, found.perhaps), (vec!["new".to_owned()], vec![]));
 }
+
+#[test]
+fn a_named_grant_may_have_existed_before_if_the_list_of_before_is_not_known() {
+    let mut guard = Guard::default();
+    guard.were_there("k", None);
+    let make = |guard: &mut Guard, input: &Value, id: &str| {
+        let number = guard.sends("CreateGrant", input).unwrap().unwrap();
+        guard.learn(number, 200, &json!({"GrantId": id, "GrantToken": id}));
+    };
+    make(&mut guard, &json!({"KeyId": "k", "Name": "nightly"}), "perhaps");
+    make(&mut guard, &json!({"KeyId": "k"}), "mine");
+    assert_eq!(guard.grants().collect::<Vec<_>>(), [("mine", "k")]);
+    assert_eq!(guard.doubtful().collect::<Vec<_>>(), [("perhaps", "k")]);
+    for (input, what) in [
+        (json!({"KeyId": "k", "GrantId": "perhaps"}), "GrantId"),
+        (json!({"GrantToken": "perhaps"}), "GrantToken"),
+    ] {
+        let refused = Permit::No(foreign("RetireGrant", what));
+        assert_eq!(guard.permits("RetireGrant", &input), refused);
+    }
+    guard.were_there("known", Some(vec![]));
+    make(&mut guard, &json!({"KeyId": "known", "Name": "nightly"}), "named");
+    assert!(guard.grants().any(|(id, _)| id == "named"));
+}

@@ -110,6 +110,11 @@ impl Settings {
         (self.variable)(&Self::key_variable(name)).or_else(|| self.keys.get(name).cloned())
     }
 
+    /// Returns the live keys that the file names.
+    pub(crate) fn bound_keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.values().map(String::as_str)
+    }
+
     /// Returns the live principal for the declared principal `name`.
     ///
     /// # Errors

@@ -185,7 +185,8 @@ impl Prepared {
         }
         let bound = self.keys.iter().map(|(name, (_, arn))| (arn.clone(), name.clone()));
         let account = settings.account.clone().filter(|_| is_aws);
-        self.guard.keys = Keys::new(bound.collect(), account, settings.rules.clone());
+        self.guard.keys = Keys::new(bound.collect(), account, settings.rules.clone())
+            .of_account(self.account.clone());
         self.secrets = self.service.secrets().await?;
         for grant in &scenario.grants {
             self.grant(grant).await?;
@@ -195,7 +196,7 @@ impl Prepared {
 
     /// Revokes the grants that were made before `error`; adds to it which may be left.
     pub(crate) async fn undo(self, error: Error) -> Error {
-        match self.service.end_grants(self.guard).await {
+        match self.service.end_grants(self.guard, true).await {
             Ok(notes) if notes.is_empty() => error,
             Ok(notes) => Error::new(format!("{error}\n{}", notes.join("\n"))),
             Err(left) => Error::new(format!("{error}\n{left}")),

@@ -149,6 +149,14 @@ impl Prepared {
         if !self.guard.has_looked(&key) {
             self.guard.were_there(&key, self.service.grants_before(&key).await?);
         }
+        if input["Name"].is_string() && !self.guard.knows(&key) {
+            return Err(Error::new(format!(
+                "the declared grant `{}` has a `name`, but the service does not list grants: a grant with this name may \
+                 exist already, and CreateGrant would return it",
+                grant.declared
+            ))
+            .help("declare the grant without a `name`"));
+        }
         let sent = self.guard.sends("CreateGrant", &input)?;
         let body = Bytes::from(input.to_string());
         let (status, output) = self.service.call(&self.service.admin, "CreateGrant", body).await?;

@@ -11,6 +11,7 @@ use crate::tape::cassette::Interaction;
 pub(super) enum Property {
     Description,
     Expiry,
+    Manager,
     Policy,
     Replicas,
     Rotation,
@@ -70,6 +71,9 @@ impl Found {
         if let Some(at) = self.settle(key, Property::State) {
             let key = &mut self.before.scenario.keys[at];
             key.state = key.state.or(KeyState::from_word(text("KeyState")));
+        }
+        if let Some(at) = self.settle(key, Property::Manager) {
+            self.more_of(at).by_aws = text("KeyManager") == "AWS";
         }
         if let Some(at) = self.settle(key, Property::Expiry) {
             let expires = text("ExpirationModel") == "KEY_MATERIAL_EXPIRES";

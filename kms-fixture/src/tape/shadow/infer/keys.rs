@@ -1,14 +1,24 @@
-//! Keys that calls found: their account, alias, spec, usage and origin.
+//! Keys that calls found: their account, spec, usage and origin.
 
 use serde_json::Value;
 
-use super::spec::spec_of;
+use super::spec::{granted, spec_of};
 use super::{Found, name_in};
 use crate::model::{Arn, KeySpec, KeyState, KeyUsage, Origin};
 use crate::scenario::KeyDeclaration;
 use crate::tape::cassette::Interaction;
 use crate::tape::redact::{Kind, literal, name_of};
 use crate::tape::shadow::before::KeyBefore;
+
+/// A spec for each set of grant operations that a key can have, the most common one first.
+const KINDS: [(KeySpec, KeyUsage); 6] = [
+    (KeySpec::SYMMETRIC_DEFAULT, KeyUsage::ENCRYPT_DECRYPT),
+    (KeySpec::RSA_2048, KeyUsage::SIGN_VERIFY),
+    (KeySpec::RSA_2048, KeyUsage::ENCRYPT_DECRYPT),
+    (KeySpec::HMAC_256, KeyUsage::GENERATE_VERIFY_MAC),
+    (KeySpec::ECC_NIST_P256, KeyUsage::KEY_AGREEMENT),
+    (KeySpec::ML_KEM_768, KeyUsage::ENCAPSULATE_DECAPSULATE),
+];
 
 impl Found {
     /// Declares a key, unless a call made it.
@@ -40,50 +50,6 @@ impl Found {
         keys.next().filter(|_| !self.made.contains(id))
     }
 
-    /// Sets the alias by which a call named a key, unless a call made the alias.
-    pub(super) fn alias(&mut self, asked: &Value, found: &Value) {
-        let Some(alias) = asked.as_str() else { return };
-        let alias = match Arn::parse(alias) {
-            Some(arn) => arn.resource,
-            None => alias,
-        };
-        if alias.starts_with("alias/") {
-            self.add_alias(alias, found);
-        }
-    }
-
-    /// Gives a key an alias that a call listed, unless an earlier call changed that alias.
-    pub(super) fn give_alias(&mut self, listed: &Value) {
-        if let Some(alias) = listed["AliasName"].as_str() {
-            self.add_alias(alias, &listed["TargetKeyId"]);
-        }
-    }
-
-    fn add_alias(&mut self, alias: &str, target: &Value) {
-        let Some(id) = target.as_str().and_then(|it| it.rsplit('/').next()) else {
-            return;
-        };
-        if self.made.contains(alias) || self.made.contains(id) {
-            return;
-        }
-        let Some(at) = self.place_of(id) else { return };
-        let keys = &mut self.before.scenario.keys;
-        let account = keys[at].account.clone();
-        let more = |name: &str| self.before.keys.get(name).map(|it| it.aliases.as_slice());
-        let is_taken = keys.iter().filter(|it| it.account == account).any(|it| {
-            let more = more(&it.declared).unwrap_or_default();
-            it.alias.iter().chain(more).any(|it| it == alias)
-        });
-        if is_taken {
-            return;
-        }
-        if keys[at].alias.is_none() {
-            keys[at].alias = Some(alias.to_owned());
-        } else {
-            self.more_of(at).aliases.push(alias.to_owned());
-        }
-    }
-
     /// Sets the spec of a key by its use.
     pub(super) fn guess_spec(&mut self, call: &Interaction) {
         let (input, output) = (call.input().value(), call.output().value());
@@ -94,6 +60,20 @@ impl Found {
             {
                 key.spec = Some(spec);
                 key.usage = Some(usage);
+            }
+        }
+    }
+
+    /// Sets the usage of each key without a spec by the operations of its grants: AWS accepts only those that fit the key.
+    pub(super) fn guess_usages(&mut self, calls: &[Interaction]) {
+        for (key, operations) in granted(calls) {
+            let Some(key) = self.found(&Value::from(key)) else { continue };
+            let mut fitting = KINDS.iter().filter(|(spec, usage)| {
+                let fitting = spec.grant_operations(*usage);
+                operations.iter().all(|it| fitting.contains(it))
+            });
+            if let Some((spec, usage)) = fitting.next() {
+                (key.spec, key.usage) = (Some(*spec), Some(*usage));
             }
         }
     }

@@ -3,6 +3,7 @@
 //!
 //! An inferred thing never keeps a fake from starting: what cannot be declared is a text, or is left out.
 
+mod aliases;
 mod given;
 mod grants;
 mod keys;
@@ -47,6 +48,8 @@ pub(crate) fn infer(cassette: &Cassette) -> Before {
     for call in succeeded() {
         found.guess_spec(call);
     }
+    found.guess_usages(&cassette.interactions);
+    found.keys_of_aliases(&cassette.interactions);
     found.trust(&cassette.interactions);
     found.before
 }

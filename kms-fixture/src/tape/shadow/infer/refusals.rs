@@ -30,9 +30,42 @@ pub(super) fn missing_keys(calls: &[Interaction]) -> BTreeSet<String> {
     keys.filter_map(|it| it.rsplit('/').next()).map(str::to_owned).collect()
 }
 
+/// The codes of refusals after the permission was found.
+const ALLOWED: [&str; 9] = [
+    "DisabledException",
+    "DryRunOperationException",
+    "IncorrectKeyException",
+    "InvalidCiphertextException",
+    "InvalidKeyUsageException",
+    "KMSInvalidMacException",
+    "KMSInvalidSignatureException",
+    "KMSInvalidStateException",
+    "UnsupportedOperationException",
+];
+
+/// Returns the text of an error.
+pub(super) fn message_of(error: &Value) -> &str {
+    error["message"].as_str().or(error["Message"].as_str()).unwrap_or_default()
+}
+
+/// Returns whether a call was refused although the caller had the permission.
+pub(super) fn was_allowed(call: &Interaction) -> bool {
+    let code = call.output().value()["__type"].as_str().unwrap_or_default();
+    call.status == 400 && ALLOWED.contains(&code)
+}
+
+/// Returns whether a refusal shows that the key is there: the caller has or lacks the permission on it.
+pub(super) fn tells_of_a_key(call: &Interaction) -> bool {
+    let error = call.output().value();
+    let is_denied = error["__type"] == "AccessDeniedException"
+        && !message_of(error).contains("does not exist")
+        && !message_of(error).ends_with(" on resource: *");
+    call.status == 400 && (is_denied || was_allowed(call))
+}
+
 /// Returns whether an error says that there is no such key or alias, or that its name is not valid.
 fn is_about_a_key(error: &Value) -> bool {
-    let message = error["message"].as_str().or(error["Message"].as_str()).unwrap_or_default();
+    let message = message_of(error);
     match error["__type"].as_str() {
         Some("NotFoundException") => !message.to_ascii_lowercase().contains("grant"),
         Some("InvalidArnException") => {
@@ -63,7 +96,8 @@ impl Found {
         if code != "InvalidArnException" {
             self.principals(input);
         }
-        let message = error["message"].as_str().unwrap_or_default();
+        let message = message_of(error);
+        self.alias_of_refusal(call, message);
         let named =
             STATES.iter().find_map(|(end, state)| Some((message.strip_suffix(end)?, state)));
         if let Some((arn, state)) = named {

@@ -1,8 +1,12 @@
-//! The spec of a key, by its use.
+//! The spec of a key, by its use and by its grants.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::model::{KeySpec, KeyUsage};
+use super::refusals::{message_of, was_allowed};
+use crate::model::{GrantOperation, KeySpec, KeyUsage};
+use crate::tape::cassette::Interaction;
 
 /// Returns the spec and the usage of the key in a call, from algorithms, and from lengths, which pseudonyms keep.
 /// `prefix` is that of the members of one key of two.
@@ -67,4 +71,35 @@ pub(super) fn spec_of(input: &Value, output: &Value, prefix: &str) -> Option<(Ke
         return None;
     };
     Some((KeySpec::from_word(&spec)?, usage))
+}
+
+/// Returns the grant operations that fit each key, by the key's id or ARN: those that a call asked for or a list shows, and
+/// those that a refusal names.
+pub(super) fn granted(calls: &[Interaction]) -> BTreeMap<String, BTreeSet<GrantOperation>> {
+    let mut found: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    let mut add = |key: &Value, words: &mut dyn Iterator<Item = &str>| {
+        if let Some(id) = key.as_str().and_then(|it| it.rsplit('/').next()) {
+            let operations = words.filter_map(GrantOperation::from_word);
+            found.entry(id.to_owned()).or_default().extend(operations);
+        }
+    };
+    for call in calls {
+        let (input, output) = (call.input().value(), call.output().value());
+        if call.operation == "CreateGrant" {
+            if call.status == 200 || was_allowed(call) {
+                add(&input["KeyId"], &mut words(&input["Operations"]));
+            }
+            if let Some((_, valid)) = message_of(output).split_once("Valid operations are [") {
+                add(&input["KeyId"], &mut valid.trim_end_matches(']').split(", "));
+            }
+        }
+        for listed in output["Grants"].as_array().into_iter().flatten() {
+            add(&listed["KeyId"], &mut words(&listed["Operations"]));
+        }
+    }
+    found
+}
+
+fn words(list: &Value) -> impl Iterator<Item = &str> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str)
 }

@@ -1,20 +1,23 @@
-//! Keys of other accounts: a call that succeeded was allowed by the key's policy.
+//! Keys of other accounts: a call that was not denied was allowed by the key's policy.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::Found;
+use super::refusals::{message_of, was_allowed};
 use crate::tape::cassette::Interaction;
 
 impl Found {
-    /// Lets the keys of other accounts allow what succeeded to the caller's account, unless a policy is declared. An
-    /// operation that the key also denied to that account was allowed by a grant.
+    /// Lets the keys of other accounts allow to the caller's account what their policies allow, unless a policy is declared:
+    /// what succeeded, and what only the caller's own policies refused. An operation that the key also denied to that account
+    /// was allowed by a grant.
     pub(super) fn trust(&mut self, calls: &[Interaction]) {
-        let denied =
-            calls.iter().filter(|it| it.output().value()["__type"] == "AccessDeniedException");
+        let denied = calls.iter().filter(|it| is_denied(it) && !is_by_own_policies(it));
         let denied: BTreeSet<_> = denied.flat_map(|it| self.foreign_uses(it)).collect();
-        for call in calls.iter().filter(|it| it.status == 200) {
+        let is_allowed =
+            |it: &&Interaction| it.status == 200 || was_allowed(it) || is_by_own_policies(it);
+        for call in calls.iter().filter(is_allowed) {
             for (at, account, operation) in self.foreign_uses(call) {
                 if !denied.contains(&(at, account.clone(), operation.clone())) {
                     self.more_of(at).trusts.entry(account).or_default().insert(operation);
@@ -35,8 +38,7 @@ impl Found {
             &output["SourceKeyId"],
             &output["KeyMetadata"]["Arn"],
         ];
-        let ids = keys.into_iter().filter_map(Value::as_str).filter_map(|it| it.rsplit('/').next());
-        let places: BTreeSet<_> = ids.filter_map(|it| self.place_of(it)).collect();
+        let places: BTreeSet<_> = keys.into_iter().filter_map(|it| self.place_named(it)).collect();
         let operation = match call.operation.as_str() {
             "ReEncrypt" => "ReEncrypt*",
             other => other,
@@ -50,6 +52,12 @@ impl Found {
         foreign.map(|at| (at, account.to_owned(), operation.to_owned())).collect()
     }
 
+    /// Returns the position of the key with this id, ARN or alias.
+    fn place_named(&self, reference: &Value) -> Option<usize> {
+        let id = reference.as_str()?.rsplit('/').next()?;
+        self.place_of_alias(reference).or_else(|| self.place_of(id))
+    }
+
     /// Returns the account of a declared caller.
     fn account_of(&self, caller: &str) -> &str {
         let scenario = &self.before.scenario;
@@ -59,4 +67,17 @@ impl Found {
         let account = entities.next().and_then(|(_, it)| it.account.as_ref());
         account.unwrap_or(&scenario.account)
     }
+}
+
+fn is_denied(call: &Interaction) -> bool {
+    call.output().value()["__type"] == "AccessDeniedException"
+}
+
+/// Returns whether a call was denied because the caller's own policies do not allow it, which AWS says across accounts only
+/// if the key's policy, or a grant, allows it (facts 8b.5, 8b.7).
+fn is_by_own_policies(call: &Interaction) -> bool {
+    let policies = ["identity-based policy", "permissions boundary", "session policy"];
+    let message = message_of(call.output().value());
+    is_denied(call)
+        && policies.iter().any(|it| message.contains(&format!("because no {it} allows")))
 }

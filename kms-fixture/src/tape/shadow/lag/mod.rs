@@ -25,17 +25,21 @@ use super::world::{Outcome, World};
 use crate::tape::cassette::Interaction;
 use crate::tape::redact::Difference;
 
-/// The number of calls that are sent to fakes in other states, for one cassette.
-pub(super) const BUDGET: usize = 50_000;
+/// The number of calls that are sent to fakes in other states, for one cassette. Once it is spent, no more differences are
+/// notes.
+pub(super) const BUDGET: usize = 30_000;
 
-/// A change that had not arrived, or that another client made.
+/// The number of calls that are looked up at the cost of one that is sent.
+const LOOKED_UP: usize = 100;
+
+/// A change that had not arrived, or that a service made.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cause {
     /// The change by the call at this position, of this operation.
     Call(usize, String),
     /// The principal with this ARN or unique id.
     Principal(String),
-    /// The grant with this id, which another client made before the call, or ended.
+    /// The grant with this id, which its service made or ended before the call.
     Other(String, bool),
 }
 
@@ -75,6 +79,11 @@ impl Shadow {
         status: u16,
         output: &Value,
     ) -> bool {
+        let call = &tape[at];
+        let may_lag = call.status != status || is_view(call);
+        if !may_lag || !self.pay(1 + at / LOOKED_UP) {
+            return false;
+        }
         let history = std::mem::take(&mut self.history).into_iter();
         let (before, early): (Vec<_>, Vec<_>) = history.partition(|it| it.at < at);
         let made: BTreeSet<_> = before.iter().map(|it| it.at).collect();
@@ -95,9 +104,6 @@ impl Shadow {
         output: &Value,
     ) -> bool {
         let call = &tape[at];
-        if call.status == status && !is_view(call) {
-            return false;
-        }
         let late = late_principals(at, tape, differences);
         let mut causes = BTreeSet::new();
         for it in &late {
