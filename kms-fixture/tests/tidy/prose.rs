@@ -40,8 +40,14 @@ const REFUSED: &[(&str, &str)] = &[
 const NO_VERBS: &[&str] = &["This", "Its", "Whereas", "Always", "As", "Is", "Has", "Does"];
 
 /// Pages whose English is held; the README is rewritten in a step of its own.
-const PAGES: &[&str] =
-    &["kms-fixture/src/docs", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "cassettes"];
+const PAGES: &[&str] = &[
+    "kms-fixture/src/docs",
+    "kms-fixture/examples",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "cassettes",
+];
 
 /// The lines of a file that people read, with their numbers: comments, and texts within quotes.
 fn read_by_people(source: &Source) -> Vec<(usize, String)> {
