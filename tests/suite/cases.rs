@@ -70,3 +70,32 @@ fn paths_are_those_of_the_function(number: i32) {
 fn one() -> i32 {
     1
 }
+
+mod paths {
+    use kms_fixture::kms_test;
+
+    /// Returns what the cases below may not take.
+    pub(super) fn world() -> kms_fixture::Scenario {
+        unreachable!("the world beside the tests is meant")
+    }
+
+    mod below {
+        use super::*;
+
+        type Number = u8;
+
+        fn world() -> kms_fixture::Scenario {
+            kms_fixture::scenario!(keys(orders), roles(worker))
+        }
+
+        #[kms_test(scenario(self::world), cases(world(limit = 1), two(limit = 2)))]
+        fn paths_of_cases_mean_what_they_mean_beside_the_function(
+            limit: self::Number,
+            orders: super::super::Key,
+            worker: super::super::Caller,
+        ) {
+            let _: fn() -> kms_fixture::Scenario = super::world;
+            assert!((1..=2).contains(&limit) && orders.arn() != worker.arn());
+        }
+    }
+}

@@ -1,32 +1,39 @@
 //! A test for each case, in a module beside the function, so that paths in the function mean what they did.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::{Test, body, editor};
+use crate::parse::text;
 use crate::plan::Plan;
 use crate::signature::{Attr, Function};
 use crate::validate::is_called;
 
-/// Writes the function, and a module of its name with a test for each case.
+/// Writes the function, a function beside it that runs a case, and a module of its name with a test for each case.
 pub(super) fn expand(plan: &Plan, function: &Function, hints: &TokenStream) -> Vec<TokenStream> {
     let span = Span::mixed_site();
     let (of_tests, of_function): (Vec<_>, Vec<_>) =
         function.attrs.iter().partition(|it| is_of_tests(it));
     let of_tests: Vec<_> = of_tests.iter().map(|it| &it.tokens).collect();
     let conditions = function.attrs.iter().filter(|it| is_called(it, "cfg")).map(|it| &it.tokens);
+    let conditions: Vec<_> = conditions.collect();
     let of_function = of_function.iter().map(|it| &it.tokens);
     let (visibility, name) = (&function.visibility, &function.name);
     let rest = editor::with_links(plan, function);
-    let tests = plan.cases.iter().map(|case| {
-        let call = quote_spanned!(span=> super::#name);
-        let body = body(plan, function, hints, &Test { name: &case.name, call, case: Some(case) });
+    // Beside the function, so that paths in the attribute and in the types of parameters mean what they did.
+    let run = format_ident!("_kms_test_cases_of_{}", text(name), span = span);
+    let bodies = plan.cases.iter().enumerate().map(|(number, case)| {
+        let test = Test { name: &case.name, call: quote!(#name), case: Some(case) };
+        let body = body(plan, function, hints, &test);
+        quote_spanned!(span=> #number => { #body })
+    });
+    let tests = plan.cases.iter().enumerate().map(|(number, case)| {
         let name = &case.name;
         quote_spanned! {span=>
             #(#of_tests)*
             #[::core::prelude::v1::test]
             fn #name() {
-                #body
+                super::#run(#number);
             }
         }
     });
@@ -36,17 +43,25 @@ pub(super) fn expand(plan: &Plan, function: &Function, hints: &TokenStream) -> V
         #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
         #visibility #rest
     };
+    let cases = quote_spanned! {span=>
+        #(#conditions)*
+        #[cfg(test)]
+        #[allow(clippy::too_many_lines)]
+        fn #run(case: ::core::primitive::usize) {
+            match case {
+                #(#bodies)*
+                _ => ::core::unreachable!(),
+            }
+        }
+    };
     let module = quote_spanned! {span=>
         #(#conditions)*
         #[cfg(test)]
         #visibility mod #name {
-            #[allow(unused_imports, clippy::wildcard_imports)]
-            use super::*;
-
             #(#tests)*
         }
     };
-    vec![quote!(#item), module]
+    vec![quote!(#item), cases, module]
 }
 
 /// Returns whether an attribute is for the tests, rather than for the function.

@@ -120,6 +120,18 @@ fn builder(plan: &Plan, function: &Function, test: &Test<'_>) -> TokenStream {
     let span = Span::mixed_site();
     let krate = &plan.krate;
     let name = Literal::string(&text(test.name));
+    let (module, case_of) = match test.case {
+        None => (quote_spanned!(span=> ::core::module_path!()), None),
+        Some(_) => {
+            let function = text(&function.name);
+            let within = Literal::string(&format!("::{function}"));
+            let function = Literal::string(&function);
+            (
+                quote_spanned!(span=> ::core::concat!(::core::module_path!(), #within)),
+                Some(quote_spanned!(span=> .case_of(#function))),
+            )
+        }
+    };
     let settings = plan.settings.iter().map(|it| call(krate, it, Hygiene::OfTheMacro));
     let panics = should_panic(function).then(|| quote_spanned!(span=> .should_panic()));
     let declarations = added(plan);
@@ -127,12 +139,13 @@ fn builder(plan: &Plan, function: &Function, test: &Test<'_>) -> TokenStream {
         #krate::__private::Plan::new(#krate::__private::TestPlace {
             package: ::core::env!("CARGO_PKG_NAME"),
             manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
-            module: ::core::module_path!(),
+            module: #module,
             name: #name,
             file: ::core::file!(),
         })
         #(#settings)*
         #panics
+        #case_of
         #(#declarations)*
     }
 }

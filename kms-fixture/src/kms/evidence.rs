@@ -147,8 +147,10 @@ pub(crate) struct Retirement {
 pub(crate) enum Hidden {
     /// The key exists, and the operation is only for its own account.
     OtherAccount,
-    /// The key does not exist in this Region.
+    /// The account has no such key in this Region.
     NoKey,
+    /// The account has no such alias in this Region.
+    NoAlias,
     /// The grant does not exist.
     NoGrant,
 }

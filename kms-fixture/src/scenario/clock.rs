@@ -22,7 +22,8 @@ pub enum ClockKind {
     /// The clock shows 2026-01-01T00:00:00Z until the test, or a sleep or a timeout of the SDK, moves it.
     #[default]
     Test,
-    /// The clock starts at 2026-01-01T00:00:00Z and follows the clock of the tokio runtime that starts the fixture.
+    /// The clock starts at 2026-01-01T00:00:00Z and follows the clock of the tokio runtime that starts the fixture. The
+    /// runtime needs its timer (`enable_time`).
     Tokio,
     /// The clock follows the machine's.
     Machine,

@@ -224,6 +224,15 @@ macro_rules! entity_options {
 
         /// Allows actions on these declared keys in its identity-based policy, as `allow("kms:CreateGrant", on(orders))`
         /// does.
+        ///
+        /// ```
+        /// use kms_fixture::Fixture;
+        /// use kms_fixture::scenario::RoleDeclaration;
+        ///
+        /// let broker = RoleDeclaration::new("broker").allow_on(["kms:CreateGrant"], ["orders"]);
+        /// Fixture::builder().key("orders").role(broker).start()?;
+        /// # Ok::<(), kms_fixture::Error>(())
+        /// ```
         pub fn allow_on<S: Into<String>, K: AsRef<str>>(
             mut self,
             actions: impl IntoIterator<Item = S>,

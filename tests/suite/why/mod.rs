@@ -61,7 +61,7 @@ async fn a_denial_says_what_each_grant_lacks(
             "grant-1 (call 2) has not arrived: 0 of 30 s have passed on the fixture's clock",
             "older ended with call 1, RetireGrant by janitor",
             "no policy of worker allows kms:Decrypt; the key policy trusts the account",
-            "this is a matter of time: the call passes 30 s later on the fixture's clock, or with the grant's token",
+            "this is a matter of time: the call is allowed 30 s later on the fixture's clock, or at once with the grant's token",
         ]
     );
     // The table shows the key, too, which is not in the request.
@@ -315,4 +315,36 @@ async fn what_an_answer_hides_the_test_may_know(kms: Kms, worker: Caller) {
     assert_eq!(last(&kms).len(), 1);
     assert!(last(&kms)[0].contains("does not exist"), "{:?}", last(&kms));
     kms.calls().of(Operation::DescribeKey).refused().assert_count(1);
+}
+
+/// Describes as `caller`. Returns the reasons of the refusal.
+async fn hidden(kms: &Kms, caller: &Caller, key: &str) -> Vec<String> {
+    let refusal = refused(client(caller).describe_key().key_id(key).send().await);
+    assert_eq!(refusal.code, "AccessDeniedException");
+    last(kms)
+}
+
+#[kms_test(
+    keys(orders(alias = "alias/orders")),
+    roles(stranger(account = "444455556666")),
+    consistency(eventual(seconds = 30))
+)]
+async fn what_another_account_does_not_see_is_missing_or_late(
+    kms: Kms,
+    orders: Key,
+    stranger: Caller,
+) {
+    let made = client(&kms.caller("admin")).create_key().send().await.unwrap();
+    let made = made.key_metadata.unwrap().arn.unwrap();
+    let late = "the key has not arrived: 0 of 30 s have passed on the fixture's clock";
+    assert_eq!(hidden(&kms, &stranger, &made).await, [late]);
+
+    let of_stranger = orders.arn().replace(kms.account(), "444455556666");
+    let elsewhere = of_stranger.replace("444455556666", "555566667777");
+    let missing = "the key does not exist in this Region; the answer hides that";
+    assert_eq!(hidden(&kms, &stranger, &elsewhere).await, [missing]);
+
+    let alias = |name: &str| format!("arn:aws:kms:us-east-1:{}:alias/{name}", kms.account());
+    let no_alias = "the alias does not exist in this Region; the answer hides that";
+    assert_eq!(hidden(&kms, &stranger, &alias("nothing")).await, [no_alias]);
 }

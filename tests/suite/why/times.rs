@@ -14,7 +14,7 @@ async fn the_table_says_how_long_to_wait(kms: Kms, orders: Key, worker: Caller) 
     kms.clock().advance(Duration::from_secs(10));
     encrypt(&worker, orders.id()).await.unwrap_err();
     let sentences = last(&kms);
-    let expected = "this is a matter of time: the call passes 20 s later on the fixture's clock, or with the grant's token";
+    let expected = "this is a matter of time: the call is allowed 20 s later on the fixture's clock, or at once with the grant's token";
     assert_eq!(sentences.last().unwrap(), expected);
     assert!(kms.calls().to_string().contains(expected));
 

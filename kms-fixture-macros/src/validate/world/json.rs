@@ -285,7 +285,10 @@ impl Reader<'_> {
                 self.next();
             }
             let second = self.hex()?;
-            0x10000 + ((first - 0xd800) << 10) + second.wrapping_sub(0xdc00) % 0x400
+            if !(0xdc00..0xe000).contains(&second) {
+                return Err(self.wrong("half of a surrogate pair"));
+            }
+            0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)
         } else {
             first
         };

@@ -11,7 +11,7 @@ use crate::kms::authz::near;
 use crate::kms::error::KmsError;
 use crate::kms::evidence::{Arrival, Evidence, Finding, Hidden, Lack};
 use crate::kms::ids::from_hex;
-use crate::kms::store::{Grant, GrantId, read_token};
+use crate::kms::store::{Grant, GrantId, KeyIndex, read_token};
 use crate::model::Arn;
 
 impl Cx<'_> {
@@ -47,7 +47,7 @@ pub(crate) fn explain(cx: &Cx<'_>, operation: &str, input: &Value, error: KmsErr
     let finding = match error.code {
         "NotFoundException" => unseen_key(cx, input).or_else(|| unseen_grant(cx, input)),
         "InvalidGrantTokenException" => unseen_grant(cx, input),
-        "AccessDeniedException" => Some(hidden(cx, input)),
+        "AccessDeniedException" => hidden(cx, input),
         _ => None,
     };
     match finding {
@@ -78,33 +78,39 @@ fn unseen_grant(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
 
 /// Returns the key that the input names, if it has not arrived.
 fn unseen_key(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
-    let key = cx.store.keys.get(cx.store.keys.find(key_id(input)?)?);
+    let key = cx.store.keys.get(named_key(cx, input).ok()?);
     let made = key.made.filter(|_| !cx.view.sees(key.made))?;
     Some(Finding::Key(cx.arrival(key.created, made)))
 }
 
 /// Returns what a denial hides from another account.
-fn hidden(cx: &Cx<'_>, input: &Value) -> Finding {
-    if let Some(unseen) = unseen_grant(cx, input) {
-        return unseen;
+fn hidden(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
+    if let Some(unseen) = unseen_grant(cx, input).or_else(|| unseen_key(cx, input)) {
+        return Some(unseen);
     }
-    let Some(key) = key_id(input).and_then(|it| cx.store.keys.find(it)) else {
-        return Finding::Hidden(Hidden::NoKey);
+    let key = match named_key(cx, input) {
+        Ok(key) => key,
+        Err(missing) => return Some(Finding::Hidden(missing)),
     };
-    let has_grant_id = input["GrantId"].is_string();
     let is_foreign = cx.caller.is_foreign_to(&cx.store.keys.get(key).account);
-    Finding::Hidden(match (is_foreign, has_grant_id) {
-        (true, false) => Hidden::OtherAccount,
-        (_, true) => Hidden::NoGrant,
-        (false, false) => Hidden::NoKey,
-    })
+    match (is_foreign, input["GrantId"].is_string()) {
+        (_, true) => Some(Finding::Hidden(Hidden::NoGrant)),
+        (true, false) => Some(Finding::Hidden(Hidden::OtherAccount)),
+        (false, false) => None,
+    }
 }
 
-/// Returns the id of the key that the input names, without resolving aliases.
-fn key_id(input: &Value) -> Option<&str> {
-    let text = input["KeyId"].as_str()?;
-    match Arn::parse(text) {
-        Some(arn) => arn.resource.strip_prefix("key/"),
-        None => Some(text),
+/// Returns the key that the input names by its id, its ARN or an alias, whether or not it is visible.
+fn named_key(cx: &Cx<'_>, input: &Value) -> Result<KeyIndex, Hidden> {
+    let text = input["KeyId"].as_str().unwrap_or_default();
+    let arn = Arn::parse(text);
+    let account = arn.map_or(&*cx.caller.account, |it| it.account);
+    let resource = arn.map_or(text, |it| it.resource);
+    if resource.starts_with("alias/") {
+        let alias = cx.store.aliases.get(account, resource);
+        return alias.map(|it| it.target).ok_or(Hidden::NoAlias);
     }
+    let key = cx.store.keys.find(resource.strip_prefix("key/").unwrap_or(resource));
+    let is_of_account = |it: &KeyIndex| cx.store.keys.get(*it).account == account;
+    key.filter(is_of_account).ok_or(Hidden::NoKey)
 }

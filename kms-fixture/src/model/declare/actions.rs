@@ -54,20 +54,26 @@ pub(crate) fn action(text: &str) -> Option<Message> {
 
 /// Returns whether a pattern of IAM, with `*` and `?` and in any case, covers `name`.
 fn covers(pattern: &str, name: &str) -> bool {
-    match pattern.chars().next() {
-        None => name.is_empty(),
-        Some('*') => {
-            let rest = &pattern[1..];
-            name.char_indices()
-                .map(|it| it.0)
-                .chain([name.len()])
-                .any(|at| covers(rest, &name[at..]))
+    let (pattern, name) = (pattern.as_bytes(), name.as_bytes());
+    let (mut at, mut of, mut last_star) = (0, 0, None);
+    while of < name.len() {
+        match (pattern.get(at), last_star) {
+            (Some(b'*'), _) => {
+                last_star = Some((at + 1, of));
+                at += 1;
+            }
+            (Some(it), _) if *it == b'?' || it.eq_ignore_ascii_case(&name[of]) => {
+                (at, of) = (at + 1, of + 1);
+            }
+            // The last star covers one more.
+            (_, Some((after, covered))) => {
+                (at, of) = (after, covered + 1);
+                last_star = Some((after, covered + 1));
+            }
+            _ => return false,
         }
-        Some(first) => name.chars().next().is_some_and(|it| {
-            (first == '?' || first.eq_ignore_ascii_case(&it))
-                && covers(&pattern[first.len_utf8()..], &name[it.len_utf8()..])
-        }),
     }
+    pattern[at..].iter().all(|it| *it == b'*')
 }
 
 #[cfg(test)]
@@ -83,6 +89,8 @@ mod tests {
             "KMS:describekey",
             "kms:Re?ncrypt*",
             "kms:*Grant*",
+            "kms:*e*t*s",
+            "kms:Sign**",
             "s3:GetObject",
             "kms:ReEncryptTo",
         ] {
@@ -93,6 +101,7 @@ mod tests {
             ("kms:Decript", "`kms:Decrypt`"),
             ("kms:ReEncrypt", "`kms:ReEncryptFrom`"),
             ("kms:Lits*", "no action of KMS fits"),
+            ("kms:*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?!", "no action of KMS fits"),
             ("kms:Nonsense", "it would allow nothing"),
             ("listgrants", "write `\"kms:ListGrants\"`"),
             ("Decript", "write `\"kms:Decrypt\"`"),
