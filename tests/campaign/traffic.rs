@@ -62,8 +62,7 @@ impl<'a> Traffic<'a> {
         let mut input = None;
         for _ in 0..12 {
             let Some((operation, next)) = self.input(&step.call, input.as_ref()) else { return };
-            let answered = self.call(who, operation, &next, step.retries);
-            let Some(answered) = answered else { return };
+            let Some(answered) = self.insist(who, operation, &next, step.retries) else { return };
             self.learn(&step.call, &answered);
             let is_paged = matches!(step.call, Call::Pages(_)) && answered.status == 200;
             match answered.output["NextMarker"].as_str() {
@@ -71,6 +70,22 @@ impl<'a> Traffic<'a> {
                 _ => return,
             }
         }
+    }
+
+    /// Makes a call, again if a principal has not arrived, as deployment tools do. Returns the last attempt.
+    fn insist(&self, who: Who, operation: &str, input: &Value, retries: bool) -> Option<Attempt> {
+        let has_no_principal = |it: &Attempt| {
+            operation == "CreateGrant"
+                && it.output["message"].as_str().is_some_and(|it| it.contains("valid principal"))
+        };
+        let mut last = self.call(who, operation, input, retries)?;
+        for _ in 0..3 {
+            if !has_no_principal(&last) {
+                break;
+            }
+            last = self.call(who, operation, input, retries)?;
+        }
+        Some(last)
     }
 
     /// Makes a call, with an SDK's retries if `retries`. Returns the last attempt.
