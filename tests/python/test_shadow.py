@@ -896,6 +896,9 @@ NO_ROLE = error(
     "InvalidArnException",
     f"ARN does not refer to a valid principal: {ROLE}",
 )
+NO_GRANT = error(
+    "RevokeGrant", {"KeyId": KEY, "GrantId": f"{1:064}"}, "NotFoundException", f"Grant '{1:064}' does not exist"
+)
 NO_ALIAS = error(
     "DescribeKey",
     {"KeyId": "alias/alias-1"},
@@ -918,6 +921,9 @@ ID_OF_ROLE = "AROA" + "1".zfill(17)
          ["call 3: CreateGrant of call 1 had not arrived", "call 3: CreateGrant of call 2 had not arrived",
           "call 4: CreateGrant of call 1 had not arrived"]),
         ([create(), there(1), revoke(), there(1), there()], ["call 4: RevokeGrant of call 3 had not arrived"]),
+        ([create(), NO_GRANT], ["call 2: CreateGrant of call 1 had not arrived"]),
+        ([create(), NO_GRANT, revoke(), there()], ["call 2: CreateGrant of call 1 had not arrived"]),
+        ([create(), NO_GRANT, there(1)], ["call 2: CreateGrant of call 1 had not arrived"]),
         ([create(), there(1), retire(), there(1), there(1), there()],
          ["call 4: RetireGrant of call 3 had not arrived", "call 5: RetireGrant of call 3 had not arrived"]),
         # One has not arrived, and another one has not ended.
@@ -990,6 +996,8 @@ def test_a_change_that_had_not_arrived_is_a_note(studio, calls, notes, scenario)
         # A refusal whose end the cassette does not show.
         [ALIAS, NO_ALIAS],
         [ALIAS, BY_ALIAS, NO_ALIAS, BY_ALIAS],
+        [create(), there(1), NO_GRANT],
+        [create(), *[NO_GRANT] * 4],
         # Another answer than that of an earlier state.
         [described(), DISABLE, described(state="PendingDeletion")],
         [tagged(1), TAG, tagged(2), tagged(1, 2)],

@@ -167,10 +167,11 @@ impl Shadow {
                 || later.any(|it| shows(it, call, changes, tape))
         } else {
             later.any(|it| is_same_call(it, call) && it.status != call.status)
+                || finds_no_grant(call) && self.may_miss(*at, &causes(changes, tape))
         }
     }
 
-    /// Returns whether a read may miss these changes although the cassette does not show their arrival.
+    /// Returns whether an answer may miss these changes although the cassette does not show their arrival.
     pub(super) fn may_miss(&self, at: usize, causes: &BTreeSet<Cause>) -> bool {
         let missed = |cause: &Cause| {
             self.notes.iter().filter(|(it, causes)| **it != at && causes.contains(cause)).count()
@@ -266,4 +267,10 @@ impl Shadow {
         let is_late = |it: &Difference| late.iter().any(|late| late.path == it.path);
         differences.iter().any(|it| self.covered(&tape[at], it).is_none() && !is_late(it))
     }
+}
+
+/// Returns whether a call was to end a grant that the service did not find.
+fn finds_no_grant(call: &Interaction) -> bool {
+    matches!(call.operation.as_str(), "RetireGrant" | "RevokeGrant")
+        && call.output().value()["__type"] == "NotFoundException"
 }

@@ -6,7 +6,8 @@
 //! * A change that an answer has shown has arrived, for good.
 //! * A refusal, or a call that should have been refused, is lag only if the cassette shows its end: the same call with
 //!   the other outcome, or a call that accepts the principal.
-//! * A read is lag if the cassette shows the end, or else in three answers for each change, INVENTED(lag).
+//! * A read, and the end of a grant that was not found, is lag if the cassette shows the end, or else in three answers
+//!   for each change, INVENTED(lag).
 //! * A call that changes something and succeeds in both never differs by lag.
 
 mod calls;
