@@ -120,18 +120,14 @@ fn builder(plan: &Plan, function: &Function, test: &Test<'_>) -> TokenStream {
     let span = Span::mixed_site();
     let krate = &plan.krate;
     let name = Literal::string(&text(test.name));
-    let (module, case_of) = match test.case {
-        None => (quote_spanned!(span=> ::core::module_path!()), None),
-        Some(_) => {
-            let function = text(&function.name);
-            let within = Literal::string(&format!("::{function}"));
-            let function = Literal::string(&function);
-            (
-                quote_spanned!(span=> ::core::concat!(::core::module_path!(), #within)),
-                Some(quote_spanned!(span=> .case_of(#function))),
-            )
-        }
-    };
+    let mut module = quote_spanned!(span=> ::core::module_path!());
+    let case_of = test.case.map(|_| {
+        let function = text(&function.name);
+        let within = Literal::string(&format!("::{function}"));
+        module = quote_spanned!(span=> ::core::concat!(#module, #within));
+        let function = Literal::string(&function);
+        quote_spanned!(span=> .case_of(#function))
+    });
     let settings = plan.settings.iter().map(|it| call(krate, it, Hygiene::OfTheMacro));
     let panics = should_panic(function).then(|| quote_spanned!(span=> .should_panic()));
     let declarations = added(plan);
