@@ -126,7 +126,7 @@ impl Filled {
             page: signer
                 .sign("ListRetirableGrants", &json!({"RetiringPrincipal": worker, "Limit": 50})),
             create: signer.sign("CreateGrant", &creation),
-            key: kms.key("k0").id().to_owned(),
+            key: kms.key("k0").arn().to_owned(),
             direct: Direct::new(&kms),
             signer,
         }

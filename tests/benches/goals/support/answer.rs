@@ -38,7 +38,7 @@ impl Answer {
     pub(crate) fn length(&self) -> usize {
         let headers = self.headers.iter();
         let headers: usize = headers.map(|(name, value)| name.len() + value.len() + 4).sum();
-        "HTTP/1.1 200 OK\r\n\r\n".len() + headers + self.body.len()
+        "HTTP/1.1 200 OK\r\nconnection: keep-alive\r\n\r\n".len() + headers + self.body.len()
     }
 
     pub(crate) fn json(&self) -> Value {

@@ -47,7 +47,8 @@ impl Drop for Bare {
 
 /// The answer as hyper takes it.
 pub(crate) fn constant(answer: &Answer) -> Response<Bytes> {
-    let mut response = Response::builder();
+    // A fixture says so over TCP only.
+    let mut response = Response::builder().header("connection", "keep-alive");
     for (name, value) in &answer.headers {
         response = response.header(name, value);
     }
