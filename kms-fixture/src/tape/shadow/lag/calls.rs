@@ -45,6 +45,11 @@ pub(in crate::tape::shadow) fn makes(call: &Interaction, id: &str) -> bool {
     call.operation == "CreateGrant" && call.output().value()["GrantId"] == id
 }
 
+/// Returns whether a call is to end a grant.
+pub(super) fn is_end(call: &Interaction) -> bool {
+    matches!(call.operation.as_str(), "RetireGrant" | "RevokeGrant")
+}
+
 /// Returns whether a call ended the grant, by its id or by one of its tokens.
 pub(in crate::tape::shadow) fn ends(call: &Interaction, id: &str, tape: &[Interaction]) -> bool {
     let input = call.input().value();
@@ -52,7 +57,7 @@ pub(in crate::tape::shadow) fn ends(call: &Interaction, id: &str, tape: &[Intera
         let made = |it: &&Interaction| it.output().value()["GrantToken"] == token;
         tape.iter().find(made).is_some_and(|it| makes(it, id))
     };
-    input["GrantId"] == id || input["GrantToken"].as_str().is_some_and(of_token)
+    is_end(call) && (input["GrantId"] == id || input["GrantToken"].as_str().is_some_and(of_token))
 }
 
 /// Returns the principals that an input names.

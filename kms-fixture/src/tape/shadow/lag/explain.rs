@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::calls::{ends, ids, is_same_call, makes, principals, shows};
+use super::calls::{ends, ids, is_end, is_same_call, makes, principals, shows};
 use super::late::late_principals;
 use super::{Cause, Lag, Step, changes_in, follow};
 use crate::api::is_mutation;
@@ -118,8 +118,7 @@ impl Shadow {
         let changes = recorded.symmetric_difference(&own).map(|id| {
             let is_change = |it: &&Step| {
                 let it = &tape[it.at];
-                let is_end = matches!(it.operation.as_str(), "RetireGrant" | "RevokeGrant");
-                if recorded.contains(id) { is_end && ends(it, id, tape) } else { makes(it, id) }
+                if recorded.contains(id) { ends(it, id, tape) } else { makes(it, id) }
             };
             self.history.iter().find(is_change).map(|it| it.at)
         });
@@ -271,6 +270,5 @@ impl Shadow {
 
 /// Returns whether a call was to end a grant that the service did not find.
 fn finds_no_grant(call: &Interaction) -> bool {
-    matches!(call.operation.as_str(), "RetireGrant" | "RevokeGrant")
-        && call.output().value()["__type"] == "NotFoundException"
+    is_end(call) && call.output().value()["__type"] == "NotFoundException"
 }
