@@ -1,23 +1,13 @@
 //! The actions of KMS, as policies name them, and the mistakes in those of `allow`.
 
-use super::{Message, nearest};
+use super::{Message, OPERATIONS, nearest};
 
 /// Every action of KMS (Service Authorization Reference): the operations, but with `ReEncryptFrom` and `ReEncryptTo` for
 /// `ReEncrypt`, and with `SynchronizeMultiRegionKey`, which KMS needs for itself.
-#[rustfmt::skip] // one word a line would be too long
-pub(crate) const ACTIONS: &[&str] = &[
-    "CancelKeyDeletion", "ConnectCustomKeyStore", "CreateAlias", "CreateCustomKeyStore", "CreateGrant", "CreateKey",
-    "Decapsulate", "Decrypt", "DeleteAlias", "DeleteCustomKeyStore", "DeleteImportedKeyMaterial", "DeriveSharedSecret",
-    "DescribeCustomKeyStores", "DescribeKey", "DisableKey", "DisableKeyRotation", "DisconnectCustomKeyStore", "EnableKey",
-    "EnableKeyRotation", "Encapsulate", "Encrypt", "GenerateDataKey", "GenerateDataKeyPair",
-    "GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyWithoutPlaintext", "GenerateMac", "GenerateRandom",
-    "GetKeyLastUsage", "GetKeyPolicy", "GetKeyRotationStatus", "GetParametersForImport", "GetPublicKey",
-    "ImportKeyMaterial", "ListAliases", "ListGrants", "ListKeyPolicies", "ListKeyRotations", "ListKeys",
-    "ListResourceTags", "ListRetirableGrants", "PutKeyPolicy", "ReEncryptFrom", "ReEncryptTo", "ReplicateKey",
-    "RetireGrant", "RevokeGrant", "RotateKeyOnDemand", "ScheduleKeyDeletion", "Sign", "SynchronizeMultiRegionKey",
-    "TagResource", "UntagResource", "UpdateAlias", "UpdateCustomKeyStore", "UpdateKeyDescription", "UpdatePrimaryRegion",
-    "Verify", "VerifyMac",
-];
+fn actions() -> impl Iterator<Item = &'static str> + Clone {
+    let others = ["ReEncryptFrom", "ReEncryptTo", "SynchronizeMultiRegionKey"];
+    OPERATIONS.iter().copied().filter(|it| *it != "ReEncrypt").chain(others)
+}
 
 /// Returns the mistake if an action of `allow` is not valid, or is none of KMS's.
 pub(crate) fn action(text: &str) -> Option<Message> {
@@ -25,14 +15,14 @@ pub(crate) fn action(text: &str) -> Option<Message> {
         return None;
     }
     let Some((service, name)) = text.split_once(':') else {
-        let known = ACTIONS.iter().find(|it| it.eq_ignore_ascii_case(text)).copied();
-        let name = known.or_else(|| nearest(text, ACTIONS.iter().copied())).unwrap_or(text);
+        let known = actions().find(|it| it.eq_ignore_ascii_case(text));
+        let name = known.or_else(|| nearest(text, actions())).unwrap_or(text);
         return Some(
             Message::new(format!("`{text}` is not a valid action"))
                 .help(format!("write `\"kms:{name}\"`")),
         );
     };
-    if !service.eq_ignore_ascii_case("kms") || ACTIONS.iter().any(|it| covers(name, it)) {
+    if !service.eq_ignore_ascii_case("kms") || actions().any(|it| covers(name, it)) {
         return None;
     }
     let has_wildcard = name.contains(['*', '?']);
@@ -42,8 +32,8 @@ pub(crate) fn action(text: &str) -> Option<Message> {
         format!("KMS has no action `{text}`")
     });
     let typed = name.trim_end_matches('*').to_lowercase();
-    let longer = ACTIONS.iter().find(|it| it.to_lowercase().starts_with(&typed)).copied();
-    Some(match longer.or_else(|| nearest(&typed, ACTIONS.iter().copied())) {
+    let longer = actions().find(|it| it.to_lowercase().starts_with(&typed));
+    Some(match longer.or_else(|| nearest(&typed, actions())) {
         Some(near) => {
             let star = if has_wildcard { "*" } else { "" };
             message.help(format!("an action with a similar name exists: `kms:{near}{star}`"))

@@ -8,14 +8,13 @@ mod limits;
 mod message;
 mod names;
 mod nearest;
+mod operations;
 mod options;
 mod other_words;
 #[rustfmt::skip]
 mod table;
 mod words;
 
-#[cfg(test)]
-pub(crate) use actions::ACTIONS;
 pub(crate) use actions::action;
 pub(crate) use fits::{
     boundary_of_federated_user, missing_options, only_create_grant, service, two_contexts,
@@ -28,6 +27,7 @@ pub(crate) use names::{
     reserved_because,
 };
 pub(crate) use nearest::nearest;
+pub(crate) use operations::OPERATIONS;
 pub(crate) use options::{Choice, Kind, Opt, Place, Shape, WordList};
 pub(crate) use other_words::{Instead, instead_of};
 pub(crate) use table::{
