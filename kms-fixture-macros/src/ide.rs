@@ -5,7 +5,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-use crate::model::declare::{EVENTUAL, Shape, TOP};
+use crate::model::declare::{EVENTUAL, Shape, TOP, fault_place};
 use crate::parse::{Arg, Form, is_keyword};
 
 /// The option names in one place, known or unknown.
@@ -27,6 +27,17 @@ pub(crate) fn hints(args: &[Arg]) -> Vec<Hint> {
             Shape::Consistency => {
                 hints.push(hint(opt.name, items));
                 EVENTUAL.module
+            }
+            Shape::Faults => {
+                hints.push(hint(opt.name, items));
+                for item in items {
+                    if let Arg::Meta(meta) = item
+                        && let Form::List(options) = &meta.form
+                    {
+                        hints.push(hint(fault_place(&meta.text()).module, options));
+                    }
+                }
+                continue;
             }
             Shape::Choice(_) | Shape::Snapshot | Shape::Cassette => {
                 hints.push(hint(opt.name, items));

@@ -79,6 +79,8 @@ pub(crate) enum Value {
     Pairs(Vec<(LitStr, LitStr)>),
     /// The word in the attribute; the constructor of a `Consistency`, and the calls on it
     Consistency(Ident, &'static str, Vec<Call>),
+    /// The word of a fault, the arguments of its constructor, and the calls that select what it strikes
+    Fault(Ident, Vec<Lit>, Vec<Call>),
     /// Actions on declared keys
     ActionsOn(Vec<LitStr>, Vec<Value>),
     /// The function that compares a snapshot, with the span of `snapshot`

@@ -31,10 +31,10 @@ pub mod cli;
 pub use api::operation_names::Operation;
 pub use error::Error;
 pub use fixture::{
-    Call, Caller, Calls, Clock, Fixture, FixtureBuilder, Grant, Key, Kms, ListedGrant, ListedKey,
-    Thing, Until,
+    Call, Caller, Calls, Clock, Faults, Fixture, FixtureBuilder, Grant, Key, Kms, ListedGrant,
+    ListedKey, Thing, Until,
 };
-pub use scenario::Scenario;
+pub use scenario::{Fault, Scenario};
 
 #[doc = include_str!("docs/guesses.md")]
 pub mod guesses {}

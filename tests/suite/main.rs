@@ -30,6 +30,7 @@ mod dry_run_modifiers;
 mod encryption;
 mod events;
 mod failing;
+mod faults;
 mod grant_principals;
 mod grant_terms;
 mod grant_tokens;

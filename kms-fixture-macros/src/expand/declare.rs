@@ -63,8 +63,10 @@ pub(super) fn call(krate: &TokenStream, call: &Call, hygiene: Hygiene) -> TokenS
     let span = Span::mixed_site();
     let method = Ident::new(call.method, span);
     let words = |name: &str, words: &[Ident]| {
+        // Of the words, only operations are in the root of the library.
+        let module = (name != "Operation").then(|| quote_spanned!(span=> model::));
         let name = Ident::new(name, span);
-        let words = words.iter().map(|it| quote_spanned!(span=> #krate::model::#name::#it));
+        let words = words.iter().map(|it| quote_spanned!(span=> #krate::#module #name::#it));
         words.collect::<Vec<_>>()
     };
     let value = match &call.value {
@@ -105,6 +107,15 @@ pub(super) fn call(krate: &TokenStream, call: &Call, hygiene: Hygiene) -> TokenS
             let constructor = Ident::new(constructor, span);
             let calls = calls.iter().map(|it| self::call(krate, it, hygiene));
             quote_spanned!(span=> #krate::scenario::Consistency::#constructor() #(#calls)*)
+        }
+        Value::Fault(word, arguments, selectors) => {
+            let arguments = if word == "late" {
+                quote_spanned!(span=> ::core::time::Duration::from_millis(#(#arguments),*))
+            } else {
+                quote!(#(#arguments),*)
+            };
+            let selectors = selectors.iter().map(|it| self::call(krate, it, hygiene));
+            quote_spanned!(span=> #krate::Fault::#word(#arguments) #(#selectors)*)
         }
         Value::Snapshot(word) => {
             // The user's own `insta`, expanded in the user's crate. If it is missing, the error is under `snapshot`.

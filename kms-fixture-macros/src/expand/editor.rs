@@ -10,7 +10,7 @@ use quote::quote_spanned;
 
 use super::declare::{Hygiene, call, declaration};
 use crate::parse::text;
-use crate::plan::{Plan, Target, Value};
+use crate::plan::{Call, Plan, Target, Value};
 use crate::signature::Function;
 
 /// Writes the hints and the declarations, as statements.
@@ -26,7 +26,8 @@ pub(super) fn seen(plan: &Plan, hints: &TokenStream) -> TokenStream {
         Value::Function(path) => Some(path),
         _ => None,
     });
-    let words = plan.settings.iter().filter(|it| matches!(it.value, Value::Consistency(..)));
+    let of_words = |it: &&Call| matches!(it.value, Value::Consistency(..) | Value::Fault(..));
+    let words = plan.settings.iter().filter(of_words);
     let words = words.map(|it| {
         let plan_of = call(&plan.krate, it, Hygiene::OfTheUser);
         let krate = &plan.krate;
@@ -94,7 +95,12 @@ pub(super) fn with_links(plan: &Plan, function: &Function) -> TokenStream {
 /// Returns every token that names this declaration: its own, and those in other declarations.
 fn named<'a>(plan: &'a Plan, declared: &'a Ident) -> Vec<&'a Ident> {
     let mut found = vec![declared];
-    for call in plan.declarations.iter().flat_map(|it| &it.calls) {
+    let of_faults = plan.settings.iter().filter_map(|it| match &it.value {
+        Value::Fault(_, _, selectors) => Some(selectors),
+        _ => None,
+    });
+    let of_declarations = plan.declarations.iter().map(|it| &it.calls);
+    for call in of_declarations.chain(of_faults).flatten() {
         match &call.value {
             Value::Declared(it) if it == declared => found.push(it),
             Value::ActionsOn(_, keys) => found.extend(keys.iter().filter_map(|it| match it {

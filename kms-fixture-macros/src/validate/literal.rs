@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::{Lit, LitInt, LitStr};
 
 use crate::diag::Errors;
-use crate::model::declare::{self, Language, Limit, Opt, not_seconds, unknown_value};
+use crate::model::declare::{self, Language, Limit, Opt, not_a_number, not_seconds, unknown_value};
 use crate::parse::Form;
 use crate::plan::Value;
 
@@ -86,18 +86,41 @@ pub(super) fn seconds(
     errors: &mut Errors,
 ) -> Option<LitInt> {
     let literal = literal(opt, name, form, errors)?;
-    if let Lit::Int(int) = literal
-        && matches!(int.suffix(), "" | "u32")
-        && let Ok(seconds) = int.base10_parse()
-    {
-        let Some(message) = declare::seconds(opt.name, from, to, seconds) else {
-            return Some(int.clone());
-        };
-        errors.push(literal.span(), message);
-    } else {
-        errors.push(literal.span(), not_seconds(opt.name, from, to));
+    match whole(literal) {
+        Some((int, found)) => match declare::seconds(opt.name, from, to, found) {
+            None => return Some(int),
+            Some(message) => errors.push(literal.span(), message),
+        },
+        None => errors.push(literal.span(), not_seconds(opt.name, from, to)),
     }
     None
+}
+
+/// Returns a whole number; reports one that is out of range.
+pub(super) fn number(
+    opt: &Opt,
+    from: u32,
+    to: u32,
+    name: &Ident,
+    form: &Form,
+    errors: &mut Errors,
+) -> Option<LitInt> {
+    let literal = literal(opt, name, form, errors)?;
+    match whole(literal) {
+        Some((int, found)) => match declare::number(opt.name, from, to, found) {
+            None => return Some(int),
+            Some(message) => errors.push(literal.span(), message),
+        },
+        None => errors.push(literal.span(), not_a_number(opt.name, from, to)),
+    }
+    None
+}
+
+/// Returns an integer that fits `u32`, and its value.
+fn whole(literal: &Lit) -> Option<(LitInt, u32)> {
+    let Lit::Int(int) = literal else { return None };
+    let value = int.base10_parse().ok()?;
+    matches!(int.suffix(), "" | "u32").then(|| (int.clone(), value))
 }
 
 pub(super) fn one_of(

@@ -6,6 +6,7 @@ mod cassette;
 mod clock;
 mod consistency;
 mod declarations;
+mod faults;
 mod files;
 mod function;
 mod inject;

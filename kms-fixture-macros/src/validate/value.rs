@@ -9,8 +9,9 @@ use crate::plan::{Call, Value};
 
 use super::cassette::cassette;
 use super::consistency::consistency;
+use super::faults::faults;
 use super::files;
-use super::literal::{boolean, count, limited, one_of, seconds, text};
+use super::literal::{boolean, count, limited, number, one_of, seconds, text};
 use super::names::Names;
 use super::pairs::{actions, context, tags};
 use super::word::{many_words, one_name, one_word};
@@ -41,6 +42,11 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
             let seconds = seconds(opt, from, to, &name, &form, errors);
             seconds.map(|it| Value::Literal(Lit::Int(it)))
         }
+        Shape::Number(from, to) => {
+            let number = number(opt, from, to, &name, &form, errors);
+            number.map(|it| Value::Literal(Lit::Int(it)))
+        }
+        Shape::Faults => return faults(opt, &name, form, names, errors),
         Shape::OneOf(legal) => {
             let chosen = one_of(opt, legal, &name, &form, errors);
             let method = chosen.map(|it| if method.is_empty() { it } else { method });

@@ -10,11 +10,11 @@ use crate::kms::clock::{Clock, Time, TooFar};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::evidence::Evidence;
 use crate::kms::journal::{Journal, Raw};
-use crate::kms::ops::Cx;
+use crate::kms::ops::{Cx, mentioned_keys};
 use crate::kms::principals::Credential;
 use crate::kms::protocol::{self, Answer, Authentic, MAX_BODY, Verifier};
 use crate::kms::store::Store;
-use crate::wire::exchange::{Handler, Reply, Request, Response};
+use crate::wire::exchange::{Handler, Reply, Request, Response, Struck};
 
 /// A fake AWS KMS in one Region.
 #[derive(Debug)]
@@ -99,6 +99,15 @@ impl Fake {
             credential: &|id| self.state().store.directory.credential(id),
         };
         protocol::authenticate(request, &verifier)
+    }
+
+    /// Returns the ids of the keys that an input mentions, for a caller in a Region.
+    pub(crate) fn mentioned_keys(&self, authentic: &Authentic, input: &Value) -> Vec<String> {
+        let mut state = self.state();
+        let store = state.store.enter(&authentic.region);
+        let account = &authentic.credential.caller.account;
+        let keys = mentioned_keys(&store, account, input).into_iter();
+        keys.map(|it| store.keys.get(it).id.clone()).collect()
     }
 
     /// Checks a request that another backend answers: its size, operation and caller, and that its input is an object.
@@ -207,6 +216,7 @@ impl Handler for Fake {
             input: request.body.clone(),
             status: response.status().as_u16(),
             output: response.body().clone(),
+            fault: Struck::word(&request.parts),
             why,
         });
         response.into()

@@ -29,6 +29,8 @@ pub(crate) struct Raw {
     pub(crate) status: u16,
     /// The body of the answer.
     pub(crate) output: Bytes,
+    /// The word of the fault that struck the call.
+    pub(crate) fault: Option<&'static str>,
     /// The evidence of a refusal.
     pub(crate) why: Option<Box<Evidence>>,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::fields;
 use super::mistakes::Mistakes;
-use super::{ADMIN, GrantDeclaration, Scenario};
+use super::{ADMIN, Fault, GrantDeclaration, Scenario};
 use crate::model::declare::{
     self, Alias, Kind, Language, Message, Principal, Sort, TOP, boundary_of_federated_user,
     declared_twice, not_declared, reserved, two_contexts, unfit_context, unfit_operations,
@@ -29,6 +29,9 @@ impl Scenario {
         self.check_principals(&mut found);
         for grant in &self.grants {
             self.check_grant(grant, broken, &mut found);
+        }
+        for (index, fault) in self.faults.iter().enumerate() {
+            self.check_fault(fault, &format!("$.faults[{index}]"), &mut found);
         }
         found.0
     }
@@ -106,6 +109,31 @@ impl Scenario {
             let group = if principals[at].sort == Sort::Role { "roles" } else { "users" };
             found.add(&format!("$.{group}.{}.name", principals[at].declared), &message);
         }
+    }
+
+    fn check_fault(&self, fault: &Fault, at: &str, found: &mut Mistakes) {
+        if let Some(key) = &fault.key {
+            found.extend(&format!("{at}.key"), self.undeclared_key(key));
+        }
+        let roles = self.roles.iter().map(AsRef::as_ref);
+        let known: BTreeSet<&str> = roles.chain(self.users.iter().map(AsRef::as_ref)).collect();
+        if let Some(caller) = &fault.caller
+            && caller != ADMIN
+            && !known.contains(caller.as_str())
+        {
+            let known: Vec<_> = known.into_iter().collect();
+            found.add(&format!("{at}.caller"), &not_declared("a role or user", caller, &known));
+        }
+    }
+
+    /// Returns the mistakes of faults that are added to this scenario; `at` is the JSON path of the list.
+    pub(crate) fn mistakes_of_faults(&self, faults: &[Fault], at: &str) -> Vec<String> {
+        let mut found = Mistakes::default();
+        super::fault::check_all(faults, at, &mut found);
+        for (index, fault) in faults.iter().enumerate() {
+            self.check_fault(fault, &format!("{at}[{index}]"), &mut found);
+        }
+        found.0
     }
 
     fn check_grant(&self, grant: &GrantDeclaration, broken: &[String], found: &mut Mistakes) {

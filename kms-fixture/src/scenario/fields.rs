@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::mistakes::Mistakes;
 use super::policy_source::PolicySource;
 use crate::model::declare::{
-    self, Kind, Language, Opt, Part, Place, Shape, given_twice, missing_options, not_seconds,
-    nothing_in, only_create_grant, seconds, unknown_choice, unknown_option, unknown_value,
-    unknown_word,
+    self, Kind, Language, Opt, Part, Place, Shape, given_twice, missing_options, not_a_number,
+    not_seconds, nothing_in, number, only_create_grant, seconds, unknown_choice, unknown_option,
+    unknown_value, unknown_word,
 };
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
@@ -236,6 +236,9 @@ impl Field for Option<u32> {
             (None, Shape::Seconds(from, to)) => {
                 mistakes.add(at, &not_seconds(opt.name, from, to));
             }
+            (None, Shape::Number(from, to)) => {
+                mistakes.add(at, &not_a_number(opt.name, from, to));
+            }
             (None, _) => mistakes.wrong_type(at, "a whole number", value),
         }
     }
@@ -245,9 +248,17 @@ impl Field for Option<u32> {
     }
 
     fn check(&self, opt: &Opt, at: &str, mistakes: &mut Mistakes) {
-        if let (Some(number), Shape::Seconds(from, to)) = (self, opt.shape) {
-            mistakes.extend(at, seconds(opt.name, from, to, *number));
-        }
+        let Some(found) = *self else { return };
+        let message = match opt.shape {
+            Shape::Seconds(from, to) => seconds(opt.name, from, to, found),
+            Shape::Number(from, to) => number(opt.name, from, to, found),
+            _ => None,
+        };
+        mistakes.extend(at, message);
+    }
+
+    fn is_given(&self) -> bool {
+        self.is_some()
     }
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod clock;
 mod consistency;
 mod declarations;
+mod fault;
 mod fields;
 mod json;
 mod mistakes;
@@ -19,8 +20,10 @@ use std::path::Path;
 pub use clock::ClockKind;
 pub use consistency::Consistency;
 pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
+pub use fault::Fault;
 
 pub(crate) use declarations::{Entity, Listed};
+pub(crate) use fault::{FaultKind, read_faults};
 pub(crate) use permissions::Permission;
 pub(crate) use policy_source::PolicySource;
 
@@ -47,7 +50,7 @@ pub(crate) fn check_federated_name(name: &str) -> Result<(), Error> {
 ///
 /// In JSON, the options of the attribute are members of the same names: `"consistency": "eventual"` or
 /// `{"eventual": {"seconds": 60}}`, `"clock": "machine"`, `"leaks": "deny"`, `"unknown_principals": "accept"`,
-/// `"regions": "any"`.
+/// `"regions": "any"`, `"faults": [{"fault": "throttled", "operation": "RetireGrant", "times": 2}]`.
 ///
 /// `"$schema"` may name the JSON schema of scenarios, `src/scenario/scenario.schema.json` in this crate, for editors.
 ///
@@ -79,6 +82,7 @@ pub struct Scenario {
     pub(crate) clock: Option<ClockKind>,
     /// Whether a grant that is left behind fails the test.
     pub(crate) deny_leaks: bool,
+    pub(crate) faults: Vec<Fault>,
     pub(crate) keys: Vec<KeyDeclaration>,
     pub(crate) roles: Vec<RoleDeclaration>,
     pub(crate) users: Vec<UserDeclaration>,
@@ -94,6 +98,7 @@ fields!(Scenario {
     ("consistency") = consistency,
     ("clock") = clock,
     ("leaks") = deny_leaks,
+    ("faults") = faults,
     ("keys") = keys,
     ("roles") = roles,
     ("users") = users,
@@ -111,6 +116,7 @@ impl Default for Scenario {
             consistency: Consistency::strong(),
             clock: None,
             deny_leaks: false,
+            faults: Vec::new(),
             keys: Vec::new(),
             roles: Vec::new(),
             users: Vec::new(),

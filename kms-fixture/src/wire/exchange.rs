@@ -20,7 +20,18 @@ pub(crate) struct Request {
 /// A complete response.
 pub(crate) type Response = http::Response<Bytes>;
 
-/// The reset of a connection, in place of a response. No handler of the fixture uses it yet.
+/// The word of the fault that strikes a request, for the journal. A request carries it as an extension.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Struck(pub(crate) &'static str);
+
+impl Struck {
+    /// Returns the word of the fault that strikes a request.
+    pub(crate) fn word(parts: &http::request::Parts) -> Option<&'static str> {
+        parts.extensions.get::<Self>().map(|it| it.0)
+    }
+}
+
+/// The reset of a connection, in place of a response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Broken;
 

@@ -7,8 +7,8 @@ use super::json::{Json, Member, Node};
 use super::{Reader, files};
 use crate::model::declare::{
     self, CONSISTENCY, EVENTUAL, Kind, Language, Opt, Place, Shape, WordList, given_twice,
-    not_declared, not_seconds, nothing_in, only_create_grant, unknown_choice, unknown_option,
-    unknown_value, unknown_word,
+    not_a_number, not_declared, not_seconds, nothing_in, only_create_grant, unknown_choice,
+    unknown_option, unknown_value, unknown_word,
 };
 use crate::plan::{Call, Value};
 
@@ -77,6 +77,14 @@ impl Reader<'_> {
                 self.seconds(opt, (from, to), node);
                 None
             }
+            Shape::Number(from, to) => {
+                self.number(opt, (from, to), node);
+                None
+            }
+            Shape::Faults => {
+                self.faults(node);
+                None
+            }
             Shape::OneOf(words) => {
                 if let Some(word) = self.text(node)
                     && !words.contains(&word)
@@ -128,15 +136,19 @@ impl Reader<'_> {
     }
 
     fn seconds(&mut self, opt: &Opt, (from, to): (u32, u32), node: &Node) {
-        let number = match &node.json {
-            Json::Number(it) if it.bytes().all(|it| it.is_ascii_digit()) => {
-                Some(it.parse().unwrap_or(u32::MAX))
-            }
-            _ => None,
-        };
-        let message = match number {
-            Some(number) => declare::seconds(opt.name, from, to, number),
+        let message = match whole(node) {
+            Some(found) => declare::seconds(opt.name, from, to, found),
             None => Some(not_seconds(opt.name, from, to)),
+        };
+        if let Some(message) = message {
+            self.report(node.spot, message);
+        }
+    }
+
+    fn number(&mut self, opt: &Opt, (from, to): (u32, u32), node: &Node) {
+        let message = match whole(node) {
+            Some(found) => declare::number(opt.name, from, to, found),
+            None => Some(not_a_number(opt.name, from, to)),
         };
         if let Some(message) = message {
             self.report(node.spot, message);
@@ -298,5 +310,15 @@ impl Reader<'_> {
             .unwrap_or_else(|| Ident::new("_kms", self.span()));
         ident.set_span(self.span());
         ident
+    }
+}
+
+/// Returns a whole number; one that is too large becomes the largest.
+fn whole(node: &Node) -> Option<u32> {
+    match &node.json {
+        Json::Number(it) if it.bytes().all(|it| it.is_ascii_digit()) => {
+            Some(it.parse().unwrap_or(u32::MAX))
+        }
+        _ => None,
     }
 }

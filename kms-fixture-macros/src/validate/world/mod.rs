@@ -1,6 +1,7 @@
 //! `scenario = "world.json"` and `scenario(world)`: declarations that tests share.
 
 mod check;
+mod faults;
 mod json;
 
 use std::fs;

@@ -2,6 +2,7 @@
 
 mod access;
 mod catalogue;
+mod faults;
 mod lifecycle;
 mod signature;
 

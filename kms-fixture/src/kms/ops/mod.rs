@@ -44,6 +44,7 @@ mod key_ref;
 mod key_states;
 mod key_use;
 mod markers;
+mod mentioned;
 
 use std::time::SystemTime;
 
@@ -54,6 +55,7 @@ use crate::kms::store::{GrantId, KeyIndex, Store};
 
 pub(crate) use explain::explain;
 pub(crate) use grant_entry::GrantPage;
+pub(crate) use mentioned::mentioned_keys;
 
 /// The context in which an operation runs.
 pub(crate) struct Cx<'a> {

@@ -1,6 +1,6 @@
 //! Mistakes in combinations: each value is valid alone, but the values do not fit each other.
 
-use super::{Language, Message, list};
+use super::{Language, Message, fault_place, list};
 use crate::model::{GrantOperation, KeySpec, KeyUsage};
 
 /// Returns the mistake if a usage does not fit the spec, or is missing.
@@ -54,6 +54,16 @@ pub(crate) fn missing_options(
     let missing: Vec<_> = missing.iter().map(written).collect();
     (!missing.is_empty())
         .then(|| Message::new(format!("grant `{grant}` needs {}", missing.join(", "))))
+}
+
+/// Returns the mistake if a fault lacks a required option.
+pub(crate) fn fault_lacks(fault: &str, option: &str, language: Language) -> Message {
+    let example = fault_place(fault).find(option).map_or("", |it| it.example);
+    let message = Message::new(format!("`{fault}` needs `{option}`"));
+    match language {
+        Language::Attribute => message.help(format!("write `{fault}({example})`")),
+        Language::Scenario => message,
+    }
 }
 
 /// Returns the mistake for a grant with both encryption context constraints.

@@ -26,6 +26,8 @@ pub(crate) enum Limit {
     SessionName,
     /// A key's description (API model, `DescriptionType`).
     Description,
+    /// The code of an error that a test makes up.
+    ErrorCode,
     /// The constraint `SourceArn` (API model, `GrantConstraintSourceArnType`).
     SourceArn,
 }
@@ -45,6 +47,7 @@ impl Limit {
             Self::FederatedName => is_iam_name(text) && (2..=32).contains(&text.len()),
             Self::SessionName => is_iam_name(text) && text.len() >= 2,
             Self::Description => text.chars().count() <= 8192,
+            Self::ErrorCode => (1..=128).contains(&text.len()) && is_made_of(text, ".:_-"),
             Self::SourceArn => is_source_arn(text),
         };
         (!is_right).then(|| self.message(text))
@@ -71,6 +74,9 @@ impl Limit {
                 invalid("session name").note("use 2 to 64 ASCII letters, digits and `_+=,.@-`")
             }
             Self::Description => Message::new("a description can have at most 8192 characters"),
+            Self::ErrorCode => {
+                invalid("error code").note("use 1 to 128 ASCII letters, digits and `.:_-`")
+            }
             Self::SourceArn => invalid("source ARN")
                 .help("write it like `arn:aws:dynamodb:us-east-1:111122223333:table/orders`")
                 .note("use 20 to 512 characters, with an account of 12 digits"),

@@ -17,8 +17,8 @@ mod words;
 
 pub(crate) use actions::action;
 pub(crate) use fits::{
-    boundary_of_federated_user, missing_options, only_create_grant, service, two_contexts,
-    unfit_context, unfit_operations, usage,
+    boundary_of_federated_user, fault_lacks, missing_options, only_create_grant, service,
+    two_contexts, unfit_context, unfit_operations, usage,
 };
 pub(crate) use limits::{Limit, Part, bare_name, context, principal, tags};
 pub(crate) use message::{Language, Message, list};
@@ -31,10 +31,11 @@ pub(crate) use operations::OPERATIONS;
 pub(crate) use options::{Choice, Kind, Opt, Place, Shape, WordList};
 pub(crate) use other_words::{Instead, instead_of};
 pub(crate) use table::{
-    ADMIN, ADMIN_ROLE, CASSETTE, CLOCKS, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, EVENTUAL,
-    GRANT, KEY, LEAKS, PLACES, ROLE, SNAPSHOT, TOP, USER,
+    ADMIN, ADMIN_ROLE, CASSETTE, CLOCKS, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, ERROR,
+    EVENTUAL, FAULT, FAULTS, GRANT, KEY, LATE, LEAKS, PLACES, ROLE, SNAPSHOT, TOP, USER,
+    fault_place,
 };
 pub(crate) use words::{
-    either, given_twice, not_seconds, nothing_in, seconds, unknown_choice, unknown_option,
-    unknown_value, unknown_word,
+    either, given_twice, not_a_number, not_seconds, nothing_in, number, seconds, unknown_choice,
+    unknown_option, unknown_value, unknown_word,
 };

@@ -1,6 +1,6 @@
 //! The columns of the table of options.
 
-use super::Limit;
+use super::{Limit, OPERATIONS};
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
 /// The value of an option: its form in the attribute; its type in a scenario file.
@@ -16,6 +16,8 @@ pub(crate) enum Shape {
     Count,
     /// `= 300`, from and to; a number
     Seconds(u32, u32),
+    /// `= 3`, from and to; a number
+    Number(u32, u32),
     /// `= ".."`, one of these; a string. The first word switches the option on
     OneOf(&'static [&'static str]),
     /// `(deny)`, one of these; a string. If there are two, the first one switches the option on
@@ -34,6 +36,8 @@ pub(crate) enum Shape {
     Context,
     /// The form of `Context`, with one method call for each pair
     Tags,
+    /// `(throttled, late(options), ..)`; a list of objects with `fault` and options
+    Faults,
     /// `(strong)`, `(eventual)` or `(eventual(options))`; a string or an object
     Consistency,
     /// `(name, name(options), ..)`; an object of objects
@@ -78,6 +82,8 @@ impl WordList {
         Self { name: "Origin", noun: "key origin", words: Origin::WORDS };
     pub(crate) const OPERATIONS: Self =
         Self { name: "GrantOperation", noun: "grant operation", words: GrantOperation::WORDS };
+    pub(crate) const ALL_OPERATIONS: Self =
+        Self { name: "Operation", noun: "operation", words: OPERATIONS };
 }
 
 /// The kinds of things that can be declared.

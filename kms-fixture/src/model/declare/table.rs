@@ -19,7 +19,8 @@ pub(crate) const ADMIN: &str = "admin";
 pub(crate) const ADMIN_ROLE: &str = "Admin";
 
 /// All places.
-pub(crate) const PLACES: [&Place; 7] = [&TOP, &KEY, &GRANT, &ROLE, &USER, &EVENTUAL, &CASSETTE];
+pub(crate) const PLACES: [&Place; 10] =
+    [&TOP, &KEY, &GRANT, &ROLE, &USER, &EVENTUAL, &CASSETTE, &FAULT, &LATE, &ERROR];
 
 impl Kind {
     /// Returns the options of a declaration of this kind.
@@ -68,6 +69,9 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
         "fails a passed test that [leaves a grant behind](#leaks)")
         .calls("deny_leaks").default("`allow`")
         .panics("`leaks(deny)`", "leaks are reported by a panic, after a test that did not panic"),
+    Opt::new("faults", Shape::Faults, "faults(throttled(operation(RetireGrant), times = 2))",
+        "[calls that go wrong](#faults), each with the calls that it strikes; a fault that strikes no call fails a passed test")
+        .calls("fault"),
     Opt::new("unknown_principals", Shape::OneOf(&["accept"]), "unknown_principals = \"accept\"",
         "a grant may name principals that are not declared")
         .calls("accept_unknown_principals").default("they are rejected, as on AWS"),
@@ -127,6 +131,71 @@ pub(crate) const CLOCKS: &[Choice] = &[
     Choice { word: "tokio", meaning: "The clock follows that of the test's tokio runtime; this is the default with `start_paused = true`." },
     Choice { word: "machine", meaning: "The clock follows the machine's." },
 ];
+
+/// The words of `faults(..)`.
+pub(crate) const FAULTS: &[Choice] = &[
+    Choice { word: "throttled", meaning: "400 `ThrottlingException` with AWS's text. The call takes no effect." },
+    Choice { word: "limit_exceeded", meaning: "400 `LimitExceededException`. The call takes no effect." },
+    Choice { word: "internal", meaning: "500 `KMSInternalException`. The call takes no effect." },
+    Choice { word: "dependency_timeout", meaning: "500 `DependencyTimeoutException`. The call takes no effect." },
+    Choice { word: "unavailable", meaning: "503 with a body in HTML, as from a load balancer. The call takes no effect." },
+    Choice { word: "lost_request", meaning: "The connection is reset. The call takes no effect." },
+    Choice { word: "lost_answer", meaning: "The call takes effect, then the connection is reset." },
+    Choice { word: "late", meaning: "The call takes effect, and its answer comes `millis` later by the fixture's clock: `late(millis = 200)`." },
+    Choice { word: "error", meaning: "Any other error: `error(code = \"KeyUnavailableException\", status = 500)`. The call takes no effect." },
+];
+
+// Options that all faults share.
+const OPERATION: Opt = Opt::new("operation", Shape::Word(WordList::ALL_OPERATIONS), "operation(RetireGrant)",
+    "only calls of this [`Operation`](crate::Operation)")
+    .default("every operation");
+const CALLER: Opt = Opt::new("caller", Shape::Principal, "caller(janitor)",
+    "only calls of this role or user, or of `admin`")
+    .default("every caller");
+const OF_KEY: Opt = Opt::new("key", Shape::Key, "key(orders)",
+    "only calls that use this key, by its id, its ARN, an alias, a grant of it, or a ciphertext")
+    .default("every key");
+const CALL: Opt = Opt::new("call", Shape::Number(1, 1_000_000), "call = 3",
+    "strikes from this one on of the attempts that match, counted from 1; each attempt of an SDK counts")
+    .default("`1`, or the value of `every`");
+const TIMES: Opt = Opt::new("times", Shape::Number(1, 1_000_000), "times = 2",
+    "how many attempts it strikes")
+    .default("`1`; no limit with `every`");
+const EVERY: Opt = Opt::new("every", Shape::Number(1, 1_000_000), "every = 2",
+    "strikes only each so-manyth attempt that matches")
+    .default("each, until `times` are over");
+
+/// The options of a fault.
+pub(crate) const FAULT: Place = Place { noun: "fault option", module: "fault", options: &[
+    OPERATION, CALLER, OF_KEY, CALL, TIMES, EVERY,
+] };
+
+/// The options in `late(..)`.
+pub(crate) const LATE: Place = Place { noun: "fault option", module: "late", options: &[
+    Opt::new("millis", Shape::Number(1, 86_400_000), "millis = 200",
+        "in `late`: how much later the answer comes, in milliseconds by the fixture's clock")
+        .required(),
+    OPERATION, CALLER, OF_KEY, CALL, TIMES, EVERY,
+] };
+
+/// The options in `error(..)`.
+pub(crate) const ERROR: Place = Place { noun: "fault option", module: "error", options: &[
+    Opt::new("code", Shape::Text(Limit::ErrorCode), "code = \"KeyUnavailableException\"",
+        "in `error`: the error code")
+        .required(),
+    Opt::new("status", Shape::Number(400, 599), "status = 500", "in `error`: the HTTP status, 400 to 599").default("`400`"),
+    Opt::new("message", Shape::Text(Limit::None), "message = \"..\"", "in `error`: the message"),
+    OPERATION, CALLER, OF_KEY, CALL, TIMES, EVERY,
+] };
+
+/// Returns the options of a fault of this kind.
+pub(crate) fn fault_place(word: &str) -> &'static Place {
+    match word {
+        "late" => &LATE,
+        "error" => &ERROR,
+        _ => &FAULT,
+    }
+}
 
 /// The words of `consistency(..)`.
 pub(crate) const CONSISTENCY: &[Choice] = &[

@@ -35,9 +35,14 @@ impl Place {
             (Language::Attribute, "options") => format!("`#[kms_test({option}..)]`"),
             (_, "cassette") => format!("`cassette({option}..)`"),
             (Language::Attribute, "eventual") => format!("`consistency(eventual({option}..))`"),
+            (Language::Attribute, "fault") => format!("`faults(throttled({option}..))`"),
+            (Language::Attribute, kind @ ("late" | "error")) => {
+                format!("`faults({kind}({option}..))`")
+            }
             (Language::Attribute, kind) => format!("`{kind}s(name({option}..))`"),
             (Language::Scenario, "options") => format!("`$.{option}`"),
             (Language::Scenario, "eventual") => format!("`$.consistency.eventual.{option}`"),
+            (Language::Scenario, "fault" | "late" | "error") => format!("`$.faults[..].{option}`"),
             (Language::Scenario, kind) => format!("`$.{kind}s.<name>.{option}`"),
         };
         format!("{noun}: {place}")
@@ -86,6 +91,17 @@ pub(crate) fn seconds(option: &str, from: u32, to: u32, found: u32) -> Option<Me
 /// Returns the mistake for a value of `option` that is not a number of seconds.
 pub(crate) fn not_seconds(option: &str, from: u32, to: u32) -> Message {
     Message::new(format!("`{option}` must be a whole number of seconds, {from} to {to}"))
+}
+
+/// Returns the mistake if a number is out of range.
+pub(crate) fn number(option: &str, from: u32, to: u32, found: u32) -> Option<Message> {
+    (!(from..=to).contains(&found))
+        .then(|| Message::new(format!("`{option}` must be {from} to {to}, got {found}")))
+}
+
+/// Returns the mistake for a value of `option` that is not a whole number.
+pub(crate) fn not_a_number(option: &str, from: u32, to: u32) -> Message {
+    Message::new(format!("`{option}` must be a whole number, {from} to {to}"))
 }
 
 /// Returns the mistake for an empty list or object.

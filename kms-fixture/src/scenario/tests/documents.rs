@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::model::declare::{
-    CASSETTE, CONSISTENCY, Choice, EVENTUAL, GRANT, KEY, Opt, Place, ROLE, SNAPSHOT, Shape, TOP,
-    USER,
+    CASSETTE, CONSISTENCY, Choice, ERROR, EVENTUAL, FAULT, FAULTS, GRANT, KEY, LATE, Opt, Place,
+    ROLE, SNAPSHOT, Shape, TOP, USER,
 };
 
 /// Returns `fixture/ide.rs`: a module for each place, with a documented constant for each option.
@@ -35,6 +35,13 @@ pub(super) fn ide() -> String {
                 let inner = "consistency(eventual(..))".to_owned();
                 modules.push((inside, opt.name, choices(CONSISTENCY)));
                 modules.push((inner, EVENTUAL.module, options(&EVENTUAL)));
+            }
+            Shape::Faults => {
+                modules.push((inside, opt.name, choices(FAULTS)));
+                for place in [&FAULT, &LATE, &ERROR] {
+                    let word = if place.module == "fault" { "throttled" } else { place.module };
+                    modules.push((format!("faults({word}(..))"), place.module, options(place)));
+                }
             }
             Shape::Declarations(kind) => {
                 let inside = format!("{}(name(..))", opt.name);
@@ -109,6 +116,11 @@ pub(super) fn with_tables(page: &str) -> String {
         ("## Of a role or a user", principals),
         ("## Of a grant", rows(&GRANT)),
         ("# Consistency", rows(&EVENTUAL)),
+        (
+            "# Faults",
+            FAULTS.iter().map(|it| format!("| `{}` | {} |", it.word, it.meaning)).collect(),
+        ),
+        ("## Of a fault", rows(&FAULT)),
     ] {
         let heading = lines.iter().position(|it| it == heading).expect(heading);
         let is_row = |it: &String| it.starts_with('|');

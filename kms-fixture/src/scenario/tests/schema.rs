@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::documents::plain;
 use crate::model::declare::{
-    CONSISTENCY, Choice, EVENTUAL, GRANT, KEY, Limit, Opt, Place, ROLE, Shape, TOP, USER,
+    CONSISTENCY, Choice, ERROR, EVENTUAL, FAULT, FAULTS, GRANT, KEY, LATE, Limit, Opt, Place, ROLE,
+    Shape, TOP, USER, fault_place,
 };
 
 pub(super) fn of_scenarios() -> Value {
@@ -18,6 +19,7 @@ pub(super) fn of_scenarios() -> Value {
     schema["$defs"] = [&KEY, &ROLE, &USER, &GRANT, &EVENTUAL]
         .into_iter()
         .map(|it| (it.module.to_owned(), object(it)))
+        .chain([&FAULT, &LATE, &ERROR].map(|it| (it.module.to_owned(), fault(it))))
         .collect::<Map<_, _>>()
         .into();
     schema
@@ -33,6 +35,18 @@ fn object(place: &Place) -> Value {
     if !required.is_empty() {
         schema["required"] = json!(required);
     }
+    schema
+}
+
+/// Returns the schema of the faults with these options.
+fn fault(place: &Place) -> Value {
+    let mut schema = object(place);
+    let words = FAULTS.iter().filter(|it| fault_place(it.word).module == place.module);
+    let words: Vec<_> = words.map(|it| it.word).collect();
+    schema["properties"]["fault"] = json!({"enum": words, "description": "what goes wrong"});
+    let mut required: Vec<_> = place.required().map(|it| it.name).collect();
+    required.push("fault");
+    schema["required"] = json!(required);
     schema
 }
 
@@ -56,6 +70,10 @@ fn shape(shape: Shape) -> Value {
         Shape::Policy => json!({"type": ["string", "object"]}),
         Shape::Flag => json!({"type": "boolean"}),
         Shape::Seconds(from, to) => json!({"type": "integer", "minimum": from, "maximum": to}),
+        Shape::Number(from, to) => json!({"type": "integer", "minimum": from, "maximum": to}),
+        Shape::Faults => json!({"type": "array", "items": {"anyOf": [
+            {"$ref": "#/$defs/fault"}, {"$ref": "#/$defs/late"}, {"$ref": "#/$defs/error"}
+        ]}}),
         Shape::OneOf(words) => json!({"enum": words}),
         Shape::Choice(choices) => json!({"enum": words(choices)}),
         Shape::Word(list) => json!({"enum": list.words}),
@@ -119,6 +137,9 @@ fn text(limit: Limit) -> Value {
         }
         Limit::SessionName => {
             json!({"type": "string", "pattern": "^[A-Za-z0-9_+=,.@-]{2,64}$"})
+        }
+        Limit::ErrorCode => {
+            json!({"type": "string", "pattern": "^[A-Za-z0-9.:_-]+$", "maxLength": 128})
         }
         Limit::Description => json!({"type": "string", "maxLength": 8192}),
         Limit::SourceArn => {

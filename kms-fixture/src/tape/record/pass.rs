@@ -25,6 +25,7 @@ pub(super) struct Pass {
     pub(super) described: String,
     pub(super) input: Bytes,
     pub(super) invocation: Option<String>,
+    pub(super) fault: Option<&'static str>,
     pub(super) arrived: u64,
 }
 
@@ -155,6 +156,7 @@ impl Pass {
             input: self.input.clone(),
             status,
             output,
+            fault: self.fault,
             ..Raw::default()
         };
         let mut state = self.state();

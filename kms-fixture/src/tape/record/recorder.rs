@@ -12,9 +12,10 @@ use super::state::State;
 use crate::error::Error;
 use crate::kms::error::KmsError;
 use crate::kms::fake::{Fake, described};
+use crate::kms::journal::Raw;
 use crate::tape::redact::Redactor;
 use crate::tape::shadow::Shadow;
-use crate::wire::exchange::{Handler, Reply, Request};
+use crate::wire::exchange::{Handler, Reply, Request, Struck};
 use crate::wire::server;
 
 /// Makes the fake that follows a recording, in the state before the first call.
@@ -63,6 +64,14 @@ impl Recorder {
         Arc::clone(&self.state)
     }
 
+    /// Adds a call that a fault kept from the live service to the calls that the test sees; the cassette has none of it.
+    pub(crate) fn note(&self, raw: Raw) {
+        let mut state = self.state();
+        let arrived = state.exchanges.arrive();
+        // It is no attempt of an invocation: the attempt that the live service answers would hide it.
+        state.exchanges.end(raw, arrived, None, false);
+    }
+
     /// Checks without the live service who calls, and that the recording has not ended.
     fn admit(
         &self,
@@ -96,6 +105,7 @@ impl Handler for Recorder {
             described: described(&request),
             input: request.body,
             invocation: invocation.and_then(|it| it.to_str().ok()).map(str::to_owned),
+            fault: Struck::word(&request.parts),
             arrived,
         };
         let (operation, input) = match admitted {

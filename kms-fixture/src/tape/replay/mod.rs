@@ -18,7 +18,7 @@ use crate::kms::fake::{Fake, described};
 use crate::kms::journal::{Journal, Raw};
 use crate::kms::protocol;
 use crate::tape::shadow::Shadow;
-use crate::wire::exchange::{Handler, Reply, Request, Response};
+use crate::wire::exchange::{Handler, Reply, Request, Response, Struck};
 
 #[cfg(feature = "cli")]
 pub(crate) use names::{names, translation};
@@ -71,6 +71,11 @@ impl Replayer {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a call that a fault kept from the tape to the journal.
+    pub(crate) fn note(&self, raw: Raw) {
+        self.state().journal.add(|| raw);
     }
 
     /// Reads the calls so far.
@@ -215,6 +220,7 @@ impl Replayer {
             input: request.body.clone(),
             status: response.status().as_u16(),
             output: response.body().clone(),
+            fault: Struck::word(&request.parts),
             why,
             ..Raw::default()
         });

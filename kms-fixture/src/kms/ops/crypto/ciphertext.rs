@@ -97,6 +97,12 @@ impl<'a> Ciphertext<'a> {
     }
 }
 
+/// Returns the material of the key of a ciphertext, which is in base64.
+pub(in crate::kms::ops) fn material_of(text: &str) -> Option<MaterialId> {
+    let blob = base64::STANDARD.decode_to_vec(text).ok()?;
+    Ciphertext::read(&blob).map(|it| it.material)
+}
+
 /// Returns the check value at the end of a head.
 fn head_check(head: &[u8]) -> Result<[u8; 8], crypto::Fault> {
     let sum = crypto::hmac("HMAC_SHA_256", b"the head of a ciphertext", head)?;

@@ -24,6 +24,8 @@ use crate::kms::error::{KmsError, Result};
 use crate::kms::store::Key;
 use crate::model::{KeyState, KeyUsage};
 
+pub(super) use ciphertext::material_of;
+
 /// The algorithm of symmetric keys, and the default of requests.
 const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
 
