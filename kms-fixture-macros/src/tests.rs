@@ -185,6 +185,16 @@ fn a_renamed_crate() {
 }
 
 #[test]
+fn faults_with_their_selectors() {
+    check(
+        "keys(orders), roles(worker), faults(throttled, lost_answer(operation(CreateGrant), caller(worker), times = 2), \
+         late(millis = 200, key(orders)), error(code = \"Busy\", status = 503), error(code = \"Busy\", message = \"m\"))",
+        "async fn survives() {}",
+        &expect_file!["../tests/output/faults.rs"],
+    );
+}
+
+#[test]
 fn an_unknown_word_is_in_the_expansion_for_completion() {
     check(
         "keys(orders(state(Dis)))",
@@ -248,7 +258,7 @@ fn not_a_function() {
 fn one_wrong_token_anywhere_still_expands_to_items() {
     let item = "#[ignore] async fn half(mut orders: Key, _access: Grant) -> Result<(), E> {}";
     let design = format!(
-        "cassette = \"c.json\", snapshot, consistency(eventual(seconds = 1)), leaks(deny), scenario(a::b), cases(x(orders = -1)), {DESIGN}"
+        "cassette = \"c.json\", snapshot, consistency(eventual(seconds = 1)), faults(throttled(key(orders), times = 2), late(millis = 1)), leaks(deny), scenario(a::b), cases(x(orders = -1)), {DESIGN}"
     );
     for replacement in ["", "fn", "_", ",", "=", "= 1", "::", "x::y", "(x)", "[x]", "-1", "'a'"] {
         for position in 0.. {

@@ -48,6 +48,9 @@ pub mod operations {}
 #[doc = include_str!("docs/consistency.md")]
 pub mod consistency {}
 
+#[doc = include_str!("docs/retries.md")]
+pub mod retries {}
+
 #[doc = include_str!("docs/conditions.md")]
 pub mod conditions {}
 

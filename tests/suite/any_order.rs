@@ -6,7 +6,7 @@ use kms_fixture::{Caller, Fixture, Key, Kms, kms_test};
 use super::calls::client;
 
 /// Makes and ends two grants, the second one first. The tape has the first one first.
-async fn the_other_way_round(
+pub(crate) async fn the_other_way_round(
     admin: &Caller,
     [worker, janitor]: [&Caller; 2],
     orders: &Key,

@@ -31,6 +31,7 @@ mod encryption;
 mod events;
 mod failing;
 mod faults;
+mod faults_on_tapes;
 mod grant_principals;
 mod grant_terms;
 mod grant_tokens;

@@ -65,8 +65,11 @@ pub(crate) fn unknown_choice(noun: &str, choices: &[Choice], typed: &str) -> Mes
         .note(format!("expected {}", either(choices)))
 }
 
-/// Returns the words in backticks, separated by `or`.
+/// Returns the words in backticks: a few separated by `or`, more as a list.
 pub(crate) fn either(choices: &[Choice]) -> String {
+    if choices.len() > 3 {
+        return format!("one of {}", list(choices.iter().map(|it| it.word)));
+    }
     let words: Vec<_> = choices.iter().map(|it| format!("`{}`", it.word)).collect();
     words.join(" or ")
 }
