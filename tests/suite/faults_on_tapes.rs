@@ -69,7 +69,7 @@ async fn a_call_that_no_retry_repeats_is_missing_on_the_tape() {
     let kms = replay(&[Fault::throttled().every(1).operation(Operation::RetireGrant)], false);
     assert!(run(&kms).await.is_err());
     let report = kms.verify().unwrap_err().to_string();
-    assert!(report.contains("left in the cassette"), "{report}");
+    assert!(report.contains("recorded but not called"), "{report}");
 }
 
 /// A lost request does not make the call before it a lost one, which could be made once more.

@@ -1,6 +1,6 @@
 //! `faults(throttled(operation(RetireGrant), times = 2), lost_answer)`.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use syn::{Lit, LitInt, LitStr};
 
 use crate::diag::{Errors, Message};
@@ -10,35 +10,32 @@ use crate::model::declare::{
 use crate::parse::{Arg, Form, Meta};
 use crate::plan::{Call, Value};
 
-use super::names::Names;
-use super::value::calls;
 use super::{items, known_options};
 
-/// Returns a call for each fault.
-pub(super) fn faults(
-    opt: &Opt,
-    name: &Ident,
-    form: Form,
-    names: &Names,
-    errors: &mut Errors,
-) -> Vec<Call> {
+/// A fault: its word in the attribute, and its options with their values.
+pub(super) struct Chosen {
+    name: Ident,
+    word: &'static str,
+    pub(super) options: Vec<(&'static Opt, Meta)>,
+}
+
+/// Returns the faults.
+pub(super) fn faults(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) -> Vec<Chosen> {
     let was_list = matches!(form, Form::List(_));
     let items = items(opt, name, form, errors);
     if items.is_empty() && was_list {
         let message = nothing_in(opt.name, "fault").help(format!("write `{}`", opt.example));
         errors.push(name.span(), message);
     }
-    let faults = items.into_iter().filter_map(|it| fault(it, names, errors));
-    faults.map(|value| Call { method: opt.method, value }).collect()
+    items.into_iter().filter_map(|it| fault(it, errors)).collect()
 }
 
-fn fault(arg: Arg, names: &Names, errors: &mut Errors) -> Option<Value> {
+fn fault(arg: Arg, errors: &mut Errors) -> Option<Chosen> {
     let Meta { name, form } = match arg {
         Arg::Meta(meta) => meta,
         Arg::Literal(literal) => {
-            let help = "write `faults(throttled)`";
-            errors
-                .push(literal.span(), Message::new("expected a fault, without quotes").help(help));
+            let message = Message::new("expected a fault, without quotes");
+            errors.push(literal.span(), message.help("write `faults(throttled)`"));
             return None;
         }
     };
@@ -64,38 +61,31 @@ fn fault(arg: Arg, names: &Names, errors: &mut Errors) -> Option<Value> {
             errors.push(name.span(), fault_lacks(word, opt.name, Language::Attribute));
         }
     }
-    let mut selectors = Vec::new();
-    let mut given = Vec::new();
-    for (opt, meta) in options {
-        for call in calls(opt, meta, names, errors) {
-            match call.value {
-                Value::Literal(literal) if is_argument(opt.name) => given.push((opt.name, literal)),
-                _ => selectors.push(call),
-            }
-        }
-    }
-    let span = name.span();
-    let arguments = match word {
-        "late" => vec![argument(&given, "millis")?],
+    Some(Chosen { name, word, options })
+}
+
+/// Returns the fault with these calls for its options; nothing if a mistake leaves it incomplete.
+pub(super) fn with(fault: Chosen, calls: Vec<Call>) -> Option<Value> {
+    let (given, selectors): (Vec<_>, Vec<_>) =
+        calls.into_iter().partition(|it| is_argument(it.method));
+    let argument = |option: &str| {
+        let found = given.iter().find(|it| it.method == option)?;
+        if let Value::Literal(literal) = &found.value { Some(literal.clone()) } else { None }
+    };
+    let span = fault.name.span();
+    let arguments = match fault.word {
+        "late" => vec![argument("millis")?],
         "error" => vec![
-            argument(&given, "code")?,
-            argument(&given, "status").unwrap_or_else(|| Lit::Int(LitInt::new("400", span))),
-            argument(&given, "message").unwrap_or_else(|| text_of("", span)),
+            argument("code")?,
+            argument("status").unwrap_or_else(|| Lit::Int(LitInt::new("400", span))),
+            argument("message").unwrap_or_else(|| Lit::Str(LitStr::new("", span))),
         ],
         _ => Vec::new(),
     };
-    Some(Value::Fault(name, arguments, selectors))
+    Some(Value::Fault(fault.name, arguments, selectors))
 }
 
 /// Returns whether the constructor takes this option.
 fn is_argument(option: &str) -> bool {
     matches!(option, "millis" | "code" | "status" | "message")
-}
-
-fn argument(given: &[(&str, Lit)], option: &str) -> Option<Lit> {
-    given.iter().find(|it| it.0 == option).map(|it| it.1.clone())
-}
-
-fn text_of(text: &str, span: Span) -> Lit {
-    Lit::Str(LitStr::new(text, span))
 }

@@ -9,7 +9,7 @@ use crate::plan::{Call, Value};
 
 use super::cassette::cassette;
 use super::consistency::consistency;
-use super::faults::faults;
+use super::faults::{faults, with};
 use super::files;
 use super::literal::{boolean, count, limited, number, one_of, seconds, text};
 use super::names::Names;
@@ -46,7 +46,16 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
             let number = number(opt, from, to, &name, &form, errors);
             number.map(|it| Value::Literal(Lit::Int(it)))
         }
-        Shape::Faults => return faults(opt, &name, form, names, errors),
+        Shape::Faults => {
+            let mut found = Vec::new();
+            for mut fault in faults(opt, &name, form, errors) {
+                let options = std::mem::take(&mut fault.options).into_iter();
+                let options = options.flat_map(|(opt, meta)| calls(opt, meta, names, errors));
+                let options = options.collect();
+                found.extend(with(fault, options).map(call));
+            }
+            return found;
+        }
         Shape::OneOf(legal) => {
             let chosen = one_of(opt, legal, &name, &form, errors);
             let method = chosen.map(|it| if method.is_empty() { it } else { method });

@@ -125,49 +125,49 @@ impl Fault {
         }
     }
 
-    /// The call is refused with 400 `ThrottlingException` and AWS's text (fact 15.1), and takes no effect.
+    /// Refuses the call with 400 `ThrottlingException` and AWS's text (fact 15.1). It takes no effect.
     pub fn throttled() -> Self {
         Self::new(FaultKind::Throttled)
     }
 
-    /// The call is refused with 400 `LimitExceededException`, and takes no effect.
+    /// Refuses the call with 400 `LimitExceededException`. It takes no effect.
     pub fn limit_exceeded() -> Self {
         Self::new(FaultKind::LimitExceeded)
     }
 
-    /// The call is refused with 500 `KMSInternalException`, and takes no effect.
+    /// Refuses the call with 500 `KMSInternalException`. It takes no effect.
     pub fn internal() -> Self {
         Self::new(FaultKind::Internal)
     }
 
-    /// The call is refused with 500 `DependencyTimeoutException`, and takes no effect.
+    /// Refuses the call with 500 `DependencyTimeoutException`. It takes no effect.
     pub fn dependency_timeout() -> Self {
         Self::new(FaultKind::DependencyTimeout)
     }
 
-    /// The call is refused with 503 and a body in HTML, and takes no effect.
+    /// Refuses the call with 503 and a body in HTML. It takes no effect.
     pub fn unavailable() -> Self {
         Self::new(FaultKind::Unavailable)
     }
 
-    /// The connection is reset before the call, which takes no effect.
+    /// Resets the connection before the call, which takes no effect.
     pub fn lost_request() -> Self {
         Self::new(FaultKind::LostRequest)
     }
 
-    /// The call takes effect, then the connection is reset.
+    /// Resets the connection after the call has taken effect.
     pub fn lost_answer() -> Self {
         Self::new(FaultKind::LostAnswer)
     }
 
-    /// The call takes effect, and its answer comes `by` later by the fixture's clock, in whole milliseconds, at most a
+    /// Delays the answer to a call that takes effect: it comes `by` later by the fixture's clock, in whole milliseconds, at most a
     /// day. Over a socket the delay is real.
     pub fn late(by: Duration) -> Self {
         let millis = u32::try_from(by.as_millis()).unwrap_or(u32::MAX);
         Self { millis: Some(millis), ..Self::new(FaultKind::Late) }
     }
 
-    /// The call is refused with this code, HTTP status (400 to 599) and message, and takes no effect. With an empty message,
+    /// Refuses the call with this code, HTTP status (400 to 599) and message. It takes no effect. With an empty message,
     /// the answer has none.
     ///
     /// ```

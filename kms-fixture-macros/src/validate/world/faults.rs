@@ -35,12 +35,11 @@ impl Reader<'_> {
         }
         let place = fault_place(word);
         for member in members.iter().filter(|it| it.name != MEMBER) {
-            match place.find(&member.name) {
-                Some(opt) => drop(self.calls((opt, member))),
-                None => {
-                    let message = unknown_option(place, &member.name, Language::Scenario);
-                    self.report(member.spot, message);
-                }
+            if let Some(opt) = place.find(&member.name) {
+                self.calls((opt, member));
+            } else {
+                let message = unknown_option(place, &member.name, Language::Scenario);
+                self.report(member.spot, message);
             }
         }
         for opt in place.required() {

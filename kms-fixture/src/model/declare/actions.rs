@@ -2,7 +2,7 @@
 
 use super::{Message, OPERATIONS, nearest};
 
-/// Every action of KMS (Service Authorization Reference): the operations, but with `ReEncryptFrom` and `ReEncryptTo` for
+/// Returns every action of KMS (Service Authorization Reference): the operations, but with `ReEncryptFrom` and `ReEncryptTo` for
 /// `ReEncrypt`, and with `SynchronizeMultiRegionKey`, which KMS needs for itself.
 fn actions() -> impl Iterator<Item = &'static str> + Clone {
     let others = ["ReEncryptFrom", "ReEncryptTo", "SynchronizeMultiRegionKey"];

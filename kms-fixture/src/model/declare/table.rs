@@ -147,7 +147,7 @@ pub(crate) const FAULTS: &[Choice] = &[
 
 // Options that all faults share.
 const OPERATION: Opt = Opt::new("operation", Shape::Word(WordList::ALL_OPERATIONS), "operation(RetireGrant)",
-    "only calls of this [`Operation`](crate::Operation)")
+    "only calls of this operation")
     .default("every operation");
 const CALLER: Opt = Opt::new("caller", Shape::Principal, "caller(janitor)",
     "only calls of this role or user, or of `admin`")

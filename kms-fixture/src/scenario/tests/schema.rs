@@ -69,8 +69,9 @@ fn shape(shape: Shape) -> Value {
         Shape::Text(limit) => text(limit),
         Shape::Policy => json!({"type": ["string", "object"]}),
         Shape::Flag => json!({"type": "boolean"}),
-        Shape::Seconds(from, to) => json!({"type": "integer", "minimum": from, "maximum": to}),
-        Shape::Number(from, to) => json!({"type": "integer", "minimum": from, "maximum": to}),
+        Shape::Seconds(from, to) | Shape::Number(from, to) => {
+            json!({"type": "integer", "minimum": from, "maximum": to})
+        }
         Shape::Faults => json!({"type": "array", "items": {"anyOf": [
             {"$ref": "#/$defs/fault"}, {"$ref": "#/$defs/late"}, {"$ref": "#/$defs/error"}
         ]}}),

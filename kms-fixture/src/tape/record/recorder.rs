@@ -68,7 +68,7 @@ impl Recorder {
     pub(crate) fn note(&self, raw: Raw) {
         let mut state = self.state();
         let arrived = state.exchanges.arrive();
-        // It is no attempt of an invocation: the attempt that the live service answers would hide it.
+        // Without its invocation: the attempt that the live service answers would hide it.
         state.exchanges.end(raw, arrived, None, false);
     }
 
