@@ -1,7 +1,7 @@
 //! The checked form of an attribute, which `expand` writes without further checks.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Lit, LitStr};
+use syn::{Lit, LitInt, LitStr};
 
 use crate::model::declare::Kind;
 
@@ -81,6 +81,10 @@ pub(crate) enum Value {
     Consistency(Ident, &'static str, Vec<Call>),
     /// The word of a fault, the arguments of its constructor, and the calls that select what it strikes
     Fault(Ident, Vec<Lit>, Vec<Call>),
+    /// The word in the attribute; the constructor of a `Quotas`, and the calls on it
+    Quotas(Ident, &'static str, Vec<Call>),
+    /// A quota and its number of calls
+    Quota(LitStr, LitInt),
     /// Actions on declared keys
     ActionsOn(Vec<LitStr>, Vec<Value>),
     /// The function that compares a snapshot, with the span of `snapshot`

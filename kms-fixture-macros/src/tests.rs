@@ -95,7 +95,7 @@ fn every_option() {
 #[test]
 fn changes_that_take_time() {
     check(
-        "consistency(eventual(seconds = 60, list_seconds = 0, jitter = true)), leaks(allow)",
+        "consistency(eventual(seconds = 60, list_seconds = 0, jitter = true)), quotas(aws, CreateGrant = 2), leaks(allow)",
         "fn late(kms: Kms) { body() }",
         &expect_file!["../tests/output/eventual.rs"],
     );

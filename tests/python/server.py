@@ -92,8 +92,8 @@ class Server:
             self._clients[caller] = self.new_client(caller)
         return self._clients[caller]
 
-    def new_client(self, caller="admin", region=None):
-        """One more client, with connections of its own. Default: the server's Region."""
+    def new_client(self, caller="admin", region=None, retries=None):
+        """One more client, with connections of its own. Default: the server's Region, and no retries."""
         told = self.announced["callers"][caller]
         return boto3.Session(botocore_session=_BOTOCORE).client(
             "kms",
@@ -102,7 +102,7 @@ class Server:
             aws_access_key_id=told["access_key_id"],
             aws_secret_access_key=told["secret_access_key"],
             aws_session_token=told["session_token"],
-            config=_CONFIG,
+            config=_CONFIG.merge(Config(retries=retries)) if retries else _CONFIG,
         )
 
     def wait(self):

@@ -18,6 +18,7 @@ EVERYTHING = {
     "unknown_principals": "accept",
     "leaks": "deny",
     "consistency": {"eventual": {"seconds": 60, "list_seconds": 0, "jitter": True}},
+    "quotas": {"aws": True, "CreateGrant": 2, "symmetric": 10},
     "keys": {
         "orders": {"alias": "alias/orders", "description": "d", "tags": {"team": "x"}, "multi_region": True},
         "signing": {"spec": "RSA_2048", "usage": "SIGN_VERIFY", "state": "Disabled", "origin": "AWS_KMS"},
@@ -59,7 +60,7 @@ def test_the_schema_is_one():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("scenario", [{}, EVERYTHING, {"consistency": "eventual"}, {"$schema": "x"}])
+@pytest.mark.parametrize("scenario", [{}, EVERYTHING, {"consistency": "eventual"}, {"quotas": "aws"}, {"$schema": "x"}])
 def test_a_scenario_fits_and_is_served(serve, scenario):
     VALIDATOR.validate(scenario)
     assert serve(scenario=scenario).region == "us-east-1"
@@ -79,6 +80,11 @@ def test_the_files_of_this_repository_fit():
         (["consistency"], {"strong": {}}),
         (["consistency", "eventual", "seconds"], 86401),
         (["consistency", "eventual", "secnds"], 1),
+        (["quotas"], "all"),
+        (["quotas"], {}),
+        (["quotas", "CreatGrant"], 2),
+        (["quotas", "CreateGrant"], 0),
+        (["quotas", "aws"], 1),
         (["keys", "kms"], {}),
         (["keys", "orders", "stat"], "Disabled"),
         (["keys", "orders", "state"], "Dis"),

@@ -60,6 +60,7 @@ mod policy_elements;
 mod precedence;
 mod principals;
 mod public_keys;
+mod quotas;
 mod re_encryption;
 mod recorded;
 mod refusal;

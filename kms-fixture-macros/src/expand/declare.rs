@@ -117,6 +117,12 @@ pub(super) fn call(krate: &TokenStream, call: &Call, hygiene: Hygiene) -> TokenS
             let selectors = selectors.iter().map(|it| self::call(krate, it, hygiene));
             quote_spanned!(span=> #krate::Fault::#word(#arguments) #(#selectors)*)
         }
+        Value::Quotas(_, constructor, calls) => {
+            let constructor = Ident::new(constructor, span);
+            let calls = calls.iter().map(|it| self::call(krate, it, hygiene));
+            quote_spanned!(span=> #krate::scenario::Quotas::#constructor() #(#calls)*)
+        }
+        Value::Quota(name, calls) => quote_spanned!(span=> #name, #calls),
         Value::Snapshot(word) => {
             // The user's own `insta`, expanded in the user's crate. If it is missing, the error is under `snapshot`.
             let word = span.located_at(*word);

@@ -14,6 +14,7 @@ mod leaks;
 mod literal;
 mod names;
 mod pairs;
+mod quotas;
 mod runtime;
 mod snapshot;
 mod unnamed;

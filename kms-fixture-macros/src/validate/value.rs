@@ -14,6 +14,7 @@ use super::files;
 use super::literal::{boolean, count, limited, number, one_of, seconds, text};
 use super::names::Names;
 use super::pairs::{actions, context, tags};
+use super::quotas::quotas;
 use super::word::{many_words, one_name, one_word};
 
 /// Returns the builder calls for this option; none if a mistake leaves no value to pass.
@@ -86,6 +87,7 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
                 Value::Consistency(word, constructor, calls.collect())
             })
         }
+        Shape::Quotas => quotas(opt, &name, form, errors),
         Shape::Cassette => return cassette(opt, &name, form, errors),
         // The caller handles these.
         Shape::CratePath

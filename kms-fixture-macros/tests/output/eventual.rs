@@ -8,11 +8,14 @@ fn late() {
     let () = {
         #[cfg(rust_analyzer)]
         let () = {
-            use ::kms_fixture::__private::ide::options::{consistency as _, leaks as _};
+            use ::kms_fixture::__private::ide::options::{
+                consistency as _, quotas as _, leaks as _,
+            };
             use ::kms_fixture::__private::ide::consistency::eventual as _;
             use ::kms_fixture::__private::ide::eventual::{
                 seconds as _, list_seconds as _, jitter as _,
             };
+            use ::kms_fixture::__private::ide::quotas::{aws as _, CreateGrant as _};
             use ::kms_fixture::__private::ide::leaks::allow as _;
             let _ = |it: ::kms_fixture::__private::Plan| {
                 it
@@ -39,6 +42,7 @@ fn late() {
                         .list_seconds(0)
                         .jitter(true),
                 )
+                .quotas(::kms_fixture::scenario::Quotas::aws().with("CreateGrant", 2))
                 .allow_leaks();
             ::kms_fixture::__private::run(
                 plan,

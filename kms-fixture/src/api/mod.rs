@@ -1,12 +1,13 @@
 //! The API of AWS KMS: operations, members, constraints, words and error codes. Every other module uses these tables.
 //!
-//! `tests/generate-api` writes `words`, `shapes` and `operations` from botocore's model. Two files are written by hand:
-//! `words.md` documents words, and `meanings` classifies each shape's texts for redaction.
+//! `tests/generate-api` writes `words`, `shapes` and `operations` from botocore's model. Three files are written by hand:
+//! `words.md` documents words, `meanings` classifies each shape's texts for redaction, and `quotas` has AWS's quotas.
 
 mod meanings;
 mod named;
 #[rustfmt::skip] // generated
 mod operations;
+pub(crate) mod quotas;
 mod shape;
 #[rustfmt::skip] // generated
 pub(crate) mod shapes;

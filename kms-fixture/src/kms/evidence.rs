@@ -37,6 +37,8 @@ pub(crate) enum Finding {
     /// A signature for another Region.
     /// `by` is the declared name of the signer.
     Scope { signed: String, region: String, by: Option<String> },
+    /// A request quota that is used up.
+    Quota(Box<Exceeded>),
     /// Credentials that have expired for this long; `by` is the declared name of their principal.
     Expired { ago: Duration, by: String },
 }
@@ -75,6 +77,23 @@ pub(crate) enum Lack {
     Ended(Option<u64>),
     /// Another policy must allow the request as well.
     Policy(Owner),
+}
+
+/// A request quota that is used up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Exceeded {
+    /// The calls that it counts: an operation, or a description of several.
+    pub(crate) quota: String,
+    /// The calls in a second.
+    pub(crate) limit: u32,
+    pub(crate) account: String,
+    pub(crate) region: String,
+    /// The numbers of the first requests that it has counted in this second.
+    pub(crate) first: Vec<u64>,
+    /// The number of calls that it has counted in this second.
+    pub(crate) calls: u64,
+    /// How long this second lasts.
+    pub(crate) left: Duration,
 }
 
 /// A change that a request does not see yet.

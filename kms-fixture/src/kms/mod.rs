@@ -11,6 +11,7 @@ pub(crate) mod policy;
 pub(crate) mod principals;
 
 pub(crate) mod error;
+pub(crate) mod quotas;
 pub(crate) mod store;
 
 pub(crate) mod authz;

@@ -11,6 +11,7 @@ mod json;
 mod mistakes;
 mod permissions;
 mod policy_source;
+mod quotas;
 mod strict;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub use clock::ClockKind;
 pub use consistency::Consistency;
 pub use declarations::{GrantDeclaration, KeyDeclaration, RoleDeclaration, UserDeclaration};
 pub use fault::Fault;
+pub use quotas::Quotas;
 
 pub(crate) use declarations::{Entity, Listed};
 pub(crate) use fault::{FaultKind, read_faults};
@@ -49,8 +51,9 @@ pub(crate) fn check_federated_name(name: &str) -> Result<(), Error> {
 /// A Region, an account, and the keys, roles, users and grants to start with.
 ///
 /// In JSON, the options of the attribute are members of the same names: `"consistency": "eventual"` or
-/// `{"eventual": {"seconds": 60}}`, `"clock": "machine"`, `"leaks": "deny"`, `"unknown_principals": "accept"`,
-/// `"regions": "any"`, `"faults": [{"fault": "throttled", "operation": "RetireGrant", "times": 2}]`.
+/// `{"eventual": {"seconds": 60}}`, `"clock": "machine"`, `"quotas": "aws"` or `{"CreateGrant": 2}`, `"leaks": "deny"`,
+/// `"unknown_principals": "accept"`, `"regions": "any"`, `"faults": [{"fault": "throttled", "operation": "RetireGrant",
+/// "times": 2}]`.
 ///
 /// `"$schema"` may name the JSON schema of scenarios, `src/scenario/scenario.schema.json` in this crate, for editors.
 ///
@@ -80,6 +83,7 @@ pub struct Scenario {
     pub(crate) consistency: Consistency,
     /// The source of time, if it is not the default.
     pub(crate) clock: Option<ClockKind>,
+    pub(crate) quotas: Quotas,
     /// Whether a grant that is left behind fails the test.
     pub(crate) deny_leaks: bool,
     pub(crate) faults: Vec<Fault>,
@@ -97,6 +101,7 @@ fields!(Scenario {
     ("unknown_principals") = accept_unknown_principals,
     ("consistency") = consistency,
     ("clock") = clock,
+    ("quotas") = quotas,
     ("leaks") = deny_leaks,
     ("faults") = faults,
     ("keys") = keys,
@@ -115,6 +120,7 @@ impl Default for Scenario {
             accept_unknown_principals: false,
             consistency: Consistency::strong(),
             clock: None,
+            quotas: Quotas::new(),
             deny_leaks: false,
             faults: Vec::new(),
             keys: Vec::new(),

@@ -13,7 +13,8 @@ use serde_json::Value;
 use super::fields::{Declared, Fields};
 use super::{GrantDeclaration, KeyDeclaration, RoleDeclaration, Scenario, UserDeclaration};
 use crate::api;
-use crate::model::declare::{OPERATIONS, Place, TOP};
+use crate::api::quotas::Shared;
+use crate::model::declare::{AWS, OPERATIONS, Place, QUOTAS, TOP};
 
 fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path)
@@ -84,6 +85,14 @@ fn both_readers_of_scenarios_agree() {
 fn the_operations_of_options_are_those_of_the_api() {
     let expected: Vec<_> = api::OPERATIONS.iter().map(|it| it.name).collect();
     assert_eq!(expected, OPERATIONS);
+}
+
+/// Checks that the words of shared quotas are those of the option.
+#[test]
+fn the_words_of_quotas_are_those_of_the_api() {
+    let words: Vec<_> = QUOTAS.iter().map(|it| it.word).collect();
+    let shared = Shared::ALL.map(Shared::word);
+    assert_eq!(words, [&[AWS], shared.as_slice()].concat());
 }
 
 /// Checks that the options of scenario files and the fields of declarations match.

@@ -22,11 +22,20 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("kms::policy", &[]),
     ("kms::error", &["api", "kms::evidence"]),
     ("kms::journal", &["kms::evidence"]),
+    ("kms::quotas", &["api", "kms::evidence"]),
     ("kms::crypto", &["model"]),
     ("kms::principals", &["kms::arrival", "kms::ids", "kms::policy", "model"]),
     (
         "kms::store",
-        &["kms::arrival", "kms::crypto", "kms::ids", "kms::policy", "kms::principals", "model"],
+        &[
+            "kms::arrival",
+            "kms::crypto",
+            "kms::ids",
+            "kms::policy",
+            "kms::principals",
+            "kms::quotas",
+            "model",
+        ],
     ),
     (
         "kms::authz",

@@ -7,6 +7,7 @@ mod consistency;
 mod grants;
 mod keys;
 mod principals;
+mod quotas;
 
 use proc_macro2::Span;
 
@@ -28,6 +29,7 @@ pub(super) fn check(plan: &Plan, world: &World, errors: &mut Errors) {
     let all = || world.declarations.iter().chain(&plan.declarations);
     let of = |kinds: &[Kind]| all().filter(|it| kinds.contains(&it.kind)).collect::<Vec<_>>();
     consistency::check(&plan.settings, errors);
+    quotas::check(&plan.settings, errors);
     let keys = of(&[Kind::Key]);
     aliases(&keys, &account, errors);
     principals(&of(&[Kind::Role, Kind::User]), &account, Language::Attribute, errors);

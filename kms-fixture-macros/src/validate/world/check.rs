@@ -6,8 +6,8 @@ use syn::{Lit, LitBool, LitStr};
 use super::json::{Json, Member, Node};
 use super::{Reader, files};
 use crate::model::declare::{
-    self, CONSISTENCY, EVENTUAL, Kind, Language, Opt, Place, Shape, WordList, given_twice,
-    not_a_number, not_declared, not_seconds, nothing_in, only_create_grant, unknown_choice,
+    self, AWS, CONSISTENCY, EVENTUAL, Kind, Language, Opt, Place, Shape, WordList, given_twice,
+    not_a_number, not_declared, not_seconds, nothing_in, only_create_grant, quota, unknown_choice,
     unknown_option, unknown_value, unknown_word,
 };
 use crate::plan::{Call, Value};
@@ -116,6 +116,10 @@ impl Reader<'_> {
             Shape::Context | Shape::Tags => self.pairs(opt, node),
             Shape::Consistency => {
                 self.consistency(node);
+                None
+            }
+            Shape::Quotas => {
+                self.quotas(opt, node);
                 None
             }
             _ => None,
@@ -269,6 +273,37 @@ impl Reader<'_> {
             self.report(given[at].0.spot, message);
         }
         Some(Value::Pairs(Vec::new()))
+    }
+
+    fn quotas(&mut self, opt: &Opt, node: &Node) {
+        match &node.json {
+            Json::Text(word) if *word == AWS => {}
+            Json::Text(word) => {
+                if let Some(message) = quota(word, None) {
+                    self.report(node.spot, message);
+                }
+            }
+            Json::Object(members) if members.is_empty() => {
+                self.report(node.spot, nothing_in(opt.name, "quota"));
+            }
+            Json::Object(members) => {
+                for Member { name, spot, value } in members {
+                    if name == AWS {
+                        self.flag(value);
+                        continue;
+                    }
+                    let calls = match &value.json {
+                        Json::Number(it) => it.parse().ok(),
+                        _ => None,
+                    };
+                    if let Some(message) = quota(name, calls) {
+                        let is_unknown = quota(name, Some(1)).is_some();
+                        self.report(if is_unknown { *spot } else { value.spot }, message);
+                    }
+                }
+            }
+            _ => self.wrong_type(node, "`aws` or an object"),
+        }
     }
 
     fn consistency(&mut self, node: &Node) {

@@ -115,7 +115,7 @@ pub(crate) fn retire_context(store: &Store, caller: &Caller, grant: &Grant) -> C
 }
 
 fn resource(context: &mut Context, store: &Store, index: KeyIndex, key: &Key) {
-    let aliases = store.aliases.of_key(&key.account, index);
+    let aliases = store.aliases.of_key(index);
     context.list("kms:ResourceAliases", aliases.map(str::to_owned));
     for (name, value) in &key.tags {
         context.member("aws:ResourceTag/", name, value);

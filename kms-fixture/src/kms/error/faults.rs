@@ -1,4 +1,4 @@
-//! The errors of faults, which no call causes.
+//! The errors of faults, which no call causes. Request quotas throttle, too.
 //!
 //! AWS has published no text but that of a throttled call (fact 15.16); the others are the API reference's sentences:
 //! INVENTED(fault-texts).
@@ -6,7 +6,7 @@
 use super::KmsError;
 
 impl KmsError {
-    // Fact 15.1.
+    // Row 24, fact 15.1.
     pub(crate) fn throttled() -> Self {
         Self::client(
             "ThrottlingException",

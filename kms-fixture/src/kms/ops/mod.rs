@@ -1,6 +1,6 @@
 //! The operations of the API, each a function from typed input to typed output or `KmsError`.
 //!
-//! Every operation has one order: find, authorize, validate, check the key state, DryRun, act (fact 3.7).
+//! Request quotas are checked first. Every operation has one order: find, authorize, validate, check the key state, DryRun, act (fact 3.7).
 
 #![allow(clippy::needless_pass_by_value)] // operations consume their input and share one signature
 
@@ -45,6 +45,7 @@ mod key_states;
 mod key_use;
 mod markers;
 mod mentioned;
+mod throttle;
 
 use std::time::SystemTime;
 

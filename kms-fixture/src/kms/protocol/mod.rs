@@ -84,6 +84,7 @@ pub(crate) fn call_by_value(
 
 fn run(cx: &mut Cx<'_>, operation: &str, input: Value, output: &mut Output) -> Result<()> {
     let operation = api::operation(operation).ok_or_else(KmsError::unknown_operation)?;
+    cx.throttle(operation.name, &input)?;
     let input = validate::validate(operation.input.members(), input)?;
     dispatch::dispatch(cx, operation, input, output)?;
     cx.note_uses(operation.name);

@@ -84,7 +84,7 @@ impl Store {
         let id = key.id.clone();
         self.keys.remove(index);
         self.grants.remove_all_of(index);
-        self.aliases.remove_all_of(index);
+        self.aliases.remove_all_of(index, &self.keys.get(index).account);
         // The waiting period of a primary begins when its last replica has been deleted (recorded).
         let left = self.regions_of(&id);
         let [(region, primary, false)] = left.as_slice() else {

@@ -39,6 +39,7 @@ use crate::kms::crypto::POOL_OF_KEYS;
 use crate::kms::ids::Ids;
 use crate::kms::policy::Policy;
 use crate::kms::principals::Directory;
+use crate::kms::quotas::Quotas;
 use crate::model::{KeySpec, partition};
 
 /// The id of a grant: 32 bytes, 64 hex digits on the wire (fact 2.5).
@@ -58,6 +59,8 @@ pub(crate) struct Store {
     pub(crate) forgets: bool,
     /// Whether calls in every Region of the partition are served, not only in those with keys.
     pub(crate) serves_any_region: bool,
+    /// The request quotas, if there are any.
+    pub(crate) quotas: Option<Box<Quotas>>,
     /// The time up to which due events have happened: that of the latest request.
     pub(crate) time: SystemTime,
     /// The Regions other than the current one.
@@ -86,6 +89,7 @@ impl Store {
             changes: Changes::new(delays),
             forgets: false,
             serves_any_region: false,
+            quotas: None,
             time: SystemTime::UNIX_EPOCH,
             other_regions: BTreeMap::new(),
             next_due: None,

@@ -11,6 +11,7 @@ mod nearest;
 mod operations;
 mod options;
 mod other_words;
+mod quotas;
 #[rustfmt::skip]
 mod table;
 mod words;
@@ -30,6 +31,7 @@ pub(crate) use nearest::nearest;
 pub(crate) use operations::OPERATIONS;
 pub(crate) use options::{Choice, Kind, Opt, Place, Shape, WordList};
 pub(crate) use other_words::{Instead, instead_of};
+pub(crate) use quotas::{AWS, QUOTAS, quota, quotas};
 pub(crate) use table::{
     ADMIN, ADMIN_ROLE, CASSETTE, CLOCKS, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, ERROR,
     EVENTUAL, FAULT, FAULTS, GRANT, KEY, LATE, LEAKS, PLACES, ROLE, SNAPSHOT, TOP, USER,

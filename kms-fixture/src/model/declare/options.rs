@@ -40,6 +40,8 @@ pub(crate) enum Shape {
     Faults,
     /// `(strong)`, `(eventual)` or `(eventual(options))`; a string or an object
     Consistency,
+    /// `(aws, CreateGrant = 2, ..)`; the string `aws`, or an object of numbers and `aws`
+    Quotas,
     /// `(name, name(options), ..)`; an object of objects
     Declarations(Kind),
     /// `= "path::to::the_crate"`; attribute only

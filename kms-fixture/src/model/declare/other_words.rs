@@ -79,6 +79,7 @@ const ROWS: &[Row] = &[
     (&["error"], &["httpstatus", "statuscode"], Is("status")),
     (&["error"], &["text", "body"], Is("message")),
     (&["options"], &["paused"], Is("start_paused")),
+    (&["options"], &["quota", "throttle", "throttling", "ratelimit", "requestquotas"], Is("quotas")),
     (&["options"], &["time", "timesource"], Is("clock")),
     (&["options"], &["tcp", "socket", "http"], Is("transport")),
     (&["options"], &["ignore", "shouldpanic"], Help("it is an attribute of its own beside `#[kms_test]`")),

@@ -65,6 +65,9 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
     Opt::new("clock", Shape::Choice(CLOCKS), "clock(machine)",
         "the source of [the fixture's time](#clocks); not with a cassette")
         .default("`test`; `tokio` with `start_paused = true`; `machine` for `kms-fixture serve`"),
+    Opt::new("quotas", Shape::Quotas, "quotas(aws, CreateGrant = 2)",
+        "[request quotas](#quotas), in calls a second: AWS's with `aws`, and those that are named; a call beyond one gets a `ThrottlingException`; not with a cassette")
+        .default("none: nothing is throttled"),
     Opt::new("leaks", Shape::Choice(LEAKS), "leaks(deny)",
         "fails a passed test that [leaves a grant behind](#leaks)")
         .calls("deny_leaks").default("`allow`")

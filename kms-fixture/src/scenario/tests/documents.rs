@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use crate::api::quotas::{Counted, counted};
 use crate::model::declare::{
-    CASSETTE, CONSISTENCY, Choice, ERROR, EVENTUAL, FAULT, FAULTS, GRANT, KEY, LATE, Opt, Place,
-    ROLE, SNAPSHOT, Shape, TOP, USER,
+    CASSETTE, CONSISTENCY, Choice, ERROR, EVENTUAL, FAULT, FAULTS, GRANT, KEY, LATE, OPERATIONS,
+    Opt, Place, QUOTAS, ROLE, SNAPSHOT, Shape, TOP, USER,
 };
 
 /// Returns `fixture/ide.rs`: a module for each place, with a documented constant for each option.
@@ -30,6 +31,11 @@ pub(super) fn ide() -> String {
         match opt.shape {
             Shape::Choice(it) => modules.push((inside, opt.name, choices(it))),
             Shape::Snapshot => modules.push((inside, opt.name, choices(SNAPSHOT))),
+            Shape::Quotas => {
+                let mut names = choices(QUOTAS);
+                names.extend(OPERATIONS.iter().map(|it| (*it, of_operation(it))));
+                modules.push((inside, opt.name, names));
+            }
             Shape::Cassette => modules.push((inside, CASSETTE.module, options(&CASSETTE))),
             Shape::Consistency => {
                 let inner = "consistency(eventual(..))".to_owned();
@@ -60,6 +66,16 @@ pub(super) fn ide() -> String {
         text += "}\n";
     }
     text
+}
+
+/// Returns the meaning of the quota of an operation.
+fn of_operation(operation: &str) -> String {
+    let of_aws = match counted(operation) {
+        Some(Counted::Alone(calls)) => format!("AWS allows {calls} calls in a second."),
+        Some(Counted::ByPair) => "AWS's quota depends on the spec of the pair.".to_owned(),
+        _ => "AWS counts it with other cryptographic operations.".to_owned(),
+    };
+    format!("`{operation} = 2`: the quota of this operation alone. {of_aws}")
 }
 
 /// Returns `` `state(Disabled)`: the state that the key starts in. Default: `Enabled`. ``

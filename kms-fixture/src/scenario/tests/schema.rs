@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::documents::plain;
 use crate::model::declare::{
-    CONSISTENCY, Choice, ERROR, EVENTUAL, FAULT, FAULTS, GRANT, KEY, LATE, Limit, Opt, Place, ROLE,
-    Shape, TOP, USER, fault_place,
+    AWS, CONSISTENCY, Choice, ERROR, EVENTUAL, FAULT, FAULTS, GRANT, KEY, LATE, Limit, Opt, Place,
+    ROLE, Shape, TOP, USER, fault_place, quotas,
 };
 
 pub(super) fn of_scenarios() -> Value {
@@ -112,6 +112,19 @@ fn shape(shape: Shape) -> Value {
                 "properties": {"eventual": {"$ref": "#/$defs/eventual"}}
             }
         ]}),
+        Shape::Quotas => {
+            let calls = json!({"type": "integer", "minimum": 1, "maximum": 1_000_000});
+            let named = quotas().map(|it| (it.to_owned(), calls.clone()));
+            let aws = (AWS.to_owned(), json!({"type": "boolean"}));
+            let properties: Map<_, _> = [aws].into_iter().chain(named).collect();
+            json!({"anyOf": [
+                {"enum": [AWS]},
+                {
+                    "type": "object", "additionalProperties": false, "minProperties": 1,
+                    "properties": properties
+                }
+            ]})
+        }
         Shape::Declarations(kind) => {
             let reference = format!("#/$defs/{}", kind.place().module);
             json!({
