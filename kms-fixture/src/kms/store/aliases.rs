@@ -68,3 +68,34 @@ impl Aliases {
         self.by_key.get(&key).unwrap_or(&NONE).iter().map(String::as_str)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_aliases_of_a_key_follow_every_change() {
+        let mut aliases = Aliases::default();
+        let to = |target| Alias {
+            target: KeyIndex(target),
+            created: SystemTime::UNIX_EPOCH,
+            updated: SystemTime::UNIX_EPOCH,
+        };
+        let of = |aliases: &Aliases, key| {
+            aliases.of_key(KeyIndex(key)).map(str::to_owned).collect::<Vec<_>>()
+        };
+        for name in ["alias/b", "alias/a", "alias/c"] {
+            aliases.set("111122223333", name, to(1));
+        }
+        aliases.set("111122223333", "alias/c", to(2));
+        assert_eq!(of(&aliases, 1), ["alias/a", "alias/b"]);
+        assert_eq!(of(&aliases, 2), ["alias/c"]);
+        assert!(aliases.remove("111122223333", "alias/a").is_some());
+        assert!(aliases.remove("111122223333", "alias/a").is_none());
+        assert_eq!(of(&aliases, 1), ["alias/b"]);
+        aliases.remove_all_of(KeyIndex(1), "111122223333");
+        assert_eq!(of(&aliases, 1), [""; 0]);
+        let left: Vec<_> = aliases.of_account("111122223333", "").map(|it| it.0).collect();
+        assert_eq!(left, ["alias/c"]);
+    }
+}
