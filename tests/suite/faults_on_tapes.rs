@@ -1,7 +1,7 @@
 //! Faults in front of a cassette: the client sees them, and the replay stays strict.
 
 use kms_fixture::scenario::{KeyDeclaration, RoleDeclaration};
-use kms_fixture::{Fault, Fixture, Kms, Operation};
+use kms_fixture::{Fault, Fixture, FixtureBuilder, Kms, Operation};
 
 use super::any_order::the_other_way_round;
 
@@ -14,7 +14,7 @@ fn replay(faults: &[Fault], over_tcp: bool) -> Kms {
         .role(RoleDeclaration::new("janitor"))
         .replay(tape)
         .any_order();
-    let builder = faults.iter().cloned().fold(builder, |builder, it| builder.fault(it));
+    let builder = faults.iter().cloned().fold(builder, FixtureBuilder::fault);
     let builder = if over_tcp { builder.tcp() } else { builder };
     builder.start().unwrap()
 }
