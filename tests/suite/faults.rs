@@ -272,7 +272,7 @@ fn a_fault_for_a_later_attempt_says_how_many_came() {
 
 #[kms_test(faults(throttled(operation(ListKeys))))]
 #[should_panic(expected = "the body")]
-async fn a_test_that_panics_may_leave_a_fault_unmet() {
+fn a_test_that_panics_may_leave_a_fault_unmet() {
     panic!("the body");
 }
 

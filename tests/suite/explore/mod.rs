@@ -54,7 +54,7 @@ async fn describe(caller: &Caller, orders: &Key) {
 struct Notes(Arc<Mutex<Vec<String>>>);
 
 impl Notes {
-    fn add(&self, note: impl ToString) {
+    fn add(&self, note: &impl ToString) {
         self.0.lock().unwrap().push(note.to_string());
     }
 
