@@ -19,6 +19,7 @@ use std::sync::LazyLock;
 
 pub(crate) use meanings::{Meaning, is_ordered, meaning};
 pub(crate) use operations::named as operation_names;
+use operations::DECLARED;
 pub(crate) use operations::{CODES, OPERATIONS};
 pub(crate) use shape::{Member, Operation, Pattern, Shape, Text, Type};
 use shapes::SHAPES;
@@ -49,6 +50,13 @@ pub(crate) fn operation(name: &str) -> Option<&'static Operation> {
 /// change something.
 pub(crate) fn is_mutation(operation: &str) -> bool {
     !READS.iter().any(|it| operation.starts_with(it))
+}
+
+/// Returns whether a call of `operation` can meet the error `code` for a reason that is AWS's. A code that no operation
+/// declares, such as that of a throttled call, is common to all.
+pub(crate) fn can_meet(operation: &str, code: &str) -> bool {
+    let declared = DECLARED.iter().find(|it| it.0 == code);
+    declared.is_none_or(|(_, operations)| operations.contains(&operation))
 }
 
 /// Returns the shape of the members called `name`. A test checks that members of one name have one meaning.
@@ -127,6 +135,13 @@ mod tests {
             let changes = CHANGES.iter().any(|it| name.starts_with(it));
             assert_eq!(is_mutation(name), changes, "{name}");
         }
+    }
+
+    #[test]
+    fn only_what_makes_something_meets_a_limit() {
+        assert!(can_meet("CreateGrant", "LimitExceededException"));
+        assert!(!can_meet("RetireGrant", "LimitExceededException"));
+        assert!(can_meet("RetireGrant", "ThrottlingException"));
     }
 
     #[test]
