@@ -39,7 +39,7 @@ pub(crate) fn hints(args: &[Arg]) -> Vec<Hint> {
                 }
                 continue;
             }
-            Shape::Choice(_) | Shape::Snapshot | Shape::Cassette | Shape::Quotas => {
+            Shape::Choice(_) | Shape::Snapshot | Shape::Cassette | Shape::Quotas | Shape::Explore => {
                 hints.push(hint(opt.name, items));
                 continue;
             }

@@ -31,8 +31,8 @@ pub mod cli;
 pub use api::operation_names::Operation;
 pub use error::Error;
 pub use fixture::{
-    Call, Caller, Calls, Clock, Faults, Fixture, FixtureBuilder, Grant, Key, Kms, ListedGrant,
-    ListedKey, Thing, Until,
+    Call, Caller, Calls, Clock, Exploration, Explored, Faults, Fixture, FixtureBuilder, Grant, Key,
+    Kms, ListedGrant, ListedKey, Thing, Until,
 };
 pub use scenario::{Fault, Scenario};
 

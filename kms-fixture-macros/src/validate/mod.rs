@@ -6,6 +6,7 @@ mod cassette;
 mod clock;
 mod consistency;
 mod declarations;
+mod explore;
 mod faults;
 mod files;
 mod function;
@@ -46,10 +47,16 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
     // A parameter may be for cases that are given in another way.
     names.is_broken |= function::has_cases_of_others(function);
     let mut runtime = Runtime::default();
+    let mut explored = None;
     for (opt, meta) in options {
         let (place, before) = (meta.name.span(), plan.settings.len());
         match opt.shape {
             Shape::Snapshot => plan.settings.extend(snapshot::snapshot(opt, &meta, errors)),
+            Shape::Explore => {
+                let found = explore::explore(opt, &meta.name, meta.form, errors);
+                plan.settings.extend(found.calls());
+                explored = Some(found);
+            }
             Shape::Cases => {
                 let known = errors.len();
                 plan.cases = cases::cases(opt, &meta.name, meta.form, (function, &names), errors);
@@ -67,6 +74,9 @@ pub(crate) fn validate(args: Vec<Arg>, function: &Function, errors: &mut Errors)
     plan.settings.extend(runtime.finish(function, errors));
     plan.declarations.sort_by_key(|it| it.kind as u8);
     agree::check(&plan, &world, errors);
+    if let Some(explored) = explored {
+        explored.check(&plan, function, errors);
+    }
     cassette::check_cases(&plan, errors);
     function::check(function, errors);
     plan.params = inject::params(function, &names, &plan.cases, errors);

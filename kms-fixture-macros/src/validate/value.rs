@@ -95,7 +95,8 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
         | Shape::Choice(_)
         | Shape::Scenario
         | Shape::Cases
-        | Shape::Snapshot => None,
+        | Shape::Snapshot
+        | Shape::Explore => None,
     };
     value.map(call).into_iter().collect()
 }

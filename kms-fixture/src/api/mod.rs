@@ -18,8 +18,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub(crate) use meanings::{Meaning, is_ordered, meaning};
-pub(crate) use operations::named as operation_names;
 use operations::DECLARED;
+pub(crate) use operations::named as operation_names;
 pub(crate) use operations::{CODES, OPERATIONS};
 pub(crate) use shape::{Member, Operation, Pattern, Shape, Text, Type};
 use shapes::SHAPES;

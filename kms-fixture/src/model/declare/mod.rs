@@ -34,8 +34,8 @@ pub(crate) use other_words::{Instead, instead_of};
 pub(crate) use quotas::{AWS, QUOTAS, quota, quotas};
 pub(crate) use table::{
     ADMIN, ADMIN_ROLE, CASSETTE, CLOCKS, CONSISTENCY, DEFAULT_ACCOUNT, DEFAULT_REGION, ERROR,
-    EVENTUAL, FAULT, FAULTS, GRANT, KEY, LATE, LEAKS, PLACES, ROLE, SNAPSHOT, TOP, USER,
-    fault_place,
+    EVENTUAL, EXPLORE, EXPLORED, FAULT, FAULTS, GRANT, KEY, LATE, LEAKS, PLACES, ROLE, SNAPSHOT,
+    TOP, USER, fault_place,
 };
 pub(crate) use words::{
     either, given_twice, not_a_number, not_seconds, nothing_in, number, seconds, unknown_choice,

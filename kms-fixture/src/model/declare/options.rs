@@ -54,6 +54,8 @@ pub(crate) enum Shape {
     Cassette,
     /// Nothing or `(by_caller)`; attribute only
     Snapshot,
+    /// `(fault, .., option = 500)`; attribute only
+    Explore,
 }
 
 /// One of the project's own words and its meaning.

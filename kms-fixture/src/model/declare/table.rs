@@ -19,8 +19,8 @@ pub(crate) const ADMIN: &str = "admin";
 pub(crate) const ADMIN_ROLE: &str = "Admin";
 
 /// All places.
-pub(crate) const PLACES: [&Place; 10] =
-    [&TOP, &KEY, &GRANT, &ROLE, &USER, &EVENTUAL, &CASSETTE, &FAULT, &LATE, &ERROR];
+pub(crate) const PLACES: [&Place; 11] =
+    [&TOP, &KEY, &GRANT, &ROLE, &USER, &EVENTUAL, &CASSETTE, &FAULT, &LATE, &ERROR, &EXPLORE];
 
 impl Kind {
     /// Returns the options of a declaration of this kind.
@@ -75,6 +75,10 @@ pub(crate) const TOP: Place = Place { noun: "option", module: "options", options
     Opt::new("faults", Shape::Faults, "faults(throttled(operation(RetireGrant), times = 2))",
         "[calls that go wrong](#faults), each with the calls that it strikes; a fault that strikes no call fails a passed test")
         .calls("fault"),
+    Opt::new("explore", Shape::Explore, "explore(throttled, lost_answer)",
+        "[runs the test again](#exploration) for each of these faults at each of its calls; not with a cassette")
+        .default("one run").of_the_test()
+        .panics("`explore`", "an exploration begins with a run that passes"),
     Opt::new("unknown_principals", Shape::OneOf(&["accept"]), "unknown_principals = \"accept\"",
         "a grant may name principals that are not declared")
         .calls("accept_unknown_principals").default("they are rejected, as on AWS"),
@@ -120,6 +124,29 @@ pub(crate) const CASSETTE: Place = Place { noun: "cassette option", module: "cas
     Opt::new("order", Shape::OneOf(&["any"]), "order = \"any\"",
         "recorded changes of different grants may come in any order")
         .calls("any_order").default("the recorded order"),
+] };
+
+/// The faults of `explore(..)`.
+pub(crate) const EXPLORED: &[Choice] = &[
+    Choice { word: "throttled", meaning: "Before the call, `ThrottlingException`." },
+    Choice { word: "limit_exceeded", meaning: "Before the call, `LimitExceededException`, if the operation declares it." },
+    Choice { word: "internal", meaning: "Before the call, `KMSInternalException`." },
+    Choice { word: "dependency_timeout", meaning: "Before the call, `DependencyTimeoutException`, if the operation declares it." },
+    Choice { word: "unavailable", meaning: "Before the call, status 503 with an HTML body." },
+    Choice { word: "lost_request", meaning: "The connection is reset before the call; beside `lost_answer`, only for calls that change something." },
+    Choice { word: "lost_answer", meaning: "The call takes effect, then the connection is reset." },
+    Choice { word: "stale", meaning: "The call sees no change that takes time to arrive; needs `consistency(eventual)`." },
+    Choice { word: "expired", meaning: "Before the call, `ExpiredTokenException`, if the caller is a session." },
+];
+
+/// The options in `explore(..)`, beside faults.
+pub(crate) const EXPLORE: Place = Place { noun: "explore option", module: "explore", options: &[
+    Opt::new("at_most", Shape::Count, "at_most = 500",
+        "the number of runs; of more, this number is drawn evenly by the test's seed")
+        .calls("explore_at_most").default("`500`"),
+    Opt::new("orders", Shape::Count, "orders = 100",
+        "the number of further runs in which calls that are under way together are answered in other orders; only for an `async fn` with one thread, without `transport = \"tcp\"`")
+        .calls("explore_orders").default("none"),
 ] };
 
 /// The words of `leaks(..)`. The first one switches the option on.

@@ -33,7 +33,7 @@ impl Place {
         };
         let place = match (language, self.module) {
             (Language::Attribute, "options") => format!("`#[kms_test({option}..)]`"),
-            (_, "cassette") => format!("`cassette({option}..)`"),
+            (_, place @ ("cassette" | "explore")) => format!("`{place}({option}..)`"),
             (Language::Attribute, "eventual") => format!("`consistency(eventual({option}..))`"),
             (Language::Attribute, "fault") => format!("`faults(throttled({option}..))`"),
             (Language::Attribute, kind @ ("late" | "error")) => {

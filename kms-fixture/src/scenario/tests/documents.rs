@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::api::quotas::{Counted, counted};
 use crate::model::declare::{
-    CASSETTE, CONSISTENCY, Choice, ERROR, EVENTUAL, FAULT, FAULTS, GRANT, KEY, LATE, OPERATIONS,
+    CASSETTE, CONSISTENCY, Choice, ERROR, EVENTUAL, EXPLORE, EXPLORED, FAULT, FAULTS, GRANT, KEY, LATE, OPERATIONS,
     Opt, Place, QUOTAS, ROLE, SNAPSHOT, Shape, TOP, USER,
 };
 
@@ -30,6 +30,10 @@ pub(super) fn ide() -> String {
         let inside = format!("{}(..)", opt.name);
         match opt.shape {
             Shape::Choice(it) => modules.push((inside, opt.name, choices(it))),
+            Shape::Explore => {
+                let names = choices(EXPLORED).into_iter().chain(options(&EXPLORE)).collect();
+                modules.push((inside, EXPLORE.module, names));
+            }
             Shape::Snapshot => modules.push((inside, opt.name, choices(SNAPSHOT))),
             Shape::Quotas => {
                 let mut names = choices(QUOTAS);
@@ -125,6 +129,10 @@ pub(super) fn with_tables(page: &str) -> String {
         ROLE.options.iter().map(|it| row(it, if has(&USER, it) { "" } else { "roles only: " }));
     let users = USER.options.iter().filter(|it| !has(&ROLE, it));
     let principals = roles.chain(users.map(|it| row(it, "users only: "))).collect();
+    let fault = |it: &Choice| format!("| `{}` | {} |", it.word, it.meaning.trim_end_matches('.'));
+    let option =
+        |it: &Opt| format!("| `{}` | {}; default: {} |", it.example, it.meaning, it.default);
+    let explored = EXPLORED.iter().map(fault).chain(EXPLORE.options.iter().map(option)).collect();
     let mut lines: Vec<String> = page.lines().map(str::to_owned).collect();
     for (heading, rows) in [
         ("# Options", rows(&TOP)),
@@ -137,6 +145,7 @@ pub(super) fn with_tables(page: &str) -> String {
             FAULTS.iter().map(|it| format!("| `{}` | {} |", it.word, it.meaning)).collect(),
         ),
         ("## Of a fault", rows(&FAULT)),
+        ("# Exploration", explored),
     ] {
         let heading = lines.iter().position(|it| it == heading).expect(heading);
         let is_row = |it: &String| it.starts_with('|');

@@ -137,7 +137,8 @@ fn shape(shape: Shape) -> Value {
         | Shape::Cassette
         | Shape::Scenario
         | Shape::Cases
-        | Shape::Snapshot => json!({}),
+        | Shape::Snapshot
+        | Shape::Explore => json!({}),
     }
 }
 
