@@ -29,6 +29,7 @@ mod decryption;
 mod dry_run_modifiers;
 mod encryption;
 mod events;
+mod explore;
 mod failing;
 mod faults;
 mod faults_on_tapes;
