@@ -57,6 +57,15 @@ fn the_example_of_the_design() {
 }
 
 #[test]
+fn an_exploration() {
+    check(
+        "keys(orders), explore(throttled, lost_answer, at_most = 30, orders = 100)",
+        "async fn explored(kms: Kms) { body(); }",
+        &expect_file!["../tests/output/explored.rs"],
+    );
+}
+
+#[test]
 fn every_option() {
     check(
         r#"

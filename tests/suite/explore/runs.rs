@@ -1,6 +1,7 @@
 //! Which runs an exploration makes.
 
-use kms_fixture::scenario::Consistency;
+use kms_fixture::model::GrantOperation;
+use kms_fixture::scenario::{Consistency, GrantDeclaration};
 use kms_fixture::{Explored, Fault, Kms};
 
 use super::super::calls::{client, create};
@@ -38,7 +39,7 @@ fn a_named_grant_and_a_patient_retirement_survive_every_fault() {
     assert_eq!((explored.runs(), explored.calls()), (13, 2));
     assert_eq!(explored.to_string(), "explored 13 runs of 2 calls");
     assert_eq!(tables.len(), 14);
-    assert!(tables.iter().skip(1).all(|it| it.contains("fault")), "{tables:#?}");
+    assert!(tables.iter().skip(1).all(|it| it.contains('[')), "{tables:#?}");
 }
 
 #[test]
@@ -120,20 +121,22 @@ fn of_too_many_runs_some_are_drawn_evenly() {
 }
 
 /// The SDK has one quota for the process and the Region: 500 tokens, of which a retry after a broken connection takes 10.
-/// A run gives them back, or else the last of these explorations would see no retry.
+/// A run gives back what its calls that fail for good have taken, or else the last of these explorations would see no retry.
 #[test]
 fn explorations_do_not_use_up_the_quota_of_retries() {
     for _ in 0..80 {
         let notes = Notes::default();
-        world().region("eu-north-1").explore([Fault::lost_answer()]).run_async(|kms: Kms| {
+        let access = GrantDeclaration::new("access").key("orders").grantee("worker");
+        let access = access.retiring("janitor").operations([GrantOperation::Decrypt]);
+        let world = world().region("eu-north-1").grant(access);
+        world.explore([Fault::lost_answer()]).run_async(|kms: Kms| {
             let notes = notes.clone();
             async move {
-                let token = super::lease(&kms, Some("lease")).await;
-                retire(&kms.caller("janitor"), &token).await;
+                retire(&kms.caller("janitor"), kms.grant("access").token()).await;
                 notes.add(kms.calls().len());
             }
         });
-        assert_eq!(notes.all(), ["2", "3", "3"]);
+        assert_eq!(notes.all(), ["1", "2"]);
     }
 }
 
