@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use aws_sdk_kms::Client;
 use kms_fixture::scenario::{ClockKind, Consistency};
-use kms_fixture::{Caller, Fixture, Scenario};
+use kms_fixture::{Caller, Fixture, Kms, Scenario};
 
 use crate::broker::Broker;
 use crate::sweeper::Sweeper;
@@ -40,6 +40,13 @@ async fn main() -> Result<(), Failure> {
         .consistency(Consistency::eventual().seconds(12))
         .clock(ClockKind::Tokio)
         .start()?;
+    day(&kms).await?;
+    println!("{}", kms.calls());
+    Ok(())
+}
+
+/// Leases, opens, gives back and sweeps, up to the end of the last lease.
+async fn day(kms: &Kms) -> Result<(), Failure> {
     let clock = kms.clock();
     let (orders, sweeper) = (kms.key("orders"), kms.caller("sweeper"));
     let (packer, shipper) = (kms.caller("packer"), kms.caller("shipper"));
@@ -61,7 +68,5 @@ async fn main() -> Result<(), Failure> {
     let sweeper = tokio::spawn(sweeper.run(MINUTE, move || clock.now()));
     kms.until(|it| it.grants().is_empty()).await;
     sweeper.abort();
-
-    println!("{}", kms.calls());
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! The tests of the application. `world.json` declares the key and the principals of all of them.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, SystemTime};
 
-use kms_fixture::{Caller, Grant, Key, Kms, Operation, kms_test};
+use aws_sdk_kms::operation::retire_grant::builders::RetireGrantFluentBuilder;
+use kms_fixture::{Caller, Fault, Fixture, Grant, Key, Kms, Operation, Scenario, kms_test};
 
 use crate::broker::Broker;
 use crate::sweeper::Sweeper;
@@ -245,4 +247,71 @@ async fn a_lease_of_now_is_new_by_the_machine_s_clock(kms: Kms, packer: Caller) 
     let now = SystemTime::now();
     assert_eq!(sweeper(&kms).sweep(now).await.unwrap(), 0);
     assert_eq!(sweeper(&kms).sweep(now + HOUR + MINUTE).await.unwrap(), 1);
+}
+
+// Faults.
+
+/// Every call of a day goes wrong once, in every way that the SDK tries again, and the calls of a day come in other orders.
+#[kms_test(
+    scenario = "world.json",
+    start_paused = true,
+    consistency(eventual(seconds = 12)),
+    leaks(deny),
+    explore(
+        throttled,
+        limit_exceeded,
+        internal,
+        dependency_timeout,
+        unavailable,
+        lost_request,
+        lost_answer,
+        orders = 20
+    )
+)]
+async fn a_day_survives_every_fault(kms: Kms) -> Result<(), crate::Failure> {
+    crate::day(&kms).await
+}
+
+/// Explores a lease that is made by `lease` and ended by `end`, and returns whether it survives.
+fn survives<L, E>(
+    lease: impl Fn(Kms) -> L + Copy,
+    end: impl Fn(RetireGrantFluentBuilder) -> E + Copy,
+) -> bool
+where
+    L: Future<Output = String>,
+    E: Future<Output = Result<(), crate::Failure>>,
+{
+    let world =
+        Fixture::builder().scenario(Scenario::from_file(crate::WORLD).unwrap()).deny_leaks();
+    let exploration = world.explore([Fault::throttled(), Fault::lost_answer()]);
+    let explored = catch_unwind(AssertUnwindSafe(|| {
+        exploration.run_async(async |kms: Kms| {
+            let token = lease(kms.clone()).await;
+            end(client(&kms.caller("packer")).retire_grant().grant_token(token)).await.unwrap();
+        })
+    }));
+    explored.is_ok()
+}
+
+async fn named(kms: Kms) -> String {
+    broker(&kms).lease(kms.caller("packer").arn(), "7").await.unwrap().token
+}
+
+async fn unnamed(kms: Kms) -> String {
+    let create = client(&kms.caller("broker")).create_grant().key_id(kms.key("orders").arn());
+    let create = create.grantee_principal(kms.caller("packer").arn());
+    let create = create.operations("Decrypt".into()).operations("RetireGrant".into());
+    create.send().await.unwrap().grant_token.unwrap()
+}
+
+async fn once(request: RetireGrantFluentBuilder) -> Result<(), crate::Failure> {
+    Ok(request.send().await.map(drop)?)
+}
+
+/// A lease needs a name, and a lease that is gone has to count as ended.
+#[test]
+fn an_exploration_finds_what_is_not_safe_to_try_again() {
+    assert!(survives(named, crate::broker::retire));
+    assert!(!survives(unnamed, crate::broker::retire));
+    assert!(!survives(named, once));
 }

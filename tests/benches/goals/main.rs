@@ -16,6 +16,7 @@
 #![allow(clippy::print_stdout)] // a benchmark prints its tables
 
 mod cryptography;
+mod explore;
 mod fixture_cost;
 mod replay;
 mod scale;
@@ -44,6 +45,9 @@ fn main() {
     }
     if is_wanted("cryptography") {
         cryptography::run(effort);
+    }
+    if is_wanted("explore") {
+        explore::run(effort);
     }
     if is_wanted("replay") {
         replay::run(effort);
