@@ -40,11 +40,10 @@ pub(super) fn explore(opt: &Opt, name: &Ident, form: Form, errors: &mut Errors) 
             }
         }
     }
-    if explored.faults.is_empty() && !explored.options.is_empty() && !explored.has("orders") {
-        if errors.len() == before {
-            let message = nothing_in(opt.name, "fault, or `orders`");
-            errors.push(word, message.help(format!("write `{}`", opt.example)));
-        }
+    let has_nothing = explored.faults.is_empty() && !explored.has("orders");
+    if has_nothing && !explored.options.is_empty() && errors.len() == before {
+        let message = nothing_in(opt.name, "fault, or `orders`");
+        errors.push(word, message.help(format!("write `{}`", opt.example)));
     }
     explored
 }
