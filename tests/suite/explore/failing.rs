@@ -1,4 +1,4 @@
-//! What an exploration finds, and how it says so. The failing tests are run in a process of their own.
+//! The findings of an exploration, and how it reports them. The failing tests are run in a process of their own.
 
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -49,7 +49,7 @@ async fn describe(caller: &Caller, orders: &Key) {
     drop(client(caller).describe_key().key_id(orders.id()).send().await);
 }
 
-/// What the runs of an exploration have noted, in their order.
+/// The notes of the runs of an exploration, in their order.
 #[derive(Clone, Debug, Default)]
 struct Notes(Arc<Mutex<Vec<String>>>);
 
