@@ -26,7 +26,7 @@ fn explored(seed: u64, orders: usize) -> Vec<String> {
             other.await.unwrap();
             let calls = kms.calls();
             let callers = calls.iter().map(|it| it.caller().unwrap().chars().next().unwrap());
-            notes.add(callers.collect::<String>());
+            notes.add(&callers.collect::<String>());
         }
     });
     notes.all()

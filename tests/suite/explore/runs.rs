@@ -26,7 +26,7 @@ fn tables(faults: Vec<Fault>) -> (Explored, Vec<String>) {
         let notes = notes.clone();
         async move {
             lease_and_retire(&kms).await;
-            notes.add(kms.calls());
+            notes.add(&kms.calls());
         }
     });
     (explored, notes.all())
@@ -57,7 +57,7 @@ fn each_fault_strikes_each_attempt_once() {
         let notes = notes.clone();
         async move {
             lease_and_retire(&kms).await;
-            notes.add(struck(&kms));
+            notes.add(&struck(&kms));
         }
     });
     let expected = ["none", "1 internal", "1 lost_answer", "2 internal", "2 lost_answer"];
@@ -71,7 +71,7 @@ fn every_run_has_the_seed_of_the_first() {
         let notes = notes.clone();
         async move {
             lease_and_retire(&kms).await;
-            notes.add(kms.key("orders").id());
+            notes.add(&kms.key("orders").id());
         }
     });
     let ids = notes.all();
@@ -87,7 +87,7 @@ fn an_attempt_that_a_fault_of_the_test_strikes_is_not_explored() {
         let notes = notes.clone();
         async move {
             lease_and_retire(&kms).await;
-            notes.add(kms.calls().iter().filter(|it| it.fault() == Some("internal")).count());
+            notes.add(&kms.calls().iter().filter(|it| it.fault() == Some("internal")).count());
         }
     });
     // The throttled attempt, its retry and RetireGrant.
@@ -105,7 +105,7 @@ fn of_too_many_runs_some_are_drawn_evenly() {
                 for _ in 0..40 {
                     describe(&kms.caller("admin"), &kms.key("orders")).await;
                 }
-                notes.add(struck(&kms).replace(" throttled", ""));
+                notes.add(&struck(&kms).replace(" throttled", ""));
             }
         });
         assert_eq!(explored.to_string(), "explored 10 of 40 runs of 40 calls");
@@ -133,7 +133,7 @@ fn explorations_do_not_use_up_the_quota_of_retries() {
             let notes = notes.clone();
             async move {
                 retire(&kms.caller("janitor"), kms.grant("access").token()).await;
-                notes.add(kms.calls().len());
+                notes.add(&kms.calls().len());
             }
         });
         assert_eq!(notes.all(), ["1", "2"]);
@@ -152,7 +152,7 @@ fn a_stale_call_does_not_see_a_grant_that_has_arrived() {
             create(&admin, orders.id(), worker.arn(), &["DescribeKey"]).send().await.unwrap();
             kms.clock().advance(std::time::Duration::from_mins(1));
             let seen = client(&worker).describe_key().key_id(orders.id()).send().await;
-            notes.add(format!("{}, {}", struck(&kms), seen.is_ok()));
+            notes.add(&format!("{}, {}", struck(&kms), seen.is_ok()));
         }
     });
     assert_eq!(notes.all(), ["none, true", "1 stale, true", "2 stale, false"]);
@@ -169,7 +169,7 @@ fn only_the_credentials_of_sessions_expire() {
                 describe(&kms.caller(name), &kms.key("orders")).await;
             }
             let expired = kms.calls().with_code("ExpiredTokenException").len();
-            notes.add(format!("{}, {expired}", struck(&kms)));
+            notes.add(&format!("{}, {expired}", struck(&kms)));
         }
     });
     assert_eq!(explored.to_string(), "explored 2 runs of 3 calls");
