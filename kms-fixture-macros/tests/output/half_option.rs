@@ -41,8 +41,7 @@ const _kms_test_half: () = {
 #[allow(unused)]
 async fn half() {}
 ::core::compile_error! {
-    "unknown option `gr`\nhelp: an option with a similar name exists: `grants`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `scenario`, `cases`, `region`, `regions`, `account`, `consistency`, `clock`, `quotas`, `leaks`, `faults`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
-    "unknown option `gr`\nhelp: an option with a similar name exists: `grants`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `scenario`, `cases`, `region`, `regions`, `account`, `consistency`, `clock`, `leaks`, `faults`, `explore`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
+    "unknown option `gr`\nhelp: an option with a similar name exists: `grants`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `scenario`, `cases`, `region`, `regions`, `account`, `consistency`, `clock`, `quotas`, `leaks`, `faults`, `explore`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
 }
 ::core::compile_error! {
     "unknown key option `sta`\nhelp: an option with a similar name exists: `state`\nnote: expected one of: `state`, `spec`, `usage`, `origin`, `multi_region`, `account`, `alias`, `policy`, `description`, `tags`"

@@ -50,12 +50,10 @@ async fn wrong<T>((a, b): T, ordres: Key) {}
     "option `keys` is given twice"
 }
 ::core::compile_error! {
-    "unknown option `nonsense`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `scenario`, `cases`, `region`, `regions`, `account`, `consistency`, `clock`, `quotas`, `leaks`, `faults`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
-    "unknown option `nonsense`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `scenario`, `cases`, `region`, `regions`, `account`, `consistency`, `clock`, `leaks`, `faults`, `explore`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
+    "unknown option `nonsense`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `scenario`, `cases`, `region`, `regions`, `account`, `consistency`, `clock`, `quotas`, `leaks`, `faults`, `explore`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
 }
 ::core::compile_error! {
-    "unknown option `state`\nhelp: it is a key option: `keys(name(state..))`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `scenario`, `cases`, `region`, `regions`, `account`, `consistency`, `clock`, `quotas`, `leaks`, `faults`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
-    "unknown option `state`\nhelp: it is a key option: `keys(name(state..))`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `scenario`, `cases`, `region`, `regions`, `account`, `consistency`, `clock`, `leaks`, `faults`, `explore`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
+    "unknown option `state`\nhelp: it is a key option: `keys(name(state..))`\nnote: expected one of: `keys`, `roles`, `users`, `grants`, `scenario`, `cases`, `region`, `regions`, `account`, `consistency`, `clock`, `quotas`, `leaks`, `faults`, `explore`, `unknown_principals`, `transport`, `flavor`, `worker_threads`, `start_paused`, `timeout`, `crate`, `cassette`, `snapshot`"
 }
 ::core::compile_error! {
     "`keys` takes parentheses\nhelp: write `keys(orders)`"
