@@ -6,6 +6,7 @@ mod orders;
 mod refusals;
 mod runs;
 
+use std::fmt::Display;
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_kms::Error;
@@ -54,7 +55,7 @@ async fn describe(caller: &Caller, orders: &Key) {
 struct Notes(Arc<Mutex<Vec<String>>>);
 
 impl Notes {
-    fn add(&self, note: &impl ToString) {
+    fn add(&self, note: &dyn Display) {
         self.0.lock().unwrap().push(note.to_string());
     }
 
