@@ -8,6 +8,8 @@ mod pattern;
 mod respond;
 mod signed;
 mod types;
+#[cfg(feature = "crypto")]
+mod usual;
 mod validate;
 
 pub(crate) use dispatch::implemented;
