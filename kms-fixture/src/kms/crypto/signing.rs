@@ -2,12 +2,18 @@
 
 use std::fmt;
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 
 /// Returns the SHA-256 of `bytes`.
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     copy(digest(&SHA256, bytes).as_ref())
+}
+
+/// Returns whether two texts of one length are equal. The time does not depend on where they differ.
+pub(crate) fn are_equal(one: &[u8], other: &[u8]) -> bool {
+    verify_slices_are_equal(one, other).is_ok()
 }
 
 /// A key for the requests of one credential scope: one day, one Region, one service.

@@ -13,6 +13,8 @@ use subtle::ConstantTimeEq;
 
 use super::signed::Signed;
 use super::{Authentic, Verifier};
+#[cfg(feature = "crypto")]
+use crate::kms::crypto::are_equal;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::evidence::{Evidence, Finding};
 use crate::kms::principals::Credential;
@@ -27,8 +29,8 @@ const WINDOW: Duration = Duration::from_mins(5);
 ///
 /// Returns MissingAuthenticationToken, IncompleteSignature, UnrecognizedClient or InvalidSignature.
 pub(crate) fn authenticate(request: &Request, verifier: &Verifier<'_>) -> Result<Authentic> {
-    let header = text(request, "authorization").ok_or_else(KmsError::missing_authentication)?;
-    let date = text(request, "x-amz-date");
+    let header = request.header("authorization").ok_or_else(KmsError::missing_authentication)?;
+    let date = request.header("x-amz-date");
     let dated = date.is_some() || request.parts.headers.contains_key("date");
     let signed = Signed::parse(header, dated)?;
     check_scope(&signed, verifier)?;
@@ -46,7 +48,7 @@ pub(crate) fn authenticate(request: &Request, verifier: &Verifier<'_>) -> Result
     check_clock(time, request.arrived, verifier.now)?;
     let credential =
         (verifier.credential)(signed.access_key_id).ok_or_else(KmsError::unrecognized_client)?;
-    if credential.session_token.as_deref() != text(request, "x-amz-security-token") {
+    if credential.session_token.as_deref() != request.header("x-amz-security-token") {
         return Err(KmsError::unrecognized_client());
     }
     // Whether KMS requires other signed headers is unknown (INVENTED(unsigned-headers)).
@@ -66,10 +68,6 @@ pub(crate) fn authenticate(request: &Request, verifier: &Verifier<'_>) -> Result
     } else {
         Err(KmsError::signature_mismatch())
     }
-}
-
-fn text<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    request.parts.headers.get(name)?.to_str().ok()
 }
 
 fn check_scope(signed: &Signed<'_>, verifier: &Verifier<'_>) -> Result<()> {
@@ -104,7 +102,7 @@ fn request_time(request: &Request, stamp: Option<&str>) -> Result<SystemTime> {
             extended(stamp).and_then(|it| DateTime::from_str(&it, Format::DateTime).ok())
         }
         // botocore writes the zone as an offset.
-        None => text(request, "date").and_then(|date| {
+        None => request.header("date").and_then(|date| {
             let date = date.replace("-0000", "GMT").replace("+0000", "GMT");
             DateTime::from_str(&date, Format::HttpDate).ok()
         }),
@@ -146,14 +144,17 @@ fn is_signature_right(
     stamp: Option<&str>,
     time: SystemTime,
 ) -> bool {
-    let is_right = |expected: String| bool::from(expected.as_bytes().ct_eq(signed.signature.as_bytes()));
+    let signature = signed.signature.as_bytes();
     #[cfg(feature = "crypto")]
-    if super::usual::signature(request, signed, credential, stamp).is_some_and(is_right) {
+    if let Some(expected) = super::usual::signature(request, signed, credential, stamp)
+        && are_equal(expected.as_bytes(), signature)
+    {
         return true;
     }
     #[cfg(not(feature = "crypto"))]
     let _ = stamp;
-    sign_again(request, signed, credential, time).is_some_and(is_right)
+    let expected = sign_again(request, signed, credential, time);
+    expected.is_some_and(|it| it.as_bytes().ct_eq(signature).into())
 }
 
 /// Computes the signature that the request should have.
@@ -178,7 +179,7 @@ pub(super) fn sign_again(
             headers.push((*name, value.to_str().ok()?));
         }
     }
-    let host = text(request, "host")?;
+    let host = request.header("host")?;
     let path = request.parts.uri.path_and_query().map_or("/", |it| it.as_str());
     let mut settings = SigningSettings::default();
     settings.excluded_headers = (!signs("x-amz-date")).then(|| vec!["x-amz-date".into()]);

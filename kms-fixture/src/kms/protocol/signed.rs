@@ -13,6 +13,8 @@ pub(super) struct Signed<'a> {
     pub(super) service: &'a str,
     pub(super) terminator: &'a str,
     pub(super) headers: Vec<&'a str>,
+    /// The list of these headers as it was sent.
+    pub(super) header_list: &'a str,
     pub(super) signature: &'a str,
 }
 
@@ -79,6 +81,7 @@ impl<'a> Signed<'a> {
             service,
             terminator,
             headers: signed_headers.split(';').collect(),
+            header_list: signed_headers,
             signature,
         })
     }

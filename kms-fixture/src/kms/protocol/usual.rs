@@ -52,10 +52,8 @@ fn canonical_request(request: &Request, signed: &Signed<'_>) -> Option<Vec<u8>> 
         text.extend_from_slice(value);
         text.push(b'\n');
     }
-    for (at, name) in signed.headers.iter().enumerate() {
-        text.push(if at == 0 { b'\n' } else { b';' });
-        text.extend_from_slice(name.as_bytes());
-    }
+    text.push(b'\n');
+    text.extend_from_slice(signed.header_list.as_bytes());
     text.push(b'\n');
     text.extend_from_slice(hex(&sha256(&request.body)).as_bytes());
     Some(text)
@@ -79,11 +77,15 @@ fn the_only<'a>(name: &str, headers: &[(&str, &'a HeaderValue)]) -> Option<&'a H
 fn is_plain(value: &[u8]) -> bool {
     // A blank at the start follows a blank, so to speak.
     let mut last = b' ';
-    for &byte in value {
-        if !matches!(byte, b' '..=b'~') || (byte == b' ' && last == b' ') {
+    // By index, which costs a third of an iterator in a debug build.
+    let mut at = 0;
+    while at < value.len() {
+        let byte = value[at];
+        if byte < b' ' || byte > b'~' || (byte == b' ' && last == b' ') {
             return false;
         }
         last = byte;
+        at += 1;
     }
     last != b' ' || value.is_empty()
 }
