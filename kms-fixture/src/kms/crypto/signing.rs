@@ -23,7 +23,8 @@ impl SigningKey {
     /// Derives the key of a secret access key for a credential scope, `20260101/us-east-1/kms/aws4_request`.
     pub(crate) fn derive(secret: &str, scope: &str) -> Self {
         let first = Key::new(HMAC_SHA256, ["AWS4", secret].concat().as_bytes());
-        let next = |key: Key, part: &str| Key::new(HMAC_SHA256, sign(&key, part.as_bytes()).as_ref());
+        let next =
+            |key: Key, part: &str| Key::new(HMAC_SHA256, sign(&key, part.as_bytes()).as_ref());
         Self(scope.split('/').fold(first, next))
     }
 

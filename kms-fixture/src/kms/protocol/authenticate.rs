@@ -96,7 +96,7 @@ fn check_scope(signed: &Signed<'_>, verifier: &Verifier<'_>) -> Result<()> {
 }
 
 /// Reads the time from `X-Amz-Date`, or from `Date` without it.
-fn request_time(request: &Request, stamp: Option<&str>) -> Result<SystemTime> {
+pub(super) fn request_time(request: &Request, stamp: Option<&str>) -> Result<SystemTime> {
     let parsed = match stamp {
         Some(stamp) => {
             extended(stamp).and_then(|it| DateTime::from_str(&it, Format::DateTime).ok())
@@ -222,7 +222,9 @@ fn basic(time: SystemTime) -> String {
 
 /// Converts `20261121T192345Z` to `2026-11-21T19:23:45Z`.
 fn extended(stamp: &str) -> Option<String> {
-    if stamp.len() != 16 || !stamp.is_ascii() {
+    let has_form = stamp.len() == 16 && stamp.is_ascii();
+    // Small letters are valid in ISO 8601, but are not what the client signs.
+    if !has_form || !stamp.ends_with('Z') || stamp.get(8..9) != Some("T") {
         return None;
     }
     Some(format!(

@@ -95,7 +95,9 @@ fn is_host(value: &[u8]) -> bool {
     let end = value.iter().position(|it| *it == b':').unwrap_or(value.len());
     let (name, port) = value.split_at(end);
     let is_name = !name.is_empty()
-        && name.iter().all(|it| matches!(it, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-'));
+        && name
+            .iter()
+            .all(|it| matches!(it, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-'));
     let is_port = (2..=6).contains(&port.len()) && port[1..].iter().all(u8::is_ascii_digit);
     is_name && (port.is_empty() || is_port)
 }
