@@ -90,15 +90,11 @@ impl Draw {
         let mut bytes: [u8; 16] = self.bytes();
         bytes[6] = bytes[6] & 0x0f | 0x40;
         bytes[8] = bytes[8] & 0x3f | 0x80;
-        let text = hex(&bytes);
-        format!(
-            "{}-{}-{}-{}-{}",
-            &text[..8],
-            &text[8..12],
-            &text[12..16],
-            &text[16..20],
-            &text[20..]
-        )
+        let mut text = hex(&bytes);
+        for at in [20, 16, 12, 8] {
+            text.insert(at, '-');
+        }
+        text
     }
 
     /// Returns a key id: a UUID, or `mrk-` and 32 hex digits (facts 2.1, 2.2).
@@ -109,11 +105,12 @@ impl Draw {
     /// Returns `prefix` with upper-case letters and digits up to `length`, as in IAM's unique ids and access key ids.
     pub(crate) fn upper(&mut self, prefix: &str, length: usize) -> String {
         const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        let mut text = prefix.to_owned();
+        let mut text = prefix.as_bytes().to_vec();
         while text.len() < length {
-            text.push(char::from(ALPHABET[self.0.usize(..32)]));
+            // The same as `usize(..32)`, at a fifth of the price in a debug build.
+            text.push(ALPHABET[(self.0.u64(..) >> 59) as usize]);
         }
-        text
+        String::from_utf8(text).unwrap_or_default()
     }
 
     /// Returns a secret access key of 40 characters.

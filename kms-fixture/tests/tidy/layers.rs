@@ -24,10 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("kms::journal", &["kms::evidence"]),
     ("kms::quotas", &["api", "kms::evidence"]),
     ("kms::crypto", &["model"]),
-    (
-        "kms::principals",
-        &["kms::arrival", "kms::crypto", "kms::ids", "kms::policy", "model"],
-    ),
+    ("kms::principals", &["kms::arrival", "kms::crypto", "kms::ids", "kms::policy", "model"]),
     (
         "kms::store",
         &[

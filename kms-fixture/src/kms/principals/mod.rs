@@ -4,13 +4,12 @@ mod directory;
 mod identity;
 mod secret;
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 pub(crate) use directory::{Directory, EntityKind, EntitySpec};
 pub(crate) use identity::{Identity, Naming};
-pub(crate) use secret::Secret;
+pub(crate) use secret::{Drawn, Secret, Secrets};
 
 use crate::kms::policy::Policy;
 
@@ -48,11 +47,10 @@ impl Caller {
 }
 
 /// Credentials and their caller.
+#[derive(Clone, Debug)]
 pub(crate) struct Credential {
     pub(crate) access_key_id: String,
-    pub(crate) secret_access_key: Secret,
-    /// Only sessions and federated users have one.
-    pub(crate) session_token: Option<String>,
+    pub(crate) secrets: Secrets,
     pub(crate) caller: Caller,
     /// The name that the caller was declared with.
     pub(crate) declared: String,
@@ -60,17 +58,6 @@ pub(crate) struct Credential {
     pub(crate) expires: Option<SystemTime>,
     /// Whether calls with these credentials are answered as if no change had arrived.
     pub(crate) is_stale: bool,
-}
-
-impl fmt::Debug for Credential {
-    /// Writes who calls, and nothing that is secret.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credential")
-            .field("access_key_id", &self.access_key_id)
-            .field("declared", &self.declared)
-            .field("caller_arn", &self.caller.caller_arn)
-            .finish_non_exhaustive()
-    }
 }
 
 /// The reason why a text does not name a principal.

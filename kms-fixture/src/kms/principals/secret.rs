@@ -1,11 +1,38 @@
-//! A secret access key, and the signing keys that follow from it.
+//! The secret half of credentials, and the signing keys that follow from it.
 
 use std::fmt;
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
 #[cfg(feature = "crypto")]
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 #[cfg(feature = "crypto")]
 use crate::kms::crypto::SigningKey;
+
+/// The secret half of credentials, drawn when it is first asked for: most callers make no call.
+#[derive(Clone)]
+pub(crate) struct Secrets(Arc<LazyLock<Drawn, Box<dyn FnOnce() -> Drawn + Send>>>);
+
+/// A secret access key and a session token.
+pub(crate) struct Drawn {
+    pub(crate) access_key: Secret,
+    /// Only sessions and federated users have one.
+    pub(crate) session_token: Option<String>,
+}
+
+impl Secrets {
+    pub(crate) fn new(draw: impl FnOnce() -> Drawn + Send + 'static) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(draw))))
+    }
+}
+
+impl Deref for Secrets {
+    type Target = Drawn;
+
+    fn deref(&self) -> &Drawn {
+        &self.0
+    }
+}
 
 /// A secret access key. It never changes, so the keys that are kept with it are never those of another secret.
 pub(crate) struct Secret {
@@ -48,8 +75,8 @@ impl Secret {
     }
 }
 
-impl fmt::Debug for Secret {
+impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret")
+        f.write_str("Secrets")
     }
 }

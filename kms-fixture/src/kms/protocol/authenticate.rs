@@ -48,7 +48,7 @@ pub(crate) fn authenticate(request: &Request, verifier: &Verifier<'_>) -> Result
     check_clock(time, request.arrived, verifier.now)?;
     let credential =
         (verifier.credential)(signed.access_key_id).ok_or_else(KmsError::unrecognized_client)?;
-    if credential.session_token.as_deref() != request.header("x-amz-security-token") {
+    if credential.secrets.session_token.as_deref() != request.header("x-amz-security-token") {
         return Err(KmsError::unrecognized_client());
     }
     // Whether KMS requires other signed headers is unknown (INVENTED(unsigned-headers)).
@@ -190,8 +190,8 @@ pub(super) fn sign_again(
     };
     let identity = Credentials::from_keys(
         &credential.access_key_id,
-        credential.secret_access_key.as_str(),
-        credential.session_token.clone(),
+        credential.secrets.access_key.as_str(),
+        credential.secrets.session_token.clone(),
     )
     .into();
     let params: SigningParams<'_> = v4::SigningParams::builder()

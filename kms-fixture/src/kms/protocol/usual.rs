@@ -20,10 +20,13 @@ pub(super) fn signature(
 ) -> Option<String> {
     let stamp = stamp.filter(|it| is_stamp(it.as_bytes()) && it.get(..8) == Some(signed.date))?;
     let canonical = canonical_request(request, signed)?;
-    let digest = hex(&sha256(&canonical));
-    let parts = ["AWS4-HMAC-SHA256", stamp, signed.scope, digest.as_str()];
-    let key = credential.secret_access_key.signing_key(signed.scope);
-    Some(hex(&key.sign(parts.join("\n").as_bytes())))
+    let mut text = String::with_capacity(160);
+    for part in ["AWS4-HMAC-SHA256\n", stamp, "\n", signed.scope, "\n"] {
+        text.push_str(part);
+    }
+    text.push_str(&hex(&sha256(&canonical)));
+    let key = credential.secrets.access_key.signing_key(signed.scope);
+    Some(hex(&key.sign(text.as_bytes())))
 }
 
 fn canonical_request(request: &Request, signed: &Signed<'_>) -> Option<Vec<u8>> {

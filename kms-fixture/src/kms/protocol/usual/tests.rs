@@ -11,17 +11,18 @@ use http::{HeaderName, HeaderValue};
 use super::super::authenticate::{request_time, sign_again};
 use super::super::signed::Signed;
 use super::signature;
-use crate::kms::principals::{Credential, Directory, Secret};
+use crate::kms::principals::{Credential, Directory, Drawn, Secret, Secrets};
 use crate::wire::exchange::Request;
 
 const DATE: &str = "20150830T123600Z";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
 pub(super) fn credential(secret: &str, session_token: Option<&str>) -> Credential {
+    let access_key = Secret::new(secret.to_owned());
+    let session_token = session_token.map(str::to_owned);
     Credential {
         access_key_id: "AKIDEXAMPLE".to_owned(),
-        secret_access_key: Secret::new(secret.to_owned()),
-        session_token: session_token.map(str::to_owned),
+        secrets: Secrets::new(move || Drawn { access_key, session_token }),
         caller: Directory::service("111122223333", "example.amazonaws.com", None),
         declared: "example".to_owned(),
         expires: None,
@@ -69,8 +70,8 @@ pub(super) fn both(
 #[test]
 fn nothing_secret_is_in_debug_output() {
     let credential = credential(SECRET, Some("the-session-token"));
-    let key = credential.secret_access_key.signing_key("20150830/us-east-1/kms/aws4_request");
-    let shown = format!("{credential:?} {:?} {key:?}", credential.secret_access_key);
+    let key = credential.secrets.access_key.signing_key("20150830/us-east-1/kms/aws4_request");
+    let shown = format!("{credential:?} {:?} {key:?}", credential.secrets);
     assert!(shown.contains("AKIDEXAMPLE"));
     for secret in [SECRET, "wJalr", "the-session-token"] {
         assert!(!shown.contains(secret), "{shown}");
