@@ -56,7 +56,7 @@ impl Scenario {
         for (kind, group, name) in keys.chain(roles).chain(users).chain(grants) {
             let first = seen.iter().find(|it| it.1 == name);
             let twice = || first.map(|(first, _)| declared_twice(name, *first, kind));
-            found.extend(format_args!("$.{group}.{name}"), reserved(name).or_else(twice));
+            found.extend_at(format_args!("$.{group}.{name}"), reserved(name).or_else(twice));
             seen.push((kind, name));
         }
     }
@@ -64,7 +64,7 @@ impl Scenario {
     fn check_keys(&self, found: &mut Mistakes) {
         for key in &self.keys {
             let message = declare::usage(key.spec, key.usage, LANGUAGE);
-            found.extend(format_args!("$.keys.{}.usage", key.declared), message);
+            found.extend_at(format_args!("$.keys.{}.usage", key.declared), message);
         }
         let with_alias = self.keys.iter().filter_map(|key| {
             let account = self.account_of(key.account.as_ref());
@@ -94,7 +94,7 @@ impl Scenario {
             for (index, permission) in entity.allow.iter().enumerate() {
                 for (inner, key) in permission.keys().unwrap_or_default().iter().enumerate() {
                     let at = format_args!("$.{group}.{declared}.allow[{index}].on[{inner}]");
-                    found.extend(at, self.undeclared_key(key));
+                    found.extend_at(at, self.undeclared_key(key));
                 }
             }
         }

@@ -305,7 +305,8 @@ pub(super) fn check_all(faults: &[Fault], at: &At<'_>, mistakes: &mut Mistakes) 
     for (index, fault) in faults.iter().enumerate() {
         let at = at.element(index);
         for missing in fields::check(fault, fault.place(), &at, mistakes) {
-            mistakes.add(at, &fault_lacks(fault.kind.word(), missing, Language::Scenario));
+            let message = fault_lacks(fault.kind.word(), missing, Language::Scenario);
+            mistakes.extend_at(at, [message]);
         }
     }
 }

@@ -148,7 +148,7 @@ impl<T: Declared> Field for Vec<T> {
             let at = at.member(thing.as_ref());
             let missing = check(thing, T::KIND.place(), &at, mistakes);
             let message = missing_options(thing.as_ref(), &missing, Language::Scenario);
-            mistakes.extend(at, message);
+            mistakes.extend_at(at, message);
         }
     }
 }
@@ -168,7 +168,7 @@ impl Field for String {
 
     fn check(&self, opt: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         if let Shape::Text(limit) = opt.shape {
-            mistakes.extend(at, limit.mistake(self));
+            mistakes.extend_at(at, limit.mistake(self));
         }
     }
 }
@@ -258,7 +258,7 @@ impl Field for Option<u32> {
             Shape::Number(from, to) => number(opt.name, from, to, found),
             _ => None,
         };
-        mistakes.extend(at, message);
+        mistakes.extend_at(at, message);
     }
 
     fn is_given(&self) -> bool {
@@ -308,13 +308,13 @@ impl Field for Pairs {
         let pairs: Vec<_> = self.iter().map(|(key, it)| (key.as_str(), it.as_str())).collect();
         let found: Vec<(usize, Part, _)> = match opt.shape {
             Shape::Context if pairs.is_empty() => {
-                return mistakes.add(at, &nothing_in(opt.name, "pair"));
+                return mistakes.extend_at(at, [nothing_in(opt.name, "pair")]);
             }
             Shape::Context => declare::context(&pairs),
             _ => declare::tags(&pairs),
         };
         for (index, _, message) in found {
-            mistakes.add(format_args!("{at}.{}", pairs[index].0), &message);
+            mistakes.extend_at(format_args!("{at}.{}", pairs[index].0), [message]);
         }
     }
 }
@@ -395,13 +395,13 @@ impl Field for Vec<GrantOperation> {
 
     fn check(&self, opt: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         if *self == [GrantOperation::CreateGrant] {
-            mistakes.add(at, &only_create_grant(Language::Scenario));
+            mistakes.extend_at(at, [only_create_grant(Language::Scenario)]);
         }
         let Shape::Words(words) = opt.shape else { return };
         for (index, operation) in self.iter().enumerate() {
             if self[..index].contains(operation) {
                 let message = given_twice(words.noun, operation.as_str());
-                mistakes.add(format_args!("{at}[{index}]"), &message);
+                mistakes.extend_at(format_args!("{at}[{index}]"), [message]);
             }
         }
     }

@@ -11,13 +11,22 @@ use crate::model::declare::Message;
 pub(super) struct Mistakes(pub(super) Vec<String>);
 
 impl Mistakes {
-    pub(super) fn add(&mut self, at: impl Display, message: &Message) {
+    pub(super) fn add(&mut self, at: &str, message: &Message) {
         self.0.push(format!("{at}: {}", message.in_one_line()));
     }
 
-    pub(super) fn extend(&mut self, at: impl Display, messages: impl IntoIterator<Item = Message>) {
+    pub(super) fn extend(&mut self, at: &str, messages: impl IntoIterator<Item = Message>) {
+        self.extend_at(at, messages);
+    }
+
+    /// Adds mistakes at a path that becomes text only if there are any.
+    pub(super) fn extend_at(
+        &mut self,
+        at: impl Display,
+        messages: impl IntoIterator<Item = Message>,
+    ) {
         for message in messages {
-            self.add(&at, &message);
+            self.add(&at.to_string(), &message);
         }
     }
 

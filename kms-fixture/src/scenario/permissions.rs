@@ -96,17 +96,18 @@ impl Field for Vec<Permission> {
             ] {
                 if list.is_some_and(<[_]>::is_empty) {
                     let at = format_args!("{at}[{index}].{member}");
-                    mistakes.add(at, &nothing_in(member, noun));
+                    mistakes.extend_at(at, [nothing_in(member, noun)]);
                 }
             }
             for (inner, action) in permission.actions().iter().enumerate() {
                 let Some(message) = declare::action(action) else { continue };
                 match permission {
                     Permission::Everywhere(_) => {
-                        mistakes.add(format_args!("{at}[{index}]"), &message);
+                        mistakes.extend_at(format_args!("{at}[{index}]"), [message]);
                     }
                     Permission::On { .. } => {
-                        mistakes.add(format_args!("{at}[{index}].actions[{inner}]"), &message);
+                        let at = format_args!("{at}[{index}].actions[{inner}]");
+                        mistakes.extend_at(at, [message]);
                     }
                 }
             }
