@@ -83,11 +83,11 @@ fn is_plain(value: &[u8]) -> bool {
     // By index, which costs a third of an iterator in a debug build.
     let mut at = 0;
     while at < value.len() {
-        let byte = value[at];
-        if byte < b' ' || byte > b'~' || (byte == b' ' && last == b' ') {
-            return false;
+        match value[at] {
+            b' ' if last == b' ' => return false,
+            byte @ b' '..=b'~' => last = byte,
+            _ => return false,
         }
-        last = byte;
         at += 1;
     }
     last != b' ' || value.is_empty()
