@@ -56,6 +56,7 @@ mod model;
 #[cfg(feature = "record")]
 mod modes;
 mod pages;
+mod pinned_ids;
 mod policies;
 mod policy_elements;
 mod precedence;
@@ -78,6 +79,7 @@ mod sessions;
 mod sessions_across;
 mod signatures;
 mod signatures_of_messages;
+mod signed_requests;
 mod tags;
 mod texts;
 mod transport;

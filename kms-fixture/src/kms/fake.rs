@@ -12,7 +12,7 @@ use crate::kms::evidence::Evidence;
 use crate::kms::journal::{Journal, Raw};
 use crate::kms::ops::{Cx, mentioned_keys};
 use crate::kms::principals::Credential;
-use crate::kms::protocol::{self, Answer, Authentic, MAX_BODY, Verifier};
+use crate::kms::protocol::{self, Answer, Authentic, Implemented, MAX_BODY, Verifier};
 use crate::kms::store::Store;
 use crate::wire::exchange::{Handler, Reply, Request, Response, Struck};
 
@@ -134,7 +134,7 @@ impl Fake {
     pub(crate) fn ask(
         &self,
         credential: &Credential,
-        operation: &'static str,
+        operation: Implemented,
         input: &Value,
         stand_in: Option<&str>,
     ) -> (u16, Value) {
@@ -226,7 +226,7 @@ impl Handler for Fake {
 /// Returns the operation that a request names, known or not; without one, the HTTP method and path.
 pub(crate) fn described(request: &Request) -> String {
     let parts = &request.parts;
-    match parts.headers.get("x-amz-target").and_then(|it| it.to_str().ok()) {
+    match request.header("x-amz-target") {
         Some(target) => target.strip_prefix("TrentService.").unwrap_or(target).to_owned(),
         None => format!("{} {}", parts.method, parts.uri.path()),
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fields;
-use super::mistakes::Mistakes;
+use super::mistakes::{At, Mistakes};
 use super::{ADMIN, Fault, GrantDeclaration, Scenario};
 use crate::model::declare::{
     self, Alias, Kind, Language, Message, Principal, Sort, TOP, boundary_of_federated_user,
@@ -23,7 +23,7 @@ impl Scenario {
     /// given by their JSON paths.
     pub(super) fn mistakes_but(&self, broken: &[String]) -> Vec<String> {
         let mut found = Mistakes::default();
-        fields::check(self, &TOP, "$", &mut found);
+        fields::check(self, &TOP, &At::Root("$"), &mut found);
         self.check_names(&mut found);
         self.check_keys(&mut found);
         self.check_principals(&mut found);
@@ -56,7 +56,7 @@ impl Scenario {
         for (kind, group, name) in keys.chain(roles).chain(users).chain(grants) {
             let first = seen.iter().find(|it| it.1 == name);
             let twice = || first.map(|(first, _)| declared_twice(name, *first, kind));
-            found.extend(&format!("$.{group}.{name}"), reserved(name).or_else(twice));
+            found.extend_at(format_args!("$.{group}.{name}"), reserved(name).or_else(twice));
             seen.push((kind, name));
         }
     }
@@ -64,7 +64,7 @@ impl Scenario {
     fn check_keys(&self, found: &mut Mistakes) {
         for key in &self.keys {
             let message = declare::usage(key.spec, key.usage, LANGUAGE);
-            found.extend(&format!("$.keys.{}.usage", key.declared), message);
+            found.extend_at(format_args!("$.keys.{}.usage", key.declared), message);
         }
         let with_alias = self.keys.iter().filter_map(|key| {
             let account = self.account_of(key.account.as_ref());
@@ -93,8 +93,8 @@ impl Scenario {
             let group = if *sort == Sort::Role { "roles" } else { "users" };
             for (index, permission) in entity.allow.iter().enumerate() {
                 for (inner, key) in permission.keys().unwrap_or_default().iter().enumerate() {
-                    let at = format!("$.{group}.{declared}.allow[{index}].on[{inner}]");
-                    found.extend(&at, self.undeclared_key(key));
+                    let at = format_args!("$.{group}.{declared}.allow[{index}].on[{inner}]");
+                    found.extend_at(at, self.undeclared_key(key));
                 }
             }
         }
@@ -129,7 +129,7 @@ impl Scenario {
     /// Returns the mistakes of faults that are added to this scenario; `at` is the JSON path of the list.
     pub(crate) fn mistakes_of_faults(&self, faults: &[Fault], at: &str) -> Vec<String> {
         let mut found = Mistakes::default();
-        super::fault::check_all(faults, at, &mut found);
+        super::fault::check_all(faults, &At::Root(at), &mut found);
         for (index, fault) in faults.iter().enumerate() {
             self.check_fault(fault, &format!("{at}[{index}]"), &mut found);
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::fields::{self, Field, fields};
-use super::mistakes::Mistakes;
+use super::mistakes::{At, Mistakes};
 use crate::model::declare::{CONSISTENCY, EVENTUAL, Message, Opt, unknown_choice};
 
 /// The default delay of a change. AWS documents less than five minutes in most cases.
@@ -85,9 +85,9 @@ impl Field for Consistency {
         Some(if options.is_empty() { "eventual".into() } else { json!({ "eventual": options }) })
     }
 
-    fn check(&self, _: &Opt, at: &str, mistakes: &mut Mistakes) {
+    fn check(&self, _: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         if let Some(eventual) = &self.eventual {
-            fields::check(eventual, &EVENTUAL, &format!("{at}.eventual"), mistakes);
+            fields::check(eventual, &EVENTUAL, &at.member("eventual"), mistakes);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::fields::{self, Field, Fields, fields};
-use super::mistakes::Mistakes;
+use super::mistakes::{At, Mistakes};
 use crate::api::operation_names::Operation;
 use crate::model::declare::{
     FAULTS, Language, Message, Opt, Place, Shape, fault_lacks, fault_place,
@@ -301,14 +301,12 @@ fn kind(word: &str) -> Option<FaultKind> {
     FAULTS.iter().find(|it| it.word == word).and_then(|it| FaultKind::from_word(it.word))
 }
 
-pub(super) fn check_all(faults: &[Fault], at: &str, mistakes: &mut Mistakes) {
+pub(super) fn check_all(faults: &[Fault], at: &At<'_>, mistakes: &mut Mistakes) {
     for (index, fault) in faults.iter().enumerate() {
-        let (at, place) = (format!("{at}[{index}]"), fault.place());
-        fields::check(fault, place, &at, mistakes);
-        let is_given =
-            |option: &str| fault.all().iter().any(|it| it.0 == option && it.1.is_given());
-        for opt in place.required().filter(|it| !is_given(it.name)) {
-            mistakes.add(&at, &fault_lacks(fault.kind.word(), opt.name, Language::Scenario));
+        let at = at.element(index);
+        for missing in fields::check(fault, fault.place(), &at, mistakes) {
+            let message = fault_lacks(fault.kind.word(), missing, Language::Scenario);
+            mistakes.extend_at(at, [message]);
         }
     }
 }
@@ -328,7 +326,7 @@ impl Field for Vec<Fault> {
         (!self.is_empty()).then(|| written.collect())
     }
 
-    fn check(&self, _: &Opt, at: &str, mistakes: &mut Mistakes) {
+    fn check(&self, _: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         check_all(self, at, mistakes);
     }
 }

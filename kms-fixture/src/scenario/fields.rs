@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::mistakes::Mistakes;
+use super::mistakes::{At, Mistakes};
 use super::policy_source::PolicySource;
 use crate::model::declare::{
     self, Kind, Language, Opt, Part, Place, Shape, given_twice, missing_options, not_a_number,
@@ -22,7 +22,7 @@ pub(super) trait Field {
     fn write(&self, opt: &Opt) -> Option<Value>;
 
     /// Collects the mistakes in this value alone.
-    fn check(&self, _opt: &Opt, _at: &str, _mistakes: &mut Mistakes) {}
+    fn check(&self, _opt: &Opt, _at: &At<'_>, _mistakes: &mut Mistakes) {}
 
     /// Returns whether a declaration has this option.
     fn is_given(&self) -> bool {
@@ -100,13 +100,23 @@ pub(super) fn write(fields: &dyn Fields, place: &Place) -> Map<String, Value> {
     written.collect()
 }
 
-/// Checks each field alone.
-pub(super) fn check(fields: &dyn Fields, place: &Place, at: &str, mistakes: &mut Mistakes) {
+/// Checks each field alone. Returns the required options that are not given.
+pub(super) fn check(
+    fields: &dyn Fields,
+    place: &Place,
+    at: &At<'_>,
+    mistakes: &mut Mistakes,
+) -> Vec<&'static str> {
+    let mut missing = Vec::new();
     for (option, field) in fields.all() {
         if let Some(opt) = place.find(option) {
-            field.check(opt, &format!("{at}.{option}"), mistakes);
+            field.check(opt, &at.member(option), mistakes);
+            if opt.is_required && !field.is_given() {
+                missing.push(option);
+            }
         }
     }
+    missing
 }
 
 /// A thing with a declared name.
@@ -133,18 +143,12 @@ impl<T: Declared> Field for Vec<T> {
         Some(self.iter().map(write).collect::<Map<_, _>>().into())
     }
 
-    fn check(&self, _: &Opt, at: &str, mistakes: &mut Mistakes) {
+    fn check(&self, _: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         for thing in self {
-            let at = format!("{at}.{}", thing.as_ref());
-            let place = T::KIND.place();
-            check(thing, place, &at, mistakes);
-            let given = thing.all();
-            let is_missing = |opt: &&Opt| {
-                given.iter().any(|(option, field)| *option == opt.name && !field.is_given())
-            };
-            let missing: Vec<_> = place.required().filter(is_missing).map(|it| it.name).collect();
+            let at = at.member(thing.as_ref());
+            let missing = check(thing, T::KIND.place(), &at, mistakes);
             let message = missing_options(thing.as_ref(), &missing, Language::Scenario);
-            mistakes.extend(&at, message);
+            mistakes.extend_at(at, message);
         }
     }
 }
@@ -162,9 +166,9 @@ impl Field for String {
         Some(self.clone().into())
     }
 
-    fn check(&self, opt: &Opt, at: &str, mistakes: &mut Mistakes) {
+    fn check(&self, opt: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         if let Shape::Text(limit) = opt.shape {
-            mistakes.extend(at, limit.mistake(self));
+            mistakes.extend_at(at, limit.mistake(self));
         }
     }
 }
@@ -181,7 +185,7 @@ impl Field for Option<String> {
         self.clone().map(Value::from)
     }
 
-    fn check(&self, opt: &Opt, at: &str, mistakes: &mut Mistakes) {
+    fn check(&self, opt: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         if let Some(text) = self {
             text.check(opt, at, mistakes);
         }
@@ -247,14 +251,14 @@ impl Field for Option<u32> {
         self.map(Value::from)
     }
 
-    fn check(&self, opt: &Opt, at: &str, mistakes: &mut Mistakes) {
+    fn check(&self, opt: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         let Some(found) = *self else { return };
         let message = match opt.shape {
             Shape::Seconds(from, to) => seconds(opt.name, from, to, found),
             Shape::Number(from, to) => number(opt.name, from, to, found),
             _ => None,
         };
-        mistakes.extend(at, message);
+        mistakes.extend_at(at, message);
     }
 
     fn is_given(&self) -> bool {
@@ -300,17 +304,17 @@ impl Field for Pairs {
         is_written.then(|| pairs.collect::<Map<_, _>>().into())
     }
 
-    fn check(&self, opt: &Opt, at: &str, mistakes: &mut Mistakes) {
+    fn check(&self, opt: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         let pairs: Vec<_> = self.iter().map(|(key, it)| (key.as_str(), it.as_str())).collect();
         let found: Vec<(usize, Part, _)> = match opt.shape {
             Shape::Context if pairs.is_empty() => {
-                return mistakes.add(at, &nothing_in(opt.name, "pair"));
+                return mistakes.extend_at(at, [nothing_in(opt.name, "pair")]);
             }
             Shape::Context => declare::context(&pairs),
             _ => declare::tags(&pairs),
         };
         for (index, _, message) in found {
-            mistakes.add(&format!("{at}.{}", pairs[index].0), &message);
+            mistakes.extend_at(format_args!("{at}.{}", pairs[index].0), [message]);
         }
     }
 }
@@ -324,7 +328,7 @@ impl Field for Option<Pairs> {
         self.as_ref()?.write(opt)
     }
 
-    fn check(&self, opt: &Opt, at: &str, mistakes: &mut Mistakes) {
+    fn check(&self, opt: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         if let Some(pairs) = self {
             pairs.check(opt, at, mistakes);
         }
@@ -389,15 +393,15 @@ impl Field for Vec<GrantOperation> {
         Some(self.iter().map(|it| it.as_str()).collect())
     }
 
-    fn check(&self, opt: &Opt, at: &str, mistakes: &mut Mistakes) {
+    fn check(&self, opt: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         if *self == [GrantOperation::CreateGrant] {
-            mistakes.add(at, &only_create_grant(Language::Scenario));
+            mistakes.extend_at(at, [only_create_grant(Language::Scenario)]);
         }
         let Shape::Words(words) = opt.shape else { return };
         for (index, operation) in self.iter().enumerate() {
             if self[..index].contains(operation) {
                 let message = given_twice(words.noun, operation.as_str());
-                mistakes.add(&format!("{at}[{index}]"), &message);
+                mistakes.extend_at(format_args!("{at}[{index}]"), [message]);
             }
         }
     }

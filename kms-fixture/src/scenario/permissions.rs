@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::fields::{Field, texts};
-use super::mistakes::Mistakes;
+use super::mistakes::{At, Mistakes};
 use crate::model::declare::{self, Message, Opt, nearest, nothing_in};
 
 /// One item of `allow`.
@@ -88,22 +88,28 @@ impl Field for Vec<Permission> {
         (!self.is_empty()).then(|| written.collect())
     }
 
-    fn check(&self, _: &Opt, at: &str, mistakes: &mut Mistakes) {
+    fn check(&self, _: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         for (index, permission) in self.iter().enumerate() {
             for (member, noun, list) in [
                 ("actions", "action", Some(permission.actions())),
                 ("on", "key", permission.keys()),
             ] {
                 if list.is_some_and(<[_]>::is_empty) {
-                    mistakes.add(&format!("{at}[{index}].{member}"), &nothing_in(member, noun));
+                    let at = format_args!("{at}[{index}].{member}");
+                    mistakes.extend_at(at, [nothing_in(member, noun)]);
                 }
             }
             for (inner, action) in permission.actions().iter().enumerate() {
-                let at = match permission {
-                    Permission::Everywhere(_) => format!("{at}[{index}]"),
-                    Permission::On { .. } => format!("{at}[{index}].actions[{inner}]"),
-                };
-                mistakes.extend(&at, declare::action(action));
+                let Some(message) = declare::action(action) else { continue };
+                match permission {
+                    Permission::Everywhere(_) => {
+                        mistakes.extend_at(format_args!("{at}[{index}]"), [message]);
+                    }
+                    Permission::On { .. } => {
+                        let at = format_args!("{at}[{index}].actions[{inner}]");
+                        mistakes.extend_at(at, [message]);
+                    }
+                }
             }
         }
     }

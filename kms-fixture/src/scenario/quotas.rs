@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::fields::Field;
-use super::mistakes::Mistakes;
+use super::mistakes::{At, Mistakes};
 use crate::model::declare::{AWS, Opt, nothing_in, quota};
 
 /// Request quotas, as in `quotas(aws, CreateGrant = 2)`: how many calls KMS answers in a second, for each account that
@@ -107,9 +107,9 @@ impl Field for Quotas {
         Some(aws.into_iter().chain(own).collect::<Map<_, _>>().into())
     }
 
-    fn check(&self, _: &Opt, at: &str, mistakes: &mut Mistakes) {
+    fn check(&self, _: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         for (name, calls) in &self.own {
-            mistakes.extend(&format!("{at}.{name}"), quota(name, Some((*calls).into())));
+            mistakes.extend_at(at.member(name), quota(name, Some((*calls).into())));
         }
     }
 }

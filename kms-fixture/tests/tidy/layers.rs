@@ -24,7 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("kms::journal", &["kms::evidence"]),
     ("kms::quotas", &["api", "kms::evidence"]),
     ("kms::crypto", &["model"]),
-    ("kms::principals", &["kms::arrival", "kms::ids", "kms::policy", "model"]),
+    ("kms::principals", &["kms::arrival", "kms::crypto", "kms::ids", "kms::policy", "model"]),
     (
         "kms::store",
         &[
@@ -70,8 +70,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         "kms::protocol",
         &[
             "api",
+            "kms::crypto",
             "kms::error",
             "kms::evidence",
+            "kms::ids",
             "kms::ops",
             "kms::principals",
             "model",

@@ -65,7 +65,7 @@ impl Source {
 
     /// Whether the file has nothing but unit tests.
     pub(crate) fn is_test(&self) -> bool {
-        self.path.ends_with("tests.rs")
+        self.path.ends_with("tests.rs") || self.path.contains("/tests/")
     }
 
     /// Returns the lines of code with their numbers: no comments, no unit tests.

@@ -16,6 +16,7 @@ mod parts;
 mod rsa;
 mod rsa_pool;
 mod seal;
+mod signing;
 mod wrapping;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub(crate) use pair::Pair;
 pub(crate) use rsa::oaep_limit;
 pub(crate) use rsa_pool::POOL_OF_KEYS;
 pub(crate) use seal::{open, seal};
+pub(crate) use signing::{SigningKey, are_equal, sha256};
 pub(crate) use wrapping::WrappingKey;
 
 /// A source of random bytes, which fills a buffer.

@@ -1,5 +1,7 @@
 //! A policy document.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::statement::{Effect, Statement};
@@ -8,8 +10,16 @@ use super::{PolicyError, Principals, Question, Verdict, form};
 /// A policy: its text and its statements.
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
-    text: String,
+    source: Source,
     statements: Vec<Statement>,
+}
+
+/// The document of a policy.
+#[derive(Clone, Debug)]
+enum Source {
+    /// As it was written; empty if there is none.
+    Text(String),
+    Value(Value),
 }
 
 impl Policy {
@@ -36,23 +46,27 @@ impl Policy {
     ) -> Result<Self, PolicyError> {
         let value: Value =
             serde_json::from_str(text).map_err(|it| PolicyError::new(format!("not JSON: {it}")))?;
+        let statements = Self::statements_of(&value, check)?;
+        Ok(Self { source: Source::Text(text.to_owned()), statements })
+    }
+
+    /// Reads the statements of a policy document and applies `check` to each.
+    fn statements_of(
+        document: &Value,
+        check: impl Fn(&Value) -> Result<(), PolicyError>,
+    ) -> Result<Vec<Statement>, PolicyError> {
         let document =
-            value.as_object().ok_or_else(|| PolicyError::new("the policy is not an object"))?;
+            document.as_object().ok_or_else(|| PolicyError::new("the policy is not an object"))?;
         let version = document.get("Version").cloned().unwrap_or_else(|| Value::from("2008-10-17"));
         let statements = match document.get("Statement") {
             Some(Value::Array(many)) => many.iter().collect(),
             Some(one @ Value::Object(_)) => vec![one],
             _ => return Err(PolicyError::new("the policy needs `Statement`")),
         };
-        let policy = Self {
-            text: text.to_owned(),
-            statements: statements
-                .iter()
-                .map(|it| Statement::parse(it, &version))
-                .collect::<Result<_, _>>()?,
-        };
+        let read = statements.iter().map(|it| Statement::parse(it, &version));
+        let read = read.collect::<Result<_, _>>()?;
         statements.into_iter().try_for_each(check)?;
-        Ok(policy)
+        Ok(read)
     }
 
     /// Returns an identity-based policy that allows each of these actions on its resources; without a list of them, on
@@ -70,12 +84,16 @@ impl Policy {
         });
         let statements: Vec<_> = everywhere.into_iter().chain(somewhere).collect();
         let document = json!({"Version": "2012-10-17", "Statement": statements});
-        Self::parse(&document.to_string())
+        let statements = Self::statements_of(&document, |_| Ok(()))?;
+        Ok(Self { source: Source::Value(document), statements })
     }
 
     /// Returns a policy that allows everything, for administrators and account roots.
     pub(crate) fn everything() -> Self {
-        Self { text: String::new(), statements: vec![Statement::allow_everything(None)] }
+        Self {
+            source: Source::Text(String::new()),
+            statements: vec![Statement::allow_everything(None)],
+        }
     }
 
     /// Returns a key policy whose only statement delegates to `account`, an ARN; `text` is its JSON.
@@ -86,23 +104,27 @@ impl Policy {
             aws: vec![account.to_owned()],
             services: Vec::new(),
         };
-        Self { text, statements: vec![Statement::allow_everything(Some(principals))] }
+        let statements = vec![Statement::allow_everything(Some(principals))];
+        Self { source: Source::Text(text), statements }
     }
 
     /// Returns one policy with the statements of all `policies`.
     pub(crate) fn merge<'a>(policies: impl IntoIterator<Item = &'a Self>) -> Self {
         let statements = policies.into_iter().flat_map(|it| &it.statements);
-        Self { text: String::new(), statements: statements.cloned().collect() }
+        Self { source: Source::Text(String::new()), statements: statements.cloned().collect() }
     }
 
     /// Returns a policy that allows nothing.
     pub(crate) fn nothing() -> Self {
-        Self { text: String::new(), statements: Vec::new() }
+        Self { source: Source::Text(String::new()), statements: Vec::new() }
     }
 
     /// Returns the document as it was written.
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+    pub(crate) fn text(&self) -> Cow<'_, str> {
+        match &self.source {
+            Source::Text(text) => text.into(),
+            Source::Value(document) => document.to_string().into(),
+        }
     }
 
     /// Returns the statements in order.

@@ -27,7 +27,7 @@ impl Policy {
     }
 
     fn with_each_statement(&self, change: impl Fn(&mut Map<String, Value>)) -> Option<Self> {
-        let mut document: Value = serde_json::from_str(self.text()).ok()?;
+        let mut document: Value = serde_json::from_str(&self.text()).ok()?;
         match document.get_mut("Statement")? {
             Value::Array(all) => all.iter_mut().filter_map(Value::as_object_mut).for_each(change),
             Value::Object(one) => change(one),

@@ -1,6 +1,7 @@
 //! One statement of a policy: its principals, and whether it applies.
 
 use iam_rs::{Decision, EvaluationOptions, IAMPolicy, IAMRequest, PolicyEvaluator};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::mend::{fill_in, mend_conditions, mend_resources};
@@ -78,9 +79,7 @@ impl Rule {
         let mut evaluators = documents.iter().map(evaluator).collect::<Result<Vec<_>, _>>()?;
         Ok(if always {
             Self::Always
-        } else if version == "2012-10-17"
-            && documents.iter().any(|it| it.to_string().contains("${"))
-        {
+        } else if version == "2012-10-17" && documents.iter().any(has_variable) {
             Self::Template(documents)
         } else if conditional {
             Self::Conditional(evaluators)
@@ -136,6 +135,18 @@ impl Statement {
     }
 }
 
+/// Returns whether a text in `value` has a policy variable.
+fn has_variable(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("${"),
+        Value::Array(values) => values.iter().any(has_variable),
+        Value::Object(members) => {
+            members.iter().any(|(name, value)| name.contains("${") || has_variable(value))
+        }
+        _ => false,
+    }
+}
+
 /// Returns whether all `answers` are yes: no if one is no, otherwise unknown if one is unknown.
 fn all(answers: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
     let sum = |sum: Option<bool>, answer: Option<bool>| match (sum, answer) {
@@ -153,7 +164,7 @@ fn evaluate(evaluator: &PolicyEvaluator, request: &IAMRequest) -> Option<bool> {
 
 fn evaluator(document: &Value) -> Result<PolicyEvaluator, PolicyError> {
     let policy: IAMPolicy =
-        serde_json::from_value(document.clone()).map_err(|it| PolicyError::new(it.to_string()))?;
+        IAMPolicy::deserialize(document).map_err(|it| PolicyError::new(it.to_string()))?;
     Ok(PolicyEvaluator::with_policies(vec![policy]).with_options(EvaluationOptions {
         max_statements: usize::MAX,
         ..EvaluationOptions::default()

@@ -1,7 +1,7 @@
 //! The principals that exist: the part of IAM and STS that KMS consults.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,16 +51,16 @@ pub(crate) struct Directory {
     accounts: BTreeMap<String, String>,
     entities: Vec<Entity>,
     /// The entities that are alive, by ARN.
-    by_arn: HashMap<String, usize>,
+    by_arn: BTreeMap<String, usize>,
     /// The last role with each account and name without path, alive or deleted.
-    by_role_name: HashMap<(String, String), usize>,
+    by_role_name: BTreeMap<(String, String), usize>,
     /// How many principals each ARN has had.
-    generations: HashMap<String, u32>,
+    generations: BTreeMap<String, usize>,
     /// All entities, also deleted ones, by unique id.
-    by_unique_id: HashMap<String, usize>,
-    credentials: HashMap<String, Arc<Credential>>,
+    by_unique_id: BTreeMap<String, usize>,
+    credentials: BTreeMap<String, Arc<Credential>>,
     /// Principals that are only texts.
-    texts: HashSet<String>,
+    texts: BTreeSet<String>,
     /// The ARNs of principals that no request sees yet.
     hidden: Vec<String>,
 }
@@ -72,12 +72,12 @@ impl Directory {
             accept_unknown,
             accounts: BTreeMap::new(),
             entities: Vec::new(),
-            by_arn: HashMap::new(),
-            by_role_name: HashMap::new(),
-            generations: HashMap::new(),
-            by_unique_id: HashMap::new(),
-            credentials: HashMap::new(),
-            texts: HashSet::new(),
+            by_arn: BTreeMap::new(),
+            by_role_name: BTreeMap::new(),
+            generations: BTreeMap::new(),
+            by_unique_id: BTreeMap::new(),
+            credentials: BTreeMap::new(),
+            texts: BTreeSet::new(),
             hidden: Vec::new(),
         }
     }

@@ -2,12 +2,14 @@
 
 mod directory;
 mod identity;
+mod secret;
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
 pub(crate) use directory::{Directory, EntityKind, EntitySpec};
 pub(crate) use identity::{Identity, Naming};
+pub(crate) use secret::{Drawn, Secret, Secrets};
 
 use crate::kms::policy::Policy;
 
@@ -48,9 +50,7 @@ impl Caller {
 #[derive(Clone, Debug)]
 pub(crate) struct Credential {
     pub(crate) access_key_id: String,
-    pub(crate) secret_access_key: String,
-    /// Only sessions and federated users have one.
-    pub(crate) session_token: Option<String>,
+    pub(crate) secrets: Secrets,
     pub(crate) caller: Caller,
     /// The name that the caller was declared with.
     pub(crate) declared: String,

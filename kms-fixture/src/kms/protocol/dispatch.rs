@@ -5,11 +5,18 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::output::Output;
-use crate::api::Operation;
+use crate::api::{self, Operation};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::ops::{self, Cx, GrantPage};
 
 /// An operation that the fake implements.
+#[derive(Clone, Copy)]
+pub(crate) struct Implemented {
+    pub(super) operation: &'static Operation,
+    row: &'static Row,
+}
+
+/// The part of an operation that the API's model does not have.
 struct Row {
     name: &'static str,
     run: fn(&mut Cx<'_>, Value, &mut Output) -> Result<()>,
@@ -114,21 +121,27 @@ static ROWS: &[Row] = &[
     ),
 ];
 
-/// Returns the operation's name, if the fake implements it.
-pub(crate) fn implemented(operation: &str) -> Option<&'static str> {
-    row(operation).map(|it| it.name)
+/// Returns the operation called `name`, if the fake implements it.
+pub(crate) fn implemented(name: &str) -> Option<Implemented> {
+    Implemented::of(api::operation(name)?)
 }
 
-/// Runs `operation`. An operation without an output sends no body (fact 1.3).
+impl Implemented {
+    /// Returns the operation, if the fake implements it.
+    pub(super) fn of(operation: &'static Operation) -> Option<Self> {
+        row(operation.name).map(|row| Self { operation, row })
+    }
+}
+
+/// Runs an operation. One without an output sends no body (fact 1.3).
 pub(super) fn dispatch(
     cx: &mut Cx<'_>,
-    operation: &Operation,
+    called: Implemented,
     input: Value,
     output: &mut Output,
 ) -> Result<()> {
-    let row = row(operation.name).ok_or_else(|| KmsError::not_implemented(operation.name))?;
-    (row.run)(cx, input, output)?;
-    if operation.output.is_none() {
+    (called.row.run)(cx, input, output)?;
+    if called.operation.output.is_none() {
         output.clear();
     }
     Ok(())

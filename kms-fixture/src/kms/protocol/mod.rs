@@ -8,9 +8,11 @@ mod pattern;
 mod respond;
 mod signed;
 mod types;
+#[cfg(feature = "crypto")]
+mod usual;
 mod validate;
 
-pub(crate) use dispatch::implemented;
+pub(crate) use dispatch::{Implemented, implemented};
 pub(crate) use json::write;
 pub(crate) use respond::{Answer, respond, respond_with};
 
@@ -21,7 +23,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use self::output::Output;
-use crate::api;
+use crate::api::{self, Operation};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::evidence::Evidence;
 use crate::kms::ops::{Cx, explain};
@@ -31,36 +33,36 @@ use crate::wire::exchange::Request;
 /// The largest accepted body. AWS has not published its own limit.
 pub(crate) const MAX_BODY: usize = 1 << 20;
 
-/// Reads the operation that a request names, `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1). Fails
-/// unless the fake implements it.
-pub(crate) fn target(request: &Request) -> Result<&'static str> {
-    let name = named(request)?;
-    implemented(name).ok_or_else(|| KmsError::not_implemented(name))
+/// Reads the operation that a request names. Fails unless the fake implements it.
+pub(crate) fn target(request: &Request) -> Result<Implemented> {
+    let operation = operation(request)?;
+    Implemented::of(operation).ok_or_else(|| KmsError::not_implemented(operation.name))
 }
 
 /// Reads the operation that a request names, whether or not the fake implements it.
 pub(crate) fn named(request: &Request) -> Result<&'static str> {
+    operation(request).map(|it| it.name)
+}
+
+/// Reads the operation that a request names: `X-Amz-Target: TrentService.<operation>` on `POST /` (fact 1.1).
+fn operation(request: &Request) -> Result<&'static Operation> {
     let parts = &request.parts;
     if parts.method != http::Method::POST || parts.uri.path() != "/" {
         return Err(KmsError::unknown_operation());
     }
-    let target = parts.headers.get("x-amz-target");
-    let name = target
-        .and_then(|it| it.to_str().ok())
-        .and_then(|it| it.strip_prefix("TrentService."))
-        .unwrap_or_default();
-    let operation = api::operation(name).ok_or_else(KmsError::unknown_operation)?;
-    Ok(operation.name)
+    let target = request.header("x-amz-target");
+    let name = target.and_then(|it| it.strip_prefix("TrentService.")).unwrap_or_default();
+    api::operation(name).ok_or_else(KmsError::unknown_operation)
 }
 
 pub(crate) use authenticate::authenticate;
 
 /// Reads the body, checks it against the API's model, and runs the operation.
-pub(crate) fn call(cx: &mut Cx<'_>, operation: &str, body: &Bytes) -> Result<Bytes> {
+pub(crate) fn call(cx: &mut Cx<'_>, called: Implemented, body: &Bytes) -> Result<Bytes> {
     let mut output = Output::text();
-    match run(cx, operation, parse(body)?, &mut output) {
+    match run(cx, called, parse(body)?, &mut output) {
         Ok(()) => Ok(output.into_text()),
-        Err(error) => Err(explain(cx, operation, &parse(body)?, error)),
+        Err(error) => Err(explain(cx, called.operation.name, &parse(body)?, error)),
     }
 }
 
@@ -68,26 +70,25 @@ pub(crate) fn call(cx: &mut Cx<'_>, operation: &str, body: &Bytes) -> Result<Byt
 /// of the error, or null; and the evidence of a refusal.
 pub(crate) fn call_by_value(
     cx: &mut Cx<'_>,
-    operation: &str,
+    called: Implemented,
     input: &Value,
 ) -> (u16, Value, Option<Box<Evidence>>) {
     let mut output = Output::value();
-    match run(cx, operation, input.clone(), &mut output) {
+    match run(cx, called, input.clone(), &mut output) {
         Ok(()) => (200, output.into_value(), None),
         Err(error) => {
-            let error = explain(cx, operation, input, error);
+            let error = explain(cx, called.operation.name, input, error);
             let body = respond::error_body(&error, Output::value()).into_value();
             (error.status, body, error.why)
         }
     }
 }
 
-fn run(cx: &mut Cx<'_>, operation: &str, input: Value, output: &mut Output) -> Result<()> {
-    let operation = api::operation(operation).ok_or_else(KmsError::unknown_operation)?;
-    cx.throttle(operation.name, &input)?;
-    let input = validate::validate(operation.input.members(), input)?;
-    dispatch::dispatch(cx, operation, input, output)?;
-    cx.note_uses(operation.name);
+fn run(cx: &mut Cx<'_>, called: Implemented, input: Value, output: &mut Output) -> Result<()> {
+    cx.throttle(called.operation.name, &input)?;
+    let input = validate::validate(called.operation.input.members(), input)?;
+    dispatch::dispatch(cx, called, input, output)?;
+    cx.note_uses(called.operation.name);
     Ok(())
 }
 

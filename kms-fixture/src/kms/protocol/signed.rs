@@ -6,11 +6,15 @@ use crate::kms::error::{KmsError, Result};
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Signed<'a> {
     pub(super) access_key_id: &'a str,
+    /// The credential scope: date, Region, service and terminator.
+    pub(super) scope: &'a str,
     pub(super) date: &'a str,
     pub(super) region: &'a str,
     pub(super) service: &'a str,
     pub(super) terminator: &'a str,
     pub(super) headers: Vec<&'a str>,
+    /// The list of these headers as it was sent.
+    pub(super) header_list: &'a str,
     pub(super) signature: &'a str,
 }
 
@@ -62,8 +66,8 @@ impl<'a> Signed<'a> {
                 "Unsupported AWS 'algorithm': '{algorithm}'. Authorization={header}"
             )));
         }
-        let scope: Vec<_> = credential.split('/').collect();
-        let &[access_key_id, date, region, service, terminator] = scope.as_slice() else {
+        let parts: Vec<_> = credential.split('/').collect();
+        let &[access_key_id, date, region, service, terminator] = parts.as_slice() else {
             return Err(KmsError::incomplete_signature(format!(
                 "Credential must have exactly 5 slash-delimited elements, e.g. \
                  keyid/date/region/service/term, got '{credential}'"
@@ -71,11 +75,13 @@ impl<'a> Signed<'a> {
         };
         Ok(Self {
             access_key_id,
+            scope: credential.get(access_key_id.len() + 1..).unwrap_or_default(),
             date,
             region,
             service,
             terminator,
             headers: signed_headers.split(';').collect(),
+            header_list: signed_headers,
             signature,
         })
     }

@@ -51,7 +51,7 @@ impl KeyPolicy {
 
     /// Returns the document as it was set, in AWS's layout.
     pub(crate) fn text(&self) -> String {
-        laid_out(self.policy.text())
+        laid_out(&self.policy.text())
     }
 
     /// Returns the effect of each statement that applies to `caller` and `question`, and how it names the caller.

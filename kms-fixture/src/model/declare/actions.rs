@@ -22,6 +22,9 @@ pub(crate) fn action(text: &str) -> Option<Message> {
                 .help(format!("write `\"kms:{name}\"`")),
         );
     };
+    if name != "ReEncrypt" && OPERATIONS.binary_search(&name).is_ok() {
+        return None;
+    }
     if !service.eq_ignore_ascii_case("kms") || actions().any(|it| covers(name, it)) {
         return None;
     }
