@@ -1,5 +1,7 @@
 //! The fake: one state behind one lock, and the `Handler` for it.
 
+mod sts;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +17,8 @@ use crate::kms::principals::Credential;
 use crate::kms::protocol::{self, Answer, Authentic, MAX_BODY, Verifier};
 use crate::kms::store::Store;
 use crate::wire::exchange::{Handler, Reply, Request, Response, Struck};
+
+pub(crate) use sts::StsCall;
 
 /// A fake AWS KMS in one Region.
 #[derive(Debug)]
@@ -93,6 +97,7 @@ impl Fake {
     /// Authenticates a request; returns its caller and Region.
     pub(crate) fn authenticate(&self, request: &Request) -> Result<Authentic> {
         let verifier = Verifier {
+            service: "kms",
             region: &self.region,
             is_open: &|region| self.state().store.serves(region),
             now: self.clock.now(),

@@ -6,9 +6,10 @@ mod identity;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-pub(crate) use directory::{Directory, EntityKind, EntitySpec};
+pub(crate) use directory::{Directory, EntityKind, EntitySpec, Role};
 pub(crate) use identity::{Identity, Naming};
 
+use crate::kms::ids::Draw;
 use crate::kms::policy::Policy;
 
 /// The principal that makes a request.
@@ -58,6 +59,39 @@ pub(crate) struct Credential {
     pub(crate) expires: Option<SystemTime>,
     /// Whether calls with these credentials are answered as if no change had arrived.
     pub(crate) is_stale: bool,
+}
+
+impl Credential {
+    /// Returns permanent credentials for `caller`.
+    pub(crate) fn permanent(mut draw: Draw, declared: &str, caller: Caller) -> Self {
+        Self {
+            access_key_id: draw.upper("AKIA", 20),
+            secret_access_key: draw.secret(),
+            session_token: None,
+            caller,
+            declared: declared.to_owned(),
+            expires: None,
+            is_stale: false,
+        }
+    }
+
+    /// Returns temporary credentials for `caller`, which do not expire yet.
+    pub(crate) fn temporary(mut draw: Draw, declared: &str, caller: Caller) -> Self {
+        let access_key_id = draw.upper("ASIA", 20);
+        let secret_access_key = draw.secret();
+        let session_token = Some(draw.session_token());
+        let declared = declared.to_owned();
+        let (expires, is_stale) = (None, false);
+        Self {
+            access_key_id,
+            secret_access_key,
+            session_token,
+            caller,
+            declared,
+            expires,
+            is_stale,
+        }
+    }
 }
 
 /// The reason why a text does not name a principal.
