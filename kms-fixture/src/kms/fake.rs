@@ -18,8 +18,6 @@ use crate::kms::protocol::{self, Answer, Authentic, MAX_BODY, Verifier};
 use crate::kms::store::Store;
 use crate::wire::exchange::{Handler, Reply, Request, Response, Struck};
 
-pub(crate) use sts::StsCall;
-
 /// A fake AWS KMS in one Region.
 #[derive(Debug)]
 pub(crate) struct Fake {
