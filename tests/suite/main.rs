@@ -78,6 +78,7 @@ mod sessions;
 mod sessions_across;
 mod signatures;
 mod signatures_of_messages;
+mod sts;
 mod tags;
 mod texts;
 mod transport;

@@ -21,6 +21,7 @@ pub(super) fn assume_role(cx: &mut Cx<'_>, form: &Form) -> Result<Output> {
     checks.optional("ExternalId", &EXTERNAL_ID);
     let seconds = checks.seconds(MAX_SECONDS)?.unwrap_or(HOUR);
     checks.end()?;
+    // Fact 16.15.
     if cx.is_root() {
         return Err(StsError::denied("Roles may not be assumed by root accounts."));
     }

@@ -1,5 +1,5 @@
 //! STS, as far as clients of KMS call it: the caller's identity, sessions of roles, temporary credentials (facts 16.1 to
-//! 16.26). It knows forms and XML, not sockets.
+//! 16.22). It knows forms and XML, not sockets.
 
 mod assume_role;
 mod caller_identity;
