@@ -338,6 +338,7 @@ def test_what_the_fixture_does_not_support_is_refused_with_a_reason(server, more
 
 
 def test_a_device_is_unknown(server):
+    """Fact 16.18."""
     more = {"SerialNumber": f"arn:aws:iam::{OURS}:mfa/alice", "TokenCode": "123456"}
     status, code, text = refusal(assume, server=server, caller="alice", **more)
     assert (status, code) == (403, "AccessDenied")
@@ -391,6 +392,7 @@ def test_a_federated_user_has_at_most_the_permissions_of_its_maker(server):
 
 
 def test_a_federated_user_without_a_policy_may_nothing(server):
+    """Fact 16.7: the size is there all the same."""
     answer = sts(server, "alice").get_federation_token(Name="visitor")
     assert answer["PackedPolicySize"] == 0
     with pytest.raises(ClientError, match="AccessDeniedException"):

@@ -19,6 +19,7 @@ pub(super) const MISLEADING: &[&str] = &[
 ];
 
 /// A caller, as another process knows it.
+#[allow(clippy::struct_field_names)] // the names of AWS
 #[derive(Clone, Debug)]
 pub(super) struct Access {
     pub(super) endpoint: String,

@@ -86,14 +86,14 @@ impl Cx<'_> {
     /// Returns the denial, which does not show whether the role exists.
     fn refusal(&self, arn: &str) -> StsError {
         let (caller, _) = self.shown(&self.credential.caller);
-        let mut error = StsError::not_authorized(&caller, "AssumeRole", arn);
-        if self.terms.is_recorded && self.role(arn).is_none() {
-            let mut roles: Vec<_> =
-                self.store.directory.roles(&self.view).map(|it| it.declared).collect();
-            roles.sort_unstable();
-            error.message +=
-                &format!(" (kms-fixture: the cassette has the roles {})", roles.join(", "));
+        let error = StsError::not_authorized(&caller, "AssumeRole", arn);
+        if !self.terms.is_recorded || self.role(arn).is_some() {
+            return error;
         }
-        error
+        let roles = self.store.directory.roles(&self.view);
+        let mut roles: Vec<_> = roles.map(|it| it.declared).collect();
+        roles.sort_unstable();
+        let note = format!(" (kms-fixture: the cassette has the roles {})", roles.join(", "));
+        StsError { message: error.message + &note, ..error }
     }
 }

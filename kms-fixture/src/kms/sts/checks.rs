@@ -7,20 +7,32 @@ use super::form::Form;
 pub(super) struct Text {
     pub(super) min: usize,
     pub(super) max: usize,
-    /// The pattern as AWS writes it, and whether a character fits. Default: any text.
-    pub(super) pattern: Option<(&'static str, fn(char) -> bool)>,
+    /// The pattern. Default: any text.
+    pub(super) pattern: Option<Pattern>,
+}
+
+/// The pattern of a text.
+#[derive(Clone, Copy)]
+pub(super) struct Pattern {
+    /// The pattern as AWS writes it.
+    text: &'static str,
+    /// Returns whether a character fits.
+    fits: fn(char) -> bool,
 }
 
 /// The constraints of a role's ARN.
 pub(super) const ROLE_ARN: Text = Text { min: 20, max: 2048, pattern: None };
 /// The constraints of a session's name.
 pub(super) const SESSION_NAME: Text =
-    Text { min: 2, max: 64, pattern: Some((r"[\w+=,.@-]*", is_of_name)) };
+    Text { min: 2, max: 64, pattern: Some(Pattern { text: r"[\w+=,.@-]*", fits: is_of_name }) };
 /// The constraints of a federated user's name.
 pub(super) const FEDERATED_NAME: Text = Text { max: 32, ..SESSION_NAME };
 /// The constraints of an external id.
-pub(super) const EXTERNAL_ID: Text =
-    Text { min: 2, max: 1224, pattern: Some((r"[\w+=,.@:\/-]*", is_of_external_id)) };
+pub(super) const EXTERNAL_ID: Text = Text {
+    min: 2,
+    max: 1224,
+    pattern: Some(Pattern { text: r"[\w+=,.@:\/-]*", fits: is_of_external_id }),
+};
 /// The constraints of a session policy. The model limits it for GetFederationToken, the API reference for both.
 pub(super) const POLICY: Text = Text { min: 1, max: 2048, pattern: None };
 
@@ -74,11 +86,12 @@ impl<'a> Checks<'a> {
         if length > text.max {
             self.failed(name, value, &format!("length less than or equal to {}", text.max));
         }
-        if let Some((pattern, _)) = text.pattern.filter(|it| !value.chars().all(it.1)) {
+        if let Some(pattern) = text.pattern.filter(|it| !value.chars().all(it.fits)) {
             self.violations.push(format!(
                 "Value '{value}' at '{}' failed to satisfy constraint: Member must satisfy regular expression \
-                 pattern: {pattern}",
-                path(name)
+                 pattern: {}",
+                path(name),
+                pattern.text
             ));
         }
         Some(value)

@@ -8,10 +8,12 @@ pub(super) fn element(name: &str, text: &str) -> String {
             '&' => escaped += "&amp;",
             '<' => escaped += "&lt;",
             '>' => escaped += "&gt;",
-            '\t' | '\n' | '\r' => escaped += &format!("&#{};", u32::from(it)),
+            '\t' => escaped += "&#9;",
+            '\n' => escaped += "&#10;",
+            '\r' => escaped += "&#13;",
             // XML 1.0 has no other control characters.
             it if it.is_control() || matches!(it, '\u{fffe}' | '\u{ffff}') => {
-                escaped.push('\u{fffd}')
+                escaped.push('\u{fffd}');
             }
             it => escaped.push(it),
         }
