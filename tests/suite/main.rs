@@ -80,6 +80,7 @@ mod sessions_across;
 mod signatures;
 mod signatures_of_messages;
 mod signed_requests;
+mod sts;
 mod tags;
 mod texts;
 mod transport;

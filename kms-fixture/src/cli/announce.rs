@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 
 use serde_json::{Map, Value, json};
 
+use super::callers;
 use crate::error::{Error, printable};
 use crate::fixture::{Caller, Kms};
 
@@ -58,24 +59,15 @@ pub(super) fn text(kms: &Kms, what: &str) -> String {
         let _ = writeln!(text, "  grant     {name}: {}", grant.id());
     }
     let _ = writeln!(text, "\nTo call it with the AWS CLI, paste the lines of one caller:");
-    let mut callers: Vec<_> = kms.callers().collect();
-    callers.sort_by_key(|(name, _)| name != "admin");
-    for (name, caller) in callers {
-        let credentials = caller.credentials();
+    let mut named: Vec<_> = kms.callers().zip(callers(kms)).collect();
+    named.sort_by_key(|((name, _), _)| name != "admin");
+    for ((name, caller), (_, access)) in named {
         let (arn, session) = (caller.arn(), caller.caller_arn());
         // A grant names the role; a denial shows the session.
         let session =
             if session == arn { String::new() } else { format!(" (its session: {session})") };
         let _ = writeln!(text, "\n# {name}: {arn}{session}");
-        let _ = writeln!(text, "export AWS_ENDPOINT_URL_KMS={}", kms.endpoint_url());
-        // Version 1 of the AWS CLI and boto3 read the second variable.
-        let _ = writeln!(text, "export AWS_REGION={0} AWS_DEFAULT_REGION={0}", kms.region());
-        let _ = writeln!(text, "export AWS_ACCESS_KEY_ID={}", credentials.access_key_id());
-        let _ = writeln!(text, "export AWS_SECRET_ACCESS_KEY={}", credentials.secret_access_key());
-        let _ = match credentials.session_token() {
-            Some(token) => writeln!(text, "export AWS_SESSION_TOKEN={token}"),
-            None => writeln!(text, "unset AWS_SESSION_TOKEN"),
-        };
+        text += &access.lines();
     }
     text
 }

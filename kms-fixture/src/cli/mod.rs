@@ -2,22 +2,28 @@
 
 mod accept;
 mod announce;
+mod ask;
 mod check;
 mod diff;
 mod differences;
 mod end;
+mod env;
+mod exec;
 mod files;
 mod findings;
+mod forward;
 mod har;
 mod mermaid;
 mod migrate;
 mod probe;
+mod profiles;
 mod record;
 mod replay;
 mod secrets;
 mod serve;
 mod show;
 mod sources;
+mod variables;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -25,7 +31,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::error::Error;
-use crate::fixture::Kms;
+use crate::fixture::{Caller, Kms};
+use variables::Access;
 
 /// A faithful fake AWS KMS for code that uses grants: it knows who calls.
 ///
@@ -46,6 +53,11 @@ enum Command {
     Record(record::Record),
     /// Answers from a cassette and compares the fake with it; exits with 1 and a report if anything differs.
     Replay(replay::Replay),
+    /// Runs a command with a fake, a cassette or a recording of its own, and with a caller's credentials; exits with the
+    /// command's code, or with 1 and a report if that was 0 and the fixture has something to report.
+    Exec(exec::Exec),
+    /// Prints the lines by which a shell calls as a caller of a running server.
+    Env(env::Env),
     /// Checks cassettes offline: format, secrets, drift from the fake, orphans, age.
     Check(check::Check),
     /// Shows a cassette.
@@ -67,6 +79,8 @@ enum Command {
 enum Verdict {
     Good,
     Findings,
+    /// The exit code of a command.
+    Code(u8),
 }
 
 /// Runs the command.
@@ -75,6 +89,8 @@ pub fn main() -> ExitCode {
         Command::Serve(command) => command.run(),
         Command::Record(command) => command.run(),
         Command::Replay(command) => command.run(),
+        Command::Exec(command) => command.run(),
+        Command::Env(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Show(command) => command.run(),
         Command::Diff(command) => command.run(),
@@ -86,6 +102,7 @@ pub fn main() -> ExitCode {
     match outcome {
         Ok(Verdict::Good) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(1),
+        Ok(Verdict::Code(code)) => ExitCode::from(code),
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::from(2)
@@ -117,7 +134,28 @@ enum Format {
     Json,
 }
 
+/// Returns the callers of a fixture, as other processes know them.
+fn callers(kms: &Kms) -> Vec<(String, Access)> {
+    let access = |caller: &Caller| {
+        let credentials = caller.credentials();
+        Access {
+            endpoint: kms.endpoint_url().to_owned(),
+            region: kms.region().to_owned(),
+            access_key_id: credentials.access_key_id().to_owned(),
+            secret_access_key: credentials.secret_access_key().to_owned(),
+            session_token: credentials.session_token().map(str::to_owned),
+        }
+    };
+    kms.callers().map(|(name, caller)| (name, access(&caller))).collect()
+}
+
 impl Listening {
+    /// Returns the options of a server for this machine, which announces nothing.
+    fn quietly() -> Self {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self { listen, format: Format::Json, allow_other_machines: false }
+    }
+
     /// Returns the address. Fails if other machines can reach it without permission.
     fn address(&self) -> Result<SocketAddr, Error> {
         if self.listen.ip().is_loopback() || self.allow_other_machines {

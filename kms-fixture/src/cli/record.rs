@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use super::serve::scenario;
 use super::{Listening, Verdict, end};
 use crate::error::Error;
-use crate::fixture::{Ending, Fixture, RecordRequest, recover};
+use crate::fixture::{Ending, Fixture, Kms, RecordRequest, recover};
 use crate::kms::ids::Ids;
+use crate::tape::record::Stop;
 use crate::tape::words::count;
 
 /// The last words of a recording that a second signal ends.
@@ -47,30 +48,71 @@ pub(super) struct Record {
 }
 
 impl Record {
+    /// Returns the recording of a cassette, for a command.
+    pub(super) fn of(
+        cassette: PathBuf,
+        upstream: Option<String>,
+        scenario: Option<PathBuf>,
+    ) -> Self {
+        Self {
+            cassette,
+            upstream,
+            scenario,
+            origin: None,
+            allow_foreign_grants: false,
+            recover: false,
+            listening: Listening::quietly(),
+        }
+    }
+
     pub(super) fn run(&self) -> Result<Verdict, Error> {
         let signals = end::Signals::listen(LAST_WORDS)?;
+        if self.recover {
+            return self.recover(&self.request(signals.stop()));
+        }
+        let kms = self.start_unless(signals.stop())?;
+        self.listening.announce(&kms, "recording")?;
+        signals.wait();
+        Ok(self.report(&kms))
+    }
+
+    /// Starts the recording.
+    pub(super) fn start(&self) -> Result<Kms, Error> {
+        self.start_unless(Stop::default())
+    }
+
+    /// Ends the recording, whose clean-up a second signal ends.
+    pub(super) fn end(&self, kms: &Kms) -> Result<Verdict, Error> {
+        let _signals = end::Signals::interrupts(LAST_WORDS)?;
+        Ok(self.report(kms))
+    }
+
+    fn request(&self, stop: Stop) -> RecordRequest {
         let folder = std::path::absolute(&self.cassette).ok();
         let folder = folder.and_then(|it| it.parent().map(PathBuf::from));
-        let request = RecordRequest {
+        RecordRequest {
             path: self.cassette.clone(),
             folder: folder.unwrap_or_default(),
             upstream: self.upstream.clone(),
             origin: self.origin.clone(),
             foreign_grants: self.allow_foreign_grants,
-            stop: signals.stop(),
+            stop,
             ..RecordRequest::default()
-        };
-        if self.recover {
-            return self.recover(&request);
         }
-        let kms = Fixture::builder()
+    }
+
+    /// Starts the recording, unless `stop` does not let it.
+    fn start_unless(&self, stop: Stop) -> Result<Kms, Error> {
+        Fixture::builder()
             .scenario(scenario(self.scenario.as_ref())?)
             .seed(Ids::drawn_seed())
             .listen(self.listening.address()?)
-            .record_as(request)
-            .start()?;
-        self.listening.announce(&kms, "recording")?;
-        signals.wait();
+            .record_as(self.request(stop))
+            .start()
+    }
+
+    /// Ends the recording and reports it.
+    fn report(&self, kms: &Kms) -> Verdict {
         let end = kms.end(&Ending { is_complete: false, is_right: false, again: "" });
         // Without a scenario, no principal is declared.
         let misnamed = if self.scenario.is_some() { kms.misnamed() } else { Vec::new() };
@@ -85,11 +127,11 @@ impl Record {
                     self.cassette.display(),
                     self.cassette.display()
                 );
-                Ok(Verdict::Good)
+                Verdict::Good
             }
             Err(error) => {
                 eprintln!("error: {error}\nhelp: record again: {}", self.again());
-                Ok(Verdict::Findings)
+                Verdict::Findings
             }
         }
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Listening, Verdict, end};
 use crate::error::Error;
-use crate::fixture::{Ending, Fixture};
+use crate::fixture::{Ending, Fixture, Kms};
 use crate::kms::ids::Ids;
 use crate::scenario::Scenario;
 use crate::tape::cassette::{Cassette, OriginKind};
@@ -20,19 +20,34 @@ pub(super) struct Replay {
 }
 
 impl Replay {
+    /// Returns the replay of a cassette, for a command.
+    pub(super) fn of(cassette: PathBuf) -> Self {
+        Self { cassette, listening: Listening::quietly() }
+    }
+
     pub(super) fn run(&self) -> Result<Verdict, Error> {
-        let cassette = Cassette::load(&self.cassette)?;
-        let again = self.again(&cassette);
-        let kms = Fixture::builder()
-            .scenario(cassette.scenario)
-            .seed(Ids::drawn_seed())
-            .listen(self.listening.address()?)
-            .replay_for_other_clients(&self.cassette)
-            .start()?;
+        let kms = self.start()?;
         // Until here, a signal ends the process: there is nothing to undo.
         let signals = end::Signals::listen("the replay was ended before its report")?;
         self.listening.announce(&kms, "replaying a cassette")?;
         signals.wait();
+        self.end(&kms)
+    }
+
+    /// Starts the replay.
+    pub(super) fn start(&self) -> Result<Kms, Error> {
+        let cassette = Cassette::load(&self.cassette)?;
+        Fixture::builder()
+            .scenario(cassette.scenario)
+            .seed(Ids::drawn_seed())
+            .listen(self.listening.address()?)
+            .replay_for_other_clients(&self.cassette)
+            .start()
+    }
+
+    /// Ends the replay and reports what differs.
+    pub(super) fn end(&self, kms: &Kms) -> Result<Verdict, Error> {
+        let again = self.again(&Cassette::load(&self.cassette)?);
         let end = kms.end(&Ending { is_complete: true, is_right: true, again: &again });
         if let Some(counts) = kms.followed() {
             eprintln!("{counts}");

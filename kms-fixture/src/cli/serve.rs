@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::{Listening, Verdict, end};
+use super::{Listening, Verdict, callers, end, profiles};
 use crate::error::Error;
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, Kms};
 use crate::kms::ids::Ids;
 use crate::scenario::Scenario;
 
@@ -22,39 +22,63 @@ pub(super) struct Serve {
     #[arg(long)]
     region_any: bool,
 
+    /// Writes an AWS config file with a profile for each caller, so that `AWS_CONFIG_FILE=FILE aws --profile worker kms
+    /// list-keys` calls as `worker`.
+    #[arg(long, value_name = "FILE")]
+    profiles: Option<PathBuf>,
+
     #[command(flatten)]
     listening: Listening,
 }
 
 impl Serve {
+    /// Returns a server of a scenario, for a command.
+    pub(super) fn of(scenario: Option<PathBuf>, seed: Option<u64>) -> Self {
+        let listening = Listening::quietly();
+        Self { scenario, seed, region_any: false, profiles: None, listening }
+    }
+
     pub(super) fn run(&self) -> Result<Verdict, Error> {
-        let scenario = scenario(self.scenario.as_ref())?;
         // A server that reports leaks must outlive the signal.
-        let signals = if scenario.denies_leaks() {
+        let signals = if scenario(self.scenario.as_ref())?.denies_leaks() {
             Some(end::Signals::listen("the fake was ended before its report")?)
         } else {
             None
         };
-        let mut builder = Fixture::builder().scenario(scenario);
-        if self.region_any {
-            builder = builder.any_region();
+        let kms = self.start()?;
+        if let Some(path) = &self.profiles {
+            profiles::write(path, &callers(&kms))?;
         }
-        let kms = builder
-            .seed(self.seed.unwrap_or_else(Ids::drawn_seed))
-            .listen(self.listening.address()?)
-            .serve()
-            .start()?;
         self.listening.announce(&kms, "serving a fake AWS KMS")?;
         let Some(signals) = signals else {
             end::wait_for_standard_input();
             return Ok(Verdict::Good);
         };
         signals.wait();
+        Ok(self.end(&kms))
+    }
+
+    /// Starts the fake.
+    pub(super) fn start(&self) -> Result<Kms, Error> {
+        let mut builder = Fixture::builder().scenario(scenario(self.scenario.as_ref())?);
+        if self.region_any {
+            builder = builder.any_region();
+        }
+        builder
+            .seed(self.seed.unwrap_or_else(Ids::drawn_seed))
+            .listen(self.listening.address()?)
+            .serve()
+            .start()
+    }
+
+    /// Reports the findings of the fake.
+    #[allow(clippy::unused_self)] // as the other kinds of servers
+    pub(super) fn end(&self, kms: &Kms) -> Verdict {
         match kms.verify() {
-            Ok(()) => Ok(Verdict::Good),
+            Ok(()) => Verdict::Good,
             Err(error) => {
                 eprintln!("error: {error}");
-                Ok(Verdict::Findings)
+                Verdict::Findings
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The fake: one state behind one lock, and the `Handler` for it.
 
+mod sts;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -93,6 +95,7 @@ impl Fake {
     /// Authenticates a request; returns its caller and Region.
     pub(crate) fn authenticate(&self, request: &Request) -> Result<Authentic> {
         let verifier = Verifier {
+            service: "kms",
             region: &self.region,
             is_open: &|region| self.state().store.serves(region),
             now: self.clock.now(),

@@ -17,6 +17,7 @@ pub(crate) mod store;
 pub(crate) mod authz;
 pub(crate) mod ops;
 pub(crate) mod protocol;
+pub(crate) mod sts;
 
 pub(crate) mod fake;
 pub(crate) mod journal;

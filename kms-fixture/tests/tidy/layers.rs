@@ -81,6 +81,19 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "kms::sts",
+        &[
+            "kms::arrival",
+            "kms::authz",
+            "kms::error",
+            "kms::policy",
+            "kms::principals",
+            "kms::store",
+            "model",
+            "wire::exchange",
+        ],
+    ),
+    (
         "kms::fake",
         &[
             "kms::clock",
@@ -91,6 +104,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "kms::principals",
             "kms::protocol",
             "kms::store",
+            "kms::sts",
+            "model",
             "wire::exchange",
         ],
     ),

@@ -53,16 +53,18 @@ fn without_region(service: &str) -> String {
 /// Adds the principal's type, id and name (IAM User Guide, "Where you can use policy variables": the table of
 /// principals).
 fn principal_keys(context: &mut Context, caller: &Caller) {
-    let (kind, id) = match &caller.identity {
-        Identity::Account(account) => ("Account", account.clone()),
-        Identity::User(id) => ("User", id.clone()),
-        Identity::Session { role, name } => ("AssumedRole", format!("{role}:{name}")),
-        Identity::Federated { account, name } => ("FederatedUser", format!("{account}:{name}")),
+    let kind = match &caller.identity {
+        Identity::Account(_) => "Account",
+        Identity::User(_) => "User",
+        Identity::Session { .. } => "AssumedRole",
+        Identity::Federated { .. } => "FederatedUser",
         // These identities are never callers.
         Identity::Role(_) | Identity::Service(_) | Identity::Undeclared(_) => return,
     };
     context.text("aws:PrincipalType", kind);
-    context.text("aws:userid", id);
+    if let Some(id) = caller.identity.user_id() {
+        context.text("aws:userid", id);
+    }
     if matches!(caller.identity, Identity::User(_)) {
         let name = caller.arn.rsplit('/').next();
         context.text("aws:username", name.unwrap_or_default());

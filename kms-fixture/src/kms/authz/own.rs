@@ -77,6 +77,17 @@ impl OwnPolicies {
     }
 }
 
+/// Returns whether the caller's own policies allow an action on a resource, such as `sts:AssumeRole` on a role.
+pub(crate) fn own_policies_allow(
+    caller: &Caller,
+    action: &str,
+    resource: &str,
+    context: &dyn Fn() -> Context,
+) -> bool {
+    let own = OwnPolicies::evaluate(caller, &Question::new(action, resource, context));
+    own.denied().is_none() && own.allows().is_ok()
+}
+
 /// Authorizes an operation that depends only on the caller's own policies.
 ///
 /// `resource` is an ARN or `*`; for `*` the denial has the message of row 21.

@@ -82,6 +82,11 @@ impl<'a> Question<'a> {
         Self { bare: IAMRequest::new(caller, action, arn), context, full: OnceCell::new() }
     }
 
+    /// Returns whether the action is one of KMS.
+    pub(super) fn is_about_kms(&self) -> bool {
+        self.bare.action.starts_with("kms:")
+    }
+
     /// Returns the request without condition keys: enough for a statement without conditions and variables.
     pub(super) fn bare(&self) -> &IAMRequest {
         &self.bare

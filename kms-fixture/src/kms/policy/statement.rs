@@ -27,9 +27,10 @@ pub(crate) struct Statement {
 enum Rule {
     /// The statement has no effect.
     Never,
-    /// The statement always applies: `kms:*` or `*` on `*`, without conditions. Default key policies and
-    /// administrators have it; it needs no evaluator.
+    /// The statement always applies: `*` on `*`, without conditions. Administrators have it; it needs no evaluator.
     Always,
+    /// The statement applies to every action of KMS: `kms:*` on `*`, without conditions. Default key policies have it.
+    EveryKmsAction,
     /// The answer depends on action and resource alone.
     Plain(PolicyEvaluator),
     /// The conditions of all evaluators must hold.
@@ -58,12 +59,10 @@ impl Rule {
             Some(conditions) => mend_conditions(conditions)?,
             None => None,
         };
-        let is_one_of = |member: &str, words: &[&str]| {
-            let text = body.get(member).and_then(Value::as_str);
-            text.is_some_and(|it| words.contains(&it))
-        };
-        let always =
-            !conditional && is_one_of("Action", &["*", "kms:*"]) && is_one_of("Resource", &["*"]);
+        let has = |member: &str, word: &str| body.get(member).and_then(Value::as_str) == Some(word);
+        let is_for_all =
+            |action: &str| !conditional && has("Action", action) && has("Resource", "*");
+        let (always, every_kms_action) = (is_for_all("*"), is_for_all("kms:*"));
         let second = more.map(|conditions| {
             let mut body = body.clone();
             body.insert("Condition".into(), conditions);
@@ -79,6 +78,8 @@ impl Rule {
         let mut evaluators = documents.iter().map(evaluator).collect::<Result<Vec<_>, _>>()?;
         Ok(if always {
             Self::Always
+        } else if every_kms_action {
+            Self::EveryKmsAction
         } else if version == "2012-10-17" && documents.iter().any(has_variable) {
             Self::Template(documents)
         } else if conditional {
@@ -121,6 +122,7 @@ impl Statement {
         let decision = match &self.rule {
             Rule::Never => Some(false),
             Rule::Always => Some(true),
+            Rule::EveryKmsAction => Some(question.is_about_kms()),
             Rule::Plain(evaluator) => evaluate(evaluator, question.bare()),
             Rule::Conditional(evaluators) => {
                 all(evaluators.iter().map(|it| evaluate(it, question.full())))

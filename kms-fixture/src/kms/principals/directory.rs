@@ -21,6 +21,8 @@ pub(crate) enum EntityKind {
 /// The definition of a role or a user.
 #[derive(Clone, Debug)]
 pub(crate) struct EntitySpec {
+    /// The name that it was declared with.
+    pub(crate) declared: String,
     pub(crate) kind: EntityKind,
     pub(crate) account: String,
     /// The path and the name: `service/worker`.
@@ -28,6 +30,19 @@ pub(crate) struct EntitySpec {
     pub(crate) policies: Vec<Arc<Policy>>,
     pub(crate) boundary: Option<Arc<Policy>>,
     /// How long the sessions of a role are valid, if they expire.
+    pub(crate) session_duration: Option<Duration>,
+}
+
+/// A role that exists.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Role<'a> {
+    pub(crate) arn: &'a str,
+    /// The name in IAM, without its path.
+    pub(crate) name: &'a str,
+    /// The name that it was declared with.
+    pub(crate) declared: &'a str,
+    pub(crate) account: &'a str,
+    /// How long its declared sessions are valid, if they expire.
     pub(crate) session_duration: Option<Duration>,
 }
 
@@ -238,6 +253,35 @@ impl Directory {
             via_service: None,
             source_arn: source_arn.map(str::to_owned),
         }
+    }
+
+    /// Returns the caller for the federated user that `by`, a user or a root, makes: it has at most the permissions of
+    /// `by` and those of its session policy.
+    pub(crate) fn federated_by(
+        &self,
+        by: &Caller,
+        name: &str,
+        session_policy: Option<Arc<Policy>>,
+    ) -> Caller {
+        Caller {
+            policies: by.policies.clone(),
+            boundary: by.boundary.clone(),
+            entity_id: by.entity_id.clone(),
+            ..self.federated(&by.account, name, session_policy)
+        }
+    }
+
+    /// Returns the roles that a request sees.
+    pub(crate) fn roles<'a>(&'a self, view: &'a View) -> impl Iterator<Item = Role<'a>> {
+        let alive = self.by_arn.values().map(|&index| &self.entities[index]);
+        let roles = alive.filter(|it| it.spec.kind == EntityKind::Role && view.sees(it.made));
+        roles.map(|it| Role {
+            arn: &it.arn,
+            name: bare_name(&it.spec.path_and_name),
+            declared: &it.spec.declared,
+            account: &it.spec.account,
+            session_duration: it.spec.session_duration,
+        })
     }
 
     /// Returns how long the credentials of `caller` are valid, if they expire.

@@ -32,6 +32,18 @@ pub(crate) enum Naming {
 }
 
 impl Identity {
+    /// Returns the `UserId` of GetCallerIdentity and the value of `aws:userid` (IAM User Guide, "Where you can use policy
+    /// variables": the table of principals); `None` for identities that are never callers of an account.
+    pub(crate) fn user_id(&self) -> Option<String> {
+        match self {
+            Self::Account(account) => Some(account.clone()),
+            Self::User(id) => Some(id.clone()),
+            Self::Session { role, name } => Some(format!("{role}:{name}")),
+            Self::Federated { account, name } => Some(format!("{account}:{name}")),
+            Self::Role(_) | Self::Service(_) | Self::Undeclared(_) => None,
+        }
+    }
+
     /// Returns how `self`, in a grant or a policy, names `caller` of `account`; `None` if it does not.
     pub(crate) fn names(&self, caller: &Self, account: &str) -> Option<Naming> {
         if self == caller {

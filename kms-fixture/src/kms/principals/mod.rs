@@ -7,10 +7,11 @@ mod secret;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-pub(crate) use directory::{Directory, EntityKind, EntitySpec};
+pub(crate) use directory::{Directory, EntityKind, EntitySpec, Role};
 pub(crate) use identity::{Identity, Naming};
 pub(crate) use secret::{Drawn, Secret, Secrets};
 
+use crate::kms::ids::Draw;
 use crate::kms::policy::Policy;
 
 /// The principal that makes a request.
@@ -58,6 +59,32 @@ pub(crate) struct Credential {
     pub(crate) expires: Option<SystemTime>,
     /// Whether calls with these credentials are answered as if no change had arrived.
     pub(crate) is_stale: bool,
+}
+
+impl Credential {
+    /// Returns permanent credentials for `caller`.
+    pub(crate) fn permanent(draw: Draw, declared: &str, caller: Caller) -> Self {
+        Self::drawn(draw, declared, caller, false)
+    }
+
+    /// Returns temporary credentials for `caller`, which do not expire yet.
+    pub(crate) fn temporary(draw: Draw, declared: &str, caller: Caller) -> Self {
+        Self::drawn(draw, declared, caller, true)
+    }
+
+    fn drawn(mut draw: Draw, declared: &str, caller: Caller, is_temporary: bool) -> Self {
+        Self {
+            access_key_id: draw.upper(if is_temporary { "ASIA" } else { "AKIA" }, 20),
+            secrets: Secrets::new(move || Drawn {
+                access_key: Secret::new(draw.secret()),
+                session_token: is_temporary.then(|| draw.session_token()),
+            }),
+            caller,
+            declared: declared.to_owned(),
+            expires: None,
+            is_stale: false,
+        }
+    }
 }
 
 /// The reason why a text does not name a principal.

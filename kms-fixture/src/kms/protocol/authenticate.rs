@@ -1,5 +1,6 @@
 //! Authenticates the caller: signs the request again and compares (AWS General Reference, Signature Version 4).
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -64,23 +65,24 @@ pub(crate) fn authenticate(request: &Request, verifier: &Verifier<'_>) -> Result
             let expired = Finding::Expired { ago: ago.unwrap_or_default(), by };
             return Err(KmsError::expired_token().because(Evidence::of(expired)));
         }
-        Ok(Authentic { credential, region: signed.region.to_owned() })
+        Ok(Authentic { credential, region: signed.region.to_owned(), time })
     } else {
         Err(KmsError::signature_mismatch())
     }
 }
 
 fn check_scope(signed: &Signed<'_>, verifier: &Verifier<'_>) -> Result<()> {
-    let mut faults = Vec::new();
+    let mut faults: Vec<Cow<'_, str>> = Vec::new();
     let is_other_region = signed.region != verifier.region && !(verifier.is_open)(signed.region);
     if is_other_region {
-        faults.push("Credential should be scoped to a valid region.");
+        faults.push("Credential should be scoped to a valid region.".into());
     }
-    if signed.service != "kms" {
-        faults.push("Credential should be scoped to correct service: 'kms'.");
+    if signed.service != verifier.service {
+        let service = verifier.service;
+        faults.push(format!("Credential should be scoped to correct service: '{service}'.").into());
     }
     if signed.terminator != "aws4_request" {
-        faults.push("Credential should be scoped with a valid terminator: 'aws4_request'.");
+        faults.push("Credential should be scoped with a valid terminator: 'aws4_request'.".into());
     }
     if faults.is_empty() {
         return Ok(());

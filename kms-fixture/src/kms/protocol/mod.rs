@@ -106,10 +106,14 @@ pub(crate) fn parse(body: &Bytes) -> Result<Value> {
 pub(crate) struct Authentic {
     pub(crate) credential: Arc<Credential>,
     pub(crate) region: String,
+    /// The time of the signature, by the client's clock.
+    pub(crate) time: SystemTime,
 }
 
 /// The state of the fixture that the verification of a signature needs.
 pub(crate) struct Verifier<'a> {
+    /// The service that the signature must name.
+    pub(crate) service: &'a str,
     pub(crate) region: &'a str,
     /// Returns whether another Region is served.
     pub(crate) is_open: &'a dyn Fn(&str) -> bool,

@@ -1,45 +1,66 @@
-//! The actions of KMS, as policies name them, and the mistakes in those of `allow`.
+//! The actions of KMS and STS, as policies name them, and the mistakes in those of `allow`.
 
 use super::{Message, OPERATIONS, nearest};
 
-/// Returns every action of KMS (Service Authorization Reference): the operations, but with `ReEncryptFrom` and `ReEncryptTo` for
-/// `ReEncrypt`, and with `SynchronizeMultiRegionKey`, which KMS needs for itself.
-fn actions() -> impl Iterator<Item = &'static str> + Clone {
+/// Every action of STS (Service Authorization Reference).
+#[rustfmt::skip] // one word a line would be too long
+const STS_ACTIONS: [&str; 16] = [
+    "AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity", "AssumeRoot", "DecodeAuthorizationMessage",
+    "GetAccessKeyInfo", "GetCallerIdentity", "GetDelegatedAccessToken", "GetFederationToken", "GetServiceBearerToken",
+    "GetSessionToken", "GetWebIdentityToken", "SetContext", "SetSourceIdentity", "TagGetWebIdentityToken", "TagSession",
+];
+
+/// Returns every action of a service that the fixture serves, by its prefix in policies (Service Authorization
+/// Reference). Those of KMS are its operations, but with `ReEncryptFrom` and `ReEncryptTo` for `ReEncrypt`, and with
+/// `SynchronizeMultiRegionKey`, which KMS needs for itself.
+pub(crate) fn actions_of(prefix: &str) -> Option<Vec<&'static str>> {
     let others = ["ReEncryptFrom", "ReEncryptTo", "SynchronizeMultiRegionKey"];
-    OPERATIONS.iter().copied().filter(|it| *it != "ReEncrypt").chain(others)
+    match prefix {
+        "kms" => {
+            Some(OPERATIONS.iter().copied().filter(|it| *it != "ReEncrypt").chain(others).collect())
+        }
+        "sts" => Some(STS_ACTIONS.to_vec()),
+        _ => None,
+    }
 }
 
-/// Returns the mistake if an action of `allow` is not valid, or is none of KMS's.
+/// Returns the mistake if an action of `allow` is not valid, or if KMS or STS does not have it.
 pub(crate) fn action(text: &str) -> Option<Message> {
     if text == "*" {
         return None;
     }
     let Some((service, name)) = text.split_once(':') else {
-        let known = actions().find(|it| it.eq_ignore_ascii_case(text));
-        let name = known.or_else(|| nearest(text, actions())).unwrap_or(text);
+        let actions = actions_of("kms").unwrap_or_default();
+        let known = actions.iter().copied().find(|it| it.eq_ignore_ascii_case(text));
+        let name = known.or_else(|| nearest(text, actions.iter().copied())).unwrap_or(text);
         return Some(
             Message::new(format!("`{text}` is not a valid action"))
                 .help(format!("write `\"kms:{name}\"`")),
         );
     };
-    if name != "ReEncrypt" && OPERATIONS.binary_search(&name).is_ok() {
+    // Most tests name an operation, which needs no list.
+    let is_of_kms = service.eq_ignore_ascii_case("kms");
+    if is_of_kms && name != "ReEncrypt" && OPERATIONS.binary_search(&name).is_ok() {
         return None;
     }
-    if !service.eq_ignore_ascii_case("kms") || actions().any(|it| covers(name, it)) {
+    let service = service.to_ascii_lowercase();
+    let actions = actions_of(&service)?;
+    if actions.iter().any(|it| covers(name, it)) {
         return None;
     }
+    let called = service.to_ascii_uppercase();
     let has_wildcard = name.contains(['*', '?']);
     let message = Message::new(if has_wildcard {
-        format!("no action of KMS fits `{text}`")
+        format!("no action of {called} fits `{text}`")
     } else {
-        format!("KMS has no action `{text}`")
+        format!("{called} has no action `{text}`")
     });
     let typed = name.trim_end_matches('*').to_lowercase();
-    let longer = actions().find(|it| it.to_lowercase().starts_with(&typed));
-    Some(match longer.or_else(|| nearest(&typed, actions())) {
+    let longer = actions.iter().copied().find(|it| it.to_lowercase().starts_with(&typed));
+    Some(match longer.or_else(|| nearest(&typed, actions.iter().copied())) {
         Some(near) => {
             let star = if has_wildcard { "*" } else { "" };
-            message.help(format!("an action with a similar name exists: `kms:{near}{star}`"))
+            message.help(format!("an action with a similar name exists: `{service}:{near}{star}`"))
         }
         None => message.note("it would allow nothing"),
     })
@@ -85,6 +106,8 @@ mod tests {
             "kms:*e*t*s",
             "kms:Sign**",
             "s3:GetObject",
+            "sts:AssumeRole",
+            "sts:Assume*",
             "kms:ReEncryptTo",
         ] {
             assert!(action(right).is_none(), "{right}");
@@ -95,6 +118,8 @@ mod tests {
             ("kms:ReEncrypt", "`kms:ReEncryptFrom`"),
             ("kms:Lits*", "no action of KMS fits"),
             ("kms:*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?*?!", "no action of KMS fits"),
+            ("sts:AssumeRoles", "`sts:AssumeRole`"),
+            ("sts:Encrypt", "STS has no action"),
             ("kms:Nonsense", "it would allow nothing"),
             ("listgrants", "write `\"kms:ListGrants\"`"),
             ("Decript", "write `\"kms:Decrypt\"`"),

@@ -16,7 +16,7 @@ mod quotas;
 mod table;
 mod words;
 
-pub(crate) use actions::action;
+pub(crate) use actions::{action, actions_of};
 pub(crate) use fits::{
     boundary_of_federated_user, fault_lacks, missing_options, only_create_grant, service,
     two_contexts, unfit_context, unfit_operations, usage,

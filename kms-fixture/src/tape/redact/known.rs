@@ -5,6 +5,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use super::Direction;
 use crate::api::{self, CODES, Meaning, OPERATIONS};
+use crate::model::declare::actions_of;
 pub(super) use crate::model::is_region;
 
 /// Returns the meaning of `member`, or nothing if it is neither the API's nor an error's. The outermost value has no
@@ -72,14 +73,17 @@ pub(super) fn is_code(text: &str) -> bool {
     CODES.contains(&text) || COMMON_CODES.contains(&text)
 }
 
-/// Returns whether `text` is an action in a policy: of KMS, or `*`.
+/// Returns whether `text` is an action in a policy: of KMS, of STS, or `*`.
 pub(super) fn is_action(text: &str) -> bool {
-    let Some(name) = text.strip_prefix("kms:") else {
+    let Some((prefix, name)) = text.split_once(':') else {
         return text == "*";
     };
+    let Some(actions) = actions_of(prefix) else {
+        return false;
+    };
     match name.split_once('*') {
-        None => api::operation(name).is_some(),
-        Some((start, "")) => OPERATIONS.iter().any(|it| it.name.starts_with(start)),
+        None => actions.contains(&name) || text == "kms:ReEncrypt",
+        Some((start, "")) => actions.iter().any(|it| it.starts_with(start)),
         Some(_) => false,
     }
 }

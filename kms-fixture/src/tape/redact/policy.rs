@@ -104,10 +104,15 @@ impl<T: Substitute> Walk<T> {
         }
     }
 
-    /// Translates an action that KMS does not have, and keeps its form.
+    /// Translates an action that KMS and STS do not have, and keeps its form. One of another service stays one.
     pub(super) fn action(&mut self, text: &str) -> String {
-        let bare = text.strip_prefix("kms:").unwrap_or(text);
-        format!("kms:{}", self.of_kind(Kind::Text("action"), bare))
+        let (prefix, bare) = match text.split_once(':') {
+            Some(("other", bare)) => ("other", bare),
+            Some(("kms", bare)) => ("kms", bare),
+            Some(_) => ("other", text),
+            None => ("kms", text),
+        };
+        format!("{prefix}:{}", self.of_kind(Kind::Text("action"), bare))
     }
 
     fn policy_text(&mut self, word: &str, text: &str) -> String {
