@@ -16,12 +16,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("wire::exchange", &[]),
     ("wire::server", &["wire::exchange"]),
     ("kms::arrival", &[]),
+    ("kms::body", &[]),
     ("kms::clock", &[]),
     ("kms::evidence", &["model"]),
     ("kms::ids", &[]),
     ("kms::policy", &[]),
     ("kms::error", &["api", "kms::evidence"]),
-    ("kms::journal", &["kms::evidence"]),
+    ("kms::journal", &["kms::body", "kms::evidence"]),
     ("kms::quotas", &["api", "kms::evidence"]),
     ("kms::crypto", &["model"]),
     ("kms::principals", &["kms::arrival", "kms::ids", "kms::policy", "model"]),
@@ -55,6 +56,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "api",
             "kms::arrival",
             "kms::authz",
+            "kms::body",
             "kms::clock",
             "kms::crypto",
             "kms::error",
@@ -70,6 +72,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "kms::protocol",
         &[
             "api",
+            "kms::body",
             "kms::error",
             "kms::evidence",
             "kms::ops",
@@ -81,6 +84,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "kms::fake",
         &[
+            "kms::body",
             "kms::clock",
             "kms::error",
             "kms::evidence",

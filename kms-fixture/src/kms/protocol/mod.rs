@@ -22,6 +22,7 @@ use serde_json::Value;
 
 use self::output::Output;
 use crate::api;
+use crate::kms::body::Body;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::evidence::Evidence;
 use crate::kms::ops::{Cx, explain};
@@ -56,7 +57,7 @@ pub(crate) fn named(request: &Request) -> Result<&'static str> {
 pub(crate) use authenticate::authenticate;
 
 /// Reads the body, checks it against the API's model, and runs the operation.
-pub(crate) fn call(cx: &mut Cx<'_>, operation: &str, body: &Bytes) -> Result<Bytes> {
+pub(crate) fn call(cx: &mut Cx<'_>, operation: &str, body: &Bytes) -> Result<Body> {
     let mut output = Output::text();
     match run(cx, operation, parse(body)?, &mut output) {
         Ok(()) => Ok(output.into_text()),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::time::SystemTime;
 
+use super::rendered::Place;
 use super::{GrantId, KeyIndex};
 use crate::kms::arrival::{Change, View};
 use crate::kms::principals::Identity;
@@ -33,6 +34,8 @@ pub(crate) struct Grant {
     ended: Option<Ended>,
     /// The number of the request that ended the grant.
     ended_by: Option<u64>,
+    /// Where its JSON may be kept.
+    pub(super) place: Place,
 }
 
 /// The retirement or revocation of a grant, which may not be visible yet.
@@ -54,7 +57,8 @@ impl Grant {
         terms: Terms,
         made: Option<Change>,
     ) -> Self {
-        Self { id, created, terms, made, ended: None, ended_by: None }
+        let place = Place::default();
+        Self { id, created, terms, made, ended: None, ended_by: None, place }
     }
 
     /// Ends the grant by the request `by`; the end becomes visible with `change`, or at once.
