@@ -97,7 +97,7 @@ impl<T: Substitute> Walk<T> {
             return text.to_owned();
         }
         match known::meaning(member, way).unwrap_or(Meaning::Text("text")) {
-            Meaning::Key => self.key_reference(text),
+            it @ (Meaning::Key | Meaning::Principal | Meaning::Arn) => self.reference(it, text),
             Meaning::Alias => self.alias(text),
             // Emulators have ids of other forms, but only ids from a service's answers are ids of grants.
             Meaning::Grant
@@ -109,11 +109,9 @@ impl<T: Substitute> Walk<T> {
             }
             Meaning::Grant => self.of_kind(Kind::Text("grant-id"), text),
             Meaning::Token => self.of_kind(Kind::Token, text),
-            Meaning::Principal => self.principal(text),
             Meaning::Service => self.service_principal(text),
             Meaning::Account => self.account(text),
             Meaning::Region => self.region(text),
-            Meaning::Arn => self.any_arn(text),
             Meaning::Material if is_grant_id(text) => self.of_kind(Kind::Material, text),
             Meaning::Material => self.of_kind(Kind::Text("material-id"), text),
             Meaning::Word if known::is_word(text) => text.to_owned(),
@@ -136,6 +134,25 @@ impl<T: Substitute> Walk<T> {
             Meaning::Text(stem) => self.of_kind(Kind::Text(stem), text),
             Meaning::Context | Meaning::Plain => self.of_kind(Kind::Text("text"), text),
         }
+    }
+
+    /// Translates a reference to a key, a principal or another thing with an ARN.
+    fn reference(&mut self, meaning: Meaning, text: &str) -> String {
+        let changes = self.0.redactor().names.changes();
+        if let Some(known) = self.0.memo().and_then(|it| it.get(changes, meaning, text)) {
+            return known.to_owned();
+        }
+        let translated = match meaning {
+            Meaning::Key => self.key_reference(text),
+            Meaning::Principal => self.principal(text),
+            _ => self.any_arn(text),
+        };
+        if self.0.redactor().names.changes() == changes
+            && let Some(memo) = self.0.memo()
+        {
+            memo.keep(changes, meaning, text, &translated);
+        }
+        translated
     }
 
     fn any_arn(&mut self, text: &str) -> String {
