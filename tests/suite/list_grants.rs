@@ -222,7 +222,9 @@ async fn a_list_shows_each_principal_as_it_is_now_whatever_an_earlier_list_showe
         let mut found: Vec<_> = page
             .grants()
             .iter()
-            .map(|it| (it.grantee_principal().unwrap().to_owned(), it.retiring_principal().is_some()))
+            .map(|it| {
+                (it.grantee_principal().unwrap().to_owned(), it.retiring_principal().is_some())
+            })
             .collect();
         found.sort();
         found

@@ -35,7 +35,10 @@ pub(crate) fn run(effort: Effort) {
             let [subject, floor] =
                 taken.map(|it| it / u32::try_from(REQUESTS * connections).expect("few"));
             let name = |who: &str| {
-                format!("{who}, {connections} connection{}", if connections == 1 { "" } else { "s" })
+                format!(
+                    "{who}, {connections} connection{}",
+                    if connections == 1 { "" } else { "s" }
+                )
             };
             table::figure(&name("bare hyper, time for each request"), floor);
             let ratio = table::ratio(floor, subject);

@@ -41,7 +41,9 @@ impl Output {
         let Self::Text(text) = self else {
             return self.fill(page);
         };
-        *text = page.text(|it| json::write(it)).map_err(|it| KmsError::serialization(it.to_string()))?;
+        *text = page
+            .text(|it| json::write(it))
+            .map_err(|it| KmsError::serialization(it.to_string()))?;
         Ok(())
     }
 

@@ -66,7 +66,8 @@ impl Recorder {
 /// Returns the account of the first key that an answer shows, or else the first that issued a grant: without declared
 /// keys, nothing else shows the account of an emulator. A principal may belong to any account.
 fn own_account<'a>(exchanges: impl Iterator<Item = &'a Exchange> + Clone) -> Option<String> {
-    let outputs = exchanges.filter_map(|it| serde_json::from_slice::<Value>(&it.raw.output.bytes()).ok());
+    let outputs =
+        exchanges.filter_map(|it| serde_json::from_slice::<Value>(&it.raw.output.bytes()).ok());
     let outputs: Vec<_> = outputs.collect();
     let members: [&[&str]; 2] = [&["Arn", "KeyArn", "KeyId", "AliasArn"], &["IssuingAccount"]];
     members.iter().find_map(|it| outputs.iter().find_map(|output| account_in(output, it)))

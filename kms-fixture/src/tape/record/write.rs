@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-
 use super::recorded::Recorded;
 use super::recorder::Recorder;
 use super::wait;

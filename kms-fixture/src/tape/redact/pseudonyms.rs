@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use fnv::FnvBuildHasher;
+
 use super::Source;
 use super::kind::{Kind, literal, own_name};
 use super::lexicon::Lexicon;
@@ -13,7 +15,7 @@ use super::table::Table;
 pub(super) struct Pseudonyms {
     /// The source of the texts.
     pub(super) source: Source,
-    tables: HashMap<Kind, Table>,
+    tables: HashMap<Kind, Table, FnvBuildHasher>,
     lexicon: Lexicon,
     /// The number of tokens of each grant, by the grant's name.
     tokens: HashMap<String, u32>,

@@ -135,7 +135,10 @@ impl Substitute for Redact<'_> {
     /// Names a token after the grant whose id is in the same object.
     fn see_object(&mut self, members: &Map<String, Value>) {
         let text = |member| members.get(member).and_then(Value::as_str);
-        let (Some(id), Some(token)) = (text("GrantId"), text("GrantToken")) else {
+        let Some(token) = text("GrantToken") else {
+            return;
+        };
+        let Some(id) = text("GrantId") else {
             return;
         };
         if self.0.names.knows(Kind::Token, token) {

@@ -46,9 +46,9 @@ impl<T: Substitute> Walk<T> {
     }
 
     fn object(&mut self, members: &Map<String, Value>, way: Direction) -> Map<String, Value> {
-        let mut translated = Map::new();
+        let mut translated = Map::with_capacity(members.len());
         self.0.see_object(members);
-        for (member, value) in sorted(members) {
+        in_order(members, |member, value| {
             if known::meaning(member, way).is_some() {
                 translated.insert(member.clone(), self.value(member, value, way));
             } else {
@@ -56,7 +56,7 @@ impl<T: Substitute> Walk<T> {
                 let name = self.of_kind(Kind::Text("member"), member);
                 translated.insert(name, self.value("", value, way));
             }
-        }
+        });
         translated
     }
 
@@ -67,7 +67,7 @@ impl<T: Substitute> Walk<T> {
         members: &Map<String, Value>,
     ) -> Map<String, Value> {
         let mut translated = Map::new();
-        for (key, value) in sorted(members) {
+        in_order(members, |key, value| {
             let (key, value) = if self.0.redactor().keeps(member) {
                 let kept = &mut self.0.redactor().kept;
                 kept.insert(key.clone());
@@ -83,7 +83,7 @@ impl<T: Substitute> Walk<T> {
                 (key, value)
             };
             translated.insert(key, value);
-        }
+        });
         translated
     }
 
@@ -202,9 +202,7 @@ pub(super) fn bytes_in<'a>(
             }
         }
         Value::Object(members) => {
-            for (member, it) in sorted(members) {
-                bytes_in(member, it, way, found);
-            }
+            in_order(members, |member, it| bytes_in(member, it, way, found));
         }
         _ => {}
     }
@@ -217,9 +215,17 @@ pub(super) fn is_name(text: &str) -> bool {
     text.chars().all(is_part)
 }
 
-/// Returns the members in an order that is independent of `serde_json`'s map.
-fn sorted(members: &Map<String, Value>) -> Vec<(&String, &Value)> {
+/// Visits the members in an order that is independent of `serde_json`'s map.
+fn in_order<'a>(members: &'a Map<String, Value>, mut visit: impl FnMut(&'a String, &'a Value)) {
+    if members.keys().is_sorted() {
+        for (member, value) in members {
+            visit(member, value);
+        }
+        return;
+    }
     let mut sorted: Vec<_> = members.iter().collect();
     sorted.sort_by_key(|(member, _)| *member);
-    sorted
+    for (member, value) in sorted {
+        visit(member, value);
+    }
 }

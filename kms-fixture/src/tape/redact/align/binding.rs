@@ -122,9 +122,8 @@ impl<'a> Binding<'a> {
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     // Each word of a service principal has a meaning of its own.
     let is_service = is_service_principal(text);
-    let is_word = move |it: char| {
-        it.is_alphanumeric() || "-_+=@".contains(it) || it == '.' && !is_service
-    };
+    let is_word =
+        move |it: char| it.is_alphanumeric() || "-_+=@".contains(it) || it == '.' && !is_service;
     let mut rest = text;
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;

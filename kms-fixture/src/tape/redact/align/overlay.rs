@@ -14,7 +14,13 @@ pub(super) struct Overlay<'a> {
 }
 
 impl Overlay<'_> {
-    fn differ(&mut self, path: &Path<'_>, grade: Grade, first: Option<&Value>, second: Option<&Value>) {
+    fn differ(
+        &mut self,
+        path: &Path<'_>,
+        grade: Grade,
+        first: Option<&Value>,
+        second: Option<&Value>,
+    ) {
         let second = second.map(|it| self.binding.resolved(it));
         self.differences.push(Difference {
             path: path.to_string(),
@@ -54,13 +60,18 @@ impl Overlay<'_> {
     fn object(&mut self, path: &Path<'_>, first: &Map<String, Value>, second: &Map<String, Value>) {
         let mut here = Vec::new();
         let mut there = Vec::new();
+        let mut side_by_side = second.iter();
         for (member, value) in first {
-            match second.get(member) {
+            let other = side_by_side.next().filter(|it| it.0 == member).map(|it| it.1);
+            match other.or_else(|| second.get(member)) {
                 Some(other) if !self.binding.is_new(member) => {
                     self.value(member, &Path::Member(path, member), value, other);
                 }
                 _ => here.push((member, value)),
             }
+        }
+        if here.is_empty() && first.len() == second.len() {
+            return;
         }
         for (member, value) in second {
             if !first.contains_key(member) || self.binding.is_new(member) {
