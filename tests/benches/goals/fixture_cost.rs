@@ -36,7 +36,7 @@ pub(crate) fn run(effort: Effort) {
 }
 
 /// A key, a role and a grant.
-fn fixture() -> Kms {
+pub(crate) fn fixture() -> Kms {
     Fixture::builder()
         .seed(1)
         .key(KeyDeclaration::new("orders"))
@@ -62,10 +62,10 @@ fn exchange(kms: &Kms) -> (Signed, Answer) {
 
 /// The rounds through the SDK.
 pub(crate) struct ThroughSdk {
-    runtime: tokio::runtime::Runtime,
+    pub(crate) runtime: tokio::runtime::Runtime,
     region: String,
     credentials: Credentials,
-    retiring: String,
+    pub(crate) retiring: String,
     shared: SdkConfig,
     answer: Answer,
 }
@@ -132,7 +132,7 @@ fn canned(answer: &Answer) -> StaticReplayClient {
     StaticReplayClient::new(vec![event])
 }
 
-async fn list(client: &Client, retiring: &str) {
+pub(crate) async fn list(client: &Client, retiring: &str) {
     let page = client
         .list_retirable_grants()
         .retiring_principal(retiring)
@@ -144,9 +144,9 @@ async fn list(client: &Client, retiring: &str) {
 
 /// The rounds over TCP.
 pub(crate) struct OverTcp {
-    request: Vec<u8>,
-    answer: Answer,
-    response: Response<Bytes>,
+    pub(crate) request: Vec<u8>,
+    pub(crate) answer: Answer,
+    pub(crate) response: Response<Bytes>,
 }
 
 impl OverTcp {

@@ -10,7 +10,7 @@
 //! Everything stays on one core (on Linux), as in a suite that keeps every core busy: waking a core that idles can
 //! cost more than all the work that is compared here. `--unpinned` lets the scheduler do as it likes.
 //!
-//! `tests/bench-counted` counts instructions instead (the argument `counted`), which does not depend on the machine's load.
+//! `-- memory` measures memory, which `cargo bench` does not do by itself. `tests/bench-counted` counts instructions instead (the argument `counted`), which does not depend on the machine's load.
 //!
 //! Without cargo's `--bench` (so under `cargo test --all-targets`), everything runs a few times only: it works, and
 //! the figures say nothing.
@@ -21,6 +21,8 @@ mod counted;
 mod cryptography;
 mod explore;
 mod fixture_cost;
+#[cfg(target_os = "linux")]
+mod memory;
 mod replay;
 mod scale;
 mod support;
@@ -57,6 +59,10 @@ fn main() {
     }
     if is_wanted("replay") {
         replay::run(effort);
+    }
+    #[cfg(target_os = "linux")]
+    if effort == Effort::Smoke || wanted.iter().any(|it| *it == "memory") {
+        memory::run(effort);
     }
 }
 

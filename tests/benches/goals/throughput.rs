@@ -89,7 +89,7 @@ impl Calls {
 }
 
 /// A key with so many grants that a role can retire.
-fn fixture(grants: usize) -> Kms {
+pub(crate) fn fixture(grants: usize) -> Kms {
     let builder =
         Fixture::builder().key(KeyDeclaration::new("orders")).role(RoleDeclaration::new("worker"));
     (0..grants)
@@ -103,6 +103,16 @@ fn fixture(grants: usize) -> Kms {
         })
         .start()
         .expect("the scenario makes sense")
+}
+
+/// Makes one call on a connection of its own.
+#[cfg(target_os = "linux")]
+pub(crate) fn ask(kms: &Kms, at: SocketAddr) {
+    let retiring = kms.caller("worker").arn().to_owned();
+    let input = json!({"RetiringPrincipal": retiring});
+    let request = Signer::new(kms).sign("ListRetirableGrants", &input);
+    let answer = Answer::of(&Direct::new(kms).call(request.sdk()));
+    Connection::open(at, &answer).check(&request.wire(), &answer);
 }
 
 /// Sends so many requests on each connection.
