@@ -1,10 +1,10 @@
 //! One grant: its terms, and when requests see it.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::time::SystemTime;
 
-use super::rendered::Place;
 use super::{GrantId, KeyIndex};
 use crate::kms::arrival::{Change, View};
 use crate::kms::principals::Identity;
@@ -34,8 +34,8 @@ pub(crate) struct Grant {
     ended: Option<Ended>,
     /// The number of the request that ended the grant.
     ended_by: Option<u64>,
-    /// Where its JSON may be kept.
-    pub(super) place: Place,
+    /// The place of its JSON in [`Rendered`](super::rendered::Rendered); another grant's may be there.
+    pub(super) place: Cell<usize>,
 }
 
 /// The retirement or revocation of a grant, which may not be visible yet.
@@ -57,7 +57,7 @@ impl Grant {
         terms: Terms,
         made: Option<Change>,
     ) -> Self {
-        let place = Place::default();
+        let place = Cell::new(0);
         Self { id, created, terms, made, ended: None, ended_by: None, place }
     }
 

@@ -1,6 +1,6 @@
 //! The JSON of grants, as lists contain it, kept until names change.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use bytes::Bytes;
 
@@ -8,10 +8,6 @@ use super::{Grant, GrantId};
 
 /// The largest number of grants whose JSON is kept.
 const KEPT: usize = 10_000;
-
-/// The place of a grant's JSON among what is kept; what is there may be another grant's.
-#[derive(Debug, Default)]
-pub(super) struct Place(Cell<usize>);
 
 /// The JSON of the grants that were listed last.
 #[derive(Debug, Default)]
@@ -41,7 +37,7 @@ impl Rendered {
         if kept.generation != generation {
             *kept = Kept { generation, entries: Vec::new() };
         }
-        if let Some((id, json)) = kept.entries.get(grant.place.0.get())
+        if let Some((id, json)) = kept.entries.get(grant.place.get())
             && *id == grant.id
         {
             return Ok(json.clone());
@@ -50,7 +46,7 @@ impl Rendered {
         if kept.entries.len() == KEPT {
             kept.entries.clear();
         }
-        grant.place.0.set(kept.entries.len());
+        grant.place.set(kept.entries.len());
         kept.entries.push((grant.id, json.clone()));
         Ok(json)
     }

@@ -76,7 +76,7 @@ pub(crate) fn stays(before: &Before, tape: &[Interaction]) -> Vec<Stay> {
     found.iter().filter_map(|it| Stay::of(it, &seen)).collect()
 }
 
-/// What calls show of some grants.
+/// The calls that show, make and end some grants.
 #[derive(Default)]
 struct Seen<'a> {
     /// The ids of grants that a call made or ended.
@@ -88,7 +88,7 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    /// Reads what calls show of the grants `wanted`, by their ids.
+    /// Finds the calls for the grants `wanted`, by their ids.
     fn of(wanted: &HashSet<&str>, tape: &'a [Interaction]) -> Self {
         let mut seen = Self::default();
         // The grant of each token, by the first call that returned the token.
