@@ -34,7 +34,7 @@ pub(crate) struct Grant {
     ended: Option<Ended>,
     /// The number of the request that ended the grant.
     ended_by: Option<u64>,
-    /// The place of its JSON in [`Rendered`](super::rendered::Rendered); another grant's may be there.
+    /// The place of its JSON among what lists keep; another grant may have it now.
     pub(super) place: Cell<usize>,
 }
 
