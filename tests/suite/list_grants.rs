@@ -195,3 +195,65 @@ async fn only_services_filter_by_service_principal(admin: Caller, orders: Key) {
     let list = list.grantee_service_principal("dynamodb.us-east-1.amazonaws.com");
     refused(list.send().await).has_code("AccessDeniedException");
 }
+
+/// Grants and their JSON are kept; names change. Facts 8b.11, 8b.12.
+#[kms_test(
+    keys(orders),
+    roles(worker),
+    grants(
+        by_role(key(orders), grantee(worker), retiring(worker), operations(Decrypt)),
+        by_session(
+            key(orders),
+            grantee("arn:aws:sts::111122223333:assumed-role/worker/night"),
+            operations(Decrypt)
+        )
+    )
+)]
+async fn a_list_shows_each_principal_as_it_is_now_whatever_an_earlier_list_showed(
+    kms: Kms,
+    admin: Caller,
+    worker: Caller,
+    orders: Key,
+    by_role: Grant,
+) {
+    let client = client(&admin);
+    let list = async || {
+        let page = client.list_grants().key_id(orders.id()).send().await.unwrap();
+        let mut found: Vec<_> = page
+            .grants()
+            .iter()
+            .map(|it| {
+                (it.grantee_principal().unwrap().to_owned(), it.retiring_principal().is_some())
+            })
+            .collect();
+        found.sort();
+        found
+    };
+    let session = "arn:aws:sts::111122223333:assumed-role/worker/night".to_owned();
+    let alive = [(worker.arn().to_owned(), true), (session, false)];
+    assert_eq!((list().await, list().await), (alive.to_vec(), alive.to_vec()));
+
+    let dead = worker.unique_id().unwrap().to_owned();
+    let gone = [(dead.clone(), true), (format!("{dead}:night"), false)];
+    kms.delete_principal("worker").unwrap();
+    assert_eq!((list().await, list().await), (gone.to_vec(), gone.to_vec()));
+    // A later role of the same name is another principal.
+    kms.recreate_role("worker").unwrap();
+    assert_eq!(list().await, gone);
+
+    // A grant that ends leaves the list, and one that is made comes into it.
+    client.revoke_grant().key_id(orders.id()).grant_id(by_role.id()).send().await.unwrap();
+    assert_eq!(list().await, gone[1..]);
+    let create = client.create_grant().key_id(orders.id()).grantee_principal(worker.arn());
+    create.operations(GrantOperation::Decrypt).send().await.unwrap();
+    assert_eq!(list().await, [gone[1].clone(), (worker.arn().to_owned(), false)]);
+
+    // The journal has every page as it was.
+    let journal = kms.calls();
+    let pages: Vec<_> = journal.iter().filter(|it| it.operation() == "ListGrants").collect();
+    let grants = |at: usize| pages[at].output()["Grants"].as_array().unwrap().len();
+    assert_eq!((grants(0), grants(5)), (2, 1));
+    assert_eq!(pages[0].output(), pages[1].output());
+    assert_eq!(pages[2].output(), pages[4].output());
+    assert_ne!(pages[1].output(), pages[2].output());
+}

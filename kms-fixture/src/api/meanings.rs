@@ -99,11 +99,6 @@ static ORDERED: &[&Shape] = &[
     &shapes::SigningAlgorithmSpecList,
 ];
 
-/// Returns the meaning of the texts of `member`, or nothing for a member that the model lacks.
-pub(crate) fn meaning(member: &str) -> Option<Meaning> {
-    super::member(member).map(|it| of(member, it))
-}
-
 /// Returns whether the order of the lists of `member` matters.
 pub(crate) fn is_ordered(member: &str) -> bool {
     super::member(member).is_some_and(has_order)

@@ -17,7 +17,9 @@ pub(crate) mod words;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub(crate) use meanings::{Meaning, is_ordered, meaning};
+use fnv::FnvBuildHasher;
+
+pub(crate) use meanings::{Meaning, is_ordered};
 use operations::DECLARED;
 pub(crate) use operations::named as operation_names;
 pub(crate) use operations::{CODES, OPERATIONS};
@@ -59,13 +61,30 @@ pub(crate) fn can_meet(operation: &str, code: &str) -> bool {
     declared.is_none_or(|(_, operations)| operations.contains(&operation))
 }
 
-/// Returns the shape of the members called `name`. A test checks that members of one name have one meaning.
-pub(crate) fn member(name: &str) -> Option<&'static Shape> {
-    static MEMBERS: LazyLock<HashMap<&str, &Shape>> = LazyLock::new(|| {
+/// The members of one name. A test checks that they have one meaning.
+struct Named {
+    shape: &'static Shape,
+    meaning: Meaning,
+}
+
+/// Returns the members called `name`.
+fn named(name: &str) -> Option<&'static Named> {
+    static MEMBERS: LazyLock<HashMap<&str, Named, FnvBuildHasher>> = LazyLock::new(|| {
         let members = SHAPES.iter().flat_map(|it| it.members());
-        members.map(|it| (it.name, it.shape)).collect()
+        let named = |shape, name| Named { shape, meaning: meanings::of(name, shape) };
+        members.map(|it| (it.name, named(it.shape, it.name))).collect()
     });
-    MEMBERS.get(name).copied()
+    MEMBERS.get(name)
+}
+
+/// Returns the shape of the members called `name`.
+pub(crate) fn member(name: &str) -> Option<&'static Shape> {
+    named(name).map(|it| it.shape)
+}
+
+/// Returns the meaning of the texts of the members called `name`.
+pub(crate) fn meaning(name: &str) -> Option<Meaning> {
+    named(name).map(|it| it.meaning)
 }
 
 /// Returns whether the members called `name` hold moments.

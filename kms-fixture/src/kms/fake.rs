@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::kms::body::Body;
 use crate::kms::clock::{Clock, Time, TooFar};
 use crate::kms::error::{KmsError, Result};
 use crate::kms::evidence::Evidence;
@@ -80,7 +81,7 @@ impl Fake {
         request: &Request,
         ids: &RequestIds,
         caller: &mut Option<String>,
-    ) -> Result<Bytes> {
+    ) -> Result<Body> {
         if request.body.len() > MAX_BODY {
             return Err(KmsError::too_large(MAX_BODY));
         }
@@ -176,9 +177,9 @@ impl Fake {
     }
 
     /// Returns the response for an outcome, with the next request id.
-    pub(crate) fn respond(&self, outcome: Result<Bytes>) -> Response {
+    pub(crate) fn respond(&self, outcome: Result<Body>) -> Response {
         let ids = next_request(&mut self.state());
-        self.respond_as(ids.id, outcome)
+        self.respond_as(ids.id, outcome).0
     }
 
     /// Returns the response with this status and body, and the next request id.
@@ -187,8 +188,8 @@ impl Fake {
         protocol::respond_with(status, body, &ids.id, self.clock.now())
     }
 
-    fn respond_as(&self, request_id: String, outcome: Result<Bytes>) -> Response {
-        protocol::respond(&Answer { outcome, request_id, date: self.clock.now() })
+    fn respond_as(&self, request_id: String, outcome: Result<Body>) -> (Response, Body) {
+        protocol::respond(Answer { outcome, request_id, date: self.clock.now() })
     }
 }
 
@@ -211,14 +212,14 @@ impl Handler for Fake {
         let ids = next_request(&mut self.state());
         let mut outcome = self.answer(&request, &ids, &mut caller);
         let why = outcome.as_mut().err().and_then(|it| it.why.take());
-        let response = self.respond_as(ids.id, outcome);
+        let (response, output) = self.respond_as(ids.id, outcome);
         self.state().journal.add(|| Raw {
             request: ids.number,
             caller,
             operation: described(&request),
             input: request.body.clone(),
             status: response.status().as_u16(),
-            output: response.body().clone(),
+            output,
             fault: Struck::word(&request.parts),
             why,
         });

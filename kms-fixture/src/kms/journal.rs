@@ -3,12 +3,14 @@
 mod created;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::Value;
 
 pub(crate) use created::Created;
 
+use crate::kms::body::Body;
 use crate::kms::evidence::Evidence;
 
 /// The largest number of calls; the journal drops and counts older ones.
@@ -28,7 +30,7 @@ pub(crate) struct Raw {
     pub(crate) input: Bytes,
     pub(crate) status: u16,
     /// The body of the answer.
-    pub(crate) output: Bytes,
+    pub(crate) output: Body,
     /// The word of the fault that struck the call.
     pub(crate) fault: Option<&'static str>,
     /// The evidence of a refusal.
@@ -43,7 +45,7 @@ impl Raw {
 
     /// Returns the body of the answer; null if it is not JSON.
     pub(crate) fn output(&self) -> Value {
-        serde_json::from_slice(&self.output).unwrap_or_default()
+        serde_json::from_slice(&self.output.bytes()).unwrap_or_default()
     }
 
     fn size(&self) -> usize {
@@ -54,7 +56,8 @@ impl Raw {
 /// The last calls of a fixture.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Journal {
-    calls: VecDeque<Raw>,
+    /// Shared, so that readers do not keep the lock.
+    calls: VecDeque<Arc<Raw>>,
     bytes: usize,
     dropped: u64,
     /// Whether the journal keeps no calls, as in a fake that only follows.
@@ -82,7 +85,7 @@ impl Journal {
         }
         let call = call();
         self.bytes += call.size();
-        self.calls.push_back(call);
+        self.calls.push_back(Arc::new(call));
         while self.calls.len() > KEPT || self.bytes > KEPT_BYTES {
             let Some(oldest) = self.calls.pop_front() else {
                 break;
@@ -94,7 +97,7 @@ impl Journal {
 
     /// Returns the kept calls, oldest first.
     pub(crate) fn calls(&self) -> impl Iterator<Item = &Raw> + Clone {
-        self.calls.iter()
+        self.calls.iter().map(AsRef::as_ref)
     }
 
     /// Returns the number of the last call, from 1; 0 without calls.
@@ -104,12 +107,13 @@ impl Journal {
 
     /// Returns the kept calls with their numbers, oldest first.
     pub(crate) fn numbered(&self) -> impl Iterator<Item = (u64, &Raw)> + Clone {
-        (self.dropped + 1..).zip(&self.calls)
+        (self.dropped + 1..).zip(self.calls())
     }
 
     /// Returns the kept calls after the call `number`, with their numbers.
-    pub(crate) fn since(&self, number: u64) -> impl Iterator<Item = (u64, &Raw)> {
-        self.numbered()
+    pub(crate) fn since(&self, number: u64) -> impl Iterator<Item = (u64, &Arc<Raw>)> {
+        (self.dropped + 1..)
+            .zip(&self.calls)
             .skip(usize::try_from(number.saturating_sub(self.dropped)).unwrap_or(usize::MAX))
     }
 
@@ -129,7 +133,7 @@ mod tests {
             operation: "ListKeys".to_owned(),
             input: Bytes::from_static(b"{}"),
             status: 200,
-            output: Bytes::from(vec![b' '; bytes]),
+            output: Bytes::from(vec![b' '; bytes]).into(),
             ..Raw::default()
         }
     }

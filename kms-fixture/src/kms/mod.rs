@@ -1,6 +1,7 @@
 //! The fake KMS: its state, rules, operations and protocol.
 
 pub(crate) mod arrival;
+pub(crate) mod body;
 pub(crate) mod clock;
 pub(crate) mod evidence;
 pub(crate) mod ids;

@@ -38,7 +38,7 @@ impl Translation {
     #[cfg(feature = "macros")]
     pub(crate) fn learn<'a>(&mut self, calls: impl Iterator<Item = &'a Raw>) {
         for call in calls {
-            self.redactor.output(&serde_json::from_slice(&call.output).unwrap_or_default());
+            self.redactor.output(&call.output());
         }
     }
 
@@ -71,11 +71,10 @@ impl Translation {
         calls: impl Iterator<Item = &'a Raw>,
     ) -> (Vec<(Value, Value)>, Names) {
         let mut redactor = self.redactor.clone();
-        let read = |bytes| serde_json::from_slice::<Value>(bytes).unwrap_or_default();
         let redacted: Vec<_> = calls
             .map(|it| {
-                let input = redactor.input(&read(&it.input));
-                let output = redactor.output(&read(&it.output));
+                let input = redactor.input(&it.input());
+                let output = redactor.output(&it.output());
                 (input.into_value(), output.into_value())
             })
             .collect();

@@ -266,9 +266,9 @@ async fn read(mut body: Incoming, max_body: usize) -> io::Result<Bytes> {
         let Ok(data) = frame.into_data() else {
             continue;
         };
-        // A typical body is one frame, which needs no copy.
+        // A typical body is one frame, a part of hyper's buffer, which the journal would keep whole.
         if all.is_empty() && body_is_over(&body) {
-            return Ok(data);
+            return Ok(Bytes::copy_from_slice(&data));
         }
         all.extend_from_slice(&data);
         if all.len() > max_body {

@@ -16,12 +16,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("wire::exchange", &[]),
     ("wire::server", &["wire::exchange"]),
     ("kms::arrival", &[]),
+    ("kms::body", &[]),
     ("kms::clock", &[]),
     ("kms::evidence", &["model"]),
     ("kms::ids", &[]),
     ("kms::policy", &[]),
     ("kms::error", &["api", "kms::evidence"]),
-    ("kms::journal", &["kms::evidence"]),
+    ("kms::journal", &["kms::body", "kms::evidence"]),
     ("kms::quotas", &["api", "kms::evidence"]),
     ("kms::crypto", &["model"]),
     ("kms::principals", &["kms::arrival", "kms::crypto", "kms::ids", "kms::policy", "model"]),
@@ -55,6 +56,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "api",
             "kms::arrival",
             "kms::authz",
+            "kms::body",
             "kms::clock",
             "kms::crypto",
             "kms::error",
@@ -71,6 +73,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "api",
             "kms::crypto",
+            "kms::body",
             "kms::error",
             "kms::evidence",
             "kms::ids",
@@ -96,6 +99,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "kms::fake",
         &[
+            "kms::body",
             "kms::clock",
             "kms::error",
             "kms::evidence",

@@ -4,10 +4,15 @@
 //! SDK's guide makes it for a test, which is what counts, and in the fixture's own, which tells what is the SDK's part.
 //! Over TCP against a bare hyper server with a constant answer of the same bytes, on a server thread of the same kind.
 
+use std::net::SocketAddr;
+
 use aws_sdk_kms::Client;
-use aws_sdk_kms::config::{BehaviorVersion, Config, Region};
+use aws_sdk_kms::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_smithy_http_client::test_util::{ReplayEvent, StaticReplayClient};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_types::SdkConfig;
+use hyper::Response;
+use hyper::body::Bytes;
 use kms_fixture::model::GrantOperation;
 use kms_fixture::scenario::{GrantDeclaration, KeyDeclaration, RoleDeclaration};
 use kms_fixture::{Fixture, Kms};
@@ -22,18 +27,16 @@ use crate::support::table::{self, Goal};
 use crate::support::wire::{Connection, address};
 
 const GOAL: Goal = Goal::AtMost(1.25);
+/// What wiremock costs with one stub (`tests/peers`).
+const OVER_TCP: Goal = Goal::AtMost(1.24);
 
 pub(crate) fn run(effort: Effort) {
-    let kms = fixture();
-    let request = Signer::new(&kms)
-        .sign("ListRetirableGrants", &json!({"RetiringPrincipal": kms.caller("worker").arn()}));
-    let answer = Answer::of(&Direct::new(&kms).call(request.sdk()));
-    through_the_sdk(effort, &kms, &answer);
-    over_tcp(effort, &request, &answer);
+    through_the_sdk(effort, &ThroughSdk::new());
+    over_tcp(effort, &OverTcp::new());
 }
 
 /// A key, a role and a grant.
-fn fixture() -> Kms {
+pub(crate) fn fixture() -> Kms {
     Fixture::builder()
         .seed(1)
         .key(KeyDeclaration::new("orders"))
@@ -49,35 +52,72 @@ fn fixture() -> Kms {
         .expect("the scenario makes sense")
 }
 
-fn through_the_sdk(effort: Effort, kms: &Kms, answer: &Answer) {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let region = kms.region().to_owned();
-    let (credentials, retiring) = (kms.credentials(), kms.caller("worker").arn().to_owned());
-    let shared = kms.sdk_config();
-    let subject = whole(|| {
-        runtime.block_on(async {
+/// The request of each round, and its answer.
+fn exchange(kms: &Kms) -> (Signed, Answer) {
+    let request = Signer::new(kms)
+        .sign("ListRetirableGrants", &json!({"RetiringPrincipal": kms.caller("worker").arn()}));
+    let answer = Answer::of(&Direct::new(kms).call(request.sdk()));
+    (request, answer)
+}
+
+/// The rounds through the SDK.
+pub(crate) struct ThroughSdk {
+    pub(crate) runtime: tokio::runtime::Runtime,
+    region: String,
+    credentials: Credentials,
+    pub(crate) retiring: String,
+    shared: SdkConfig,
+    answer: Answer,
+}
+
+impl ThroughSdk {
+    pub(crate) fn new() -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let kms = fixture();
+        Self {
+            runtime,
+            region: kms.region().to_owned(),
+            credentials: kms.credentials(),
+            retiring: kms.caller("worker").arn().to_owned(),
+            shared: kms.sdk_config(),
+            answer: exchange(&kms).1,
+        }
+    }
+
+    pub(crate) fn fixture(&self) {
+        self.runtime.block_on(async {
             let kms = fixture();
             let client = Client::new(&kms.sdk_config());
             list(&client, kms.caller("worker").arn()).await;
         });
-    });
-    let floor = whole(|| {
-        runtime.block_on(async {
+    }
+
+    /// `StaticReplayClient` in a configuration as the SDK's guide makes it.
+    pub(crate) fn canned(&self) {
+        self.runtime.block_on(async {
             let config = Config::builder()
                 .behavior_version(BehaviorVersion::latest())
-                .region(Region::new(region.clone()))
-                .credentials_provider(credentials.clone())
-                .http_client(canned(answer));
-            list(&Client::from_conf(config.build()), &retiring).await;
+                .region(Region::new(self.region.clone()))
+                .credentials_provider(self.credentials.clone())
+                .http_client(canned(&self.answer));
+            list(&Client::from_conf(config.build()), &self.retiring).await;
         });
-    });
-    let own_floor = whole(|| {
-        runtime.block_on(async {
-            let config = shared.clone().into_builder().http_client(canned(answer));
-            list(&Client::new(&config.build()), &retiring).await;
+    }
+
+    /// `StaticReplayClient` in the configuration of a fixture.
+    pub(crate) fn canned_in_own_config(&self) {
+        self.runtime.block_on(async {
+            let config = self.shared.clone().into_builder().http_client(canned(&self.answer));
+            list(&Client::new(&config.build()), &self.retiring).await;
         });
-    });
+    }
+}
+
+fn through_the_sdk(effort: Effort, rounds: &ThroughSdk) {
+    let subject = whole(|| rounds.fixture());
+    let floor = whole(|| rounds.canned());
+    let own_floor = whole(|| rounds.canned_in_own_config());
     let [subject, floor, own_floor] = medians(effort, 8, [subject, floor, own_floor]);
     table::heading("A fixture through the SDK: start, seed, client, first call, teardown");
     table::figure("StaticReplayClient", floor);
@@ -92,7 +132,7 @@ fn canned(answer: &Answer) -> StaticReplayClient {
     StaticReplayClient::new(vec![event])
 }
 
-async fn list(client: &Client, retiring: &str) {
+pub(crate) async fn list(client: &Client, retiring: &str) {
     let page = client
         .list_retirable_grants()
         .retiring_principal(retiring)
@@ -102,21 +142,41 @@ async fn list(client: &Client, retiring: &str) {
     assert_eq!(page.grants().len(), 1);
 }
 
-fn over_tcp(effort: Effort, request: &Signed, answer: &Answer) {
-    let request = request.wire();
-    let response = constant(answer);
-    let call = |at| Connection::open(at, answer).check(&request, answer);
-    let subject = whole(|| {
+/// The rounds over TCP.
+pub(crate) struct OverTcp {
+    pub(crate) request: Vec<u8>,
+    pub(crate) answer: Answer,
+    pub(crate) response: Response<Bytes>,
+}
+
+impl OverTcp {
+    pub(crate) fn new() -> Self {
+        let (request, answer) = exchange(&fixture());
+        Self { request: request.wire(), response: constant(&answer), answer }
+    }
+
+    fn call(&self, at: SocketAddr) {
+        Connection::open(at, &self.answer).check(&self.request, &self.answer);
+    }
+
+    pub(crate) fn fixture(&self) {
         let kms = fixture();
-        call(address(kms.endpoint_url()));
-    });
-    let floor = whole(|| {
-        let server = Bare::start(&response);
-        call(server.address);
-    });
+        self.call(address(kms.endpoint_url()));
+    }
+
+    /// Bare hyper with a constant answer.
+    pub(crate) fn bare(&self) {
+        let server = Bare::start(&self.response);
+        self.call(server.address);
+    }
+}
+
+fn over_tcp(effort: Effort, rounds: &OverTcp) {
+    let subject = whole(|| rounds.fixture());
+    let floor = whole(|| rounds.bare());
     let [subject, floor] = medians(effort, 8, [subject, floor]);
     table::heading("A fixture over TCP: start, seed, bind, one raw request, teardown");
     table::figure("bare hyper with a constant answer", floor);
     let ratio = table::ratio(subject, floor);
-    table::judged("fixture", subject, ratio, GOAL);
+    table::judged("fixture", subject, ratio, OVER_TCP);
 }

@@ -10,14 +10,19 @@
 //! Everything stays on one core (on Linux), as in a suite that keeps every core busy: waking a core that idles can
 //! cost more than all the work that is compared here. `--unpinned` lets the scheduler do as it likes.
 //!
+//! `-- memory` measures memory, which `cargo bench` does not do by itself. `tests/bench-counted` counts instructions instead (the argument `counted`), which does not depend on the machine's load.
+//!
 //! Without cargo's `--bench` (so under `cargo test --all-targets`), everything runs a few times only: it works, and
 //! the figures say nothing.
 
 #![allow(clippy::print_stdout)] // a benchmark prints its tables
 
+mod counted;
 mod cryptography;
 mod explore;
 mod fixture_cost;
+#[cfg(target_os = "linux")]
+mod memory;
 mod replay;
 mod scale;
 mod support;
@@ -31,6 +36,9 @@ fn main() {
         if arguments.iter().any(|it| it == "--bench") { Effort::Full } else { Effort::Smoke };
     if !arguments.iter().any(|it| it == "--unpinned") {
         one_core();
+    }
+    if let Some(at) = arguments.iter().position(|it| it == "counted") {
+        return counted::run(&arguments[at + 1..]);
     }
     let wanted: Vec<_> = arguments.iter().filter(|it| !it.starts_with('-')).collect();
     let is_wanted = |name: &str| wanted.is_empty() || wanted.iter().any(|it| *it == name);
@@ -51,6 +59,10 @@ fn main() {
     }
     if is_wanted("replay") {
         replay::run(effort);
+    }
+    #[cfg(target_os = "linux")]
+    if effort == Effort::Smoke || wanted.iter().any(|it| *it == "memory") {
+        memory::run(effort);
     }
 }
 

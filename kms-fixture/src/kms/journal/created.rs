@@ -1,7 +1,5 @@
 //! The calls that created grants.
 
-use serde_json::Value;
-
 use super::{Journal, Raw};
 
 /// A grant that a call created.
@@ -19,8 +17,7 @@ impl Journal {
     /// Returns every grant that a CreateGrant returned, in the order of the calls. A repeated CreateGrant with a name
     /// returns one grant several times; the first of these calls created it.
     pub(crate) fn created_grants(&self) -> Vec<Created> {
-        let numbered = (self.dropped + 1..).zip(&self.calls);
-        let created = numbered.filter_map(|(number, call)| {
+        let created = self.numbered().filter_map(|(number, call)| {
             Some(Created { number, caller: call.caller.clone(), grant_id: created(call)? })
         });
         created.collect()
@@ -31,8 +28,7 @@ fn created(call: &Raw) -> Option<String> {
     if call.operation != "CreateGrant" || call.status != 200 {
         return None;
     }
-    let output: Value = serde_json::from_slice(&call.output).ok()?;
-    output["GrantId"].as_str().map(str::to_owned)
+    call.output()["GrantId"].as_str().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -55,7 +51,7 @@ mod tests {
                 operation: operation.to_owned(),
                 input: Bytes::new(),
                 status,
-                output: Bytes::from(output),
+                output: Bytes::from(output).into(),
                 ..Raw::default()
             });
         }

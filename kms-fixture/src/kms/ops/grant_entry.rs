@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use bytes::Bytes;
 use serde::{Serialize, Serializer};
 
+use crate::kms::body::Body;
 use crate::kms::clock::epoch_seconds;
 use crate::kms::ids::hex;
 use crate::kms::principals::Identity;
@@ -12,28 +14,77 @@ use crate::kms::store::{Grant, GrantId, Store};
 use crate::model::{ContextConstraint, EncryptionContext, GrantOperation};
 
 /// A page of grants.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug)]
 pub(crate) struct GrantPage<'a> {
-    grants: Vec<Entry<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    store: &'a Store,
+    grants: Vec<&'a Grant>,
     next_marker: Option<String>,
-    truncated: bool,
 }
 
 impl<'a> GrantPage<'a> {
-    pub(super) fn new(store: &'a Store, grants: &[&'a Grant], next_marker: Option<String>) -> Self {
-        Self {
-            grants: grants.iter().map(|it| Entry::new(store, it)).collect(),
-            truncated: next_marker.is_some(),
-            next_marker,
+    pub(super) fn new(
+        store: &'a Store,
+        grants: Vec<&'a Grant>,
+        next_marker: Option<String>,
+    ) -> Self {
+        Self { store, grants, next_marker }
+    }
+
+    /// Returns the text of the page, in which the JSON of each grant, by `write`, is shared with other pages.
+    ///
+    /// # Errors
+    ///
+    /// Those of `write`.
+    pub(crate) fn text(
+        &self,
+        write: fn(&Entry<'_>) -> serde_json::Result<Bytes>,
+    ) -> serde_json::Result<Body> {
+        let names = self.store.directory.generation();
+        let mut pieces = Vec::with_capacity(self.grants.len() + 2);
+        pieces.push(Bytes::from_static(br#"{"Grants":["#));
+        for grant in &self.grants {
+            // With the comma before it, which the first one leaves out.
+            let json = self.store.grants.rendered.entry(grant, names, || {
+                let json = write(&Entry::new(self.store, grant))?;
+                Ok([b",", &*json].concat().into())
+            })?;
+            pieces.push(if pieces.len() == 1 { json.slice(1..) } else { json });
         }
+        let end = match &self.next_marker {
+            Some(marker) => {
+                let marker = serde_json::to_string(marker)?;
+                format!(r#"],"NextMarker":{marker},"Truncated":true}}"#).into()
+            }
+            None => Bytes::from_static(br#"],"Truncated":false}"#),
+        };
+        pieces.push(end);
+        Ok(pieces.into())
     }
 }
 
+impl Serialize for GrantPage<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Page<'a> {
+            grants: Vec<Entry<'a>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            next_marker: Option<&'a str>,
+            truncated: bool,
+        }
+        let page = Page {
+            grants: self.grants.iter().map(|it| Entry::new(self.store, it)).collect(),
+            next_marker: self.next_marker.as_deref(),
+            truncated: self.next_marker.is_some(),
+        };
+        page.serialize(serializer)
+    }
+}
+
+/// A grant in a page.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     constraints: Option<Constraints<'a>>,
     creation_date: f64,

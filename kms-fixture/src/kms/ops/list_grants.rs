@@ -70,7 +70,7 @@ pub(crate) fn list_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Result<GrantP
         .last()
         .filter(|_| page.more)
         .map(|last| markers::write(cx.store, &query, &last.id));
-    Ok(GrantPage::new(cx.store, &page.grants, marker))
+    Ok(GrantPage::new(cx.store, page.grants, marker))
 }
 
 /// Resolves the grantee filter (fact 3.2.5); a principal that does not exist is an error (fact 8b.11).

@@ -61,7 +61,7 @@ pub(crate) fn list_retirable_grants<'c>(cx: &'c mut Cx<'_>, input: Input) -> Res
         let position = [&last.key.0.to_be_bytes()[..], &last.id].concat();
         markers::write(cx.store, &query, &position)
     });
-    Ok(GrantPage::new(cx.store, &page.grants, marker))
+    Ok(GrantPage::new(cx.store, page.grants, marker))
 }
 
 fn position(bytes: &[u8]) -> Option<(KeyIndex, GrantId)> {

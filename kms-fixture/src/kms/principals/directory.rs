@@ -78,6 +78,8 @@ pub(crate) struct Directory {
     texts: BTreeSet<String>,
     /// The ARNs of principals that no request sees yet.
     hidden: Vec<String>,
+    /// How often the name of an identity may have changed.
+    generation: u64,
 }
 
 impl Directory {
@@ -94,6 +96,7 @@ impl Directory {
             credentials: BTreeMap::new(),
             texts: BTreeSet::new(),
             hidden: Vec::new(),
+            generation: 0,
         }
     }
 
@@ -127,6 +130,7 @@ impl Directory {
         let arn =
             format!("arn:{}:iam::{}:{word}/{}", self.partition, spec.account, spec.path_and_name);
         self.add_account(&spec.account);
+        self.generation += 1;
         let generation = self.generations.entry(arn.clone()).or_default();
         let unique_id = ids.named("principal", &format!("{arn}#{generation}")).upper(prefix, 21);
         *generation += 1;
@@ -144,6 +148,7 @@ impl Directory {
     /// Deletes a role or a user with its credentials; returns its definition.
     pub(crate) fn delete(&mut self, arn: &str) -> Option<EntitySpec> {
         let index = self.by_arn.remove(arn)?;
+        self.generation += 1;
         let entity = &mut self.entities[index];
         entity.alive = false;
         let dead = entity.unique_id.clone();
@@ -437,6 +442,11 @@ impl Directory {
             }
             Identity::Service(text) | Identity::Undeclared(text) => text.into(),
         }
+    }
+
+    /// Returns a number that changes whenever [`name`](Self::name) may return another name for an identity.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
     }
 
     /// Returns the account that `identity` belongs to, if any.

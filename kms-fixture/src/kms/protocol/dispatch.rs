@@ -167,7 +167,7 @@ fn page<I: DeserializeOwned>(
     output: &mut Output,
     run: for<'c, 'x> fn(&'c mut Cx<'x>, I) -> Result<GrantPage<'c>>,
 ) -> Result<()> {
-    output.fill(&run(cx, read(input)?)?)
+    output.fill_page(&run(cx, read(input)?)?)
 }
 
 fn read<I: DeserializeOwned>(input: Value) -> Result<I> {

@@ -24,6 +24,7 @@ use serde_json::Value;
 
 use self::output::Output;
 use crate::api::{self, Operation};
+use crate::kms::body::Body;
 use crate::kms::error::{KmsError, Result};
 use crate::kms::evidence::Evidence;
 use crate::kms::ops::{Cx, explain};
@@ -58,7 +59,7 @@ fn operation(request: &Request) -> Result<&'static Operation> {
 pub(crate) use authenticate::authenticate;
 
 /// Reads the body, checks it against the API's model, and runs the operation.
-pub(crate) fn call(cx: &mut Cx<'_>, called: Implemented, body: &Bytes) -> Result<Bytes> {
+pub(crate) fn call(cx: &mut Cx<'_>, called: Implemented, body: &Bytes) -> Result<Body> {
     let mut output = Output::text();
     match run(cx, called, parse(body)?, &mut output) {
         Ok(()) => Ok(output.into_text()),

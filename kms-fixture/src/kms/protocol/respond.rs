@@ -7,24 +7,25 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::output::Output;
+use crate::kms::body::Body;
 use crate::kms::error::KmsError;
 use crate::wire::exchange::Response;
 
 /// An outcome, before it becomes a response.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    pub(crate) outcome: Result<Bytes, KmsError>,
+    pub(crate) outcome: Result<Body, KmsError>,
     pub(crate) request_id: String,
     pub(crate) date: SystemTime,
 }
 
-/// Returns the response for the wire.
-pub(crate) fn respond(answer: &Answer) -> Response {
-    let (status, body) = match &answer.outcome {
-        Ok(body) => (200, body.clone()),
-        Err(error) => (error.status, error_body(error, Output::text()).into_text()),
+/// Returns the response for the wire, and its body as the journal keeps it.
+pub(crate) fn respond(answer: Answer) -> (Response, Body) {
+    let (status, body) = match answer.outcome {
+        Ok(body) => (200, body),
+        Err(error) => (error.status, error_body(&error, Output::text()).into_text()),
     };
-    respond_with(status, body, &answer.request_id, answer.date)
+    (respond_with(status, body.bytes(), &answer.request_id, answer.date), body)
 }
 
 /// Returns the response with this status and body.

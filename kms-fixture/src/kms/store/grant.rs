@@ -1,5 +1,6 @@
 //! One grant: its terms, and when requests see it.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::time::SystemTime;
@@ -33,6 +34,8 @@ pub(crate) struct Grant {
     ended: Option<Ended>,
     /// The number of the request that ended the grant.
     ended_by: Option<u64>,
+    /// The place of its JSON among what lists keep; another grant may have it now.
+    pub(super) place: Cell<usize>,
 }
 
 /// The retirement or revocation of a grant, which may not be visible yet.
@@ -54,7 +57,8 @@ impl Grant {
         terms: Terms,
         made: Option<Change>,
     ) -> Self {
-        Self { id, created, terms, made, ended: None, ended_by: None }
+        let place = Cell::new(0);
+        Self { id, created, terms, made, ended: None, ended_by: None, place }
     }
 
     /// Ends the grant by the request `by`; the end becomes visible with `change`, or at once.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::SystemTime;
 
 use super::grant_index::{GrantIndex, Page};
+use super::rendered::Rendered;
 use super::use_index::{UseIndex, Wanted};
 use super::{Grant, GrantId, KeyIndex, Terms};
 use crate::kms::arrival::{Change, View};
@@ -22,6 +23,8 @@ pub(crate) struct Grants {
     ended: Vec<GrantId>,
     /// The last grants that have ended and are invisible. They explain refusals and allow nothing.
     gone: VecDeque<Grant>,
+    /// The JSON of grants in lists.
+    pub(crate) rendered: Rendered,
 }
 
 impl Grants {

@@ -11,6 +11,7 @@ mod key_policy;
 mod keys;
 mod material;
 mod regions;
+mod rendered;
 mod rotation;
 mod tokens;
 mod use_index;

@@ -78,7 +78,6 @@ mod tests {
             operation: operation.to_owned(),
             input: Bytes::new(),
             status,
-            output: Bytes::new(),
             ..Raw::default()
         }
     }

@@ -155,7 +155,7 @@ impl Pass {
             operation: self.described.clone(),
             input: self.input.clone(),
             status,
-            output,
+            output: output.into(),
             fault: self.fault,
             ..Raw::default()
         };

@@ -66,7 +66,8 @@ impl Recorder {
 /// Returns the account of the first key that an answer shows, or else the first that issued a grant: without declared
 /// keys, nothing else shows the account of an emulator. A principal may belong to any account.
 fn own_account<'a>(exchanges: impl Iterator<Item = &'a Exchange> + Clone) -> Option<String> {
-    let outputs = exchanges.filter_map(|it| serde_json::from_slice::<Value>(&it.raw.output).ok());
+    let outputs =
+        exchanges.filter_map(|it| serde_json::from_slice::<Value>(&it.raw.output.bytes()).ok());
     let outputs: Vec<_> = outputs.collect();
     let members: [&[&str]; 2] = [&["Arn", "KeyArn", "KeyId", "AliasArn"], &["IssuingAccount"]];
     members.iter().find_map(|it| outputs.iter().find_map(|output| account_in(output, it)))
@@ -90,8 +91,8 @@ fn account_in(value: &Value, members: &[&str]) -> Option<String> {
 fn interaction(exchange: &Exchange, concurrent: bool, redactor: &mut Redactor) -> Interaction {
     let raw = &exchange.raw;
     let input: Value = serde_json::from_slice(&raw.input).unwrap_or_else(|_| json!({}));
-    let output = serde_json::from_slice::<Value>(&raw.output);
-    let opaque = (output.is_err() && !raw.output.is_empty()).then_some(raw.output.len());
+    let output = serde_json::from_slice::<Value>(&raw.output.bytes());
+    let opaque = (output.is_err() && raw.output.len() > 0).then_some(raw.output.len());
     let input = redactor.input(&input);
     let output = redactor.output(&output.unwrap_or_default());
     let caller = raw.caller.clone().unwrap_or_default();

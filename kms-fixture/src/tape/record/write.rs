@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::recorded::Recorded;
 use super::recorder::Recorder;
 use super::wait;
@@ -42,7 +40,7 @@ impl Recorder {
         let unanswered =
             state.exchanges.seen().into_iter().filter(|it| !it.live && it.raw.status == 503);
         faults.extend(unanswered.map(|it| {
-            let body: Value = serde_json::from_slice(&it.raw.output).unwrap_or_default();
+            let body = it.raw.output();
             let why = body["message"].as_str().unwrap_or_default();
             let caller = it.raw.caller.as_deref().unwrap_or("an unknown caller");
             format!("{} by {caller} was not answered: {why}", it.raw.operation)

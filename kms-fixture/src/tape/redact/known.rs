@@ -61,11 +61,14 @@ pub(super) fn patterns() -> &'static [&'static str] {
 
 /// Returns whether `text` is a value of one of the API's enums, an operation, a member, or an error code.
 pub(super) fn is_word(text: &str) -> bool {
+    if words().contains(text) {
+        return true;
+    }
     // Messages write members with a lowercase first letter.
     let mut letters = text.chars();
     let first = letters.next().map(|it| it.to_ascii_uppercase());
     let member: String = first.into_iter().chain(letters).collect();
-    words().contains(text) || text.len() > 2 && meaning(&member, Direction::Received).is_some()
+    text.len() > 2 && meaning(&member, Direction::Received).is_some()
 }
 
 /// Returns whether `text` is the code of an error.

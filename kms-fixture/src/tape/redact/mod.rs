@@ -13,6 +13,7 @@ mod blob;
 mod kind;
 mod known;
 mod lexicon;
+mod memo;
 mod numbered;
 mod policy;
 mod prose;
@@ -131,12 +132,14 @@ impl Redactor {
     /// Shows names, contexts, tags, descriptions and aliases as they are.
     pub(crate) fn showing_texts(mut self) -> Self {
         self.shows_texts = true;
+        self.names.change();
         self
     }
 
     /// Sets the source of texts. Default: the fixture.
     pub(crate) fn reading(mut self, source: Source) -> Self {
         self.names.source = source;
+        self.names.change();
         self
     }
 
@@ -180,7 +183,7 @@ impl Redactor {
     /// Restores an answer for a client. An unbound pseudonym in it is its own live text from then on, unless the
     /// client uses it for another thing.
     pub(crate) fn hand_out(&mut self, redacted: &Redacted, way: Direction) -> Value {
-        let mut walk = Walk(Restore::new(self));
+        let mut walk = Walk(Restore::handing_out(self));
         let live = walk.value("", redacted.value(), way);
         walk.0.hand_out();
         live

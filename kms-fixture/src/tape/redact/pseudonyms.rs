@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use fnv::FnvBuildHasher;
+
 use super::Source;
 use super::kind::{Kind, literal, own_name};
 use super::lexicon::Lexicon;
+use super::memo::Memo;
 use super::table::Table;
 
 /// Live texts and their pseudonyms.
@@ -12,7 +15,7 @@ use super::table::Table;
 pub(super) struct Pseudonyms {
     /// The source of the texts.
     pub(super) source: Source,
-    tables: HashMap<Kind, Table>,
+    tables: HashMap<Kind, Table, FnvBuildHasher>,
     lexicon: Lexicon,
     /// The number of tokens of each grant, by the grant's name.
     tokens: HashMap<String, u32>,
@@ -20,6 +23,11 @@ pub(super) struct Pseudonyms {
     names: BTreeMap<String, String>,
     /// Every entry, in order.
     log: Vec<Entry>,
+    /// How often the translation of a text may have changed.
+    changes: u64,
+    /// Pseudonyms of references, and references that were handed out for pseudonyms.
+    pub(super) redacted: Memo,
+    pub(super) handed_out: Memo,
 }
 
 /// A text and its pseudonym.
@@ -34,7 +42,7 @@ struct Entry {
 #[derive(Clone, Debug)]
 pub(crate) struct Mark {
     length: usize,
-    counts: HashMap<Kind, u64>,
+    counts: Vec<(Kind, u64)>,
 }
 
 impl Pseudonyms {
@@ -139,7 +147,8 @@ impl Pseudonyms {
             }
         }
         for (kind, table) in &mut self.tables {
-            table.count = mark.counts.get(kind).copied().unwrap_or_default();
+            let before = mark.counts.iter().find(|it| it.0 == *kind);
+            table.count = before.map_or(0, |it| it.1);
         }
     }
 
@@ -193,6 +202,7 @@ impl Pseudonyms {
         }
         for (kind, live, tape) in free {
             if self.is_taken(kind, &tape) {
+                self.change();
                 self.table_mut(kind).rename(&live, &tape);
                 self.log.push(Entry { kind, live, pseudonym: tape });
             } else {
@@ -245,7 +255,18 @@ impl Pseudonyms {
         self.tables.values().flat_map(Table::pairs).filter(|(live, it)| live != it)
     }
 
+    /// Notes that texts may have other translations from here on.
+    pub(super) fn change(&mut self) {
+        self.changes += 1;
+    }
+
+    /// Returns a number that changes with the translations.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
+    }
+
     fn enter(&mut self, kind: Kind, live: &str, pseudonym: &str, name: &str) {
+        self.change();
         self.table_mut(kind).enter(live, pseudonym);
         self.lexicon.learn(live, pseudonym);
         self.names.entry(pseudonym.to_owned()).or_insert_with(|| name.to_owned());
@@ -254,6 +275,7 @@ impl Pseudonyms {
     }
 
     fn remove(&mut self, Entry { kind, live, pseudonym }: &Entry) {
+        self.change();
         if self.table_mut(*kind).remove(live, pseudonym) {
             self.lexicon.forget(live, pseudonym);
             self.names.remove(pseudonym);
@@ -263,6 +285,7 @@ impl Pseudonyms {
     /// Removes a pseudonym but keeps its text as live, like a redactor with a hole.
     #[cfg(test)]
     pub(super) fn forget_but_remember(&mut self, kind: Kind, live: &str) {
+        self.change();
         self.table_mut(kind).forget_but_remember(live);
     }
 }

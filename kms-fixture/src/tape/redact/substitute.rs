@@ -6,12 +6,16 @@ use serde_json::{Map, Value};
 
 use super::Redactor;
 use super::kind::{Kind, literal};
+use super::memo::Memo;
 use crate::scenario::{ADMIN, ADMIN_ROLE};
 
 /// A substitution of single texts, whose kinds the walk knows.
 pub(super) trait Substitute {
     /// Returns the table, with the user's decisions.
     fn redactor(&mut self) -> &mut Redactor;
+
+    /// Returns the translations to reuse, if reusing one is the same as making it again.
+    fn memo(&mut self) -> Option<&mut Memo>;
 
     /// Returns the replacement of a text of this kind.
     fn text(&mut self, kind: Kind, text: &str) -> String;
@@ -65,6 +69,14 @@ impl Substitute for Redact<'_> {
         self.0
     }
 
+    fn memo(&mut self) -> Option<&mut Memo> {
+        #[cfg(test)]
+        if self.0.broken.is_some() {
+            return None;
+        }
+        Some(&mut self.0.names.redacted)
+    }
+
     fn text(&mut self, kind: Kind, text: &str) -> String {
         #[cfg(test)]
         if self.0.broken == Some(kind) {
@@ -87,6 +99,7 @@ impl Substitute for Redact<'_> {
             None => {
                 let pseudonym = self.name(kind, last);
                 self.0.paths.insert(pseudonym.clone(), path.to_owned());
+                self.0.names.change();
                 pseudonym
             }
         }
@@ -122,7 +135,10 @@ impl Substitute for Redact<'_> {
     /// Names a token after the grant whose id is in the same object.
     fn see_object(&mut self, members: &Map<String, Value>) {
         let text = |member| members.get(member).and_then(Value::as_str);
-        let (Some(id), Some(token)) = (text("GrantId"), text("GrantToken")) else {
+        let Some(token) = text("GrantToken") else {
+            return;
+        };
+        let Some(id) = text("GrantId") else {
             return;
         };
         if self.0.names.knows(Kind::Token, token) {
@@ -154,11 +170,18 @@ pub(super) struct Restore<'a> {
     redactor: &'a mut Redactor,
     /// Every pseudonym that occurred.
     met: Vec<(Kind, String)>,
+    /// Whether they are handed out: then it does not matter whether they occur again.
+    hands_out: bool,
 }
 
 impl<'a> Restore<'a> {
     pub(super) fn new(redactor: &'a mut Redactor) -> Self {
-        Self { redactor, met: Vec::new() }
+        Self { redactor, met: Vec::new(), hands_out: false }
+    }
+
+    /// Returns the translation for [`hand_out`](Self::hand_out).
+    pub(super) fn handing_out(redactor: &'a mut Redactor) -> Self {
+        Self { hands_out: true, ..Self::new(redactor) }
     }
 
     /// Binds the texts that occurred and that clients choose: an unbound one is its own live text from then on.
@@ -181,6 +204,10 @@ impl<'a> Restore<'a> {
 impl Substitute for Restore<'_> {
     fn redactor(&mut self) -> &mut Redactor {
         self.redactor
+    }
+
+    fn memo(&mut self) -> Option<&mut Memo> {
+        self.hands_out.then_some(&mut self.redactor.names.handed_out)
     }
 
     fn text(&mut self, kind: Kind, text: &str) -> String {

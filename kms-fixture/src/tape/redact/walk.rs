@@ -46,9 +46,9 @@ impl<T: Substitute> Walk<T> {
     }
 
     fn object(&mut self, members: &Map<String, Value>, way: Direction) -> Map<String, Value> {
-        let mut translated = Map::new();
+        let mut translated = Map::with_capacity(members.len());
         self.0.see_object(members);
-        for (member, value) in sorted(members) {
+        in_order(members, |member, value| {
             if known::meaning(member, way).is_some() {
                 translated.insert(member.clone(), self.value(member, value, way));
             } else {
@@ -56,7 +56,7 @@ impl<T: Substitute> Walk<T> {
                 let name = self.of_kind(Kind::Text("member"), member);
                 translated.insert(name, self.value("", value, way));
             }
-        }
+        });
         translated
     }
 
@@ -67,7 +67,7 @@ impl<T: Substitute> Walk<T> {
         members: &Map<String, Value>,
     ) -> Map<String, Value> {
         let mut translated = Map::new();
-        for (key, value) in sorted(members) {
+        in_order(members, |key, value| {
             let (key, value) = if self.0.redactor().keeps(member) {
                 let kept = &mut self.0.redactor().kept;
                 kept.insert(key.clone());
@@ -83,7 +83,7 @@ impl<T: Substitute> Walk<T> {
                 (key, value)
             };
             translated.insert(key, value);
-        }
+        });
         translated
     }
 
@@ -97,7 +97,7 @@ impl<T: Substitute> Walk<T> {
             return text.to_owned();
         }
         match known::meaning(member, way).unwrap_or(Meaning::Text("text")) {
-            Meaning::Key => self.key_reference(text),
+            it @ (Meaning::Key | Meaning::Principal | Meaning::Arn) => self.reference(it, text),
             Meaning::Alias => self.alias(text),
             // Emulators have ids of other forms, but only ids from a service's answers are ids of grants.
             Meaning::Grant
@@ -109,11 +109,9 @@ impl<T: Substitute> Walk<T> {
             }
             Meaning::Grant => self.of_kind(Kind::Text("grant-id"), text),
             Meaning::Token => self.of_kind(Kind::Token, text),
-            Meaning::Principal => self.principal(text),
             Meaning::Service => self.service_principal(text),
             Meaning::Account => self.account(text),
             Meaning::Region => self.region(text),
-            Meaning::Arn => self.any_arn(text),
             Meaning::Material if is_grant_id(text) => self.of_kind(Kind::Material, text),
             Meaning::Material => self.of_kind(Kind::Text("material-id"), text),
             Meaning::Word if known::is_word(text) => text.to_owned(),
@@ -136,6 +134,25 @@ impl<T: Substitute> Walk<T> {
             Meaning::Text(stem) => self.of_kind(Kind::Text(stem), text),
             Meaning::Context | Meaning::Plain => self.of_kind(Kind::Text("text"), text),
         }
+    }
+
+    /// Translates a reference to a key, a principal or another thing with an ARN.
+    fn reference(&mut self, meaning: Meaning, text: &str) -> String {
+        let changes = self.0.redactor().names.changes();
+        if let Some(known) = self.0.memo().and_then(|it| it.get(changes, meaning, text)) {
+            return known.to_owned();
+        }
+        let translated = match meaning {
+            Meaning::Key => self.key_reference(text),
+            Meaning::Principal => self.principal(text),
+            _ => self.any_arn(text),
+        };
+        if self.0.redactor().names.changes() == changes
+            && let Some(memo) = self.0.memo()
+        {
+            memo.keep(changes, meaning, text, &translated);
+        }
+        translated
     }
 
     fn any_arn(&mut self, text: &str) -> String {
@@ -185,9 +202,7 @@ pub(super) fn bytes_in<'a>(
             }
         }
         Value::Object(members) => {
-            for (member, it) in sorted(members) {
-                bytes_in(member, it, way, found);
-            }
+            in_order(members, |member, it| bytes_in(member, it, way, found));
         }
         _ => {}
     }
@@ -200,9 +215,17 @@ pub(super) fn is_name(text: &str) -> bool {
     text.chars().all(is_part)
 }
 
-/// Returns the members in an order that is independent of `serde_json`'s map.
-fn sorted(members: &Map<String, Value>) -> Vec<(&String, &Value)> {
+/// Visits the members in an order that is independent of `serde_json`'s map.
+fn in_order<'a>(members: &'a Map<String, Value>, mut visit: impl FnMut(&'a String, &'a Value)) {
+    if members.keys().is_sorted() {
+        for (member, value) in members {
+            visit(member, value);
+        }
+        return;
+    }
     let mut sorted: Vec<_> = members.iter().collect();
     sorted.sort_by_key(|(member, _)| *member);
-    sorted
+    for (member, value) in sorted {
+        visit(member, value);
+    }
 }

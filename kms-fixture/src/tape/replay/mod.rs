@@ -219,7 +219,7 @@ impl Replayer {
             operation: described(request),
             input: request.body.clone(),
             status: response.status().as_u16(),
-            output: response.body().clone(),
+            output: response.body().clone().into(),
             fault: Struck::word(&request.parts),
             why,
             ..Raw::default()

@@ -4,9 +4,9 @@
 //! or ended it. The lists that would show it have to agree on one span of calls; otherwise, and for grants without a
 //! service among their principals, the difference is drift.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::lag::{ends, makes};
+use super::lag::is_end;
 use super::{Before, infer};
 use crate::kms::ids::from_hex;
 use crate::kms::store::{Grant, GrantId, Store};
@@ -28,21 +28,17 @@ pub(crate) struct Stay {
 
 impl Stay {
     /// Returns the stay of the grant with this id in the cassette, unless it exists at all calls.
-    fn of(shown: &str, tape: &[Interaction]) -> Option<Self> {
-        let is_by_a_call =
-            |it: &Interaction| it.status == 200 && (makes(it, shown) || ends(it, shown, tape));
-        if tape.iter().any(is_by_a_call) {
+    fn of(shown: &str, seen: &Seen<'_>) -> Option<Self> {
+        if seen.by_a_call.contains(shown) {
             return None;
         }
-        let key = tape.iter().find_map(|it| key_of(it, shown));
-        let mut lists: Vec<(usize, bool)> = Vec::new();
-        for (at, call) in tape.iter().enumerate() {
-            if key_of(call, shown).is_some() {
-                lists.push((at, true));
-            } else if is_whole(call) && infer::name_in(&call.input().value()["KeyId"]) == key {
-                lists.push((at, false));
-            }
-        }
+        let by = seen.shows.get(shown)?;
+        let key = &by.first()?.1;
+        let showing = by.iter().map(|it| (it.0, true));
+        let others = seen.whole.get(key).into_iter().flatten();
+        let others = others.filter(|at| by.binary_search_by_key(*at, |it| it.0).is_err());
+        let mut lists: Vec<_> = showing.chain(others.map(|at| (*at, false))).collect();
+        lists.sort_unstable();
         let first = lists.iter().position(|it| it.1)?;
         let last = lists.iter().rposition(|it| it.1)?;
         if lists[first..=last].iter().any(|it| !it.1) {
@@ -72,13 +68,68 @@ pub(crate) fn stays(before: &Before, tape: &[Interaction]) -> Vec<Stay> {
     let found = before.scenario.grants.iter().filter(|it| {
         it.listed.is_some() && (is_of_service(&it.grantee) || is_of_service(&it.retiring))
     });
-    found.filter_map(|it| Stay::of(&literal(Kind::Grant, &it.declared, ""), tape)).collect()
+    let found: Vec<_> = found.map(|it| literal(Kind::Grant, &it.declared, "")).collect();
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let seen = Seen::of(&found.iter().map(String::as_str).collect(), tape);
+    found.iter().filter_map(|it| Stay::of(it, &seen)).collect()
 }
 
-/// Returns the name of the key of a grant that an answer shows.
-fn key_of(call: &Interaction, id: &str) -> Option<String> {
-    let mut grants = call.output().value()["Grants"].as_array()?.iter();
-    infer::name_in(&grants.find(|it| it["GrantId"] == id)?["KeyId"])
+/// The calls that show, make and end some grants.
+#[derive(Default)]
+struct Seen<'a> {
+    /// The ids of grants that a call made or ended.
+    by_a_call: HashSet<&'a str>,
+    /// The calls whose answers show a grant, by its id, with the name of its key.
+    shows: HashMap<&'a str, Vec<(usize, String)>>,
+    /// The lists of all grants of a key, by its name.
+    whole: HashMap<String, Vec<usize>>,
+}
+
+impl<'a> Seen<'a> {
+    /// Finds the calls for the grants `wanted`, by their ids.
+    fn of(wanted: &HashSet<&str>, tape: &'a [Interaction]) -> Self {
+        let mut seen = Self::default();
+        // The grant of each token, by the first call that returned the token.
+        let mut of_token: HashMap<&str, Option<&str>> = HashMap::new();
+        for call in tape {
+            let output = call.output().value();
+            if let Some(token) = output["GrantToken"].as_str() {
+                let makes = call.operation == "CreateGrant";
+                let made = output["GrantId"].as_str().filter(|_| makes);
+                of_token.entry(token).or_insert(made);
+            }
+        }
+        for (at, call) in tape.iter().enumerate() {
+            let (input, output) = (call.input().value(), call.output().value());
+            let ended = || {
+                let by_token =
+                    input["GrantToken"].as_str().and_then(|it| of_token.get(it).copied()?);
+                input["GrantId"].as_str().into_iter().chain(by_token)
+            };
+            if call.status == 200 && call.operation == "CreateGrant" {
+                seen.by_a_call.extend(output["GrantId"].as_str());
+            } else if call.status == 200 && is_end(call) {
+                seen.by_a_call.extend(ended());
+            }
+            for grant in output["Grants"].as_array().into_iter().flatten() {
+                let id = grant["GrantId"].as_str().filter(|it| wanted.contains(it));
+                if let (Some(id), Some(key)) = (id, infer::name_in(&grant["KeyId"])) {
+                    let shows = seen.shows.entry(id).or_default();
+                    if shows.last().is_none_or(|it| it.0 != at) {
+                        shows.push((at, key));
+                    }
+                }
+            }
+            if is_whole(call)
+                && let Some(key) = infer::name_in(&input["KeyId"])
+            {
+                seen.whole.entry(key).or_default().push(at);
+            }
+        }
+        seen
+    }
 }
 
 /// Returns whether an answer lists all grants of a key.

@@ -1,5 +1,6 @@
 //! New pseudonyms of one side, and the pseudonyms of the other side that they are bound to.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde_json::Value;
@@ -28,15 +29,20 @@ impl<'a> Binding<'a> {
         self.fresh.contains_key(word)
     }
 
+    /// Returns whether a word of a text is new.
+    fn contains_new(&self, text: &str) -> bool {
+        !self.fresh.is_empty() && tokens(text).any(|it| self.fresh.contains_key(it))
+    }
+
     /// Returns whether a text is the cassette's, word by word: equal, or new and bound to it.
     pub(super) fn text(&mut self, first: &str, second: &str) -> bool {
         if self.fresh.contains_key(second) {
             return self.word(first, second);
         }
-        let (one, other) = (tokens(first), tokens(second));
-        if !other.iter().any(|it| self.fresh.contains_key(*it)) {
+        if !self.contains_new(second) {
             return first == second || differs_only_in_length(first, second);
         }
+        let (one, other): (Vec<_>, Vec<_>) = (tokens(first).collect(), tokens(second).collect());
         one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| self.word(one, other))
     }
 
@@ -69,7 +75,10 @@ impl<'a> Binding<'a> {
 
     /// Returns a text with its new words replaced by those they are bound to; unbound words stay, and equal no other
     /// word.
-    fn resolve(&self, text: &str) -> String {
+    pub(super) fn resolve<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !self.fresh.contains_key(text) && !self.contains_new(text) {
+            return text.into();
+        }
         let word = |word: &str| match self.fresh.get(word) {
             None => word.to_owned(),
             Some(kinds) => {
@@ -79,24 +88,27 @@ impl<'a> Binding<'a> {
             }
         };
         if self.fresh.contains_key(text) {
-            return word(text);
+            return word(text).into();
         }
-        tokens(text).into_iter().map(word).collect()
+        tokens(text).map(word).collect::<String>().into()
     }
 
     /// Returns whether every new word of a text is bound.
     pub(super) fn is_settled(&self, text: &str) -> bool {
+        if self.fresh.is_empty() {
+            return true;
+        }
         let settled = |word: &str| match self.fresh.get(word) {
             None => true,
             Some(kinds) => kinds.iter().any(|it| self.bound.contains_key(&(*it, word.to_owned()))),
         };
-        settled(text) && (self.fresh.contains_key(text) || tokens(text).into_iter().all(settled))
+        settled(text) && (self.fresh.contains_key(text) || tokens(text).all(settled))
     }
 
     /// Returns a value with its new words replaced by those they are bound to.
     pub(super) fn resolved(&self, value: &Value) -> Value {
         match value {
-            Value::String(text) => self.resolve(text).into(),
+            Value::String(text) => self.resolve(text).into_owned().into(),
             Value::Array(values) => values.iter().map(|it| self.resolved(it)).collect(),
             Value::Object(members) => Value::Object(
                 members.iter().map(|(member, it)| (member.clone(), self.resolved(it))).collect(),
@@ -107,34 +119,28 @@ impl<'a> Binding<'a> {
 }
 
 /// Returns the words of a text and the separators between them.
-fn tokens(text: &str) -> Vec<&str> {
+fn tokens(text: &str) -> impl Iterator<Item = &str> {
     // Each word of a service principal has a meaning of its own.
-    if is_service_principal(text) {
-        let mut tokens: Vec<_> = text.split('.').flat_map(|it| [it, "."]).collect();
-        tokens.pop();
-        return tokens;
-    }
-    let is_word = |it: char| it.is_alphanumeric() || "-_+=@.".contains(it);
-    let mut tokens = Vec::new();
+    let is_service = is_service_principal(text);
+    let is_word =
+        move |it: char| it.is_alphanumeric() || "-_+=@".contains(it) || it == '.' && !is_service;
     let mut rest = text;
-    while let Some(first) = rest.chars().next() {
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
         let end = if is_word(first) {
-            rest.find(|it| !is_word(it)).unwrap_or(rest.len())
+            let end = rest.find(|it| !is_word(it)).unwrap_or(rest.len());
+            // A full stop after a word ends a sentence.
+            match rest[..end].trim_end_matches('.').len() {
+                0 => end,
+                word => word,
+            }
         } else {
             first.len_utf8()
         };
-        let token = &rest[..end];
-        // A full stop after a word ends a sentence.
-        let word = token.trim_end_matches('.');
-        if !word.is_empty() {
-            tokens.push(word);
-        }
-        if word.len() < token.len() {
-            tokens.push(&token[word.len()..]);
-        }
-        rest = &rest[end..];
-    }
-    tokens
+        let token;
+        (token, rest) = rest.split_at(end);
+        Some(token)
+    })
 }
 
 /// Returns whether two pseudonyms differ only in a length that is chance: that of a signature or of an encrypted

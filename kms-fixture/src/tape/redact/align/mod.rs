@@ -3,6 +3,7 @@
 
 mod binding;
 mod overlay;
+mod path;
 
 use std::collections::HashMap;
 
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use self::binding::Binding;
 use self::overlay::Overlay;
+use self::path::Path;
 use super::kind::Kind;
 use super::{Direction, Redacted, Redactor};
 
@@ -94,7 +96,7 @@ impl Redactor {
     ) -> (Vec<Difference>, Vec<(Kind, String, String)>) {
         let binding = Binding::new(self, fresh);
         let mut overlay = Overlay { binding, differences: Vec::new() };
-        overlay.value("", "$", first, second);
+        overlay.value("", &Path::Root, first, second);
         let bound = overlay.binding.bound.into_iter();
         let bound = bound.map(|((kind, fresh), tape)| (kind, fresh, tape)).collect();
         (overlay.differences, bound)

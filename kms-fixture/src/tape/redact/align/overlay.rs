@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::binding::Binding;
+use super::path::Path;
 use super::{Difference, Grade};
 use crate::api;
 
@@ -13,10 +14,16 @@ pub(super) struct Overlay<'a> {
 }
 
 impl Overlay<'_> {
-    fn differ(&mut self, path: &str, grade: Grade, first: Option<&Value>, second: Option<&Value>) {
+    fn differ(
+        &mut self,
+        path: &Path<'_>,
+        grade: Grade,
+        first: Option<&Value>,
+        second: Option<&Value>,
+    ) {
         let second = second.map(|it| self.binding.resolved(it));
         self.differences.push(Difference {
-            path: path.to_owned(),
+            path: path.to_string(),
             grade,
             first: first.cloned(),
             second,
@@ -24,7 +31,7 @@ impl Overlay<'_> {
     }
 
     /// Compares the values of `member` at `path`.
-    pub(super) fn value(&mut self, member: &str, path: &str, first: &Value, second: &Value) {
+    pub(super) fn value(&mut self, member: &str, path: &Path<'_>, first: &Value, second: &Value) {
         match (first, second) {
             (Value::Object(one), Value::Object(other)) => self.object(path, one, other),
             (Value::Array(one), Value::Array(other)) => self.array(member, path, one, other),
@@ -50,16 +57,21 @@ impl Overlay<'_> {
         }
     }
 
-    fn object(&mut self, path: &str, first: &Map<String, Value>, second: &Map<String, Value>) {
+    fn object(&mut self, path: &Path<'_>, first: &Map<String, Value>, second: &Map<String, Value>) {
         let mut here = Vec::new();
         let mut there = Vec::new();
+        let mut side_by_side = second.iter();
         for (member, value) in first {
-            match second.get(member) {
+            let other = side_by_side.next().filter(|it| it.0 == member).map(|it| it.1);
+            match other.or_else(|| second.get(member)) {
                 Some(other) if !self.binding.is_new(member) => {
-                    self.value(member, &format!("{path}.{member}"), value, other);
+                    self.value(member, &Path::Member(path, member), value, other);
                 }
                 _ => here.push((member, value)),
             }
+        }
+        if here.is_empty() && first.len() == second.len() {
+            return;
         }
         for (member, value) in second {
             if !first.contains_key(member) || self.binding.is_new(member) {
@@ -71,7 +83,7 @@ impl Overlay<'_> {
         there.sort_by_key(|it| rank(it.0));
         let mut there = there.into_iter().peekable();
         for (member, value) in here {
-            let path = format!("{path}.{member}");
+            let path = Path::Member(path, member);
             match there.peek() {
                 Some((other, _)) if self.binding.text(member, other) => {
                     if let Some((_, other)) = there.next() {
@@ -82,11 +94,11 @@ impl Overlay<'_> {
             }
         }
         for (member, value) in there {
-            self.differ(&format!("{path}.{member}"), Grade::Extra, None, Some(value));
+            self.differ(&Path::Member(path, member), Grade::Extra, None, Some(value));
         }
     }
 
-    fn array(&mut self, member: &str, path: &str, first: &[Value], second: &[Value]) {
+    fn array(&mut self, member: &str, path: &Path<'_>, first: &[Value], second: &[Value]) {
         if api::is_ordered(member) || self.binding.redactor.is_ordered(member) {
             let resolved = second.iter().map(|it| without_dates("", &self.binding.resolved(it)));
             let resolved: Vec<_> = resolved.collect();
@@ -114,7 +126,9 @@ impl Overlay<'_> {
         // First elements that are the same thing on both sides, then those that fit, then the rest.
         for (at, one) in first.iter().enumerate() {
             match rest.iter().position(|it| self.is_same_thing(one, it)) {
-                Some(found) => self.value("", &format!("{path}[{at}]"), one, rest.remove(found)),
+                Some(found) => {
+                    self.value("", &Path::Element(path, at), one, rest.remove(found));
+                }
                 None => unpaired.push((at, one)),
             }
         }
@@ -133,28 +147,30 @@ impl Overlay<'_> {
     fn in_order(
         &mut self,
         member: &str,
-        path: &str,
+        path: &Path<'_>,
         first: Vec<(usize, &Value)>,
         second: Vec<&Value>,
     ) {
         let mut second = second.into_iter();
         for (at, one) in first {
-            let path = format!("{path}[{at}]");
+            let path = Path::Element(path, at);
             match second.next() {
                 Some(other) => self.value(member, &path, one, other),
                 None => self.differ(&path, Grade::Missing, Some(one), None),
             }
         }
         for other in second {
-            self.differ(&format!("{path}[+]"), Grade::Extra, None, Some(other));
+            self.differ(&Path::Extra(path), Grade::Extra, None, Some(other));
         }
     }
 
     /// Returns whether two elements have the same identifier, or are the same text.
     fn is_same_thing(&self, one: &Value, other: &Value) -> bool {
-        let same = |one: &Value, other: &Value| {
-            let settled = other.as_str().is_none_or(|it| self.binding.is_settled(it));
-            settled && *one == self.binding.resolved(other)
+        let same = |one: &Value, other: &Value| match (one, other) {
+            (Value::String(one), Value::String(other)) => {
+                self.binding.is_settled(other) && *one == *self.binding.resolve(other)
+            }
+            _ => *one == self.binding.resolved(other),
         };
         for member in ["GrantId", "AliasName", "TagKey", "KeyId"] {
             if let (Some(one), Some(other)) = (one.get(member), other.get(member)) {
@@ -168,7 +184,7 @@ impl Overlay<'_> {
     fn fits(&mut self, one: &Value, other: &Value) -> bool {
         let bound = self.binding.bound.clone();
         let differences = std::mem::take(&mut self.differences);
-        self.value("", "", one, other);
+        self.value("", &Path::Root, one, other);
         let fits = self.differences.is_empty();
         self.differences = differences;
         if !fits {

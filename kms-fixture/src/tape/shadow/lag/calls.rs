@@ -41,17 +41,17 @@ pub(super) fn ids(output: &Value) -> Option<BTreeSet<&str>> {
 }
 
 /// Returns whether a call made the grant.
-pub(in crate::tape::shadow) fn makes(call: &Interaction, id: &str) -> bool {
+pub(super) fn makes(call: &Interaction, id: &str) -> bool {
     call.operation == "CreateGrant" && call.output().value()["GrantId"] == id
 }
 
 /// Returns whether a call is to end a grant.
-pub(super) fn is_end(call: &Interaction) -> bool {
+pub(in crate::tape::shadow) fn is_end(call: &Interaction) -> bool {
     matches!(call.operation.as_str(), "RetireGrant" | "RevokeGrant")
 }
 
 /// Returns whether a call ended the grant, by its id or by one of its tokens.
-pub(in crate::tape::shadow) fn ends(call: &Interaction, id: &str, tape: &[Interaction]) -> bool {
+pub(super) fn ends(call: &Interaction, id: &str, tape: &[Interaction]) -> bool {
     let input = call.input().value();
     let of_token = |token: &str| {
         let made = |it: &&Interaction| it.output().value()["GrantToken"] == token;

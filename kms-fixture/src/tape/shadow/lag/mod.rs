@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-pub(super) use self::calls::{ends, makes};
+pub(super) use self::calls::is_end;
 use self::explain::Asked;
 use self::late::late_principals;
 use super::Shadow;
