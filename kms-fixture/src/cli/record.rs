@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::serve::scenario;
-use super::{Listening, Verdict, end};
+use super::{Listening, Verdict, end, log};
 use crate::error::Error;
 use crate::fixture::{Ending, Fixture, RecordRequest, recover};
 use crate::kms::ids::Ids;
@@ -63,14 +63,14 @@ impl Record {
         if self.recover {
             return self.recover(&request);
         }
-        let kms = Fixture::builder()
+        let builder = Fixture::builder()
             .scenario(scenario(self.scenario.as_ref())?)
             .seed(Ids::drawn_seed())
-            .listen(self.listening.address()?)
-            .record_as(request)
-            .start()?;
-        self.listening.announce(&kms, "recording")?;
+            .record_as(request);
+        let kms = self.listening.listen(builder)?.start()?;
+        let log = self.listening.announce(&kms, "recording")?;
         signals.wait();
+        log::end(log, &kms);
         let end = kms.end(&Ending { is_complete: false, is_right: false, again: "" });
         // Without a scenario, no principal is declared.
         let misnamed = if self.scenario.is_some() { kms.misnamed() } else { Vec::new() };

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Listening, Verdict, end};
+use super::{Listening, Verdict, end, log};
 use crate::error::Error;
 use crate::fixture::{Ending, Fixture};
 use crate::kms::ids::Ids;
@@ -23,16 +23,16 @@ impl Replay {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
         let cassette = Cassette::load(&self.cassette)?;
         let again = self.again(&cassette);
-        let kms = Fixture::builder()
+        let builder = Fixture::builder()
             .scenario(cassette.scenario)
             .seed(Ids::drawn_seed())
-            .listen(self.listening.address()?)
-            .replay_for_other_clients(&self.cassette)
-            .start()?;
+            .replay_for_other_clients(&self.cassette);
+        let kms = self.listening.listen(builder)?.start()?;
         // Until here, a signal ends the process: there is nothing to undo.
         let signals = end::Signals::listen("the replay was ended before its report")?;
-        self.listening.announce(&kms, "replaying a cassette")?;
+        let log = self.listening.announce(&kms, "replaying a cassette")?;
         signals.wait();
+        log::end(log, &kms);
         let end = kms.end(&Ending { is_complete: true, is_right: true, again: &again });
         if let Some(counts) = kms.followed() {
             eprintln!("{counts}");

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Listening, Verdict, end};
+use super::{Listening, Verdict, end, log};
 use crate::error::Error;
 use crate::fixture::Fixture;
 use crate::kms::ids::Ids;
@@ -29,8 +29,8 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
         let scenario = scenario(self.scenario.as_ref())?;
-        // A server that reports leaks must outlive the signal.
-        let signals = if scenario.denies_leaks() {
+        // A server that has something to say at its end must outlive the signal.
+        let signals = if scenario.denies_leaks() || self.listening.log().is_on() {
             Some(end::Signals::listen("the fake was ended before its report")?)
         } else {
             None
@@ -39,17 +39,15 @@ impl Serve {
         if self.region_any {
             builder = builder.any_region();
         }
-        let kms = builder
-            .seed(self.seed.unwrap_or_else(Ids::drawn_seed))
-            .listen(self.listening.address()?)
-            .serve()
-            .start()?;
-        self.listening.announce(&kms, "serving a fake AWS KMS")?;
+        let builder = builder.seed(self.seed.unwrap_or_else(Ids::drawn_seed)).serve();
+        let kms = self.listening.listen(builder)?.start()?;
+        let log = self.listening.announce(&kms, "serving a fake AWS KMS")?;
         let Some(signals) = signals else {
             end::wait_for_standard_input();
             return Ok(Verdict::Good);
         };
         signals.wait();
+        log::end(log, &kms);
         match kms.verify() {
             Ok(()) => Ok(Verdict::Good),
             Err(error) => {

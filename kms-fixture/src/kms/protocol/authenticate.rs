@@ -141,7 +141,7 @@ fn check_clock(time: SystemTime, arrived: Option<SystemTime>, now: SystemTime) -
 }
 
 /// Computes the signature that the request should have.
-fn sign_again(
+pub(super) fn sign_again(
     request: &Request,
     signed: &Signed<'_>,
     credential: &Credential,
@@ -197,7 +197,7 @@ fn sign_again(
 }
 
 /// Formats a time as `20261121T192345Z`.
-fn basic(time: SystemTime) -> String {
+pub(super) fn basic(time: SystemTime) -> String {
     let whole = DateTime::from_secs(DateTime::from(time).secs());
     let text = whole.fmt(Format::DateTime).unwrap_or_default();
     text.replace(['-', ':'], "")
