@@ -115,6 +115,9 @@ fn text(call: &Call, widest: usize) -> String {
     if let (true, Some(message)) = (call.why().is_empty(), call.error_message()) {
         let _ = write!(outcome, ": {message}");
     }
+    if let Some(fault) = call.fault() {
+        let _ = write!(outcome, " (fault: {fault})");
+    }
     let [caller, on, outcome] =
         [call.caller().unwrap_or("-"), call.target().unwrap_or("-"), &outcome].map(in_one_line);
     let operation = in_one_line(call.operation());
