@@ -57,6 +57,9 @@ pub mod conditions {}
 #[doc = include_str!("docs/recording.md")]
 pub mod recording {}
 
+#[doc = include_str!("docs/serve.md")]
+pub mod serve {}
+
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("docs/kms_test.md")]
