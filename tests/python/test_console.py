@@ -77,7 +77,7 @@ class Console:
         self.browser.choose("#caller", caller)
         self.browser.choose("#operation", operation)
         if given:
-            text = json.dumps({**json.loads(self.input()), **given})
+            text = json.dumps({**json.loads(self.input()), **given}, indent=2)
             self.browser.run("const it = document.querySelector('#input'); it.value = arguments[0]; it.dispatchEvent(new Event('input'))", text)
         self.browser.run("document.querySelector('#answer').replaceChildren()")
 
