@@ -134,8 +134,8 @@ class Studio:
             "AWS_SHARED_CREDENTIALS_FILE": str(self.write(f"profiles-{port}", "\n".join(profiles) + "\n")),
         } | {f"KMS_FIXTURE_PRINCIPAL_{it.upper()}": it for it in names}
 
-    def replay(self, tape=None, **options):
-        return self._keep(Process("replay", tape or self.tape, cwd=self.folder, **options))
+    def replay(self, tape=None, *arguments, **options):
+        return self._keep(Process("replay", tape or self.tape, *arguments, cwd=self.folder, **options))
 
     def run(self, *command, env=None, cwd=None):
         """A command that ends by itself: its exit code and what it says."""

@@ -1,26 +1,11 @@
 """The clock of `serve`, and changes that take their time: moved by clients of every language, without a wait."""
 
-import json
-import urllib.error
-import urllib.request
-
 import pytest
 
+from control import control
 from support import OURS, denied, lacking, refusal
 
 DAY = 24 * 60 * 60
-
-
-def control(server, method, path, body=None):
-    """Status and answer of a request to the handles on a server's time."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(server.endpoint + path, data=data, method=method)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=30) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refused:
-        return refused.code, json.load(refused)
 
 
 def advance(server, seconds):
@@ -110,7 +95,7 @@ def test_a_session_ends(serve):
         ("POST", "/kms-fixture/clock", {"advance": 1e300}, 400, '{"advance": seconds}'),
         ("DELETE", "/kms-fixture/clock", None, 405, "GET and POST"),
         ("GET", "/kms-fixture/settle", None, 405, "POST"),
-        ("POST", "/kms-fixture/clocks", None, 404, "and `settle`"),
+        ("POST", "/kms-fixture/clocks", None, 404, "`settle`, `reset`"),
     ],
 )
 def test_what_is_wrong_is_said(serve, method, path, body, status, words):

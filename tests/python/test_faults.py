@@ -8,8 +8,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
+from control import control
 from server import PATIENCE
-from test_clock import control
 
 SCENARIO = {"keys": {"orders": {}}, "roles": {"worker": {}}}
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 import raw
 from recorder import FINDINGS, GOOD, SIGNALS, studio  # noqa: F401
 from support import refusal
-from test_clock import control
+from control import control
 from test_record import FAILURES, LOST, after_the_effect, foreign, listed, lost_terms, proxy, recorder_of  # noqa: F401
 
 UNKNOWN = 400, json.dumps({"__type": "UnknownOperationException"}).encode()

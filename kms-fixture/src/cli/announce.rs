@@ -3,16 +3,15 @@
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use super::callers;
 use crate::error::{Error, printable};
-use crate::fixture::{Caller, Kms};
+use crate::fixture::Kms;
 
 /// Formats the line of JSON for programs.
 pub(super) fn json(kms: &Kms) -> String {
-    let callers: Map<_, _> =
-        kms.callers().map(|(name, caller)| (name, describe(&caller))).collect();
+    let callers: Map<_, _> = kms.callers().map(|(name, caller)| (name, caller.shown())).collect();
     let keys: Map<_, _> = kms
         .declared_keys()
         .map(|(name, key)| (name, json!({"key_id": key.id(), "arn": key.arn()})))
@@ -32,22 +31,10 @@ pub(super) fn json(kms: &Kms) -> String {
     format!("{line}\n")
 }
 
-/// Describes a caller. A user has long-term credentials and a null session token.
-fn describe(caller: &Caller) -> Value {
-    let credentials = caller.credentials();
-    json!({
-        "arn": caller.arn(),
-        "caller_arn": caller.caller_arn(),
-        "access_key_id": credentials.access_key_id(),
-        "secret_access_key": credentials.secret_access_key(),
-        "session_token": credentials.session_token(),
-    })
-}
-
 /// Formats the text for people.
 pub(super) fn text(kms: &Kms, what: &str) -> String {
     let mut text = format!(
-        "kms-fixture is {what}\n  endpoint  {}\n  region    {}\n  account   {}\n",
+        "kms-fixture is {what}\n  endpoint  {0}\n  console   {0}/\n  region    {1}\n  account   {2}\n",
         kms.endpoint_url(),
         kms.region(),
         kms.account()

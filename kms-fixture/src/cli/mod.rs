@@ -13,6 +13,7 @@ mod files;
 mod findings;
 mod forward;
 mod har;
+mod log;
 mod mermaid;
 mod migrate;
 mod probe;
@@ -31,7 +32,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::error::Error;
-use crate::fixture::{Caller, Kms};
+use crate::fixture::{Caller, FixtureBuilder, Kms};
 use variables::Access;
 
 /// A faithful fake AWS KMS for code that uses grants: it knows who calls.
@@ -121,9 +122,18 @@ struct Listening {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 
-    /// Allows an address that other machines can reach; their users can then use the printed credentials.
+    /// Allows an address that other machines can reach; their users can then use the printed credentials, the control
+    /// endpoints and the console.
     #[arg(long)]
     allow_other_machines: bool,
+
+    /// The form of the log on standard error: a line for each call, and a summary at the end.
+    #[arg(long, value_enum, default_value_t = log::Form::Auto)]
+    log: log::Form,
+
+    /// Writes no log.
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -153,7 +163,8 @@ impl Listening {
     /// Returns the options of a server for this machine, which announces nothing.
     fn quietly() -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        Self { listen, format: Format::Json, allow_other_machines: false }
+        let (log, quiet) = (log::Form::Never, true);
+        Self { listen, format: Format::Json, allow_other_machines: false, log, quiet }
     }
 
     /// Returns the address. Fails if other machines can reach it without permission.
@@ -165,11 +176,24 @@ impl Listening {
             .help("listen on `127.0.0.1:0`, or add `--allow-other-machines` if you want that"))
     }
 
-    fn announce(&self, kms: &Kms, what: &str) -> Result<(), Error> {
+    /// Lets a fixture listen at the address, with control endpoints and the console.
+    fn listen(&self, builder: FixtureBuilder) -> Result<FixtureBuilder, Error> {
+        Ok(builder.listen(self.address()?).control_endpoints(self.allow_other_machines))
+    }
+
+    /// Returns the form of the log.
+    fn log(&self) -> log::Form {
+        if self.quiet { log::Form::Never } else { self.log }
+    }
+
+    /// Announces the server, and starts its log.
+    fn announce(&self, kms: &Kms, what: &str) -> Result<Option<log::Log>, Error> {
+        let log = log::Log::start(kms, self.log())?;
         let text = match self.format {
             Format::Json => announce::json(kms),
             Format::Text => announce::text(kms, what),
         };
-        announce::print(&text)
+        announce::print(&text)?;
+        Ok(log)
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::serve::scenario;
-use super::{Listening, Verdict, end};
+use super::{Listening, Verdict, end, log};
 use crate::error::Error;
 use crate::fixture::{Ending, Fixture, Kms, RecordRequest, recover};
 use crate::kms::ids::Ids;
@@ -71,8 +71,9 @@ impl Record {
             return self.recover(&self.request(signals.stop()));
         }
         let kms = self.start_unless(signals.stop())?;
-        self.listening.announce(&kms, "recording")?;
+        let log = self.listening.announce(&kms, "recording")?;
         signals.wait();
+        log::end(log, &kms);
         Ok(self.report(&kms))
     }
 
@@ -103,12 +104,11 @@ impl Record {
 
     /// Starts the recording, unless `stop` does not let it.
     fn start_unless(&self, stop: Stop) -> Result<Kms, Error> {
-        Fixture::builder()
+        let builder = Fixture::builder()
             .scenario(scenario(self.scenario.as_ref())?)
             .seed(Ids::drawn_seed())
-            .listen(self.listening.address()?)
-            .record_as(self.request(stop))
-            .start()
+            .record_as(self.request(stop));
+        self.listening.listen(builder)?.start()
     }
 
     /// Ends the recording and reports it.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Listening, Verdict, end};
+use super::{Listening, Verdict, end, log};
 use crate::error::Error;
 use crate::fixture::{Ending, Fixture, Kms};
 use crate::kms::ids::Ids;
@@ -29,20 +29,20 @@ impl Replay {
         let kms = self.start()?;
         // Until here, a signal ends the process: there is nothing to undo.
         let signals = end::Signals::listen("the replay was ended before its report")?;
-        self.listening.announce(&kms, "replaying a cassette")?;
+        let log = self.listening.announce(&kms, "replaying a cassette")?;
         signals.wait();
+        log::end(log, &kms);
         self.end(&kms)
     }
 
     /// Starts the replay.
     pub(super) fn start(&self) -> Result<Kms, Error> {
         let cassette = Cassette::load(&self.cassette)?;
-        Fixture::builder()
+        let builder = Fixture::builder()
             .scenario(cassette.scenario)
             .seed(Ids::drawn_seed())
-            .listen(self.listening.address()?)
-            .replay_for_other_clients(&self.cassette)
-            .start()
+            .replay_for_other_clients(&self.cassette);
+        self.listening.listen(builder)?.start()
     }
 
     /// Ends the replay and reports what differs.

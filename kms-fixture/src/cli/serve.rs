@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Listening, Verdict, callers, end, profiles};
+use super::{Listening, Verdict, callers, end, log, profiles};
 use crate::error::Error;
 use crate::fixture::{Fixture, Kms};
 use crate::kms::ids::Ids;
@@ -39,8 +39,9 @@ impl Serve {
     }
 
     pub(super) fn run(&self) -> Result<Verdict, Error> {
-        // A server that reports leaks must outlive the signal.
-        let signals = if scenario(self.scenario.as_ref())?.denies_leaks() {
+        // A server that has something to say at its end must outlive the signal.
+        let scenario = scenario(self.scenario.as_ref())?;
+        let signals = if scenario.denies_leaks() || self.listening.log().is_on() {
             Some(end::Signals::listen("the fake was ended before its report")?)
         } else {
             None
@@ -49,12 +50,13 @@ impl Serve {
         if let Some(path) = &self.profiles {
             profiles::write(path, &callers(&kms))?;
         }
-        self.listening.announce(&kms, "serving a fake AWS KMS")?;
+        let log = self.listening.announce(&kms, "serving a fake AWS KMS")?;
         let Some(signals) = signals else {
             end::wait_for_standard_input();
             return Ok(Verdict::Good);
         };
         signals.wait();
+        log::end(log, &kms);
         Ok(self.end(&kms))
     }
 
@@ -64,11 +66,8 @@ impl Serve {
         if self.region_any {
             builder = builder.any_region();
         }
-        builder
-            .seed(self.seed.unwrap_or_else(Ids::drawn_seed))
-            .listen(self.listening.address()?)
-            .serve()
-            .start()
+        let builder = builder.seed(self.seed.unwrap_or_else(Ids::drawn_seed)).serve();
+        self.listening.listen(builder)?.start()
     }
 
     /// Reports the findings of the fake.

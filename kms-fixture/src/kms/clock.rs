@@ -90,6 +90,15 @@ impl Clock {
         })
     }
 
+    /// Moves the clock back to its start.
+    #[cfg(feature = "cli")]
+    pub(crate) fn start_again(&self) {
+        self.change(|sleepers| {
+            sleepers.is_changed = true;
+            self.shared.ahead.store(0, Ordering::SeqCst);
+        });
+    }
+
     /// Returns what a test, a sleep or a timeout wakes by moving the clock.
     pub(crate) fn moved(&self) -> Arc<Notify> {
         Arc::clone(&self.shared.moved)

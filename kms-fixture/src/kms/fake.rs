@@ -75,6 +75,15 @@ impl Fake {
         self.state().store.settle(self.clock.now());
     }
 
+    /// Takes the state of a fake that has just started, and moves the clock back to its start.
+    #[cfg(feature = "cli")]
+    pub(crate) fn start_again(&self, fresh: Self) {
+        let mut state = self.state();
+        // The old state does not change when the clock goes back, but the new one would if it were still ahead.
+        self.clock.start_again();
+        *state = fresh.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    }
+
     /// Authenticates and runs a request; sets `caller` as soon as it is authentic.
     fn answer(
         &self,

@@ -20,6 +20,14 @@ impl Names {
         self.known.entry(identifier.into()).or_insert_with(|| name.into());
     }
 
+    /// Names the identifiers of `more`, unless they have names.
+    #[cfg(feature = "cli")]
+    pub(crate) fn learn_all(&mut self, more: Self) {
+        for (identifier, name) in more.known {
+            self.learn(identifier, name);
+        }
+    }
+
     /// Returns the name of `identifier`; a key that is known by its id is also known by its ARN.
     fn name(&self, identifier: &str) -> Option<&str> {
         let known = |it: &str| self.known.get(it).map(String::as_str);

@@ -216,7 +216,7 @@ pub(super) fn sign_again(
 }
 
 /// Formats a time as `20261121T192345Z`.
-fn basic(time: SystemTime) -> String {
+pub(super) fn basic(time: SystemTime) -> String {
     let whole = DateTime::from_secs(DateTime::from(time).secs());
     let text = whole.fmt(Format::DateTime).unwrap_or_default();
     text.replace(['-', ':'], "")

@@ -6,6 +6,8 @@ mod json;
 mod output;
 mod pattern;
 mod respond;
+#[cfg(feature = "cli")]
+mod sign;
 mod signed;
 mod types;
 #[cfg(feature = "crypto")]
@@ -15,6 +17,8 @@ mod validate;
 pub(crate) use dispatch::{Implemented, implemented};
 pub(crate) use json::write;
 pub(crate) use respond::{Answer, respond, respond_with};
+#[cfg(feature = "cli")]
+pub(crate) use sign::sign;
 
 use std::sync::Arc;
 use std::time::SystemTime;

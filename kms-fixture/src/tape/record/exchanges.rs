@@ -37,6 +37,12 @@ impl Exchanges {
         self.ended.push(Exchange { raw, arrived, answered: self.events, invocation, live });
     }
 
+    /// Returns every exchange, in the order of the answers.
+    #[cfg(feature = "cli")]
+    pub(super) fn ended(&self) -> impl Iterator<Item = &Exchange> {
+        self.ended.iter()
+    }
+
     /// Returns the exchanges that the test sees, in the order of their arrival: of several attempts of an invocation,
     /// only the last.
     pub(super) fn seen(&self) -> Vec<&Exchange> {

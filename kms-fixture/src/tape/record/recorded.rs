@@ -42,6 +42,12 @@ impl Recorder {
         self.state().exchanges.seen().into_iter().map(|it| it.raw.clone()).collect()
     }
 
+    /// Returns every attempt so far, in the order of the answers.
+    #[cfg(feature = "cli")]
+    pub(crate) fn attempts(&self) -> Vec<Raw> {
+        self.state().exchanges.ended().map(|it| it.raw.clone()).collect()
+    }
+
     /// Returns what `read` finds in a fake that has followed the calls so far; `translate` turns each value into the
     /// live one.
     ///

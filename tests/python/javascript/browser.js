@@ -1,0 +1,3 @@
+import { leases } from "./leases.js";
+
+globalThis.leases = leases;

@@ -1,0 +1,3 @@
+import { leases } from "./leases.js";
+
+console.log(JSON.stringify(await leases(JSON.parse(process.argv[2]))));
