@@ -60,6 +60,9 @@ pub mod recording {}
 #[doc = include_str!("docs/sts.md")]
 pub mod sts {}
 
+#[doc = include_str!("docs/cli.md")]
+pub mod command_line {}
+
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("docs/kms_test.md")]

@@ -1,6 +1,6 @@
 //! The table of calls in a terminal: colours, and a width that fits. Elsewhere it is that of a failing test.
 
-use comfy_table::{Attribute, Color};
+use comfy_table::{Attribute, CellAlignment, Color};
 
 use super::terminal::{self, Painted, cell};
 use crate::fixture::{Call, Calls};
@@ -21,13 +21,13 @@ pub(super) fn some(
     numbers: impl Iterator<Item = usize>,
     marked: &[usize],
 ) -> Painted {
-    let mut table = terminal::table(["", "#", "caller", "operation", "on", "outcome"]);
+    let mut table = terminal::table(["#", "caller", "operation", "on", "outcome"]);
     for number in numbers {
         let Some(call) = number.checked_sub(1).and_then(|at| calls.get(at)) else {
             continue;
         };
         let is_marked = marked.contains(&number);
-        let row = row(call, number, if is_marked { ">" } else { "" });
+        let row = row(call, &format!("{}{number}", if is_marked { "> " } else { "" }));
         table.add_row(row.map(|it| if is_marked { it.add_attribute(Attribute::Bold) } else { it }));
     }
     let mut painted = Painted::default();
@@ -35,15 +35,14 @@ pub(super) fn some(
     painted
 }
 
-fn row(call: &Call, number: usize, mark: &str) -> [comfy_table::Cell; 6] {
+fn row(call: &Call, number: &str) -> [comfy_table::Cell; 5] {
     let outcome = match (call.error_code(), call.error_message()) {
         (None, _) => cell("ok").fg(Color::Green),
         (Some(code), None) => cell(code).fg(Color::Red),
         (Some(code), Some(message)) => cell(&format!("{code}: {message}")).fg(Color::Red),
     };
     [
-        cell(mark).fg(Color::Yellow),
-        cell(&number.to_string()),
+        cell(number).set_alignment(CellAlignment::Right),
         cell(call.caller().unwrap_or("-")),
         cell(call.operation()),
         cell(call.target().unwrap_or("-")),

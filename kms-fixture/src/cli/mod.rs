@@ -26,6 +26,8 @@ mod pairs;
 mod probe;
 mod profiles;
 mod record;
+#[cfg(test)]
+mod tests;
 mod replay;
 mod review;
 mod schema;

@@ -34,6 +34,9 @@ pub(super) fn of_cassette(checked: &Checked) -> String {
 
 /// Formats the page of a check.
 pub(super) fn of_check(all: &[Checked], summary: &str) -> String {
+    // Findings come first.
+    let mut sorted: Vec<_> = all.iter().enumerate().collect();
+    sorted.sort_by_key(|(_, it)| it.findings.is_empty());
     let body = html! {
         header {
             h1 { "Check of cassettes" }
@@ -57,7 +60,7 @@ pub(super) fn of_check(all: &[Checked], summary: &str) -> String {
                 }
             }
         }
-        @for (at, it) in all.iter().enumerate() {
+        @for (at, it) in sorted {
             details.file id=(format!("file-{at}")) open[!it.findings.is_empty()] {
                 summary {
                     h2 { (text(&it.path.to_string_lossy())) }
