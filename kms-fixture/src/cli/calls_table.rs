@@ -27,7 +27,9 @@ pub(super) fn some(
             continue;
         };
         let is_marked = marked.contains(&number);
-        let row = row(call, &format!("{}{number}", if is_marked { "> " } else { "" }));
+        let number = format!("{}{number}", if is_marked { "> " } else { "" });
+        // Around a marked call, the codes are enough.
+        let row = row(call, &number, marked.is_empty());
         table.add_row(row.map(|it| if is_marked { it.add_attribute(Attribute::Bold) } else { it }));
     }
     let mut painted = Painted::default();
@@ -35,11 +37,13 @@ pub(super) fn some(
     painted
 }
 
-fn row(call: &Call, number: &str) -> [comfy_table::Cell; 5] {
+fn row(call: &Call, number: &str, messages: bool) -> [comfy_table::Cell; 5] {
     let outcome = match (call.error_code(), call.error_message()) {
         (None, _) => cell("ok").fg(Color::Green),
-        (Some(code), None) => cell(code).fg(Color::Red),
-        (Some(code), Some(message)) => cell(&format!("{code}: {message}")).fg(Color::Red),
+        (Some(code), Some(message)) if messages => {
+            cell(&format!("{code}: {message}")).fg(Color::Red)
+        }
+        (Some(code), _) => cell(code).fg(Color::Red),
     };
     [
         cell(number).set_alignment(CellAlignment::Right),

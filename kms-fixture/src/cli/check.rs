@@ -83,8 +83,7 @@ impl Check {
         }
         bar.finish_and_clear();
         let findings: usize = all.iter().map(|it| it.findings.len()).sum();
-        let summary =
-            format!("{}, {}", count(found.len(), "cassette"), count(findings, "finding"));
+        let summary = format!("{}, {}", count(found.len(), "cassette"), count(findings, "finding"));
         match self.format {
             As::Text => terminal::note(&summary),
             As::Json => announce::print(&json::report(&all))?,

@@ -46,7 +46,9 @@ impl Diff {
                 if declarations {
                     announce::println("the declarations differ");
                 }
-                calls.iter().for_each(|it| painted(it, &names.0, &names.1).print());
+                for it in &calls {
+                    painted(it, &names.0, &names.1).print();
+                }
             }
             As::Json => {
                 let report = json!({

@@ -71,8 +71,7 @@ pub(super) fn add(path: &Path, entries: Vec<Accepted>) -> Result<Vec<Accepted>, 
     }
     cassette::amend(path, |cassette| {
         let same = |one: &Accepted, other: &Accepted| {
-            (&one.operation, &one.grade, &one.path)
-                == (&other.operation, &other.grade, &other.path)
+            (&one.operation, &one.grade, &one.path) == (&other.operation, &other.grade, &other.path)
         };
         // Another process may have accepted them since.
         new.retain(|it| !cassette.accepted.iter().any(|known| same(known, it)));

@@ -131,7 +131,9 @@ impl Findings {
         if cassette.interactions.is_empty() {
             bad(Kind::Bad, "it has no calls: record it again".to_owned());
         }
-        secrets(path, cassette).into_iter().for_each(|it| bad(Kind::Secret, it));
+        for it in secrets(path, cassette) {
+            bad(Kind::Secret, it);
+        }
         findings.follow(cassette, all);
         let stale = stale(cassette, max_age);
         findings.other.extend(stale.map(|it| Finding::new(Kind::Stale, it)));

@@ -26,8 +26,6 @@ mod pairs;
 mod probe;
 mod profiles;
 mod record;
-#[cfg(test)]
-mod tests;
 mod replay;
 mod review;
 mod schema;
@@ -37,6 +35,8 @@ mod show;
 mod sources;
 mod variables;
 mod terminal;
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;

@@ -1,5 +1,6 @@
 //! The terminal: colours, width, progress, and the output that `--quiet` leaves out.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -73,7 +74,7 @@ impl Painted {
 
     /// Adds text in a style.
     pub(super) fn styled(&mut self, style: Style, text: &str) -> &mut Self {
-        self.0 += &format!("{style}{}{style:#}", printable(text));
+        let _ = write!(self.0, "{style}{}{style:#}", printable(text));
         self
     }
 

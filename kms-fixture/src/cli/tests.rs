@@ -8,11 +8,13 @@ use clap::{Arg, Command};
 fn page() -> String {
     let mut root = super::command_line();
     root.build();
-    let mut text = "The command line, as `kms-fixture --help` and `kms-fixture COMMAND --help` show it.\n".to_owned();
+    let mut text =
+        "The command line, as `kms-fixture --help` and `kms-fixture COMMAND --help` show it.\n"
+            .to_owned();
     text += "\n```text\ncargo install kms-fixture --features cli\n```\n";
     let _ = writeln!(text, "\n{}", described(&root));
     text += "\nThese options are those of every command:\n\n";
-    options(&mut text, &root, |it| it.is_global_set());
+    options(&mut text, &root, Arg::is_global_set);
     environment(&mut text, &root);
     for command in root.get_subcommands().filter(|it| it.get_name() != "help") {
         let _ = writeln!(text, "\n# `{}`\n\n{}\n", command.get_name(), described(command));

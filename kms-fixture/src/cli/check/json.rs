@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Checked;
+use super::{Cassette, Checked};
 
 /// Formats the files with their findings, and the number of findings.
 pub(super) fn report(all: &[Checked]) -> String {
@@ -17,7 +17,7 @@ fn file(checked: &Checked) -> Value {
     json!({
         "path": checked.path.to_string_lossy(),
         "origin": cassette.map(|it| it.origin.to_string()),
-        "recorded": cassette.map(|it| it.recorded_text()),
+        "recorded": cassette.map(Cassette::recorded_text),
         "calls": cassette.map(|it| it.interactions.len()),
         "findings": checked.findings,
         "differences": checked.differences,

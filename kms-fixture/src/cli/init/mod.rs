@@ -16,8 +16,14 @@ const FIRST_TEST: &str = include_str!("first_test.txt");
 const SCENARIO: &str = include_str!("scenario.json");
 
 /// The files that recordings and failing tests leave, and that are not committed.
-const IGNORED: &[&str] =
-    &["*.json.new", "*.json.run", "*.json.*.run", ".kms-fixture-*.tmp", "*.snap.new", "*.pending-snap"];
+const IGNORED: &[&str] = &[
+    "*.json.new",
+    "*.json.run",
+    "*.json.*.run",
+    ".kms-fixture-*.tmp",
+    "*.snap.new",
+    "*.pending-snap",
+];
 
 /// The dependencies of the first test.
 const NEEDED: [&str; 2] = ["kms-fixture", "aws-sdk-kms"];
@@ -79,7 +85,8 @@ fn manifest() -> Result<Option<toml::Table>, Error> {
     if manifest.contains_key("package") {
         return Ok(Some(manifest));
     }
-    Err(Error::new("Cargo.toml has no package").help("run `kms-fixture init` in the folder of a package"))
+    Err(Error::new("Cargo.toml has no package")
+        .help("run `kms-fixture init` in the folder of a package"))
 }
 
 /// Writes a file, unless it exists.

@@ -62,8 +62,7 @@ pub(super) fn items_of(cassette: &Path, sources: &mut Sources) -> Result<Vec<Ite
     // Neither its age nor its test is decided in a review.
     let findings = Findings::of(cassette, &read, 0, true, sources);
     let file = Rc::new(Read { calls: Calls::of_cassette(&read), cassette: read });
-    let item =
-        |matter| Item { cassette: cassette.to_owned(), file: Rc::clone(&file), matter };
+    let item = |matter| Item { cassette: cassette.to_owned(), file: Rc::clone(&file), matter };
     let mut kinds: Vec<Vec<FieldDifference>> = Vec::new();
     for it in findings.differences {
         match kinds.iter_mut().find(|kind| is_same_kind(&kind[0], &it)) {
@@ -100,14 +99,14 @@ fn is_same_kind(one: &FieldDifference, other: &FieldDifference) -> bool {
         == (&other.operation, other.grade, general(&other.path))
 }
 
-/// Returns the entry that accepts differences of one kind.
-pub(super) fn accepting(kind: &[FieldDifference], reason: &str) -> Option<Accepted> {
+/// Returns the entry that accepts differences of one kind, without a reason.
+pub(super) fn accepting(kind: &[FieldDifference]) -> Option<Accepted> {
     let it = kind.first()?;
     Some(Accepted {
         operation: it.operation.clone(),
         grade: it.grade.to_owned(),
         path: general(&it.path),
-        reason: reason.to_owned(),
+        reason: String::new(),
     })
 }
 

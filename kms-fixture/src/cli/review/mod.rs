@@ -9,10 +9,10 @@ mod session;
 use std::path::PathBuf;
 
 use self::item::{Item, items_of};
+use super::Verdict;
 use super::accept::cassettes;
 use super::sources::Sources;
 use super::terminal::{self, Painted};
-use super::Verdict;
 use crate::error::Error;
 use crate::tape::words::count;
 
@@ -78,7 +78,9 @@ fn skipped(error: &Error) {
 
 /// Prints a line for each item.
 fn list(items: &[Item]) {
-    items.iter().for_each(|it| picture::line(it).print());
+    for it in items {
+        picture::line(it).print();
+    }
     terminal::note(&format!(
         "{} to review: run `kms-fixture review` in a terminal, or `accept` and `reject`",
         count(items.len(), "item")

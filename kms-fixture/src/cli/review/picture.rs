@@ -14,6 +14,8 @@ use crate::tape::words::{count, list};
 const LINES: usize = 12;
 /// The most differences of one kind that are shown without `d`.
 const DIFFERENCES: usize = 3;
+/// The most characters of an input that are shown without `d`.
+const INPUT: usize = 200;
 /// The calls that are shown before and after one.
 const AROUND: usize = 2;
 
@@ -36,7 +38,8 @@ pub(super) fn line(item: &Item) -> Painted {
             }
         }
         Matter::Expired(it) => {
-            painted.plain(&in_one_line(&format!("{} is accepted, and no longer occurs", summary(it))));
+            painted
+                .plain(&in_one_line(&format!("{} is accepted, and no longer occurs", summary(it))));
         }
     }
     painted.end();
@@ -144,19 +147,27 @@ fn rest(painted: &mut Painted, left: usize, noun: &str) {
 fn difference(painted: &mut Painted, item: &Item, kind: &[FieldDifference]) {
     painted.styled(terminal::STRONG, &in_one_line(&head(kind))).end();
     for it in kind.iter().take(DIFFERENCES) {
+        if kind.len() > 1 {
+            painted.plain(&in_one_line(&format!("  {}", it.path))).end();
+        }
         field(painted, item.file.cassette.origin.label(), it);
     }
     rest(painted, kind.len().saturating_sub(DIFFERENCES), "difference");
-    painted.end();
     let calls = calls(kind);
     let first = calls.first().copied().unwrap_or(1);
+    if let Some(call) = first.checked_sub(1).and_then(|at| item.file.calls.get(at)) {
+        let input = console::truncate_str(&call.input().to_string(), INPUT, "..").into_owned();
+        painted
+            .styled(terminal::FAINT, &in_one_line(&format!("    input of call {first}: {input}")));
+        painted.end();
+    }
+    painted.end();
     let around = first.saturating_sub(AROUND).max(1)..=first + AROUND;
     painted.add(&calls_table::some(&item.file.calls, around, &calls));
 }
 
 /// Adds the recorded value above the fake's, with the parts that differ underlined.
 fn field(painted: &mut Painted, label: &str, it: &FieldDifference) {
-    painted.plain(&in_one_line(&format!("  {}", it.path))).end();
     let (recorded, fake) = inline::parts(&it.recorded, &it.fake);
     let width = label.len().max("fake".len());
     let sides = [(label, terminal::RECORDED, recorded), ("fake", terminal::FAKE, fake)];
@@ -183,7 +194,10 @@ pub(super) fn details(item: &Item) -> Painted {
             }
         }
         Matter::Difference(kind) => {
-            kind.iter().for_each(|it| field(&mut painted, item.file.cassette.origin.label(), it));
+            for it in kind {
+                painted.plain(&in_one_line(&format!("  {}", it.path))).end();
+                field(&mut painted, item.file.cassette.origin.label(), it);
+            }
             let numbers = self::calls(kind);
             let call = numbers.first().and_then(|it| calls.get(it.checked_sub(1)?));
             if let Some(call) = call {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use console::{Key, Term};
 
-use super::super::differences::{add, drop_from};
+use super::super::differences::{add, drop_from, summary};
 use super::super::sources::Sources;
 use super::super::terminal::{self, Painted};
 use super::item::{Item, Matter, accepting, items_of};
@@ -74,7 +74,8 @@ impl Session {
         let Matter::Difference(kind) = &item.matter else {
             return false;
         };
-        let same = |it: &&Kind| accepting(kind, &it.reason).is_some_and(|entry| entry == **it);
+        let kind = accepting(kind).map(|it| summary(&it));
+        let same = |it: &&Kind| kind.as_deref() == Some(&summary(it));
         let Some(known) = self.kinds.iter().find(same).cloned() else {
             return false;
         };
@@ -158,13 +159,16 @@ impl Session {
                 Ok(Some(Decision::Accepted))
             }
             Matter::Difference(kind) => {
-                said(if everywhere { "accept this kind" } else { "accept" });
-                let reason = self.line("because: ");
-                let Some(entry) = accepting(kind, &reason).filter(|it| !it.reason.is_empty())
-                else {
-                    said("a difference is accepted with a reason only: nothing was accepted");
+                let Some(mut entry) = accepting(kind) else {
                     return Ok(None);
                 };
+                let place = if everywhere { "in every cassette" } else { "in this cassette" };
+                said(&format!("accept {} {place}", summary(&entry)));
+                entry.reason = self.line("because: ");
+                if entry.reason.is_empty() {
+                    said("a difference is accepted with a reason only: nothing was accepted");
+                    return Ok(None);
+                }
                 add(&item.cassette, vec![entry.clone()])?;
                 if everywhere {
                     self.kinds.push(entry);
@@ -224,15 +228,27 @@ fn said(text: &str) {
 fn keys(item: &Item) -> &'static [(&'static str, &'static str, &'static str)] {
     match item.matter {
         Matter::Recording(_) => &[
-            ("a", "ccept", "the recording becomes the cassette; its differences from the fake are next"),
+            (
+                "a",
+                "ccept",
+                "the recording becomes the cassette; its differences from the fake are next",
+            ),
             ("r", "eject", "the recording is deleted"),
             ("s", "kip", "nothing changes, and it is shown again next time"),
             ("d", "etails", "all calls, and all changes"),
             ("q", "uit", "the rest is left as it is"),
         ],
         Matter::Difference(_) => &[
-            ("a", "ccept because ..", "the cassette keeps this difference with a reason, and `check` finds it no more"),
-            ("k", "ind: accept it everywhere because ..", "the same in every cassette of this review"),
+            (
+                "a",
+                "ccept because ..",
+                "the cassette keeps this difference with a reason, and `check` finds it no more",
+            ),
+            (
+                "k",
+                "ind: accept it everywhere because ..",
+                "the same in every cassette of this review",
+            ),
             ("s", "kip", "nothing changes, and it is shown again next time"),
             ("d", "etails", "the whole input and output"),
             ("q", "uit", "the rest is left as it is"),
