@@ -87,6 +87,15 @@ def test_quiet_leaves_findings_only(studio, tape, drift):
     assert done.code == FINDINGS and "drift" in done.out and "1 cassette" not in done.out
 
 
+def test_long_work_shows_its_progress_in_a_terminal_only(studio, tape):
+    for at in range(12):
+        studio.write(f"cassettes/{at}.json", tape)
+    assert "checking cassettes" in in_terminal(studio.folder, "check")[1]
+    assert "checking cassettes" not in in_terminal(studio.folder, "check", "--quiet")[1]
+    done = studio.run("check")
+    assert (done.code, done.out, done.err) == (GOOD, "12 cassettes, 0 findings\n", "")
+
+
 # --- formats ---
 
 
