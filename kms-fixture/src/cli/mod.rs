@@ -33,10 +33,10 @@ mod secrets;
 mod serve;
 mod show;
 mod sources;
-mod variables;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod variables;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
