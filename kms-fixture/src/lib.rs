@@ -63,6 +63,9 @@ pub mod sts {}
 #[doc = include_str!("docs/serve.md")]
 pub mod serve {}
 
+#[doc = include_str!("docs/cli.md")]
+pub mod command_line {}
+
 #[cfg(feature = "macros")]
 #[cfg_attr(docsrs, doc(cfg(feature = "macros")))]
 #[doc = include_str!("docs/kms_test.md")]

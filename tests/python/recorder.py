@@ -188,12 +188,13 @@ def pending(tape):
 
 def every_output(studio, tape):
     """What every command says about a cassette and its pending one."""
-    commands = [("check", tape)]
+    commands = [("check", tape), *(("check", "--format", it, tape) for it in ("json", "github", "html"))]
     for path in (tape, pending(tape)):
         if path.is_file():
-            commands += [("show", path, "--format", it) for it in ("table", "json", "mermaid", "har")]
+            commands += [("show", path, "--format", it) for it in ("table", "json", "mermaid", "har", "html")]
     if pending(tape).is_file() and tape.is_file():
-        commands += [("diff", tape, pending(tape))]
+        commands += [("diff", tape, pending(tape)), ("diff", "--format", "json", tape, pending(tape))]
+    commands += [("review", tape)]
     said = {}
     for command in commands:
         done = studio.run(*command)

@@ -33,6 +33,8 @@ mod explore;
 mod failing;
 mod faults;
 mod faults_on_tapes;
+#[path = "../../kms-fixture/src/cli/init/first_test.txt"]
+mod first_test; // the file that `kms-fixture init` writes
 mod grant_principals;
 mod grant_terms;
 mod grant_tokens;

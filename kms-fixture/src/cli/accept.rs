@@ -6,7 +6,7 @@ use super::announce::println;
 use super::differences::{self, Chosen};
 use super::findings::{Findings, MAX_AGE};
 use super::sources::Sources;
-use super::{Verdict, files};
+use super::{Verdict, files, terminal};
 use crate::error::Error;
 use crate::tape::cassette::{self, Cassette, pending};
 use crate::tape::words::{count, list};
@@ -78,7 +78,7 @@ impl Accept {
             return Ok(Verdict::Findings);
         }
         if accepted == 0 {
-            println("nothing to accept");
+            terminal::note("nothing to accept");
         }
         Ok(Verdict::Good)
     }
@@ -107,7 +107,7 @@ impl Accept {
         };
         let findings = Findings::of(&new, &recording, MAX_AGE, false, sources);
         for finding in findings.bad.iter().chain(&findings.other) {
-            println(&format!("{}: {finding}", new.display()));
+            println(&format!("{}: {}", new.display(), finding.message));
         }
         if !findings.bad.is_empty() && !self.even_so {
             return Ok(Recording::Refused);
@@ -118,7 +118,7 @@ impl Accept {
         println(&format!(
             "accepted {}: {}",
             cassette.display(),
-            contents(&recording, findings.differences)
+            contents(&recording, findings.differences.len())
         ));
         Ok(Recording::Accepted)
     }
@@ -132,7 +132,7 @@ enum Recording {
 }
 
 /// Returns the contents of a recording: the calls, their callers, and the number of differences from the fake.
-fn contents(recording: &Cassette, differences: usize) -> String {
+pub(super) fn contents(recording: &Cassette, differences: usize) -> String {
     let mut callers: Vec<&str> = Vec::new();
     for call in &recording.interactions {
         if !callers.contains(&call.caller.as_str()) {
@@ -154,14 +154,14 @@ impl Reject {
             }
         }
         if rejected == 0 {
-            println("nothing to reject");
+            terminal::note("nothing to reject");
         }
         Ok(Verdict::Good)
     }
 }
 
 /// Finds the cassettes that exist or have a recording.
-fn cassettes(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+pub(super) fn cassettes(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     // After a first recording, the cassette does not exist yet.
     let existing: Vec<_> = paths
         .iter()

@@ -2,13 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use super::announce::println;
-use super::findings::{Findings, MAX_AGE};
+use clap::ValueEnum;
+
+use super::announce;
+use super::findings::{FieldDifference, Finding, Findings, Kind, MAX_AGE};
 use super::sources::Sources;
-use super::{Verdict, files};
+use super::terminal::{self, Painted};
+use super::{Verdict, files, html};
 use crate::error::Error;
-use crate::tape::cassette::{Cassette, cassette_of_dead, is_left_behind, is_run, is_temporary};
+use crate::tape::cassette::{
+    Accepted, Cassette, cassette_of_dead, is_left_behind, is_run, is_temporary,
+};
 use crate::tape::words::count;
+
+mod github;
+mod json;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Check {
@@ -23,6 +31,34 @@ pub(super) struct Check {
     /// Shows all differences from the fake. Default: the first five of each cassette.
     #[arg(long)]
     all: bool,
+
+    /// The output format. All but `text` show all differences.
+    #[arg(long, value_enum, default_value_t = As::Text)]
+    format: As,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum As {
+    /// Text for people.
+    Text,
+    /// JSON, with every difference field by field.
+    Json,
+    /// Annotations of a pull request, for GitHub Actions.
+    Github,
+    /// One page with findings, diagrams and calls, for a browser.
+    Html,
+}
+
+/// A file that was checked.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub(super) path: PathBuf,
+    /// The cassette, if it can be read.
+    pub(super) cassette: Option<Cassette>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) differences: Vec<FieldDifference>,
+    pub(super) expired: Vec<Accepted>,
+    pub(super) note: Option<String>,
 }
 
 impl Check {
@@ -30,57 +66,137 @@ impl Check {
         let wanted = |it: &Path| files::is_cassette(it) || files::is_pending(it) || is_ours(it);
         let found = files::find(&self.paths, wanted)?;
         let (temporary, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|it| is_ours(it));
-        let (runs, temporary): (Vec<_>, Vec<_>) = temporary.into_iter().partition(|it| is_run(it));
+        let mut all = left_behind(temporary);
+        let is_text = self.format == As::Text;
+        if is_text {
+            all.iter().for_each(Checked::print);
+        }
         let mut sources = Sources::default();
-        let mut findings = 0;
-        for path in temporary.iter().filter(|it| is_left_behind(it)) {
-            println(&format!(
-                "{}: left behind by a process that was killed: delete it; the next recording or `kms-fixture accept` in \
-                 its folder deletes it, too",
-                path.display()
-            ));
-            findings += 1;
-        }
-        for (path, cassette) in runs.iter().filter_map(|it| Some((it, cassette_of_dead(it)?))) {
-            println(&format!(
-                "{}: left behind by a recording that was killed, and perhaps grants, too: run `kms-fixture record \
-                 --cassette {} --recover`",
-                path.display(),
-                cassette.display()
-            ));
-            findings += 1;
-        }
+        let bar = terminal::progress(found.len(), "checking cassettes");
         for path in &found {
-            for finding in self.cassette(path, &mut sources) {
-                println(&finding);
-                findings += 1;
+            let checked = self.cassette(path, &mut sources);
+            if is_text {
+                bar.suspend(|| checked.print());
             }
+            bar.inc(1);
+            all.push(checked);
         }
-        println(&format!("{}, {}", count(found.len(), "cassette"), count(findings, "finding")));
+        bar.finish_and_clear();
+        let findings: usize = all.iter().map(|it| it.findings.len()).sum();
+        let summary = format!("{}, {}", count(found.len(), "cassette"), count(findings, "finding"));
+        match self.format {
+            As::Text => terminal::note(&summary),
+            As::Json => announce::print(&json::report(&all))?,
+            As::Github => {
+                announce::print(&github::annotations(&all))?;
+                terminal::note(&summary);
+            }
+            As::Html => announce::print(&html::of_check(&all, &summary))?,
+        }
         Ok(if findings == 0 { Verdict::Good } else { Verdict::Findings })
     }
 
-    fn cassette(&self, path: &Path, sources: &mut Sources) -> Vec<String> {
-        let shown = path.display();
+    fn cassette(&self, path: &Path, sources: &mut Sources) -> Checked {
+        let mut checked = Checked::new(path);
         let cassette = match Cassette::load(path) {
             Ok(cassette) => cassette,
-            Err(error) => return vec![error.to_string()],
+            Err(error) => {
+                checked.findings.push(Finding::new(Kind::Unreadable, error.to_string()));
+                return checked;
+            }
         };
-        let mut all = Vec::new();
         if files::is_pending(path) {
-            all.push(
-                "not reviewed yet: run `kms-fixture accept` or `kms-fixture reject`".to_owned(),
-            );
+            checked.findings.push(Finding::new(
+                Kind::Unreviewed,
+                "not reviewed yet: run `kms-fixture review`, `accept` or `reject`",
+            ));
         }
-        let findings = Findings::of(path, &cassette, self.max_age, self.all, sources);
-        all.extend(findings.bad);
-        all.extend(findings.drift.map(|it| format!("drift\n{it}")));
-        if let Some(note) = findings.note {
-            println(&format!("{shown}: {note}"));
-        }
-        all.extend(findings.other);
-        all.iter().map(|it| format!("{shown}: {it}")).collect()
+        let all = self.all || self.format != As::Text;
+        let mut findings = Findings::of(path, &cassette, self.max_age, all, sources);
+        checked.differences = std::mem::take(&mut findings.differences);
+        checked.expired = std::mem::take(&mut findings.expired);
+        checked.note = findings.note.take();
+        checked.findings.extend(findings.into_list());
+        checked.cassette = Some(cassette);
+        checked
     }
+}
+
+impl Checked {
+    fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            cassette: None,
+            findings: Vec::new(),
+            differences: Vec::new(),
+            expired: Vec::new(),
+            note: None,
+        }
+    }
+
+    /// Examines a cassette by itself: without its age and its test.
+    pub(super) fn of(path: &Path, cassette: Cassette) -> Self {
+        let mut findings = Findings::of(path, &cassette, 0, true, &mut Sources::default());
+        let mut checked = Self::new(path);
+        checked.differences = std::mem::take(&mut findings.differences);
+        checked.expired = std::mem::take(&mut findings.expired);
+        checked.note = findings.note.take();
+        checked.findings = findings.bad;
+        checked.cassette = Some(cassette);
+        checked
+    }
+
+    /// Returns the label of recorded values.
+    pub(super) fn label(&self) -> &str {
+        self.cassette.as_ref().map_or("recorded", |it| it.origin.label())
+    }
+
+    /// Prints the findings as text.
+    fn print(&self) {
+        let shown = self.path.display().to_string();
+        if let Some(note) = &self.note {
+            terminal::note(&format!("{shown}: {note}"));
+        }
+        for finding in &self.findings {
+            let mut painted = Painted::default();
+            // An error of reading names the file.
+            if finding.kind != Kind::Unreadable {
+                painted.styled(terminal::STRONG, &shown).plain(": ");
+            }
+            if finding.kind == Kind::Drift {
+                painted.styled(terminal::BAD, "drift").end();
+                painted.add(&terminal::paint_report(&finding.message, self.label()));
+            } else {
+                painted.plain(&finding.message);
+            }
+            painted.end().print();
+        }
+    }
+}
+
+/// Returns the findings about files of processes that were killed.
+fn left_behind(files: Vec<PathBuf>) -> Vec<Checked> {
+    let (runs, temporary): (Vec<_>, Vec<_>) = files.into_iter().partition(|it| is_run(it));
+    let finding = |path: &Path, message: String| {
+        let mut checked = Checked::new(path);
+        checked.findings.push(Finding::new(Kind::LeftBehind, message));
+        checked
+    };
+    let mut all = Vec::new();
+    for path in temporary.iter().filter(|it| is_left_behind(it)) {
+        let message = "left behind by a process that was killed: delete it; the next recording or \
+                       `kms-fixture accept` in its folder deletes it, too";
+        all.push(finding(path, message.to_owned()));
+    }
+    for (path, cassette) in runs.iter().filter_map(|it| Some((it, cassette_of_dead(it)?))) {
+        let message = format!(
+            "left behind by a recording that was killed, and perhaps grants, too: run `kms-fixture record --cassette \
+             {} --recover`",
+            cassette.display()
+        );
+        all.push(finding(path, message));
+    }
+    all
 }
 
 /// Returns whether a file is of a recording under way, or was left behind by one.

@@ -47,48 +47,65 @@ impl<'a> Chosen<'a> {
 
     /// Writes the chosen differences between a cassette and the fake into the cassette. Returns the number of new ones.
     pub(super) fn accept(&self, path: &Path) -> Result<usize, Error> {
-        let (mut cassette, shadow) = followed(path)?;
-        let mut new: Vec<Accepted> = Vec::new();
+        let shadow = followed(path)?;
+        let (mut new, mut count): (Vec<Accepted>, usize) = (Vec::new(), 0);
         for drift in shadow.drifts() {
             let entry = Accepted::of(&drift.operation, &drift.difference, self.reason);
             if self.has(&entry) && !new.contains(&entry) {
                 new.push(entry);
             }
         }
-        for entry in &new {
-            println(&format!("accepted in {}: {}", path.display(), summary(entry)));
-        }
-        let count = new.len();
-        if count > 0 {
-            cassette.accepted.extend(new);
-            cassette::write(path, &cassette.to_text()?)?;
+        for entry in add(path, new)? {
+            println(&format!("accepted in {}: {}", path.display(), summary(&entry)));
+            count += 1;
         }
         Ok(count)
     }
 }
 
+/// Writes accepted differences into a cassette. Returns those that it did not have.
+pub(super) fn add(path: &Path, entries: Vec<Accepted>) -> Result<Vec<Accepted>, Error> {
+    let mut new = entries;
+    if new.is_empty() {
+        return Ok(new);
+    }
+    cassette::amend(path, |cassette| {
+        let same = |one: &Accepted, other: &Accepted| {
+            (&one.operation, &one.grade, &one.path) == (&other.operation, &other.grade, &other.path)
+        };
+        // Another process may have accepted them since.
+        new.retain(|it| !cassette.accepted.iter().any(|known| same(known, it)));
+        cassette.accepted.extend(new.iter().cloned());
+    })?;
+    Ok(new)
+}
+
+/// Removes accepted differences from a cassette.
+pub(super) fn drop_from(path: &Path, expired: &[Accepted]) -> Result<(), Error> {
+    cassette::amend(path, |cassette| cassette.accepted.retain(|it| !expired.contains(it)))
+}
+
 /// Removes the accepted differences of a cassette that no longer occur. Returns their number.
 pub(super) fn prune(path: &Path) -> Result<usize, Error> {
-    let (mut cassette, shadow) = followed(path)?;
-    let expired: Vec<_> = shadow.expired().cloned().collect();
+    let expired: Vec<_> = followed(path)?.expired().cloned().collect();
     for entry in &expired {
         println(&format!("dropped from {}: {}", path.display(), summary(entry)));
     }
     if !expired.is_empty() {
-        cassette.accepted.retain(|it| !expired.contains(it));
-        cassette::write(path, &cassette.to_text()?)?;
+        drop_from(path, &expired)?;
     }
     Ok(expired.len())
 }
 
 /// Reads a cassette, and lets the fake follow it.
-fn followed(path: &Path) -> Result<(Cassette, Shadow), Error> {
+fn followed(path: &Path) -> Result<Shadow, Error> {
     let cassette = Cassette::load(path)?;
     let mut shadow = shadow(&cassette)?;
     shadow.follow_all(&cassette.interactions);
-    Ok((cassette, shadow))
+    Ok(shadow)
 }
 
-fn summary(entry: &Accepted) -> String {
+/// Returns a line for an accepted difference.
+pub(super) fn summary(entry: &Accepted) -> String {
     format!("{} {} of {}", entry.grade, entry.path, entry.operation)
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::announce::println;
-use super::{Verdict, files};
+use super::{Verdict, files, terminal};
 use crate::error::Error;
 use crate::tape::cassette::{self, Cassette, VERSION};
 
@@ -29,7 +29,7 @@ impl Migrate {
             }
         }
         if migrated == 0 {
-            println(&format!("nothing to migrate: every cassette has version {VERSION}"));
+            terminal::note(&format!("nothing to migrate: every cassette has version {VERSION}"));
         }
         Ok(Verdict::Good)
     }

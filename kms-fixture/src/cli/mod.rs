@@ -3,7 +3,10 @@
 mod accept;
 mod announce;
 mod ask;
+mod calls_table;
 mod check;
+mod compare;
+mod completions;
 mod diff;
 mod differences;
 mod end;
@@ -13,34 +16,62 @@ mod files;
 mod findings;
 mod forward;
 mod har;
+mod html;
+mod init;
+mod inline;
 mod log;
+mod man;
 mod mermaid;
 mod migrate;
+mod pairs;
 mod probe;
 mod profiles;
 mod record;
 mod replay;
+mod review;
+mod schema;
 mod secrets;
 mod serve;
 mod show;
 mod sources;
+mod terminal;
+#[cfg(test)]
+mod tests;
 mod variables;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::error::Error;
 use crate::fixture::{Caller, FixtureBuilder, Kms};
 use variables::Access;
 
+/// The version, and the features of this build.
+const LONG_VERSION: &str = match (cfg!(feature = "crypto"), cfg!(feature = "macros")) {
+    (true, true) => concat!(env!("CARGO_PKG_VERSION"), "\nfeatures: cli, crypto, macros, record"),
+    (true, false) => concat!(env!("CARGO_PKG_VERSION"), "\nfeatures: cli, crypto, record"),
+    (false, true) => concat!(env!("CARGO_PKG_VERSION"), "\nfeatures: cli, macros, record"),
+    (false, false) => concat!(env!("CARGO_PKG_VERSION"), "\nfeatures: cli, record"),
+};
+
+/// The environment variables of every command.
+const ENVIRONMENT: &str = "\
+Environment:
+  NO_COLOR        prints no colours
+  CLICOLOR_FORCE  prints colours, also without a terminal
+  CI              `record` refuses to run, unless KMS_FIXTURE_ALLOW_CI_RECORD is 1; see `record --help`";
+
 /// A faithful fake AWS KMS for code that uses grants: it knows who calls.
 ///
 /// Every command exits with 0 for success, 1 for findings, and 2 if it could not run.
 #[derive(Debug, Parser)]
-#[command(name = "kms-fixture", version)]
+#[command(name = "kms-fixture", version, long_version = LONG_VERSION, after_long_help = ENVIRONMENT)]
 struct Arguments {
+    #[command(flatten)]
+    output: terminal::Options,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -65,6 +96,9 @@ enum Command {
     Show(show::Show),
     /// Shows the calls in which two cassettes differ.
     Diff(diff::Diff),
+    /// Shows each pending recording and each difference from the fake, and asks what to do with it; without a terminal,
+    /// lists them, and exits with 1 if there are any.
+    Review(review::Review),
     /// Replaces a cassette with its recording; with `--because`, also accepts the differences from the fake.
     Accept(accept::Accept),
     /// Deletes recordings that are not accepted yet.
@@ -73,6 +107,19 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Asks the fake, AWS or an emulator about each guess of the fake; exits with 1 if an answer is not the fake's.
     Probe(probe::Probe),
+    /// Writes settings, a first test or scenario, and lines of `.gitignore` into the current folder; overwrites nothing.
+    Init(init::Init),
+    /// Prints the JSON schema of scenarios or cassettes, for editors.
+    Schema(schema::Schema),
+    /// Prints the completions of a shell.
+    Completions(completions::Completions),
+    /// Prints the man page; with `--output`, writes one for each command.
+    Man(man::Man),
+}
+
+/// Returns the command line, for completions, man pages and the reference.
+fn command_line() -> clap::Command {
+    Arguments::command()
 }
 
 /// The result of a command that could run.
@@ -86,7 +133,9 @@ enum Verdict {
 
 /// Runs the command.
 pub fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let Arguments { output, command } = Arguments::parse();
+    output.apply();
+    let outcome = match command {
         Command::Serve(command) => command.run(),
         Command::Record(command) => command.run(),
         Command::Replay(command) => command.run(),
@@ -99,13 +148,18 @@ pub fn main() -> ExitCode {
         Command::Reject(command) => command.run(),
         Command::Migrate(command) => command.run(),
         Command::Probe(command) => command.run(),
+        Command::Review(command) => command.run(),
+        Command::Init(command) => command.run(),
+        Command::Schema(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
     };
     match outcome {
         Ok(Verdict::Good) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(1),
         Ok(Verdict::Code(code)) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("error: {error}");
+            terminal::error(&error);
             ExitCode::from(2)
         }
     }

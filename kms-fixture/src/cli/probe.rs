@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
 
-use super::{Verdict, announce, end};
+use super::{Verdict, announce, end, terminal};
 use crate::error::Error;
 use crate::probe::{self, Catalogue, Cost, Keys, Live, Options, Outcome};
 use crate::scenario::KeyDeclaration;
@@ -77,7 +77,7 @@ impl Probe {
         catalogue.check_names(&names(&self.keys), &names(&self.roles))?;
         let catalogue = catalogue.only(&self.marks)?;
         if self.list {
-            announce::print(&probe::list(catalogue.experiments.iter()))?;
+            announce::print(&probe::list(catalogue.experiments.iter(), terminal::width()))?;
             return Ok(Verdict::Good);
         }
         if self.account.is_some() || self.upstream.is_some() {
@@ -92,9 +92,12 @@ impl Probe {
             return Err(Error::new("only AWS or an emulator has a use for these options")
                 .help("add `--account ID` or `--upstream URL`"));
         }
-        let run = catalogue.experiments.iter().map(|it| probe::on_fake(&catalogue, it));
+        let bar = terminal::progress(catalogue.experiments.len(), "asking the fake");
+        let run = catalogue.experiments.iter();
+        let run = run.map(|it| probe::on_fake(&catalogue, it)).inspect(|_| bar.inc(1));
         let outcomes = run.collect::<Result<Vec<_>, _>>()?;
-        announce::print(&probe::table(&outcomes, "fake, now"))?;
+        bar.finish_and_clear();
+        announce::print(&probe::table(&outcomes, "fake, now", terminal::width()))?;
         verdict(&outcomes, &[])
     }
 
@@ -118,15 +121,18 @@ impl Probe {
         };
         let keys = Keys::make(&mut live, needed)?;
         let mut outcomes = Vec::new();
+        let bar = terminal::progress(catalogue.experiments.len(), "asking the service");
         for experiment in &catalogue.experiments {
             outcomes.push(probe::on_service(&live, catalogue, experiment, &stop));
+            bar.inc(1);
             if stop() {
                 break;
             }
         }
+        bar.finish_and_clear();
         let ended = keys.end();
         let service = live.name();
-        announce::print(&probe::table(&outcomes, &service))?;
+        announce::print(&probe::table(&outcomes, &service, terminal::width()))?;
         let kind = if live.is_aws { "AWS" } else { "an emulator" };
         let issue = live.folder.join("issue.md");
         let mut left: Vec<_> = ended.err().into_iter().map(|it| it.to_string()).collect();

@@ -15,7 +15,21 @@ use crate::tape::words::count;
 const LAST_WORDS: &str =
     "the recording was ended before its grants were cleaned up: run it with `--recover`";
 
+/// The environment variables of a recording.
+const ENVIRONMENT: &str = "\
+Environment:
+  KMS_FIXTURE_ACCOUNT           the only account that may be recorded
+  KMS_FIXTURE_UPSTREAM          the live service, in place of AWS
+  KMS_FIXTURE_KEY_<NAME>        the live key for the declared key of this name
+  KMS_FIXTURE_PRINCIPAL_<NAME>  the live principal for the declared principal of this name
+  KMS_FIXTURE_ORIGIN            the origin in the cassette's header
+  KMS_FIXTURE_CONFIG            the settings, in place of the nearest `kms-fixture.toml`
+  KMS_FIXTURE_ALLOW_CI_RECORD   with 1: records although CI is set
+  AWS_CA_BUNDLE                 certificates to trust in addition to the system's
+  AWS_PROFILE and others        the live credentials, by AWS's default chain";
+
 #[derive(Debug, clap::Args)]
+#[command(after_help = ENVIRONMENT)]
 pub(super) struct Record {
     /// The cassette; the recording is written next to it, as FILE.new.
     #[arg(long, value_name = "FILE")]

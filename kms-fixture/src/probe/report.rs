@@ -12,24 +12,23 @@ use super::run::{Outcome, Verdict};
 use crate::error::in_one_line;
 use crate::tape::words::count;
 
-/// The width of tables; a longer cell has several lines.
-const WIDTH: u16 = 150;
 /// The longest text of a service, in characters.
 const LONGEST: usize = 1000;
 
-fn new_table(heads: [&str; 4]) -> Table {
+/// Returns a table of this width in characters; a longer cell has several lines.
+fn new_table(heads: [&str; 4], width: u16) -> Table {
     let mut table = Table::new();
     table
         .load_style(ASCII_HORIZONTAL_ONLY)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(WIDTH)
+        .set_width(width)
         .set_header(heads);
     table
 }
 
 /// Returns the list of experiments: mark, question, the fake's answers.
-pub(crate) fn list<'a>(experiments: impl Iterator<Item = &'a Experiment>) -> String {
-    let mut table = new_table(["guess", "question", "call", "the fake's answer"]);
+pub(crate) fn list<'a>(experiments: impl Iterator<Item = &'a Experiment>, width: u16) -> String {
+    let mut table = new_table(["guess", "question", "call", "the fake's answer"], width);
     for it in experiments {
         let question = match &it.disputed {
             Some(sources) => format!("{} In dispute: {sources}.", it.question),
@@ -49,8 +48,8 @@ pub(crate) fn list<'a>(experiments: impl Iterator<Item = &'a Experiment>) -> Str
 }
 
 /// Returns the table of a run: guess, call, fake, service. A guess that holds has one row.
-pub(crate) fn table(outcomes: &[Outcome], service: &str) -> String {
-    let mut table = new_table(["guess", "call", "fake", service]);
+pub(crate) fn table(outcomes: &[Outcome], service: &str, width: u16) -> String {
+    let mut table = new_table(["guess", "call", "fake", service], width);
     for outcome in outcomes {
         let mark = outcome.mark.as_str();
         match &outcome.verdict {

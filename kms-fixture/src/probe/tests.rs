@@ -122,7 +122,7 @@ fn another_answer_is_a_difference_in_every_report() {
     assert_eq!(outcome.verdict, Verdict::Differs);
     let outcomes = [outcome];
     assert_eq!(summary(&outcomes), "1 experiment: 0 as the fake says, 1 otherwise, 0 not run");
-    let table = table(&outcomes, "another");
+    let table = table(&outcomes, "another", 150);
     assert!(table.contains("no | grant") && table.contains("'aaaa"), "{table}");
     let issue = issue(&outcomes, "another");
     let row = "| `missing-grant` | RetireGrant | NotFoundException: no \\| grant | NotFoundException: Grant 'aaaa";

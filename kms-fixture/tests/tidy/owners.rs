@@ -22,6 +22,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tempfile", &["tape/cassette/replace.rs"]),
     ("aho_corasick", &["tape/redact/audit/search.rs"]),
     ("process::exit", &["cli/end.rs"]),
+    ("anstream", &["cli/terminal.rs"]),
+    ("indicatif", &["cli/terminal.rs"]),
+    ("maud", &["cli/html/"]),
+    ("similar::", &["cli/inline.rs"]),
     (".unwrap()", &[]),
 ];
 

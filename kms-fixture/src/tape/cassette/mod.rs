@@ -34,6 +34,8 @@ pub(crate) use running::{RunFile, left_behind};
 pub(crate) use running::{cassette_of_dead, is_run};
 pub(crate) use upgrade::VERSION;
 pub(crate) use verdict::Fault;
+#[cfg(feature = "cli")]
+pub(crate) use write::{amend, discard_reviewed, promote_reviewed};
 #[cfg(feature = "record")]
 pub(crate) use write::{discard, make_room, promote, write, write_elsewhere, write_pending};
 

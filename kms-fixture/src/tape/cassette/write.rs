@@ -74,12 +74,52 @@ pub(crate) fn write_pending(cassette: &Path, text: &str) -> Result<(), Error> {
 
 /// Replaces `cassette` by its pending recording. Returns whether there was one.
 pub(crate) fn promote(cassette: &Path) -> Result<bool, Error> {
-    let new = pending(cassette);
     if !folder(cassette).is_dir() {
         return Ok(false);
     }
     // If several processes accept at once, one finds the file.
     let _lock = locked(folder(cassette))?;
+    promote_locked(cassette)
+}
+
+/// Replaces `cassette` by its pending recording, if that still has the text that was reviewed. Returns whether there was
+/// one.
+///
+/// # Errors
+///
+/// Another recording has taken its place.
+#[cfg(feature = "cli")]
+pub(crate) fn promote_reviewed(cassette: &Path, text: &str) -> Result<bool, Error> {
+    let _lock = locked(folder(cassette))?;
+    Ok(is_as_reviewed(cassette, text)? && promote_locked(cassette)?)
+}
+
+/// Deletes the pending recording for `cassette`, if it still has the text that was reviewed. Returns whether there was one.
+///
+/// # Errors
+///
+/// Another recording has taken its place.
+#[cfg(feature = "cli")]
+pub(crate) fn discard_reviewed(cassette: &Path, text: &str) -> Result<bool, Error> {
+    let _lock = locked(folder(cassette))?;
+    Ok(is_as_reviewed(cassette, text)? && discard(cassette)?)
+}
+
+#[cfg(feature = "cli")]
+fn is_as_reviewed(cassette: &Path, text: &str) -> Result<bool, Error> {
+    let new = pending(cassette);
+    match read::text(&new) {
+        Ok(now) if now == text => Ok(true),
+        Ok(_) => Err(Error::new(format!("{} was recorded again meanwhile", new.display()))
+            .help("skip it, and review the new recording")),
+        Err(it) if it.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(it) => Err(failed("cannot read", &new, &it)),
+    }
+}
+
+/// Replaces `cassette` by its pending recording. The folder is locked.
+fn promote_locked(cassette: &Path) -> Result<bool, Error> {
+    let new = pending(cassette);
     if !new.is_file() {
         return Ok(false);
     }
@@ -116,6 +156,22 @@ pub(crate) fn discard(cassette: &Path) -> Result<bool, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(failed("cannot delete", &new, &error)),
     }
+}
+
+/// Reads the cassette at `path`, changes it and writes it, under one lock, so that processes that do so at the same time
+/// lose nothing.
+///
+/// # Errors
+///
+/// A file that is not a cassette, or cannot be written: `path` is then unchanged.
+#[cfg(feature = "cli")]
+pub(crate) fn amend(path: &Path, change: impl FnOnce(&mut Cassette)) -> Result<(), Error> {
+    let cannot = |it: io::Error| failed("cannot write", path, &it);
+    let target = replace::target(path).map_err(cannot)?;
+    let _lock = locked(folder(&target))?;
+    let mut cassette = Cassette::load(path)?;
+    change(&mut cassette);
+    replace::replace(&target, &cassette.to_text()?, path).map_err(cannot)
 }
 
 /// Writes `text` to `path`, or to the file that it links to, through a temporary file.

@@ -18,6 +18,8 @@ pub(crate) use infer::infer;
 pub(crate) use others::{Stay, stays};
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use report::Counts;
+#[cfg(feature = "cli")]
+pub(crate) use report::Repeated;
 #[cfg(test)]
 pub(crate) use world::Distortion;
 pub(crate) use world::World;

@@ -56,14 +56,14 @@ const SHOWN: usize = 5;
 /// A difference, with every call whose answer has it.
 #[derive(Debug)]
 pub(crate) struct Repeated<'a> {
-    operation: &'a str,
-    grade: Grade,
+    pub(crate) operation: &'a str,
+    pub(crate) grade: Grade,
     /// The path, with `[]` for a list if several of its elements differ.
-    path: String,
+    pub(crate) path: String,
     /// The recorded value and the fake's, with names.
-    values: (String, String),
-    calls: Vec<usize>,
-    callers: Vec<&'a str>,
+    pub(crate) values: (String, String),
+    pub(crate) calls: Vec<usize>,
+    pub(crate) callers: Vec<&'a str>,
 }
 
 #[cfg(any(test, feature = "cli"))]

@@ -154,4 +154,15 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_file_of_init_sets_nothing_and_its_lines_are_valid_settings() {
+        let text = include_str!("../../../cli/init/settings.toml");
+        assert!(text.lines().all(|it| it.is_empty() || it.starts_with("# ")));
+        let is_setting = |it: &&str| it.contains(" = ") || it.starts_with('[');
+        let lines = text.lines().filter_map(|it| it.strip_prefix("# ")).filter(is_setting);
+        let lines: Vec<_> = lines.collect();
+        assert!(lines.len() > 10, "{lines:?}");
+        File::parse(Path::new(FILE), &lines.join("\n")).unwrap();
+    }
 }
