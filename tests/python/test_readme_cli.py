@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,53 @@ def test_the_readme_s_other_clients_work_as_they_stand(readme, tmp_path):
     assert grant["GranteePrincipal"].endswith(":role/worker")
     assert done.stdout[end:].strip() == "denied; the log has the reason"
     assert "AccessDeniedException" in done.stderr
+
+
+GUIDE = ROOT / "kms-fixture/src/docs/guide"
+
+
+def blocks_of(page, language):
+    """The code blocks of a page of the guide in one language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", (GUIDE / page).read_text(), re.DOTALL | re.MULTILINE)
+
+
+def test_the_guide_s_walk_through_the_grant_operations_works_as_it_stands(readme, tmp_path):
+    _, env = readme
+    [scenario] = blocks_of("command_line.md", "json")
+    [walk] = [it for it in blocks_of("command_line.md", "text") if "create-grant" in it]
+    (tmp_path / "scenario.json").write_text(scenario)
+    command = [BINARY, "serve", "--scenario", "scenario.json", "--profiles", "callers.config"]
+    server = subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert first_line(server.stdout)
+        done = sh(walk, cwd=tmp_path, env=env)
+        # As the worker, the first call that the walk makes on grants is denied.
+        denied = sh(walk.replace("--profile admin kms create-grant", "--profile worker kms create-grant"), cwd=tmp_path, env=env)
+    finally:
+        server.communicate(timeout=PATIENCE)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("it is gone\n")
+    assert "NotFoundException" in done.stderr
+    assert denied.returncode != 0
+    assert "AccessDeniedException" in denied.stderr
+
+
+PYTEST_IMPORTS = """
+import json
+import subprocess
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+"""
+
+
+def test_the_guide_s_recipe_for_pytest_works_as_it_stands(readme, tmp_path):
+    _, env = readme
+    [recipe] = blocks_of("recipes.md", "python")
+    (tmp_path / "scenario.json").write_text(json.dumps(SCENARIO))
+    (tmp_path / "test_orders.py").write_text(PYTEST_IMPORTS + recipe)
+    done = sh(f"{sys.executable} -m pytest -q -p no:cacheprovider test_orders.py", cwd=tmp_path, env=env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
