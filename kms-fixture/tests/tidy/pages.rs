@@ -99,3 +99,19 @@ fn the_readme_has_the_features_and_the_version_of_rust() {
     }
     assert_eq!(declared, listed);
 }
+
+/// Unit tests pass in an unpacked package, too, which has no files of the repository.
+#[test]
+fn tests_that_read_the_repository_know_that_a_package_has_none() {
+    let mut readers = 0;
+    for source in library().values() {
+        if source.text.contains("\"../docs/") || source.text.contains("\"../cassettes") {
+            let reads =
+                source.code().any(|(_, it)| !it.contains("include_str!") && it.contains("\"../"));
+            let reads = reads || source.text.contains("CARGO_MANIFEST_DIR");
+            assert!(!reads || source.text.contains("is_packaged()"), "{}", source.path);
+            readers += usize::from(reads);
+        }
+    }
+    assert!(readers >= 3, "{readers}");
+}
