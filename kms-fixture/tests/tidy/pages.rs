@@ -100,6 +100,21 @@ fn the_readme_has_the_features_and_the_version_of_rust() {
     assert_eq!(declared, listed);
 }
 
+/// The guide lists the variables of the table in the source, but for those of this library's own tests.
+#[test]
+fn every_variable_is_in_the_guide() {
+    let name = |row: &str| row.split('`').nth(1).map(str::to_owned);
+    let source = include_str!("../../src/fixture/mode.rs");
+    let rows = source.lines().filter_map(|it| it.strip_prefix("//! | `"));
+    let rows = rows.filter(|it| !it.contains("for tests of this library"));
+    let read: BTreeSet<_> = rows.filter_map(|it| name(&format!("`{it}"))).collect();
+    let page = include_str!("../../src/docs/guide/environment.md");
+    let listed = page.lines().filter(|it| it.starts_with("| `")).filter_map(name);
+    let listed: BTreeSet<_> = listed.collect();
+    assert!(read.len() > 5);
+    assert_eq!(read.difference(&listed).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
 /// Unit tests pass in an unpacked package, too, which has no files of the repository.
 #[test]
 fn tests_that_read_the_repository_know_that_a_package_has_none() {
