@@ -27,3 +27,10 @@ pub(crate) fn text(path: &Path, largest: u64) -> io::Result<String> {
         io::Error::new(io::ErrorKind::InvalidData, format!("it is not UTF-8 text (byte {at})"))
     })
 }
+
+/// Returns whether the sources are those of an unpacked package, which has no cassettes and no fact sheet: the tests that
+/// read these are for the repository.
+#[cfg(test)]
+pub(crate) fn is_packaged() -> bool {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(".cargo_vcs_info.json").exists()
+}

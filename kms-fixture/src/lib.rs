@@ -36,6 +36,34 @@ pub use fixture::{
 };
 pub use scenario::{Fault, Scenario};
 
+#[doc = include_str!("docs/guide/index.md")]
+pub mod guide {
+    #[doc = include_str!("docs/guide/getting_started.md")]
+    pub mod getting_started {}
+    #[doc = include_str!("docs/guide/coming_from.md")]
+    pub mod coming_from {}
+    #[doc = include_str!("docs/guide/who_may_do_what.md")]
+    pub mod who_may_do_what {}
+    #[doc = include_str!("docs/guide/time.md")]
+    pub mod time {}
+    #[doc = include_str!("docs/guide/faults_and_retries.md")]
+    pub mod faults_and_retries {}
+    #[doc = include_str!("docs/guide/recording_and_reviewing.md")]
+    pub mod recording_and_reviewing {}
+    #[doc = include_str!("docs/guide/recipes.md")]
+    pub mod recipes {}
+    #[doc = include_str!("docs/guide/command_line.md")]
+    pub mod command_line {}
+    #[doc = include_str!("docs/guide/denied.md")]
+    pub mod denied {}
+    #[doc = include_str!("docs/guide/troubleshooting.md")]
+    pub mod troubleshooting {}
+    #[doc = include_str!("docs/guide/environment.md")]
+    pub mod environment {}
+    #[doc = include_str!("docs/guide/cost.md")]
+    pub mod cost {}
+}
+
 #[doc = include_str!("docs/guesses.md")]
 pub mod guesses {}
 

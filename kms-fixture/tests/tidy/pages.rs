@@ -72,3 +72,60 @@ fn every_condition_key_is_listed_as_it_is() {
     assert!(honoured.len() > 40);
     assert_eq!(set, honoured);
 }
+
+/// The README's table of features is that of the manifest, and so is the lowest version of Rust.
+#[test]
+fn the_readme_has_the_features_and_the_version_of_rust() {
+    let readme = include_str!("../../../README.md");
+    let version = include_str!("../../../Cargo.toml").split("rust-version = \"").nth(1).unwrap();
+    let version = version.split('"').next().unwrap();
+    assert!(readme.contains(&format!("The minimum Rust version is {version},")), "{version}");
+
+    let features = include_str!("../../Cargo.toml").split("[features]\n").nth(1).unwrap();
+    let features = features.split("\n[").next().unwrap();
+    let declared = features.lines().filter(|it| !it.starts_with([' ', ']', '#', '\n']));
+    let declared: BTreeSet<_> =
+        declared.filter_map(|it| it.split_once(" = ")).map(|it| it.0).collect();
+    let default = features.split("default = [").nth(1).unwrap().split(']').next().unwrap();
+
+    let table = readme.split("| feature | default | contents |").nth(1).unwrap();
+    let rows = table.lines().skip(2).take_while(|it| it.starts_with('|'));
+    let mut listed = BTreeSet::from(["default"]);
+    for row in rows {
+        let cells: Vec<_> = row.split('|').map(str::trim).collect();
+        let feature = cells[1].trim_matches('`');
+        assert!(listed.insert(feature), "{feature}");
+        assert_eq!(cells[2] == "yes", default.contains(&format!("\"{feature}\"")), "{feature}");
+    }
+    assert_eq!(declared, listed);
+}
+
+/// The guide lists the variables of the table in the source, but for those of this library's own tests.
+#[test]
+fn every_variable_is_in_the_guide() {
+    let name = |row: &str| row.split('`').nth(1).map(str::to_owned);
+    let source = include_str!("../../src/fixture/mode.rs");
+    let rows = source.lines().filter_map(|it| it.strip_prefix("//! | `"));
+    let rows = rows.filter(|it| !it.contains("for tests of this library"));
+    let read: BTreeSet<_> = rows.filter_map(|it| name(&format!("`{it}"))).collect();
+    let page = include_str!("../../src/docs/guide/environment.md");
+    let listed = page.lines().filter(|it| it.starts_with("| `")).filter_map(name);
+    let listed: BTreeSet<_> = listed.collect();
+    assert!(read.len() > 5);
+    assert_eq!(read.difference(&listed).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+/// Unit tests pass in an unpacked package, too, which has no files of the repository.
+#[test]
+fn tests_that_read_the_repository_know_that_a_package_has_none() {
+    let files = ["\"../docs/", "\"../cassettes"];
+    let mut readers = 0;
+    for source in library().values() {
+        let text = &source.text;
+        if text.contains("CARGO_MANIFEST_DIR") && files.iter().any(|it| text.contains(it)) {
+            assert!(text.contains("is_packaged()"), "{}", source.path);
+            readers += 1;
+        }
+    }
+    assert!(readers > 2, "{readers}");
+}

@@ -39,13 +39,15 @@ const REFUSED: &[(&str, &str)] = &[
 /// Words that begin a function's first line and end like a verb in the third person.
 const NO_VERBS: &[&str] = &["This", "Its", "Whereas", "Always", "As", "Is", "Has", "Does"];
 
-/// Pages whose English is held; the README is rewritten in a step of its own.
+/// Pages whose English is held.
 const PAGES: &[&str] = &[
     "kms-fixture/src/docs",
     "kms-fixture/examples",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
+    "README.md",
+    "SECURITY.md",
     "cassettes",
 ];
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
+use crate::file::is_packaged;
 use crate::tape::redact::{Redactor, Source};
 
 const ACCOUNT: &str = "210987654321";
@@ -131,6 +132,9 @@ fn filled(redactor: &mut Redactor, text: &str) -> (String, String) {
 
 #[test]
 fn every_message_survives_word_for_word() {
+    if is_packaged() {
+        return;
+    }
     let mut texts: Vec<_> = OTHERS.iter().map(|it| (*it).to_owned()).collect();
     texts.extend(facts());
     let mut of_sources = 0;
