@@ -184,10 +184,6 @@ struct Listening {
     /// The form of the log on standard error: a line for each call, and a summary at the end.
     #[arg(long, value_enum, default_value_t = log::Form::Auto)]
     log: log::Form,
-
-    /// Writes no log.
-    #[arg(short, long)]
-    quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -217,8 +213,7 @@ impl Listening {
     /// Returns the options of a server for this machine, which announces nothing.
     fn quietly() -> Self {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (log, quiet) = (log::Form::Never, true);
-        Self { listen, format: Format::Json, allow_other_machines: false, log, quiet }
+        Self { listen, format: Format::Json, allow_other_machines: false, log: log::Form::Never }
     }
 
     /// Returns the address. Fails if other machines can reach it without permission.
@@ -237,7 +232,7 @@ impl Listening {
 
     /// Returns the form of the log.
     fn log(&self) -> log::Form {
-        if self.quiet { log::Form::Never } else { self.log }
+        if terminal::is_quiet() { log::Form::Never } else { self.log }
     }
 
     /// Announces the server, and starts its log.

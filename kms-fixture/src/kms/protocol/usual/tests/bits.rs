@@ -27,7 +27,13 @@ fn verdict(credential: &Arc<Credential>, headers: &[(&str, &[u8])], body: &[u8])
     let request = request("POST", "/", headers, body.to_vec())?;
     let now = request_time(&request, Some(DATE)).unwrap();
     let known = |id: &str| (id == credential.access_key_id).then(|| Arc::clone(credential));
-    let verifier = Verifier { region: "us-east-1", is_open: &|_| false, now, credential: &known };
+    let verifier = Verifier {
+        region: "us-east-1",
+        service: "kms",
+        is_open: &|_| false,
+        now,
+        credential: &known,
+    };
     Some(authenticate(&request, &verifier).is_ok())
 }
 
