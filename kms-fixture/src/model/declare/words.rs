@@ -29,6 +29,7 @@ impl Place {
     fn holds(&self, option: &str, language: Language) -> String {
         let noun = match self.module {
             "options" => "an option of the test".to_owned(),
+            "explore" => format!("an {}", self.noun),
             _ => format!("a {}", self.noun),
         };
         let place = match (language, self.module) {
