@@ -67,7 +67,7 @@ async fn all(kms: &Kms, callers: [&str; 4]) -> String {
 fn digests(text: &str) -> Vec<String> {
     let digest = |line: &str| {
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, line.as_bytes());
-        let hex: String = digest.as_ref().iter().map(|it| format!("{it:02x}")).collect();
+        let hex = digest.as_ref().iter().fold(String::new(), |hex, it| hex + &format!("{it:02x}"));
         format!("{} {hex}", line.split(' ').next().unwrap_or_default())
     };
     text.lines().map(digest).collect()

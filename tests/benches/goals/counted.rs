@@ -27,21 +27,21 @@ pub(crate) fn run(wanted: &[String]) {
     let is_wanted = |row: &str| wanted.is_empty() || wanted.iter().any(|it| *it == row);
     if is_wanted("sdk") {
         let rounds = fixture_cost::ThroughSdk::new();
-        count("sdk", "fixture", 10, repeated(|| rounds.fixture()));
-        count("sdk", "StaticReplayClient", 10, repeated(|| rounds.canned()));
+        count("sdk", "fixture", 10, &repeated(|| rounds.fixture()));
+        count("sdk", "StaticReplayClient", 10, &repeated(|| rounds.canned()));
         let own = repeated(|| rounds.canned_in_own_config());
-        count("sdk", "StaticReplayClient, own SdkConfig", 10, own);
+        count("sdk", "StaticReplayClient, own SdkConfig", 10, &own);
     }
     if is_wanted("tcp") {
         let rounds = fixture_cost::OverTcp::new();
-        count("tcp", "fixture", 10, repeated(|| rounds.fixture()));
-        count("tcp", "bare hyper", 10, repeated(|| rounds.bare()));
+        count("tcp", "fixture", 10, &repeated(|| rounds.fixture()));
+        count("tcp", "bare hyper", 10, &repeated(|| rounds.bare()));
     }
     for (row, grants) in [("page", 60), ("one", 1)] {
         if is_wanted(row) {
             let calls = Calls::new(grants);
-            count(row, "fixture", 20, to(&calls, Calls::to_fixture));
-            count(row, "bare hyper", 20, to(&calls, Calls::to_bare));
+            count(row, "fixture", 20, &to(&calls, Calls::to_fixture));
+            count(row, "bare hyper", 20, &to(&calls, Calls::to_bare));
         }
     }
     if is_wanted("replay") {
@@ -57,13 +57,14 @@ pub(crate) fn run(wanted: &[String]) {
                 drop(kms);
             })
         });
-        count("replay", "fixture", 20, replayed);
-        count("replay", "bare hyper", 20, Box::new(|times| Box::new(calls.bare(times))));
+        count("replay", "fixture", 20, &replayed);
+        let bare: Prepare<'_> = Box::new(|times| Box::new(calls.bare(times)));
+        count("replay", "bare hyper", 20, &bare);
     }
 }
 
 /// Requests on one connection.
-fn to<'a>(calls: &'a Calls, open: fn(&Calls, usize) -> Vec<throughput::Connection>) -> Prepare<'a> {
+fn to(calls: &Calls, open: fn(&Calls, usize) -> Vec<throughput::Connection>) -> Prepare<'_> {
     Box::new(move |times| {
         let mut connections = open(calls, 1);
         Box::new(move || throughput::batch(&mut connections, &calls.request, times))
@@ -71,7 +72,7 @@ fn to<'a>(calls: &'a Calls, open: fn(&Calls, usize) -> Vec<throughput::Connectio
 }
 
 /// Counts a subject: prints its row, its name and how many runs the difference has.
-fn count(row: &str, subject: &str, runs: usize, prepare: Prepare<'_>) {
+fn count(row: &str, subject: &str, runs: usize, prepare: &Prepare<'_>) {
     for times in [runs, 3 * runs] {
         let run = prepare(times);
         counted_mark();

@@ -54,7 +54,7 @@ pub(crate) fn whole<'a>(mut work: impl FnMut() + 'a) -> Subject<'a> {
 pub(crate) fn timed(work: impl FnOnce()) -> Duration {
     let start = processor_time();
     work();
-    processor_time() - start
+    processor_time().saturating_sub(start)
 }
 
 #[cfg(target_os = "linux")]
