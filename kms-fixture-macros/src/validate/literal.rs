@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Lit, LitInt, LitStr};
 
-use crate::diag::Errors;
+use crate::diag::{Errors, Message};
 use crate::model::declare::{self, Language, Limit, Opt, not_a_number, not_seconds, unknown_value};
 use crate::parse::Form;
 use crate::plan::Value;
@@ -85,15 +85,11 @@ pub(super) fn seconds(
     form: &Form,
     errors: &mut Errors,
 ) -> Option<LitInt> {
-    let literal = literal(opt, name, form, errors)?;
-    match whole(literal) {
-        Some((int, found)) => match declare::seconds(opt.name, from, to, found) {
-            None => return Some(int),
-            Some(message) => errors.push(literal.span(), message),
-        },
-        None => errors.push(literal.span(), not_seconds(opt.name, from, to)),
-    }
-    None
+    let mistake = |found| match found {
+        Some(found) => declare::seconds(opt.name, from, to, found),
+        None => Some(not_seconds(opt.name, from, to)),
+    };
+    checked(opt, name, form, errors, mistake)
 }
 
 /// Returns a whole number; reports one that is out of range.
@@ -105,15 +101,28 @@ pub(super) fn number(
     form: &Form,
     errors: &mut Errors,
 ) -> Option<LitInt> {
+    let mistake = |found| match found {
+        Some(found) => declare::number(opt.name, from, to, found),
+        None => Some(not_a_number(opt.name, from, to)),
+    };
+    checked(opt, name, form, errors, mistake)
+}
+
+/// Returns an integer without a mistake; `mistake` gets nothing for another literal.
+fn checked(
+    opt: &Opt,
+    name: &Ident,
+    form: &Form,
+    errors: &mut Errors,
+    mistake: impl Fn(Option<u32>) -> Option<Message>,
+) -> Option<LitInt> {
     let literal = literal(opt, name, form, errors)?;
-    match whole(literal) {
-        Some((int, found)) => match declare::number(opt.name, from, to, found) {
-            None => return Some(int),
-            Some(message) => errors.push(literal.span(), message),
-        },
-        None => errors.push(literal.span(), not_a_number(opt.name, from, to)),
+    let whole = whole(literal);
+    if let Some(message) = mistake(whole.as_ref().map(|it| it.1)) {
+        errors.push(literal.span(), message);
+        return None;
     }
-    None
+    whole.map(|it| it.0)
 }
 
 /// Returns an integer that fits `u32`, and its value.

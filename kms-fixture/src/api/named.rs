@@ -43,6 +43,11 @@ macro_rules! named {
                 pub const fn as_str(self) -> &'static str {
                     match self { $( Self::$name => stringify!($name) ),+ }
                 }
+
+                /// Returns the operation of this name.
+                pub(crate) fn from_word(word: &str) -> Option<Self> {
+                    Self::ALL.iter().copied().find(|it| it.as_str() == word)
+                }
             }
 
             impl std::fmt::Display for Operation {

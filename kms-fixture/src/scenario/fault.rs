@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 use super::fields::{self, Field, Fields, fields};
 use super::mistakes::{At, Mistakes};
 use crate::api::operation_names::Operation;
+use crate::model::declare::unknown_choice;
 use crate::model::declare::{
     FAULTS, Language, Message, Opt, Place, Shape, fault_lacks, fault_place,
 };
-use crate::model::declare::{unknown_choice, unknown_word};
 
 /// The kinds of faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -328,22 +328,5 @@ impl Field for Vec<Fault> {
 
     fn check(&self, _: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
         check_all(self, at, mistakes);
-    }
-}
-
-/// An operation's name.
-impl Field for Option<Operation> {
-    fn read(&mut self, opt: &Opt, at: &str, value: &Value, mistakes: &mut Mistakes) {
-        let mut text: Option<String> = None;
-        text.read(opt, at, value, mistakes);
-        let Some(text) = text else { return };
-        *self = Operation::ALL.iter().copied().find(|it| it.as_str() == text);
-        if let (None, Shape::Word(words)) = (&self, opt.shape) {
-            mistakes.add(at, &unknown_word(&words, &text));
-        }
-    }
-
-    fn write(&self, _: &Opt) -> Option<Value> {
-        self.map(|it| it.as_str().into())
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::mistakes::{At, Mistakes};
 use super::policy_source::PolicySource;
+use crate::api::operation_names::Operation;
 use crate::model::declare::{
     self, Kind, Language, Opt, Part, Place, Shape, given_twice, missing_options, not_a_number,
     not_seconds, nothing_in, number, only_create_grant, seconds, unknown_choice, unknown_option,
@@ -376,7 +377,7 @@ macro_rules! word {
         }
     )* };
 }
-word!(KeyState, KeySpec, KeyUsage, Origin);
+word!(KeyState, KeySpec, KeyUsage, Operation, Origin);
 
 impl Field for Vec<GrantOperation> {
     fn read(&mut self, opt: &Opt, at: &str, value: &Value, mistakes: &mut Mistakes) {

@@ -140,21 +140,22 @@ impl Reader<'_> {
     }
 
     fn seconds(&mut self, opt: &Opt, (from, to): (u32, u32), node: &Node) {
-        let message = match whole(node) {
+        self.checked(node, |found| match found {
             Some(found) => declare::seconds(opt.name, from, to, found),
             None => Some(not_seconds(opt.name, from, to)),
-        };
-        if let Some(message) = message {
-            self.report(node.spot, message);
-        }
+        });
     }
 
     fn number(&mut self, opt: &Opt, (from, to): (u32, u32), node: &Node) {
-        let message = match whole(node) {
+        self.checked(node, |found| match found {
             Some(found) => declare::number(opt.name, from, to, found),
             None => Some(not_a_number(opt.name, from, to)),
-        };
-        if let Some(message) = message {
+        });
+    }
+
+    /// Reports the mistake of a whole number, or of another value.
+    fn checked(&mut self, node: &Node, mistake: impl Fn(Option<u32>) -> Option<declare::Message>) {
+        if let Some(message) = mistake(whole(node)) {
             self.report(node.spot, message);
         }
     }
