@@ -7,9 +7,8 @@ use serde_json::{Map, Value};
 use super::fields::{self, Field, Fields, fields};
 use super::mistakes::{At, Mistakes};
 use crate::api::operation_names::Operation;
-use crate::model::declare::unknown_choice;
 use crate::model::declare::{
-    FAULTS, Language, Message, Opt, Place, Shape, fault_lacks, fault_place,
+    FAULTS, Language, Message, Opt, Place, Shape, fault_lacks, fault_place, unknown_choice,
 };
 
 /// The kinds of faults.
