@@ -120,6 +120,15 @@ def test_an_error_of_ones_own(serve):
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 409
 
 
+def test_a_declared_fault_that_strikes_nothing_is_reported_at_the_end(serve):
+    server = serve({**SCENARIO, "faults": [{"fault": "throttled", "operation": "RetireGrant"}]})
+    server.client().list_keys()
+    code, _, error = server.wait()
+    assert code == 1
+    assert "the fault `throttled(operation(RetireGrant))` struck no call" in error
+    assert "nearest is call 1, ListKeys by admin: it has another operation" in error
+
+
 def test_faults_are_listed_and_removed(serve):
     server = serve(SCENARIO)
     described = "throttled(operation(RetireGrant), times = 2)"

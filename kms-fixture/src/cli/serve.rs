@@ -41,7 +41,7 @@ impl Serve {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
         // A server that has something to say at its end must outlive the signal.
         let scenario = scenario(self.scenario.as_ref())?;
-        let signals = if scenario.denies_leaks() || self.listening.log().is_on() {
+        let signals = if scenario.is_checked_at_the_end() || self.listening.log().is_on() {
             Some(end::Signals::listen("the fake was ended before its report")?)
         } else {
             None
