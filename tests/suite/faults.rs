@@ -141,6 +141,25 @@ async fn a_late_answer_comes_by_the_fixtures_clock() {
 }
 
 #[tokio::test]
+async fn a_late_answer_over_a_socket_comes_late_for_its_client() {
+    let kms = with(Fault::late(Duration::from_millis(1)), true);
+    let client = aws_sdk_kms::Client::new(&kms.sdk_config());
+    client.list_keys().send().await.unwrap();
+    assert_eq!((kms.calls().len(), kms.calls()[0].fault()), (1, Some("late")));
+}
+
+#[tokio::test]
+async fn calls_that_the_fake_does_not_serve_do_not_count_as_attempts() {
+    let kms = with(Fault::throttled(), false);
+    let client = aws_sdk_kms::Client::new(&kms.sdk_config());
+    let unserved = client.connect_custom_key_store().custom_key_store_id("cks-1").send().await;
+    assert_eq!(unserved.unwrap_err().code(), Some("KmsFixtureNotImplementedException"));
+    client.list_keys().send().await.unwrap();
+    let faults: Vec<_> = kms.calls().iter().map(|it| it.fault().is_some()).collect();
+    assert_eq!(faults, [false, true, false], "{}", kms.calls());
+}
+
+#[tokio::test]
 async fn a_late_answer_meets_the_timeout_of_an_attempt() {
     let kms = with(Fault::late(Duration::from_mins(1)), false);
     let timeout = aws_sdk_kms::config::timeout::TimeoutConfig::builder()

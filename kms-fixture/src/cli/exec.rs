@@ -57,13 +57,14 @@ impl Exec {
             Behind::Cassette(it) => it.start(),
             Behind::Live(it) => it.start(),
         }?;
-        let status = self.execute(&kms);
+        // Without a command, nothing is recorded: dropping the fixture cleans up, and a pending recording stays.
+        let status = self.execute(&kms)?;
         let verdict = match &behind {
             Behind::Fake(it) => it.end(&kms),
             Behind::Cassette(it) => it.end(&kms)?,
             Behind::Live(it) => it.end(&kms)?,
         };
-        match code(status?) {
+        match code(status) {
             0 => Ok(verdict),
             code => Ok(Verdict::Code(code)),
         }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use serde_json::json;
@@ -53,8 +53,12 @@ pub(super) struct Log {
 
 struct Writer {
     lines: Sender<String>,
-    thread: JoinHandle<()>,
+    /// Disconnects when all lines are written.
+    is_done: Receiver<()>,
 }
+
+/// How long the end of a server waits for its last lines to be written.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The number of calls and of refusals, by operation.
 #[derive(Debug, Default)]
@@ -69,14 +73,16 @@ impl Log {
     pub(super) fn start(kms: &Kms, form: Form) -> Result<Option<Self>, Error> {
         let Some(is_json) = form.chosen() else { return Ok(None) };
         let (lines, to_write) = mpsc::channel::<String>();
+        let (done, is_done) = mpsc::channel::<()>();
         let thread =
             std::thread::Builder::new().name("kms-fixture-log".to_owned()).spawn(move || {
+                let _done = done;
                 for line in to_write {
                     // The reader may have closed its end.
                     let _ = io::stderr().write_all(printable(&line).as_bytes());
                 }
             });
-        let thread = thread.map_err(|it| Error::new(format!("cannot start the log: {it}")))?;
+        thread.map_err(|it| Error::new(format!("cannot start the log: {it}")))?;
         let counts = Arc::<Mutex<Counts>>::default();
         let (sender, counted) = (lines.clone(), Arc::clone(&counts));
         let widest = kms.callers().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
@@ -85,7 +91,7 @@ impl Log {
             let line = if is_json { format!("{}\n", call.shown()) } else { text(call, widest) };
             let _ = sender.send(line);
         });
-        Ok(Some(Self { writer: Writer { lines, thread }, counts, is_json }))
+        Ok(Some(Self { writer: Writer { lines, is_done }, counts, is_json }))
     }
 
     /// Ends the log with a summary, once all lines are written.
@@ -95,7 +101,8 @@ impl Log {
         let summary = if self.is_json { counts.json() } else { counts.text() };
         let _ = self.writer.lines.send(summary);
         drop(self.writer.lines);
-        let _ = self.writer.thread.join();
+        // A reader that has stopped reading must not keep the server from its end.
+        let _ = self.writer.is_done.recv_timeout(PATIENCE);
     }
 }
 

@@ -19,7 +19,7 @@ const FIRST: &str = "# Profiles of the callers of a kms-fixture server, for AWS_
 pub(super) fn write(path: &Path, callers: &[(String, Access)]) -> Result<(), Error> {
     let cannot = |it: std::io::Error| Error::new(format!("{}: cannot write: {it}", path.display()));
     match fs::read_to_string(path) {
-        Ok(text) if text.is_empty() || text.lines().next() == Some(FIRST) => {
+        Ok(text) if is_file(path) && text.lines().next() == Some(FIRST) => {
             fs::remove_file(path).map_err(cannot)?;
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -37,6 +37,11 @@ pub(super) fn write(path: &Path, callers: &[(String, Access)]) -> Result<(), Err
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(cannot)?;
     file.write_all(text(callers).as_bytes()).map_err(cannot)
+}
+
+/// Returns whether this is a file, and not a link or a device.
+fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|it| it.is_file())
 }
 
 fn text(callers: &[(String, Access)]) -> String {

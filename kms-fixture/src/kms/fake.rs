@@ -17,7 +17,7 @@ use crate::kms::ops::{Cx, mentioned_keys};
 use crate::kms::principals::Credential;
 use crate::kms::protocol::{self, Answer, Authentic, Implemented, MAX_BODY, Verifier};
 use crate::kms::store::Store;
-use crate::wire::exchange::{Handler, Reply, Request, Response, Struck};
+use crate::wire::exchange::{Handler, Reply, Request, Response, SeesNoChange, Struck};
 
 /// A fake AWS KMS in one Region.
 #[derive(Debug)]
@@ -97,7 +97,9 @@ impl Fake {
         let operation = protocol::target(request)?;
         let authentic = self.authenticate(request)?;
         *caller = Some(authentic.credential.declared.clone());
-        self.run_in(&authentic.region, &authentic.credential, ids, None, |cx| {
+        let is_stale = request.parts.extensions.get::<SeesNoChange>().is_some();
+        let Authentic { region, credential, .. } = &authentic;
+        self.run_in(region, credential, ids, (None, is_stale), |cx| {
             protocol::call(cx, operation, &request.body)
         })
     }
@@ -152,9 +154,10 @@ impl Fake {
         stand_in: Option<&str>,
     ) -> (u16, Value) {
         let ids = next_request(&mut self.state());
-        let (status, output, why) = self.run_in(&self.region, credential, &ids, stand_in, |cx| {
-            protocol::call_by_value(cx, operation, input)
-        });
+        let (status, output, why) =
+            self.run_in(&self.region, credential, &ids, (stand_in, false), |cx| {
+                protocol::call_by_value(cx, operation, input)
+            });
         self.state().why = why;
         (status, output)
     }
@@ -164,11 +167,11 @@ impl Fake {
         region: &str,
         credential: &Credential,
         ids: &RequestIds,
-        stand_in: Option<&str>,
+        (stand_in, is_stale): (Option<&str>, bool),
         run: impl FnOnce(&mut Cx<'_>) -> T,
     ) -> T {
         let mut state = self.state();
-        let is_stale = credential.is_stale || state.stale_calls > 0;
+        let is_stale = is_stale || credential.is_stale || state.stale_calls > 0;
         state.stale_calls = state.stale_calls.saturating_sub(1);
         let is_time_to_forget = state.store.forgets && state.requests.is_multiple_of(256);
         let now = self.clock.now();

@@ -69,7 +69,9 @@ impl Quotas {
         pair: Option<&str>,
     ) -> Vec<Charge<'a>> {
         let charge = |(count, limit)| Charge { count, limit, region, weight: 1 };
-        let pair = pair.and_then(of_pair).filter(|_| self.has_those_of_aws);
+        // A quota of the test takes the place of AWS's quota of the operation.
+        let is_of_aws = self.has_those_of_aws && !self.own.contains_key(operation);
+        let pair = pair.and_then(of_pair).filter(|_| is_of_aws);
         let pair = pair.map(|(spec, limit)| (Count::Pairs(spec), limit));
         let kinds = kinds.iter().filter_map(|it| self.shared(*it, region));
         self.alone(operation).into_iter().chain(pair).chain(kinds).map(charge).collect()

@@ -210,13 +210,13 @@ impl Fault {
         self
     }
 
-    /// Strikes so many attempts. Default: 1; no limit with [`every`](Self::every).
+    /// Sets the number of attempts that it strikes. Default: 1; no limit with [`every`](Self::every).
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Strikes only each `every`th attempt that matches; 1 is each.
+    /// Strikes only every second, third, .. attempt that matches; 1 is each.
     pub fn every(mut self, every: u32) -> Self {
         self.every = Some(every);
         self

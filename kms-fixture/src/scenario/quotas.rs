@@ -13,7 +13,7 @@ use crate::model::declare::{AWS, Opt, nothing_in, quota};
 ///
 /// AWS's quotas are those of its Developer Guide (facts 15.12 and 15.13). A quota of an operation counts its calls
 /// alone, and takes the place of AWS's quota of that operation. The quotas `symmetric`, `rsa`, `ecc` and `ml_dsa` count
-/// all cryptographic operations on keys of that kind.
+/// all cryptographic operations on keys of that kind, beside a quota of the operation.
 ///
 /// ```
 /// use kms_fixture::scenario::Quotas;

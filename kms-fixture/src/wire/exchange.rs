@@ -41,6 +41,10 @@ impl Struck {
     }
 }
 
+/// Marks a request that sees no change that takes time to arrive. A request carries it as an extension.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SeesNoChange;
+
 /// The reset of a connection, in place of a response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Broken;

@@ -4,6 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use kms_fixture::{Exploration, Explored, Fault, Fixture, Kms, Operation};
 
+use super::super::calls::client;
+
 /// Returns the panic of an exploration.
 #[track_caller]
 fn refused(explore: impl FnOnce() -> Explored) -> String {
@@ -67,4 +69,22 @@ async fn an_exploration_does_not_start_within_a_runtime() {
     let exploration = Fixture::builder().explore([Fault::throttled()]);
     let refusal = refused(|| exploration.run_async(|_: Kms| async {}));
     assert!(refusal.contains("call it in a plain `#[test]` function"), "{refusal}");
+}
+
+#[test]
+fn two_faults_of_one_kind_have_one_name() {
+    let twice = [Fault::error("One", 400, ""), Fault::error("Other", 500, "")];
+    cannot_start(Fixture::builder().explore(twice), "the fault `error` is given twice");
+}
+
+#[test]
+fn a_test_that_removes_faults_is_not_explored() {
+    let exploration = Fixture::builder().explore([Fault::throttled()]);
+    let refusal = refused(|| {
+        exploration.run_async(|kms: Kms| async move {
+            kms.faults().clear();
+            client(&kms.caller("admin")).list_keys().send().await.unwrap();
+        })
+    });
+    assert!(refusal.contains("the fault `throttled` did not strike attempt 1"), "{refusal}");
 }

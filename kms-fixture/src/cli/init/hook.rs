@@ -13,6 +13,11 @@ use crate::error::Error;
 /// A folder that git does not know.
 pub(super) fn write() -> Result<(), Error> {
     let hooks = git(&["rev-parse", "--git-path", "hooks"])?;
+    let own = git(&["rev-parse", "--git-common-dir"])?;
+    if !PathBuf::from(&hooks).starts_with(&own) {
+        return Err(Error::new(format!("git takes the hooks of this repository from `{hooks}`"))
+            .help("add there: kms-fixture --quiet check"));
+    }
     let hook = PathBuf::from(hooks).join("pre-commit");
     let is_new = !hook.exists();
     super::write_new(&hook, &script(&git(&["rev-parse", "--show-prefix"])?))?;

@@ -37,9 +37,9 @@ pub(super) struct Init {
 
 impl Init {
     pub(super) fn run(&self) -> Result<Verdict, Error> {
+        let manifest = manifest()?;
         write_new(Path::new("kms-fixture.toml"), SETTINGS)?;
         ignore()?;
-        let manifest = manifest()?;
         if manifest.is_some() {
             write_new(Path::new("tests/kms.rs"), FIRST_TEST)?;
         } else {

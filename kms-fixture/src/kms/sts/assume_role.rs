@@ -18,7 +18,7 @@ pub(super) fn assume_role(cx: &mut Cx<'_>, form: &Form) -> Result<Output> {
     let arn = checks.required("RoleArn", &ROLE_ARN);
     let session = checks.required("RoleSessionName", &SESSION_NAME);
     let policy = checks.optional("Policy", &POLICY);
-    checks.optional("ExternalId", &EXTERNAL_ID);
+    let external_id = checks.optional("ExternalId", &EXTERNAL_ID);
     let seconds = checks.seconds(MAX_SECONDS)?.unwrap_or(HOUR);
     checks.end()?;
     // Fact 16.15.
@@ -28,7 +28,9 @@ pub(super) fn assume_role(cx: &mut Cx<'_>, form: &Form) -> Result<Output> {
     if !is_whole(arn) {
         return Err(StsError::validation(format!("{arn} is invalid")));
     }
-    let role = cx.role(arn).filter(|it| cx.may_assume(it));
+    let mut conditions = vec![("sts:RoleSessionName", session)];
+    conditions.extend(external_id.map(|it| ("sts:ExternalId", it)));
+    let role = cx.role(arn).filter(|it| cx.may_assume(it, &conditions));
     let role = role.ok_or_else(|| cx.refusal(arn))?;
     if seconds > HOUR && cx.credential.secrets.session_token.is_some() {
         return Err(StsError::validation(
@@ -73,11 +75,17 @@ impl Cx<'_> {
         matches!(self.credential.caller.identity, Identity::Account(_))
     }
 
-    /// Returns whether the caller may assume `role`: it belongs to the role's account, its own policies allow it, and
+    /// Returns whether the caller may assume `role` under these condition keys: it belongs to the role's account, its own policies allow it, and
     /// it is not a federated user (INVENTED(sts-federated)).
-    fn may_assume(&self, role: &Role<'_>) -> bool {
+    fn may_assume(&self, role: &Role<'_>, conditions: &[(&str, &str)]) -> bool {
         let caller = &self.credential.caller;
-        let context = || principal_context(self.store, caller);
+        let context = || {
+            let mut context = principal_context(self.store, caller);
+            for (key, value) in conditions {
+                context.text(key, *value);
+            }
+            context
+        };
         caller.account == role.account
             && !matches!(caller.identity, Identity::Federated { .. })
             && own_policies_allow(caller, "sts:AssumeRole", role.arn, &context)

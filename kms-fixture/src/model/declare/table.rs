@@ -192,7 +192,7 @@ const TIMES: Opt = Opt::new("times", Shape::Number(1, 1_000_000), "times = 2",
     "how many attempts it strikes")
     .default("`1`; no limit with `every`");
 const EVERY: Opt = Opt::new("every", Shape::Number(1, 1_000_000), "every = 2",
-    "strikes only each so-manyth attempt that matches")
+    "strikes only every second, third, .. attempt that matches; `1` is each")
     .default("each, until `times` are over");
 
 /// The options of a fault.

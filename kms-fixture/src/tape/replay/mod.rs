@@ -6,7 +6,7 @@ mod playback;
 mod report;
 mod why;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -41,6 +41,8 @@ struct State {
     last: HashMap<u64, usize>,
     /// Calls whose answers may not have reached the client.
     may_be_lost: Vec<usize>,
+    /// Calls that a fault has struck.
+    struck: HashSet<usize>,
 }
 
 impl State {
@@ -65,6 +67,7 @@ impl Replayer {
                 journal: Journal::default(),
                 last: HashMap::new(),
                 may_be_lost: Vec::new(),
+                struck: HashSet::new(),
             }),
         }
     }
@@ -120,7 +123,8 @@ impl Replayer {
         state.shadow.counts(&state.playback.names())
     }
 
-    /// Returns the answer, whether this is a new call rather than a retry, and the evidence of a refusal.
+    /// Returns the answer, whether the journal shows this call, and the evidence of a refusal. It shows no retry, unless a
+    /// fault has struck the call.
     fn answer(
         &self,
         request: &Request,
@@ -164,7 +168,13 @@ impl Replayer {
             }
             None => Bytes::new(),
         };
-        Ok((self.verifier.respond_with(status, body), played.first, why))
+        // Each attempt that a fault has struck, and each that repeats such a call, is in the journal.
+        let is_struck = Struck::word(&request.parts).is_some();
+        if is_struck {
+            state.struck.insert(played.at);
+        }
+        let is_shown = played.first || is_struck || state.struck.contains(&played.at);
+        Ok((self.verifier.respond_with(status, body), is_shown, why))
     }
 }
 
@@ -204,14 +214,14 @@ impl Replayer {
 
     fn reply(&self, request: &Request) -> Response {
         let mut caller = None;
-        let (response, is_new, why) = match self.answer(request, &mut caller) {
+        let (response, is_shown, why) = match self.answer(request, &mut caller) {
             Ok(answer) => answer,
             Err(mut error) => {
                 let why = error.why.take();
                 (self.verifier.respond(Err(error)), true, why)
             }
         };
-        if !is_new {
+        if !is_shown {
             return response;
         }
         self.state().journal.add(|| Raw {
