@@ -459,7 +459,7 @@ def origin(path):
         "documentation": "documentation: AWS KMS API Reference",
         "transcribed": f"documentation: {TRANSCRIPTS[name.removesuffix('.json')].source}" if kind == "transcribed" else "",
         "emulator": f"emulator: moto {version('moto')}",
-        "fake": f"fake: {run('--version')[1].strip()}",
+        "fake": f"fake: {run('--version')[1].splitlines()[0]}",
     }[kind]
 
 

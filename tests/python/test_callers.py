@@ -178,6 +178,14 @@ def test_a_cassette_is_recorded_and_replayed(studio):  # noqa: F811
     )  # fmt: skip
     assert recorded.returncode == GOOD, recorded.stderr
     assert [it["caller"] for it in load(studio.pending)["interactions"]] == ["worker"]
+    # A recording that waits for its review survives a command that cannot start.
+    waiting = studio.pending.read_text()
+    failed = subprocess.run(
+        [BINARY, "exec", *command, "--upstream", service.endpoint, "--scenario", declared, "--", "no-such-program"],
+        env=env, cwd=studio.folder, capture_output=True, text=True, timeout=2 * PATIENCE, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert failed.returncode == COULD_NOT_RUN, failed.stderr
+    assert studio.pending.read_text() == waiting
     studio.pending.rename(studio.tape)
     replayed = execute(*command, *python(READS), cwd=studio.folder)
     assert replayed.returncode == GOOD, replayed.stderr
@@ -260,3 +268,12 @@ def test_env_explains_what_it_misses(serve, tmp_path):
         done = run_once("env", *arguments)
         assert (done.returncode, done.stdout) == (COULD_NOT_RUN, "")
         assert expected in done.stderr
+
+
+def test_exec_logs_why_a_call_was_refused(scenario):
+    program = "import boto3\nboto3.client('kms').describe_key(KeyId='alias/orders')"
+    silent = execute("--scenario", scenario, "--as", "worker", "--", sys.executable, "-c", program)
+    assert silent.returncode == 1 and "no policy of worker" not in silent.stderr
+    done = execute("--scenario", scenario, "--as", "worker", "--log", "text", "--", sys.executable, "-c", program)
+    assert done.returncode == 1
+    assert "no policy of worker allows kms:DescribeKey; the key policy trusts the account" in done.stderr

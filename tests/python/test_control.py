@@ -292,6 +292,8 @@ def test_reset_puts_everything_back(serve):
     assert server.client().create_key()["KeyMetadata"]["KeyId"] == first
     server.client("worker").generate_data_key(KeyId=server.key(), KeySpec="AES_256", EncryptionContext={"tenant": "7"})
     assert [it["number"] for it in get(server, "calls")] == [1, 2]
+    # The declared fault is back, too, and would be missed at the end.
+    assert control(server, "DELETE", "/kms-fixture/faults")[0] == 200
 
 
 # --- Record and replay ---

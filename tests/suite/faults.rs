@@ -130,6 +130,19 @@ async fn an_unnamed_grant_whose_answer_is_lost_is_made_twice() {
 }
 
 #[tokio::test]
+async fn a_leak_after_a_lost_answer_says_what_a_name_does() {
+    let builder = Fixture::builder().key("orders").role("worker").deny_leaks();
+    let kms = builder.fault(Fault::lost_answer()).start().unwrap();
+    let seen = create_grant(&kms).await;
+    assert_eq!((seen.outcome, seen.grants), (Ok(()), 2));
+    let leaks = kms.verify().unwrap_err().to_string();
+    assert!(
+        leaks.contains("the answer to a CreateGrant was lost, and the retry made another grant"),
+        "{leaks}"
+    );
+}
+
+#[tokio::test]
 async fn a_late_answer_comes_by_the_fixtures_clock() {
     let hour = Duration::from_hours(1);
     let kms = with(Fault::late(hour), false);

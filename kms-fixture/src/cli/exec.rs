@@ -7,7 +7,7 @@ use std::process::{Command, ExitStatus};
 use super::env::unknown_caller;
 use super::forward::Forwarding;
 use super::variables::MISLEADING;
-use super::{Access, Verdict, callers, record, replay, serve};
+use super::{Access, Verdict, callers, log, record, replay, serve};
 use crate::error::Error;
 use crate::fixture::{Kms, variable};
 
@@ -37,6 +37,10 @@ pub(super) struct Exec {
     #[arg(long, value_name = "URL", requires = "cassette")]
     upstream: Option<String>,
 
+    /// Writes a line for each call, and why it was refused, on standard error beside the command's own output.
+    #[arg(long, value_enum, default_value_t = log::Form::Never)]
+    log: log::Form,
+
     /// The command and its arguments.
     #[arg(value_name = "COMMAND", last = true, required = true)]
     command: Vec<OsString>,
@@ -58,7 +62,9 @@ impl Exec {
             Behind::Live(it) => it.start(),
         }?;
         // Without a command, nothing is recorded: dropping the fixture cleans up, and a pending recording stays.
+        let log = log::Log::start(&kms, self.log)?;
         let status = self.execute(&kms)?;
+        log::end(log, &kms);
         let verdict = match &behind {
             Behind::Fake(it) => it.end(&kms),
             Behind::Cassette(it) => it.end(&kms)?,

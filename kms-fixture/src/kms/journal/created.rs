@@ -11,6 +11,8 @@ pub(crate) struct Created {
     pub(crate) caller: Option<String>,
     /// The id of the grant in the answer.
     pub(crate) grant_id: String,
+    /// Whether a fault kept the answer from the caller.
+    pub(crate) is_lost: bool,
 }
 
 impl Journal {
@@ -18,7 +20,8 @@ impl Journal {
     /// returns one grant several times; the first of these calls created it.
     pub(crate) fn created_grants(&self) -> Vec<Created> {
         let created = self.numbered().filter_map(|(number, call)| {
-            Some(Created { number, caller: call.caller.clone(), grant_id: created(call)? })
+            let is_lost = call.fault == Some("lost_answer");
+            Some(Created { number, caller: call.caller.clone(), grant_id: created(call)?, is_lost })
         });
         created.collect()
     }
@@ -55,8 +58,12 @@ mod tests {
                 ..Raw::default()
             });
         }
-        let created =
-            Created { number: 3, caller: Some("worker".to_owned()), grant_id: "b".to_owned() };
+        let created = Created {
+            number: 3,
+            caller: Some("worker".to_owned()),
+            grant_id: "b".to_owned(),
+            is_lost: false,
+        };
         assert_eq!(journal.created_grants(), [created]);
     }
 }
