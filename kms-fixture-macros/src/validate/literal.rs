@@ -3,8 +3,8 @@
 use proc_macro2::Ident;
 use syn::{Lit, LitInt, LitStr};
 
-use crate::diag::{Errors, Message};
-use crate::model::declare::{self, Language, Limit, Opt, not_a_number, not_seconds, unknown_value};
+use crate::diag::Errors;
+use crate::model::declare::{self, Language, Limit, Opt, unknown_value};
 use crate::parse::Form;
 use crate::plan::Value;
 
@@ -76,49 +76,11 @@ pub(super) fn count(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -
     None
 }
 
-/// Returns a number of seconds; reports one that is out of range.
-pub(super) fn seconds(
-    opt: &Opt,
-    from: u32,
-    to: u32,
-    name: &Ident,
-    form: &Form,
-    errors: &mut Errors,
-) -> Option<LitInt> {
-    let mistake = |found| match found {
-        Some(found) => declare::seconds(opt.name, from, to, found),
-        None => Some(not_seconds(opt.name, from, to)),
-    };
-    checked(opt, name, form, errors, mistake)
-}
-
-/// Returns a whole number; reports one that is out of range.
-pub(super) fn number(
-    opt: &Opt,
-    from: u32,
-    to: u32,
-    name: &Ident,
-    form: &Form,
-    errors: &mut Errors,
-) -> Option<LitInt> {
-    let mistake = |found| match found {
-        Some(found) => declare::number(opt.name, from, to, found),
-        None => Some(not_a_number(opt.name, from, to)),
-    };
-    checked(opt, name, form, errors, mistake)
-}
-
-/// Returns an integer without a mistake; `mistake` gets nothing for another literal.
-fn checked(
-    opt: &Opt,
-    name: &Ident,
-    form: &Form,
-    errors: &mut Errors,
-    mistake: impl Fn(Option<u32>) -> Option<Message>,
-) -> Option<LitInt> {
+/// Returns a whole number; reports one that is out of range, and any other literal.
+pub(super) fn number(opt: &Opt, name: &Ident, form: &Form, errors: &mut Errors) -> Option<LitInt> {
     let literal = literal(opt, name, form, errors)?;
     let whole = whole(literal);
-    if let Some(message) = mistake(whole.as_ref().map(|it| it.1)) {
+    if let Some(message) = declare::number(opt, whole.as_ref().map(|it| it.1)) {
         errors.push(literal.span(), message);
         return None;
     }

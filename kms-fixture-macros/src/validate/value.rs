@@ -11,7 +11,7 @@ use super::cassette::cassette;
 use super::consistency::consistency;
 use super::faults::{faults, with};
 use super::files;
-use super::literal::{boolean, count, limited, number, one_of, seconds, text};
+use super::literal::{boolean, count, limited, number, one_of, text};
 use super::names::Names;
 use super::pairs::{actions, context, tags};
 use super::quotas::quotas;
@@ -39,12 +39,8 @@ pub(super) fn calls(opt: &Opt, meta: Meta, names: &Names, errors: &mut Errors) -
             let count = count(opt, &name, &form, errors);
             count.map(|it| Value::Optional(Some(Lit::Int(it))))
         }
-        Shape::Seconds(from, to) => {
-            let seconds = seconds(opt, from, to, &name, &form, errors);
-            seconds.map(|it| Value::Literal(Lit::Int(it)))
-        }
-        Shape::Number(from, to) => {
-            let number = number(opt, from, to, &name, &form, errors);
+        Shape::Seconds(..) | Shape::Number(..) => {
+            let number = number(opt, &name, &form, errors);
             number.map(|it| Value::Literal(Lit::Int(it)))
         }
         Shape::Faults => {

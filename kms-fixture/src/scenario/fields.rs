@@ -8,9 +8,8 @@ use super::mistakes::{At, Mistakes};
 use super::policy_source::PolicySource;
 use crate::api::operation_names::Operation;
 use crate::model::declare::{
-    self, Kind, Language, Opt, Part, Place, Shape, given_twice, missing_options, not_a_number,
-    not_seconds, nothing_in, number, only_create_grant, seconds, unknown_choice, unknown_option,
-    unknown_value, unknown_word,
+    self, Kind, Language, Opt, Part, Place, Shape, given_twice, missing_options, nothing_in,
+    number, only_create_grant, unknown_choice, unknown_option, unknown_value, unknown_word,
 };
 use crate::model::{GrantOperation, KeySpec, KeyState, KeyUsage, Origin};
 
@@ -235,16 +234,11 @@ impl Field for bool {
 
 impl Field for Option<u32> {
     fn read(&mut self, opt: &Opt, at: &str, value: &Value, mistakes: &mut Mistakes) {
-        let number = value.as_u64().map(|it| u32::try_from(it).unwrap_or(u32::MAX));
-        match (number, opt.shape) {
-            (Some(number), _) => *self = Some(number),
-            (None, Shape::Seconds(from, to)) => {
-                mistakes.add(at, &not_seconds(opt.name, from, to));
-            }
-            (None, Shape::Number(from, to)) => {
-                mistakes.add(at, &not_a_number(opt.name, from, to));
-            }
-            (None, _) => mistakes.wrong_type(at, "a whole number", value),
+        let found = value.as_u64().map(|it| u32::try_from(it).unwrap_or(u32::MAX));
+        match found {
+            Some(found) => *self = Some(found),
+            // `check` finds a number that is out of range.
+            None => mistakes.extend(at, number(opt, None)),
         }
     }
 
@@ -253,13 +247,9 @@ impl Field for Option<u32> {
     }
 
     fn check(&self, opt: &Opt, at: &At<'_>, mistakes: &mut Mistakes) {
-        let Some(found) = *self else { return };
-        let message = match opt.shape {
-            Shape::Seconds(from, to) => seconds(opt.name, from, to, found),
-            Shape::Number(from, to) => number(opt.name, from, to, found),
-            _ => None,
-        };
-        mistakes.extend_at(at, message);
+        if self.is_some() {
+            mistakes.extend_at(at, number(opt, *self));
+        }
     }
 
     fn is_given(&self) -> bool {

@@ -7,8 +7,8 @@ use super::json::{Json, Member, Node};
 use super::{Reader, files};
 use crate::model::declare::{
     self, AWS, CONSISTENCY, EVENTUAL, Kind, Language, Opt, Place, Shape, WordList, given_twice,
-    not_a_number, not_declared, not_seconds, nothing_in, only_create_grant, quota, unknown_choice,
-    unknown_option, unknown_value, unknown_word,
+    not_declared, nothing_in, only_create_grant, quota, unknown_choice, unknown_option,
+    unknown_value, unknown_word,
 };
 use crate::plan::{Call, Value};
 
@@ -73,12 +73,10 @@ impl Reader<'_> {
                 Some(self.literal(""))
             }
             Shape::Flag => self.flag(node),
-            Shape::Seconds(from, to) => {
-                self.seconds(opt, (from, to), node);
-                None
-            }
-            Shape::Number(from, to) => {
-                self.number(opt, (from, to), node);
+            Shape::Seconds(..) | Shape::Number(..) => {
+                if let Some(message) = declare::number(opt, whole(node)) {
+                    self.report(node.spot, message);
+                }
                 None
             }
             Shape::Faults => {
@@ -137,27 +135,6 @@ impl Reader<'_> {
 
     fn literal(&self, text: &str) -> Value {
         Value::Literal(Lit::Str(LitStr::new(text, self.span())))
-    }
-
-    fn seconds(&mut self, opt: &Opt, (from, to): (u32, u32), node: &Node) {
-        self.checked(node, |found| match found {
-            Some(found) => declare::seconds(opt.name, from, to, found),
-            None => Some(not_seconds(opt.name, from, to)),
-        });
-    }
-
-    fn number(&mut self, opt: &Opt, (from, to): (u32, u32), node: &Node) {
-        self.checked(node, |found| match found {
-            Some(found) => declare::number(opt.name, from, to, found),
-            None => Some(not_a_number(opt.name, from, to)),
-        });
-    }
-
-    /// Reports the mistake of a whole number, or of another value.
-    fn checked(&mut self, node: &Node, mistake: impl Fn(Option<u32>) -> Option<declare::Message>) {
-        if let Some(message) = mistake(whole(node)) {
-            self.report(node.spot, message);
-        }
     }
 
     fn word(&mut self, list: &WordList, node: &Node, word: &str) -> Option<Ident> {

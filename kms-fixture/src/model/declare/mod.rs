@@ -38,6 +38,6 @@ pub(crate) use table::{
     TOP, USER, fault_place,
 };
 pub(crate) use words::{
-    either, given_twice, not_a_number, not_seconds, nothing_in, number, seconds, unknown_choice,
-    unknown_option, unknown_value, unknown_word,
+    either, given_twice, nothing_in, number, unknown_choice, unknown_option, unknown_value,
+    unknown_word,
 };

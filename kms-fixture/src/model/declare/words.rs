@@ -1,6 +1,8 @@
 //! Mistakes in single values: unknown words, duplicates, numbers out of range.
 
-use super::{Choice, Instead, Language, Message, PLACES, Place, WordList, instead_of, list};
+use super::{
+    Choice, Instead, Language, Message, Opt, PLACES, Place, Shape, WordList, instead_of, list,
+};
 
 /// Returns the mistake for an option that `place` does not have.
 pub(crate) fn unknown_option(place: &Place, typed: &str, language: Language) -> Message {
@@ -86,26 +88,24 @@ pub(crate) fn unknown_value(
     Message::new(format!("unknown value `{typed}`")).help(format!("write {}", legal.join(" or ")))
 }
 
-/// Returns the mistake if a number of seconds is out of range.
-pub(crate) fn seconds(option: &str, from: u32, to: u32, found: u32) -> Option<Message> {
-    (!(from..=to).contains(&found))
-        .then(|| Message::new(format!("`{option}` must be {from} to {to} seconds, got {found}")))
-}
-
-/// Returns the mistake for a value of `option` that is not a number of seconds.
-pub(crate) fn not_seconds(option: &str, from: u32, to: u32) -> Message {
-    Message::new(format!("`{option}` must be a whole number of seconds, {from} to {to}"))
-}
-
-/// Returns the mistake if a number is out of range.
-pub(crate) fn number(option: &str, from: u32, to: u32, found: u32) -> Option<Message> {
-    (!(from..=to).contains(&found))
-        .then(|| Message::new(format!("`{option}` must be {from} to {to}, got {found}")))
-}
-
-/// Returns the mistake for a value of `option` that is not a whole number.
-pub(crate) fn not_a_number(option: &str, from: u32, to: u32) -> Message {
-    Message::new(format!("`{option}` must be a whole number, {from} to {to}"))
+/// Returns the mistake in the value of an option that is a number: one that is out of range, or nothing for a value that is
+/// not a whole number.
+pub(crate) fn number(opt: &Opt, found: Option<u32>) -> Option<Message> {
+    let (from, to, of_seconds, seconds) = match opt.shape {
+        Shape::Seconds(from, to) => (from, to, " of seconds", " seconds"),
+        Shape::Number(from, to) => (from, to, "", ""),
+        _ => return None,
+    };
+    let option = opt.name;
+    match found {
+        Some(found) if (from..=to).contains(&found) => None,
+        Some(found) => {
+            Some(Message::new(format!("`{option}` must be {from} to {to}{seconds}, got {found}")))
+        }
+        None => Some(Message::new(format!(
+            "`{option}` must be a whole number{of_seconds}, {from} to {to}"
+        ))),
+    }
 }
 
 /// Returns the mistake for an empty list or object.
