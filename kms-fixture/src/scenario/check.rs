@@ -42,9 +42,29 @@ impl Scenario {
 
     /// Returns the mistake if no key of this name is declared.
     fn undeclared_key(&self, name: &str) -> Option<Message> {
+        if self.keys.iter().any(|it| it.declared == name) {
+            return None;
+        }
         let known: BTreeSet<&str> = self.keys.iter().map(AsRef::as_ref).collect();
         let known: Vec<_> = known.into_iter().collect();
-        (!known.contains(&name)).then(|| not_declared("a key", name, &known))
+        Some(not_declared("a key", name, &known))
+    }
+
+    /// Returns the mistake if no principal of this name is declared.
+    fn undeclared_principal(&self, name: &str) -> Option<Message> {
+        if self.is_principal(name) {
+            return None;
+        }
+        let roles = self.roles.iter().map(AsRef::as_ref);
+        let known: BTreeSet<&str> = roles.chain(self.users.iter().map(AsRef::as_ref)).collect();
+        let known: Vec<_> = known.into_iter().collect();
+        Some(not_declared("a role or user", name, &known))
+    }
+
+    fn is_principal(&self, name: &str) -> bool {
+        name == ADMIN
+            || self.roles.iter().any(|it| it.declared == name)
+            || self.users.iter().any(|it| it.declared == name)
     }
 
     fn check_names(&self, found: &mut Mistakes) {
@@ -115,14 +135,8 @@ impl Scenario {
         if let Some(key) = &fault.key {
             found.extend(&format!("{at}.key"), self.undeclared_key(key));
         }
-        let roles = self.roles.iter().map(AsRef::as_ref);
-        let known: BTreeSet<&str> = roles.chain(self.users.iter().map(AsRef::as_ref)).collect();
-        if let Some(caller) = &fault.caller
-            && caller != ADMIN
-            && !known.contains(caller.as_str())
-        {
-            let known: Vec<_> = known.into_iter().collect();
-            found.add(&format!("{at}.caller"), &not_declared("a role or user", caller, &known));
+        if let Some(caller) = &fault.caller {
+            found.extend_at(format_args!("{at}.caller"), self.undeclared_principal(caller));
         }
     }
 
@@ -137,53 +151,46 @@ impl Scenario {
     }
 
     fn check_grant(&self, grant: &GrantDeclaration, broken: &[String], found: &mut Mistakes) {
-        let at = format!("$.grants.{}", grant.declared);
+        let path = At::Root("$.grants");
+        let at = path.member(&grant.declared);
         let key = grant.key.as_deref().and_then(|name| {
-            found.extend(&format!("{at}.key"), self.undeclared_key(name));
+            found.extend_at(at.member("key"), self.undeclared_key(name));
             self.keys.iter().find(|it| it.declared == name)
         });
-        let roles = self.roles.iter().map(AsRef::as_ref);
-        let principals: BTreeSet<&str> =
-            roles.chain(self.users.iter().map(AsRef::as_ref)).collect();
-        let is_declared = |name: &str| name == ADMIN || principals.contains(name);
         for (option, principal) in [("grantee", &grant.grantee), ("retiring", &grant.retiring)] {
+            let Some(name) = principal else { continue };
+            let undeclared = self.undeclared_principal(name);
             // The fixture checks ARNs and unique ids against the directory when it starts.
-            if let Some(name) = principal
-                && !is_declared(name)
-                && declare::principal(name).is_some()
-            {
-                let known: Vec<_> = principals.iter().copied().collect();
-                let message = not_declared("a role or user", name, &known);
-                found.add(&format!("{at}.{option}"), &message);
-            }
+            let undeclared = undeclared.filter(|_| declare::principal(name).is_some());
+            found.extend_at(at.member(option), undeclared);
         }
         if let Some(grantee) = &grant.grantee
-            && !is_declared(grantee)
+            && !self.is_principal(grantee)
             && is_service_principal(grantee)
         {
             let (arn, retiring) = (grant.source_arn.is_some(), grant.retiring.is_some());
             let message = declare::service(grantee, arn, retiring, LANGUAGE);
-            found.extend(&format!("{at}.grantee"), message);
+            found.extend_at(at.member("grantee"), message);
         }
         if grant.context_equals.is_some() && grant.context_subset.is_some() {
-            found.add(&at, &two_contexts());
+            found.extend_at(at, [two_contexts()]);
         }
         let Some(key) = key else { return };
-        if broken.contains(&format!("$.keys.{}", key.declared)) {
+        if !broken.is_empty() && broken.contains(&format!("$.keys.{}", key.declared)) {
             return;
         }
         let spec = key.spec.unwrap_or(KeySpec::DEFAULT);
         if let Some(usage) = spec.usage_of(key.usage) {
             let words = grant.operations.iter().map(|it| it.as_str());
             for (index, message) in unfit_operations(&key.declared, (spec, usage), words) {
-                found.add(&format!("{at}.operations[{index}]"), &message);
+                found.extend_at(at.member("operations").element(index), [message]);
             }
         }
         let contexts =
             [("context_equals", &grant.context_equals), ("context_subset", &grant.context_subset)];
         for (option, _) in contexts.into_iter().filter(|it| it.1.is_some()) {
             let message = unfit_context(option, &key.declared, spec);
-            found.extend(&format!("{at}.{option}"), message);
+            found.extend_at(at.member(option), message);
         }
     }
 }

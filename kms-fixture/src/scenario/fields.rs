@@ -51,9 +51,12 @@ macro_rules! fields {
     ($type:ty { $(..$inner:ident;)? $(($option:expr) = $field:ident),* $(,)? }) => {
         impl $crate::scenario::fields::Fields for $type {
             fn all(&self) -> Vec<$crate::scenario::fields::Named<'_>> {
-                let inner: &[&dyn $crate::scenario::fields::Fields] = &[$(&self.$inner)?];
                 let own: &[$crate::scenario::fields::Named<'_>] = &[$(($option, &self.$field)),*];
-                inner.iter().flat_map(|it| it.all()).chain(own.iter().copied()).collect()
+                #[allow(unused_mut, unused_assignments)] // the options of an inner field come first
+                let mut all = Vec::new();
+                $(all = $crate::scenario::fields::Fields::all(&self.$inner);)?
+                all.extend_from_slice(own);
+                all
             }
 
             fn find(&mut self, option: &str) -> Option<&mut dyn $crate::scenario::fields::Field> {

@@ -85,15 +85,15 @@ impl Limit {
 }
 
 fn alias(text: &str) -> Option<Message> {
-    let message = Limit::Alias.message(text);
+    let message = || Limit::Alias.message(text);
     Some(match text.strip_prefix("alias/") {
         Some("") => Message::new(format!("`{text}` is not a complete alias")),
         Some(rest) if rest.starts_with("aws/") => {
             Message::new(format!("`{text}` is an alias that is reserved for AWS"))
         }
         Some(_) if is_made_of(text, "/_-") && text.len() <= 256 => return None,
-        Some(_) => message.note("use at most 256 ASCII letters, digits and `/_-`"),
-        None => message.help(format!("write `alias/{text}`")),
+        Some(_) => message().note("use at most 256 ASCII letters, digits and `/_-`"),
+        None => message().help(format!("write `alias/{text}`")),
     })
 }
 
