@@ -1,6 +1,7 @@
 //! Checks beyond the types of a scenario: values that AWS accepts, names that exist, specs that fit usages.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields;
 use super::mistakes::{At, Mistakes};
@@ -72,12 +73,17 @@ impl Scenario {
         let roles = self.roles.iter().map(|it| (Kind::Role, "roles", it.as_ref()));
         let users = self.users.iter().map(|it| (Kind::User, "users", it.as_ref()));
         let grants = self.grants.iter().map(|it| (Kind::Grant, "grants", it.as_ref()));
-        let mut seen: Vec<(Kind, &str)> = Vec::new();
+        let mut seen: BTreeMap<&str, Kind> = BTreeMap::new();
         for (kind, group, name) in keys.chain(roles).chain(users).chain(grants) {
-            let first = seen.iter().find(|it| it.1 == name);
-            let twice = || first.map(|(first, _)| declared_twice(name, *first, kind));
+            let first = match seen.entry(name) {
+                Entry::Occupied(first) => Some(*first.get()),
+                Entry::Vacant(place) => {
+                    place.insert(kind);
+                    None
+                }
+            };
+            let twice = || first.map(|first| declared_twice(name, first, kind));
             found.extend_at(format_args!("$.{group}.{name}"), reserved(name).or_else(twice));
-            seen.push((kind, name));
         }
     }
 

@@ -1,5 +1,7 @@
 //! Mistakes in names, which are unique in a test and in an account.
 
+use std::collections::BTreeMap;
+
 use super::{ADMIN, ADMIN_ROLE, Kind, Language, Limit, Message, bare_name, list};
 
 /// Returns the mistake if a name cannot be declared.
@@ -57,12 +59,13 @@ pub(crate) struct Alias<'a> {
 
 /// Returns each alias that an earlier key of its account has.
 pub(crate) fn aliases(all: &[Alias<'_>]) -> Vec<(usize, Message)> {
+    let mut seen = BTreeMap::new();
     let mut found = Vec::new();
     for (at, Alias { account, name, .. }) in all.iter().enumerate() {
-        let is_same = |it: &&Alias<'_>| it.account == *account && it.name == *name;
-        if let Some(first) = all[..at].iter().find(is_same) {
+        let first = *seen.entry((account, name)).or_insert(at);
+        if first != at {
             let message = Message::new(format!("another key has the alias `{name}`"));
-            let note = format!("`{}` has it already, in account {account}", first.key);
+            let note = format!("`{}` has it already, in account {account}", all[first].key);
             found.push((at, message.note(note)));
         }
     }
