@@ -61,7 +61,8 @@ pub(crate) fn svg(text: &str, title: &str) -> String {
     for (at, line) in lines.iter().enumerate().filter(|it| !it.1.is_empty()) {
         let y = LINE.mul_add(at as f64 + 0.75, MARGIN);
         let length = length(line) as f64 * CHARACTER;
-        write!(svg, "<text xml:space='preserve' x='{MARGIN}' y='{y}' textLength='{length:.1}'>").unwrap();
+        write!(svg, "<text xml:space='preserve' x='{MARGIN}' y='{y}' textLength='{length:.1}'>")
+            .unwrap();
         for (colour, text) in line {
             let text = escaped(text);
             match colour {
