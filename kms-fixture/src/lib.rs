@@ -1,3 +1,6 @@
+// In place of the README's own links to pictures, which are files of the repository: the first definition of a link counts.
+#![doc = concat!("[failing-test]: ", include_str!("docs/failing-test.uri"))]
+#![doc = concat!("[console]: ", env!("CARGO_PKG_REPOSITORY"), "/blob/HEAD/docs/console-light.png\n")]
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // With fewer features, some internals are unused. A build with all features finds dead code.
@@ -38,6 +41,7 @@ pub use scenario::{Fault, Scenario};
 
 #[doc = include_str!("docs/guide/index.md")]
 pub mod guide {
+    #[doc = concat!("[failing-test]: ", include_str!("docs/failing-test.uri"), "\n")]
     #[doc = include_str!("docs/guide/getting_started.md")]
     pub mod getting_started {}
     #[doc = include_str!("docs/guide/coming_from.md")]

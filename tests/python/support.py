@@ -1,10 +1,15 @@
-"""Accounts, policies and refusals as several test files need them."""
+"""Accounts, grants, policies and refusals as several test files need them."""
 
 import pytest
 from botocore.exceptions import ClientError
 
 OURS = "111122223333"
 THEIRS = "444455556666"
+
+
+def access(**more):
+    """Returns the declaration of a grant on `orders` for the worker, which the janitor may retire."""
+    return {"key": "orders", "grantee": "worker", "retiring": "janitor", "operations": ["Decrypt", "GenerateDataKey"]} | more
 
 
 def statement(effect, actions, resource="*", **more):

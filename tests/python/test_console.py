@@ -16,6 +16,7 @@ from browser import Browser, missing
 from control import get, post
 from recorder import FINDINGS, GOOD, studio  # noqa: F401
 from server import PATIENCE, ROOT
+from support import access
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "a browser is there")
 
@@ -25,15 +26,7 @@ WORLD = {
     "keys": {"orders": {"alias": "alias/orders"}, "archive": {"state": "Disabled"}, "macs": {"spec": "HMAC_256", "usage": "GENERATE_VERIFY_MAC"}},
     "roles": {"worker": {}, "janitor": {"allow": ["kms:ListRetirableGrants"]}},
     "users": {"alice": {}},
-    "grants": {
-        "access": {
-            "key": "orders",
-            "grantee": "worker",
-            "retiring": "janitor",
-            "operations": ["Decrypt", "GenerateDataKey"],
-            "context_equals": {"tenant": "7"},
-        }
-    },
+    "grants": {"access": access(context_equals={"tenant": "7"})},
 }
 
 

@@ -11,21 +11,13 @@ import pytest
 import raw
 from control import call_as, control, get, post, principal, refused
 from recorder import FINDINGS, GOOD, studio  # noqa: F401
-from support import refusal
+from support import access, refusal
 
 WORLD = {
     "keys": {"orders": {"alias": "alias/orders", "tags": {"team": "payments"}}, "archive": {"state": "Disabled"}},
     "roles": {"worker": {}, "janitor": {}},
     "users": {"it's me": {"name": "me"}},
-    "grants": {
-        "access": {
-            "key": "orders",
-            "grantee": "worker",
-            "retiring": "janitor",
-            "operations": ["Decrypt", "GenerateDataKey"],
-            "context_equals": {"tenant": "7"},
-        }
-    },
+    "grants": {"access": access(context_equals={"tenant": "7"})},
 }
 
 # Every endpoint, with a body that its method may have.

@@ -9,24 +9,11 @@ import jsonschema
 import pexpect
 import pytest
 
-from recorder import FINDINGS, GOOD, Studio, environment, studio  # noqa: F401
+from four_calls import DESCRIBE, LIST, drifted, recorded, tape  # noqa: F401
+from recorder import FINDINGS, GOOD, environment, studio  # noqa: F401
 from server import BINARY, PATIENCE, ROOT
-from test_review import DESCRIBE, LIST, drifted, story
 
 ESCAPE = "\x1b["
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory):
-    studio = Studio(tmp_path_factory.mktemp("recorded"))
-    tape = studio.recorded(story)
-    studio.close()
-    return tape
-
-
-@pytest.fixture
-def tape(recorded):
-    return copy.deepcopy(recorded)
 
 
 @pytest.fixture

@@ -9,41 +9,9 @@ from types import SimpleNamespace
 import pexpect
 import pytest
 
+from four_calls import DESCRIBE, LIST, drifted, recorded, tape  # noqa: F401
 from recorder import COULD_NOT_RUN, FINDINGS, GOOD, environment, load, pending, studio  # noqa: F401
 from server import BINARY, PATIENCE
-
-
-def story(server):
-    kms = server.client()
-    key = kms.create_key()["KeyMetadata"]["Arn"]
-    kms.create_grant(KeyId=key, GranteePrincipal=server.arn(), Operations=["Decrypt"])
-    kms.list_grants(KeyId=key)
-    kms.describe_key(KeyId=key)
-
-
-MADE, GRANT, LIST, DESCRIBE = range(4)
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory):
-    from recorder import Studio
-
-    studio = Studio(tmp_path_factory.mktemp("recorded"))
-    tape = studio.recorded(story)
-    studio.close()
-    return tape
-
-
-@pytest.fixture
-def tape(recorded):
-    return copy.deepcopy(recorded)
-
-
-def drifted(tape):
-    """The tape with another state of the key in its last answer, which the fake does not give."""
-    tape = copy.deepcopy(tape)
-    tape["interactions"][DESCRIBE]["output"]["KeyMetadata"]["KeyState"] = "Disabled"
-    return tape
 
 
 class Terminal:

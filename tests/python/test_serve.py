@@ -10,6 +10,7 @@ import pytest
 
 import raw
 from server import PATIENCE, Server, lines_to_paste, run_once, serve_text
+from support import access
 
 # A scenario with every kind of declaration.
 SCENARIO = {
@@ -18,14 +19,7 @@ SCENARIO = {
     "keys": {"orders": {}, "archive": {"state": "Disabled"}, "macs": {"spec": "HMAC_256"}},
     "roles": {"worker": {}, "janitor": {"allow": ["kms:ListRetirableGrants"]}},
     "users": {"alice": {}},
-    "grants": {
-        "access": {
-            "key": "orders",
-            "grantee": "worker",
-            "retiring": "janitor",
-            "operations": ["Decrypt", "GenerateDataKey"],
-        }
-    },
+    "grants": {"access": access()},
 }
 
 
