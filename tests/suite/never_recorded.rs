@@ -71,7 +71,7 @@ fn a_recording_that_lacks_something_lists_all_of_it() {
     has(
         &report,
         &[
-            "the recording cannot start",
+            "a requirement of the recording is missing",
             "missing  the account that may be recorded",
             "present  the live key `orders`",
             "missing  the live key `archive`",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use kms_fixture::{Caller, Key, Kms, kms_test};
 
 use super::last;
-use crate::calls::{client, create, encrypt, granted};
+use crate::calls::{client, create, encrypt, granted, retire, retire_by_id};
 use crate::refusal::refused;
 
 #[kms_test(keys(orders), roles(worker), consistency(eventual(seconds = 30)))]
@@ -40,6 +40,21 @@ async fn the_table_names_what_a_test_can_do(kms: Kms, orders: Key, worker: Calle
     with_token.plaintext(aws_sdk_kms::primitives::Blob::new("x")).send().await.unwrap();
     kms.settle();
     encrypt(&worker, orders.id()).await.unwrap();
+}
+
+#[kms_test(keys(orders), roles(worker, janitor), consistency(eventual(seconds = 30)))]
+async fn a_grant_that_has_not_arrived_can_be_retired_by_its_token(
+    kms: Kms,
+    orders: Key,
+    worker: Caller,
+    janitor: Caller,
+) {
+    let create = create(&kms.caller("admin"), orders.arn(), worker.arn(), &["Encrypt"]);
+    let made = granted(create.retiring_principal(janitor.arn())).await;
+    retire_by_id(&janitor, orders.arn(), &made.id).await.unwrap_err();
+    let help = last(&kms).pop().unwrap();
+    assert!(help.starts_with("help: ") && help.contains("`.grant_token(..)`"), "{help}");
+    retire(&janitor, &made.token).await.unwrap();
 }
 
 /// Time does not help a call that lacks something else as well.
