@@ -49,10 +49,8 @@ fn the_report_lists_all_that_a_recording_needs() {
         &[
             "KMS_FIXTURE=record cargo test -p kms-fixture-downstream never_recorded::on_purpose -- --exact",
             "KMS_FIXTURE=fake cargo test -p kms-fixture-downstream never_recorded::on_purpose -- --exact",
-            &format!(
-                "{of_feature}  the feature: `cargo add --dev kms-fixture --features record -p"
-            ),
-            "missing  the settings: a file `kms-fixture.toml` in the package's folder or above it",
+            of_feature,
+            "missing  the settings `kms-fixture.toml`: a file in the package's folder or above it",
             "missing  the account that may be recorded: `account = \"..\"`, or `KMS_FIXTURE_ACCOUNT`",
             "present  the live key `orders`",
             "missing  the live key `archive`: `archive = \"alias/..\"` below `[keys]`, or `KMS_FIXTURE_KEY_ARCHIVE`",
