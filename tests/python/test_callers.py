@@ -140,6 +140,7 @@ signal.pause()
     ("arguments", "expected"),
     [
         (("--as", "wroker", "--", "true"), "the callers are `admin`"),
+        (("--scenario", "world.json", "--as", "wroker", "--", "true"), "did you mean `worker`?"),
         (("--", "no-such-program-anywhere"), "cannot start `no-such-program-anywhere`"),
         (("--scenario", "nowhere.json", "--", "true"), "nowhere.json"),
         (("--cassette", "nowhere.json", "--", "true"), "nowhere.json"),
@@ -147,6 +148,7 @@ signal.pause()
     ],
 )
 def test_a_start_that_fails_is_code_2(arguments, expected, tmp_path):
+    (tmp_path / "world.json").write_text(json.dumps({"roles": {"worker": {}}}))
     done = execute(*arguments, cwd=tmp_path)
     assert done.returncode == COULD_NOT_RUN
     assert expected in done.stderr
@@ -261,6 +263,7 @@ def test_env_explains_what_it_misses(serve, tmp_path):
     server = serve(SCENARIO)
     for arguments, expected in [
         (("nobody", "--endpoint", server.endpoint), "the callers are `admin`, `alice`, `janitor`, `worker`"),
+        (("wroker", "--endpoint", server.endpoint), "did you mean `worker`?"),
         (("worker",), "add `--endpoint URL`"),
         (("worker", "--endpoint", "https://kms.us-east-1.amazonaws.com"), "write it like `http://127.0.0.1:40123`"),
         (("worker", "--endpoint", "http://127.0.0.1:1"), "no kms-fixture server answers"),

@@ -1,9 +1,10 @@
-"""The console in Chromium: a call as a caller, its denial explained, the clock moved, a grant seen to go."""
+"""The console in Chromium: a call as a caller, its denial explained, the clock moved, a grant seen to go, a call copied."""
 
 import base64
 import http.server
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -247,6 +248,52 @@ def test_a_copied_call_runs(browser, serve, aws_cli):
     blob = base64.b64decode(json.loads(done.stdout)["CiphertextBlob"])
     # The example of the input.
     assert server.client().decrypt(CiphertextBlob=blob, EncryptionContext={"who": "it's me"})["Plaintext"] == b"hello"
+
+
+# What the page copies for a call with every member that the operation can have, and for calls of its own.
+COPIES = """
+    const caller = {access_key_id: 'access-key', secret_access_key: 'secret', session_token: 'token'};
+    const copy = (name, input, by = caller) => {
+        document.querySelector('#operation').value = name;
+        return COPIES.rust(by, name, input);
+    };
+    // botocore's model has a member that the locked SDK for Rust does not know yet.
+    const all = [...state.operations.values()].map((it) => [it.name, copy(it.name, {...it.input, ...it.optional, ResourceOwners: []})]);
+    const own = Object.entries(JSON.parse(arguments[0])).map(([test, [name, input]]) => [test, copy(name, input, {...caller, session_token: null})]);
+    return [...all, ...own];
+"""
+
+# Calls whose values are harder to write: by the name of their function, an operation and its input.
+HARD = {
+    "Decrypt with a context": ["Decrypt", {"CiphertextBlob": "AQID", "EncryptionContext": {"tenant": "7", "": "it's \\u0041"}, "GrantTokens": ["one", "two"]}],
+    "Create a grant for two tenants": ["CreateGrant", {
+        "KeyId": "alias/orders", "GranteePrincipal": "arn:aws:iam::111122223333:role/worker", "Operations": ["Decrypt", "RetireGrant"],
+        "Constraints": {"EncryptionContextEquals": {"tenant": "7", "stage": "test"}}, "Name": None,
+    }],
+    "List what can be retired": ["ListRetirableGrants", {"RetiringPrincipal": "arn:aws:iam::111122223333:role/janitor", "Limit": 1}],
+    "Encrypt nothing": ["Encrypt", {"KeyId": "alias/orders", "Plaintext": "", "EncryptionContext": {}}],
+    "Texts of every kind": ["TagResource", {
+        "KeyId": "a", "Tags": [{"TagKey": '"\\\n\r\t\b\f\x00', "TagValue": "\u202e\u2028\ud83d\ude80\ud800 {}"}, {"TagKey": "b", "TagValue": ""}],
+    }],
+}
+
+GOLDEN = ROOT / "tests/suite/copied.rs"
+HEAD = """//! Calls as the console copies them for Rust, at first one for each operation with everything that it can have. Written by
+//! `UPDATE_EXPECT=1 tests/python/run test_console.py`, which otherwise compares them with the page. They only have to compile.
+"""
+
+
+def test_what_is_copied_for_rust_is_what_the_suite_compiles(browser, serve):
+    server = serve(WORLD)
+    console(browser, server)
+    text = HEAD
+    for name, copy in browser.run(COPIES, json.dumps(HARD)):
+        function = re.sub(r"\W+|(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+        body = copy.replace(server.endpoint, "http://127.0.0.1:40123")
+        text += f"\nasync fn {function}() -> Result<(), Box<dyn std::error::Error>> {{\n{body}Ok(())\n}}\n"
+    if os.environ.get("UPDATE_EXPECT"):
+        GOLDEN.write_text(text)
+    assert text == GOLDEN.read_text(), "UPDATE_EXPECT=1 writes the file"
 
 
 # --- Record and replay ---

@@ -98,6 +98,19 @@ def test_a_refused_call_is_listed_with_why(serve):
     assert "fault" not in second
 
 
+def test_a_refusal_that_is_a_matter_of_time_names_the_endpoints_that_help(serve):
+    world = {"keys": {"orders": {}}, "roles": {"worker": {}}, "consistency": "eventual", "clock": "test"}
+    server = serve(world)
+    grant = {"KeyId": server.key(), "GranteePrincipal": server.arn("worker"), "Operations": ["DescribeKey"]}
+    call_as(server, "admin", "CreateGrant", **grant)
+    why = call_as(server, "worker", "DescribeKey", KeyId=server.key())["call"]["why"]
+    assert "this is a matter of time: " in why[-2]
+    assert why[-1].startswith("help: `POST /kms-fixture/clock` moves the clock, `POST /kms-fixture/settle` lets every change arrive")
+    assert "`GrantTokens`" in why[-1] and get(server, "calls")[-1]["why"] == why
+    post(server, "settle")
+    assert call_as(server, "worker", "DescribeKey", KeyId=server.key())["status"] == 200
+
+
 def test_one_call_has_its_input_and_output(serve):
     server = serve(WORLD)
     server.client().describe_key(KeyId=server.key())
@@ -211,7 +224,11 @@ def test_a_deleted_principal_s_credentials_no_longer_work(serve):
     assert grant["grantee_arn"].startswith("AROA")
     status, text = refused(server, "POST", principal("worker", "delete"))
     assert (status, text) == (409, "`worker` no longer exists")
-    assert refused(server, "POST", principal("it is me", "delete"))[0] == 404
+    status, text = refused(server, "POST", principal("it is me", "delete"))
+    assert (status, "did you mean `it's me`?" in text) == (404, True)
+    for change in ("delete", "recreate"):
+        status, text = refused(server, "POST", principal("janitr", change))
+        assert (status, text) == (404, "no role or user named `janitr` is declared; did you mean `janitor`?")
     assert post(server, principal("it's me", "delete")) == {"deleted": "it's me"}
 
 

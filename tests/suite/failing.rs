@@ -1,10 +1,11 @@
 //! A failing test prints the table of its calls last. The failing tests are run in a process of their own.
 
 use std::process::Command;
+use std::time::Duration;
 
 use kms_fixture::{Caller, Grant, Key, Kms, kms_test};
 
-use super::calls::client;
+use super::calls::{client, create, describe, granted};
 
 #[kms_test(
     keys(orders),
@@ -46,6 +47,42 @@ fn on_purpose_by_blocking(kms: Kms) {
     let (_sender, receiver) = std::sync::mpsc::channel::<()>();
     assert_eq!(kms.keys().len(), 1);
     receiver.recv().unwrap();
+}
+
+/// The grant arrives by the fixture's clock, which does not follow tokio's sleeps here.
+#[kms_test(keys(orders), roles(worker), consistency(eventual(seconds = 30)), timeout = 1)]
+#[ignore = "fails on purpose"]
+async fn on_purpose_by_trying_again(admin: Caller, worker: Caller, orders: Key) {
+    granted(create(&admin, orders.arn(), worker.arn(), &["DescribeKey"])).await;
+    while describe(&worker, orders.id()).await.is_err() {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// The SDK waits before it tries again, on a thread that does not come back to it.
+#[kms_test(keys(orders), faults(throttled(operation(DescribeKey))), timeout = 1)]
+#[ignore = "fails on purpose"]
+async fn on_purpose_by_blocking_the_sdk(kms: Kms, admin: Caller, orders: Key) {
+    let (_sender, receiver) = std::sync::mpsc::channel::<()>();
+    let blocking = tokio::spawn(async move {
+        kms.until(|it| it.calls().count() == 1).await;
+        receiver.recv().unwrap();
+    });
+    tokio::task::yield_now().await;
+    tokio::spawn(async move { describe(&admin, orders.id()).await });
+    blocking.await.unwrap();
+}
+
+#[kms_test(
+    keys(orders),
+    faults(late(operation(DescribeKey), millis = 3_600_000)),
+    clock(machine),
+    transport = "tcp",
+    timeout = 1
+)]
+#[ignore = "fails on purpose"]
+async fn on_purpose_by_a_late_answer(admin: Caller, orders: Key) {
+    describe(&admin, orders.id()).await.unwrap();
 }
 
 #[kms_test(keys(orders), timeout = 2)]
@@ -113,6 +150,48 @@ fn a_test_that_hangs_prints_its_table_and_fails() {
     assert!(before.contains(&format!("{path} has not ended after 1 s")), "{before}");
     let last = table.trim_end().lines().last().unwrap();
     assert!(last.contains("DescribeKey") && last.ends_with("ok"), "{last}");
+}
+
+/// Returns what a test that hangs prints before its table.
+fn report_of(test: &str) -> String {
+    let output = output_of(test);
+    let (before, _) = output.split_once("\ncalls of ").unwrap_or_else(|| panic!("{output}"));
+    before.split_once("has not ended after 1 s").unwrap_or_else(|| panic!("{output}")).1.to_owned()
+}
+
+#[test]
+fn a_test_that_hangs_names_the_next_step_last() {
+    let report = report_of("on_purpose_by_waiting");
+    let last = report.trim_end().lines().last().unwrap();
+    assert!(
+        last.starts_with("help: `kms.until(") && last.contains("waits for a state"),
+        "{report}"
+    );
+    assert!(!report.contains("under way"), "{report}");
+    let report = report_of("on_purpose_by_blocking");
+    assert!(report.contains("help: in an `async` test, `kms.until("), "{report}");
+}
+
+#[test]
+fn a_test_that_tries_again_for_ever_names_the_call_and_the_clock() {
+    let report = report_of("on_purpose_by_trying_again");
+    assert!(report.contains("under way: its last "), "{report}");
+    assert!(report.contains("DescribeKey by worker: AccessDeniedException"), "{report}");
+    assert!(report.contains("help: tokio's sleeps do not move the fixture's clock"), "{report}");
+    assert!(report.contains("`start_paused = true`"), "{report}");
+}
+
+#[test]
+fn a_test_that_blocks_the_sdk_s_thread_is_told_so() {
+    let report = report_of("on_purpose_by_blocking_the_sdk");
+    assert!(report.contains("under way: the SDK waits "), "{report}");
+    assert!(report.contains("help: something blocks the thread"), "{report}");
+}
+
+#[test]
+fn a_request_without_an_answer_is_under_way() {
+    let report = report_of("on_purpose_by_a_late_answer");
+    assert!(report.contains("under way: 1 request has no answer yet"), "{report}");
 }
 
 /// The limit of the test counts for a wait, which says more.

@@ -19,6 +19,9 @@ mod conditions_of_grants;
 mod conditions_of_management;
 mod consistency;
 mod context_constraints;
+#[rustfmt::skip] // as it is copied
+#[allow(dead_code, deprecated, unused_variables, clippy::all, clippy::pedantic)]
+mod copied;
 mod create_grant;
 mod cross_account;
 mod custom_key_stores;
@@ -57,6 +60,7 @@ mod macs;
 mod model;
 #[cfg(feature = "record")]
 mod modes;
+mod never_recorded;
 mod pages;
 mod pinned_ids;
 mod policies;

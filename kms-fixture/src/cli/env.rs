@@ -3,6 +3,7 @@
 use super::{Access, Verdict, announce, ask};
 use crate::error::Error;
 use crate::fixture::variable;
+use crate::model::declare::{list, nearest};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Env {
@@ -42,10 +43,14 @@ impl Env {
     }
 }
 
-/// Returns the error for a caller that is not declared.
+/// Returns the error for a caller that is not declared, with the nearest one that is.
 pub(super) fn unknown_caller<'a>(name: &str, callers: impl Iterator<Item = &'a str>) -> Error {
-    let mut callers: Vec<_> = callers.map(|it| format!("`{it}`")).collect();
-    callers.sort();
-    Error::new(format!("no caller named `{name}` is declared"))
-        .help(format!("the callers are {}", callers.join(", ")))
+    let mut callers: Vec<_> = callers.collect();
+    callers.sort_unstable();
+    Error::new(format!("no caller named `{name}` is declared")).help(
+        match nearest(name, callers.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the callers are {}", list(callers)),
+        },
+    )
 }

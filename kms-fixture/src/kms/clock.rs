@@ -167,6 +167,15 @@ impl Clock {
         });
     }
 
+    /// Returns the number of exchanges under way, and how long the earliest sleep lasts that is waited for.
+    #[cfg(feature = "macros")]
+    pub(crate) fn waits(&self) -> (usize, Option<Duration>) {
+        let sleepers = self.sleepers();
+        let end = sleepers.first_end();
+        let left = end.map(|it| it.duration_since(self.now()).unwrap_or_default());
+        (sleepers.under_way, left)
+    }
+
     /// Returns the earliest sleep.
     pub(crate) fn earliest(&self) -> Option<Earliest> {
         self.sleepers().earliest()

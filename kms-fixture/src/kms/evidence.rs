@@ -181,7 +181,28 @@ impl Arrival {
     }
 }
 
+impl Finding {
+    /// Returns whether the request lacks nothing but time.
+    pub(crate) fn is_of_time(&self) -> bool {
+        match self {
+            Self::Time(_) => true,
+            Self::Key(arrival) => arrival.left().is_some(),
+            Self::Named(grant) => match grant.lacks.as_slice() {
+                [Lack::Arrival(arrival)] => arrival.left().is_some(),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
 impl Evidence {
+    /// Returns whether the request lacks nothing but time.
+    #[cfg(feature = "macros")]
+    pub(crate) fn is_of_time(&self) -> bool {
+        self.findings.iter().any(Finding::is_of_time)
+    }
+
     /// Returns evidence with one finding and without a permission.
     pub(crate) fn of(finding: Finding) -> Self {
         Self { findings: vec![finding], ..Self::default() }

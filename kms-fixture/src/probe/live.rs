@@ -11,6 +11,7 @@ use crate::fixture::{Fixture, Kms, RecordRequest, variable};
 use crate::model::partition;
 use crate::scenario::{Consistency, DEFAULT_ACCOUNT, DEFAULT_REGION, PolicySource, Scenario};
 use crate::tape::record::Settings;
+use crate::tape::variables::{ACCOUNT, of_key, of_principal};
 
 /// The options of a user. Other settings are in `kms-fixture.toml`.
 #[derive(Clone, Debug, Default)]
@@ -46,11 +47,11 @@ impl Live {
     /// Settings that are not valid; AWS without an account.
     pub(crate) fn new(options: Options) -> Result<Self, Error> {
         let mut variables = BTreeMap::new();
-        variables.extend(options.account.map(|it| ("KMS_FIXTURE_ACCOUNT".to_owned(), it)));
-        let keys = options.keys.into_iter().map(|(name, it)| (Settings::key_variable(&name), it));
+        variables.extend(options.account.map(|it| (ACCOUNT.to_owned(), it)));
+        let keys = options.keys.into_iter().map(|(name, it)| (of_key(&name), it));
         variables.extend(keys);
         let principals = options.principals.into_iter();
-        variables.extend(principals.map(|(name, it)| (Settings::principal_variable(&name), it)));
+        variables.extend(principals.map(|(name, it)| (of_principal(&name), it)));
         let request = RecordRequest {
             folder: PathBuf::from("."),
             upstream: options.upstream,
@@ -109,7 +110,7 @@ impl Live {
     ///
     /// Settings that are not valid.
     pub(super) fn bind_key(&mut self, name: &str, id: &str) -> Result<(), Error> {
-        self.request.variables.insert(Settings::key_variable(name), id.to_owned());
+        self.request.variables.insert(of_key(name), id.to_owned());
         self.settings = Self::settings(&self.request)?;
         Ok(())
     }

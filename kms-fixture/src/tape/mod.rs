@@ -3,6 +3,8 @@
 pub(crate) mod names;
 pub(crate) mod redact;
 pub(crate) mod translation;
+#[cfg(any(feature = "macros", feature = "record"))]
+pub(crate) mod variables;
 pub(crate) mod words;
 
 pub(crate) mod cassette;

@@ -115,6 +115,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("tape::redact", &["api", "error", "file", "kms::ids", "model", "scenario"]),
     ("tape::names", &["model"]),
+    ("tape::variables", &[]),
     ("tape::words", &[]),
     ("tape::translation", &["api", "kms::journal", "scenario", "tape::names", "tape::redact"]),
     ("tape::cassette", &["api", "error", "file", "scenario", "tape::redact"]),
@@ -169,6 +170,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "tape::cassette",
             "tape::redact",
             "tape::shadow",
+            "tape::variables",
             "wire::exchange",
             "wire::server",
         ],
@@ -176,7 +178,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("fixture", &["api", "error", "file", "kms", "model", "scenario", "tape", "wire"]),
     (
         "probe",
-        &["error", "fixture", "kms::clock", "model", "scenario", "tape::record", "tape::words"],
+        &[
+            "error",
+            "fixture",
+            "kms::clock",
+            "model",
+            "scenario",
+            "tape::record",
+            "tape::variables",
+            "tape::words",
+        ],
     ),
     (
         "cli",

@@ -62,6 +62,7 @@ async fn a_denial_says_what_each_grant_lacks(
             "older ended with call 1, RetireGrant by janitor",
             "no policy of worker allows kms:Decrypt; the key policy trusts the account",
             "this is a matter of time: the call is allowed 30 s later on the fixture's clock, or at once with the grant's token",
+            "help: `kms.clock().advance(..)` moves the clock, `kms.settle()` lets every change arrive, `.grant_tokens(..)` passes the token",
         ]
     );
     // The table shows the key, too, which is not in the request.
@@ -337,7 +338,9 @@ async fn what_another_account_does_not_see_is_missing_or_late(
     let made = client(&kms.caller("admin")).create_key().send().await.unwrap();
     let made = made.key_metadata.unwrap().arn.unwrap();
     let late = "the key has not arrived: 0 of 30 s have passed on the fixture's clock";
-    assert_eq!(hidden(&kms, &stranger, &made).await, [late]);
+    let help =
+        "help: `kms.clock().advance(..)` moves the clock, `kms.settle()` lets every change arrive";
+    assert_eq!(hidden(&kms, &stranger, &made).await, [late, help]);
 
     let of_stranger = orders.arn().replace(kms.account(), "444455556666");
     let elsewhere = of_stranger.replace("444455556666", "555566667777");

@@ -71,7 +71,10 @@ async fn a_grant_that_has_not_arrived_cannot_be_revoked(
     revoke(&admin, orders.id(), &made.id).await.unwrap_err();
     assert_eq!(
         last(&kms),
-        ["grant-1 (call 1) has not arrived: 1.500 of 60 s have passed on the fixture's clock"]
+        [
+            "grant-1 (call 1) has not arrived: 1.500 of 60 s have passed on the fixture's clock",
+            "help: `kms.clock().advance(..)` moves the clock, `kms.settle()` lets every change arrive",
+        ]
     );
 }
 

@@ -310,7 +310,7 @@ async fn check(world: &World) -> Result<(usize, usize), String> {
         }
     }
     // The time that is promised is exact.
-    if let Some(time) = policies.iter().find_map(|it| it.split_once("passes ")) {
+    if let Some(time) = policies.iter().find_map(|it| it.split_once("the call is allowed ")) {
         let seconds: u64 = time.1.split(' ').next().unwrap().parse().unwrap();
         let later = |passed| World { passed, ..world.clone() };
         let early = later(world.passed + seconds - 1).call().await.0;

@@ -120,6 +120,12 @@ impl Sleepers {
         self.first().map(|((_, number), it)| Earliest { number: *number, polls: it.polls })
     }
 
+    /// Returns the end of the earliest sleep, whether or not it is passed over.
+    #[cfg(feature = "macros")]
+    pub(super) fn first_end(&self) -> Option<SystemTime> {
+        self.waiting.keys().next().map(|(end, _)| *end)
+    }
+
     /// Passes over the earliest sleep if nothing has polled it since it was `seen`.
     pub(super) fn pass_over(&mut self, seen: Option<Earliest>) {
         if seen.is_some()

@@ -12,9 +12,8 @@ use crate::error::Error;
 use crate::file;
 use crate::model::{Arn, is_account_id};
 use crate::scenario::check_session_name;
+use crate::tape::variables::FILE;
 
-/// The file's name.
-pub(super) const FILE: &str = "kms-fixture.toml";
 /// The error for an account id of another form.
 pub(super) const NO_ACCOUNT: &str = "an account is a text of twelve digits";
 

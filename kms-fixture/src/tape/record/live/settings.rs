@@ -10,12 +10,7 @@ use super::rules::Rules;
 use crate::error::Error;
 use crate::file;
 use crate::model::is_account_id;
-
-const CONFIG: &str = "KMS_FIXTURE_CONFIG";
-const ACCOUNT: &str = "KMS_FIXTURE_ACCOUNT";
-const UPSTREAM: &str = "KMS_FIXTURE_UPSTREAM";
-const KEY: &str = "KMS_FIXTURE_KEY_";
-const PRINCIPAL: &str = "KMS_FIXTURE_PRINCIPAL_";
+use crate::tape::variables::{ACCOUNT, CONFIG, UPSTREAM, of_key, of_principal};
 
 /// The suffixes of AWS's host names (the endpoint rules of its SDKs).
 const AWS: &[&str] = &[
@@ -107,7 +102,7 @@ impl Settings {
 
     /// Returns the live key, by id, ARN or alias, for the declared key `name`.
     pub(crate) fn key(&self, name: &str) -> Option<String> {
-        (self.variable)(&Self::key_variable(name)).or_else(|| self.keys.get(name).cloned())
+        (self.variable)(&of_key(name)).or_else(|| self.keys.get(name).cloned())
     }
 
     /// Returns the live keys that the file names.
@@ -121,7 +116,7 @@ impl Settings {
     ///
     /// The environment has an ARN for it that is not the ARN of a role.
     pub(crate) fn principal(&self, name: &str) -> Result<Option<Principal>, Error> {
-        let variable = Self::principal_variable(name);
+        let variable = of_principal(name);
         let Some(value) = (self.variable)(&variable) else {
             return Ok(self.principals.get(name).cloned());
         };
@@ -133,16 +128,6 @@ impl Settings {
                 .help("write `arn:aws:iam::<account>:role/<name>`, or the name of a profile"));
         }
         Ok(Some(Principal { role: Some(value), ..Principal::default() }))
-    }
-
-    /// Returns the variable with the live key for a declared key.
-    pub(crate) fn key_variable(name: &str) -> String {
-        format!("{KEY}{}", upper(name))
-    }
-
-    /// Returns the variable with the live principal for a declared principal.
-    pub(crate) fn principal_variable(name: &str) -> String {
-        format!("{PRINCIPAL}{}", upper(name))
     }
 
     /// Returns whether the URL is AWS's own.
@@ -167,21 +152,13 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// Returns a declared name in the spelling of variables.
-fn upper(name: &str) -> String {
-    let letter = |it: char| {
-        if it.is_ascii_alphanumeric() { it.to_ascii_uppercase() } else { '_' }
-    };
-    name.chars().map(letter).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::super::file::FILE;
     use super::{Error, Principal, Settings};
+    use crate::tape::variables::FILE;
 
     const WHOLE: &str = r#"
 account = "123456789012"

@@ -6,7 +6,7 @@ use super::{Plan, Prepared, expected, role_of};
 use crate::error::Error;
 use crate::model::{Arn, partition};
 use crate::scenario::Entity;
-use crate::tape::record::live::Settings;
+use crate::tape::variables::of_principal;
 
 impl Prepared {
     /// Binds a declared principal; `service` and `kind` are those of its ARN.
@@ -29,7 +29,7 @@ impl Prepared {
             ))
             .help(format!(
                 "set `{name} = {{ profile = \"..\" }}`{or_role} below `[principals]` in kms-fixture.toml, or `{}`",
-                Settings::principal_variable(name)
+                of_principal(name)
             )));
         }
         let bound = bound.unwrap_or_default();
@@ -60,7 +60,7 @@ impl Prepared {
             ))
             .help(format!(
                 "correct the declaration, or bind it to another principal in kms-fixture.toml or by `{}`",
-                Settings::principal_variable(name)
+                of_principal(name)
             )));
         }
         self.principals.insert(name.to_owned(), arn);

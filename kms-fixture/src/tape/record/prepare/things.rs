@@ -9,7 +9,7 @@ use super::{Plan, Prepared, accepted};
 use crate::error::Error;
 use crate::model::{KeyState, is_service_principal};
 use crate::scenario::{GrantDeclaration, KeyDeclaration};
-use crate::tape::record::live::Settings;
+use crate::tape::variables::of_key;
 
 impl Prepared {
     /// Finds the live keys for the declared ones; makes those in an emulator that are not configured. All bound keys are
@@ -27,7 +27,7 @@ impl Prepared {
                     ))
                     .help(format!(
                         "set `{name} = \"alias/..\"` below `[keys]` in kms-fixture.toml, or `{}`",
-                        Settings::key_variable(name)
+                        of_key(name)
                     )));
                 }
                 None => unbound.push(key),
