@@ -6,15 +6,13 @@ use super::error::{Result, StsError};
 use super::respond::Issued;
 use super::why::too_long;
 use super::xml::{element, parent};
-use super::{Cx, Form, Output};
+use super::{ASSUME_ROLE, Cx, Form, Output};
 use crate::kms::authz::own_policies_allow;
 use crate::kms::principals::{Identity, Role};
 use crate::model::Arn;
 
 /// The longest session of any role.
 const MAX_SECONDS: u64 = 12 * HOUR;
-/// The action of a policy.
-pub(super) const ACTION: &str = "sts:AssumeRole";
 
 pub(super) fn assume_role(cx: &mut Cx<'_>, form: &Form) -> Result<Output> {
     let mut checks = Checks::new(form);
@@ -88,7 +86,7 @@ impl Cx<'_> {
         let context = || self.context(conditions);
         caller.account == role.account
             && !self.is_federated()
-            && own_policies_allow(caller, ACTION, role.arn, &context)
+            && own_policies_allow(caller, ASSUME_ROLE, role.arn, &context)
     }
 
     /// Returns whether the caller is a federated user.

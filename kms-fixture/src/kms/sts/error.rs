@@ -1,6 +1,6 @@
 //! The errors of STS (API reference, common errors and those of each operation; section 16 of the facts).
 
-use super::why::of_kms;
+use super::unsigned::why;
 use crate::kms::error::KmsError;
 
 /// An error of STS.
@@ -85,7 +85,7 @@ impl StsError {
 /// The error of a signature, with STS's code and status (fact 16.4).
 impl From<KmsError> for StsError {
     fn from(error: KmsError) -> Self {
-        let why = error.why.as_deref().map(of_kms).unwrap_or_default();
+        let why = error.why.as_deref().map(why).unwrap_or_default();
         let message = error.message.unwrap_or_default();
         let refused = match error.code {
             "MissingAuthenticationTokenException" => Self::new(

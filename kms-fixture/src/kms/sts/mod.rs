@@ -11,6 +11,7 @@ mod form;
 mod respond;
 mod session_token;
 mod terms;
+mod unsigned;
 mod why;
 mod xml;
 
@@ -30,6 +31,9 @@ use crate::kms::store::Store;
 
 /// The version of STS's API.
 pub(crate) const VERSION: &str = "2011-06-15";
+
+/// The action of AssumeRole in policies.
+const ASSUME_ROLE: &str = "sts:AssumeRole";
 
 /// The operations of STS that the fixture does not implement (botocore's model of STS).
 const OTHERS: &[&str] = &[

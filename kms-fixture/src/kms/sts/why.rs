@@ -1,11 +1,10 @@
 //! Why a call of STS was refused, in sentences with declared names, for the log of a server. They never reach an answer.
 
-use super::Cx;
-use super::assume_role::ACTION;
 use super::terms::last;
+use super::{ASSUME_ROLE, Cx};
 use crate::kms::arrival::View;
 use crate::kms::authz::own_answers;
-use crate::kms::evidence::{Evidence, Finding, Said};
+use crate::kms::evidence::Said;
 use crate::kms::principals::{EntityKind, Role};
 use crate::model::Arn;
 use crate::model::declare::nearest;
@@ -29,7 +28,7 @@ impl Cx<'_> {
         if self.is_federated() {
             why.push(format!("{caller} is a federated user, which may not assume roles"));
         } else {
-            why.extend(self.policies(ACTION, (role.arn, role.declared), conditions));
+            why.extend(self.policies(ASSUME_ROLE, (role.arn, role.declared), conditions));
         }
         why
     }
@@ -110,13 +109,12 @@ impl Cx<'_> {
             return format!("the role {} has the ARN {}", other.declared, other.arn);
         }
         let words = roles.iter().flat_map(|it| [it.declared, it.name]);
-        let hint = match nearest(name, words) {
-            Some(near) => format!("did you mean {near}?"),
-            None => {
-                let listed: Vec<_> = roles.iter().take(LISTED).map(|it| it.declared).collect();
-                let more = if roles.len() > LISTED { " and others" } else { "" };
-                format!("declared are {}{more}", listed.join(", "))
-            }
+        let hint = if let Some(near) = nearest(name, words) {
+            format!("did you mean {near}?")
+        } else {
+            let listed: Vec<_> = roles.iter().take(LISTED).map(|it| it.declared).collect();
+            let more = if roles.len() > LISTED { " and others" } else { "" };
+            format!("declared are {}{more}", listed.join(", "))
         };
         format!("no such role is declared; {hint}")
     }
@@ -127,23 +125,4 @@ pub(super) fn too_long(role: &str, seconds: u64) -> String {
     format!(
         "a session of {role} lasts {seconds} s at most; declare session_seconds for longer ones"
     )
-}
-
-/// Returns why a signature was refused.
-pub(super) fn of_kms(evidence: &Evidence) -> Vec<String> {
-    let sentence = |finding: &Finding| match finding {
-        Finding::Expired { ago, by } => Some(format!(
-            "the credentials of {by} expired {} s ago on the fixture's clock",
-            ago.as_secs()
-        )),
-        Finding::Scope { signed, region, by } => {
-            let by = by.as_ref().map(|it| format!(" by {it}")).unwrap_or_default();
-            Some(format!(
-                "the call was signed{by} for {signed}; the fixture is in {region}, and its STS serves the Regions of that \
-                 partition"
-            ))
-        }
-        _ => None,
-    };
-    evidence.findings.iter().filter_map(sentence).collect()
 }
