@@ -121,5 +121,5 @@ def pytest_runtest_makereport(item, call):
 
 
 def _line(call):
-    line = f"{call['number']}  {call['caller']}  {call['operation']}  {call['on'] or '-'}  {call['code'] or 'ok'}"
+    line = f"{call['number'] or '-'}  {call['caller']}  {call['operation']}  {call['on'] or '-'}  {call['code'] or 'ok'}"
     return "\n     ".join([line, *call["why"]])

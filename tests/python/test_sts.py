@@ -169,21 +169,6 @@ def test_a_role_that_was_assumed_retires_its_grant(serve):
     assert server.client().list_grants(KeyId=server.key())["Grants"] == []
 
 
-def test_the_journal_has_calls_of_kms_by_the_role_and_none_of_sts(serve):
-    server = serve(SCENARIO)
-    client(server, "kms", assume(server)["Credentials"]).list_keys()
-    listed = raw_json(server, "/kms-fixture/calls")
-    assert [(it["caller"], it["operation"]) for it in listed] == [("worker", "ListKeys")]
-
-
-def raw_json(server, path):
-    import urllib.request
-
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(server.endpoint + path, timeout=PATIENCE) as answer:
-        return json.load(answer)
-
-
 @pytest.mark.parametrize("caller", ["admin", "janitor", "alice"])
 def test_a_role_trusts_the_principals_of_its_account_that_may_assume_roles(server, caller):
     assert assume(server, caller)["Credentials"]
@@ -343,6 +328,57 @@ def test_a_device_is_unknown(server):
     status, code, text = refusal(assume, server=server, caller="alice", **more)
     assert (status, code) == (403, "AccessDenied")
     assert text.startswith("MultiFactorAuthentication failed, unable to validate MFA code.")
+
+
+def test_conditions_see_what_the_reference_lists(serve):
+    """Fact 16.23: the session's name and the external id, not the duration."""
+    conditions = {
+        "name": {"StringEquals": {"sts:RoleSessionName": "night"}},
+        "tenant": {"StringEquals": {"sts:ExternalId": "tenant/7"}},
+        "brief": {"NumericLessThanEquals": {"sts:DurationSeconds": "3600"}},
+        "unknown": {"Null": {"sts:DurationSeconds": "true"}},
+        "region": {"StringEquals": {"aws:RequestedRegion": "eu-west-3"}},
+    }
+    actions = ["sts:AssumeRole", "sts:GetFederationToken"]
+    users = {name: {"policy": policy(statement("Allow", actions) | {"Condition": it})} for name, it in conditions.items()}
+    server = serve({"roles": {"worker": {}}, "users": users})
+
+    def may(caller, region=None, **more):
+        call = sts(server, caller, region=region).assume_role
+        given = {"RoleArn": server.arn("worker"), "RoleSessionName": "night", "DurationSeconds": 900} | more
+        try:
+            return bool(call(**given))
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == "AccessDenied"
+            return False
+
+    assert may("name") and not may("name", RoleSessionName="day")
+    assert may("tenant", ExternalId="tenant/7") and not may("tenant")
+    assert may("unknown") and not may("brief")
+    # The Region is that of the signature.
+    assert may("region", region="eu-west-3") and not may("region")
+    assert sts(server, "region", region="eu-west-3").get_federation_token(Name="visitor")
+    for caller in ("region", "brief", "name"):
+        assert refusal(sts(server, caller).get_federation_token, Name="visitor")[1] == "AccessDenied"
+
+
+def test_expired_credentials_are_forgotten_some_time(serve):
+    """The number of kept ones is ours."""
+    server = serve(SCENARIO | {"clock": "test"})
+    first = assume(server, "alice", session="first", DurationSeconds=900)["Credentials"]
+    advance(server, 900)
+    expired = client(server, "sts", first).get_caller_identity
+    assert refusal(expired)[1] == "ExpiredToken"
+    alice = sts(server, "alice")
+    for _ in range(1_000):
+        alice.assume_role(RoleArn=server.arn(), RoleSessionName="later", DurationSeconds=900)
+    assert refusal(expired)[1] == "ExpiredToken"
+    advance(server, 900)
+    latest = assume(server, "alice")["Credentials"]
+    assert refusal(expired)[1] == "InvalidClientTokenId"
+    with pytest.raises(ClientError, match="UnrecognizedClientException"):
+        client(server, "kms", first).list_keys()
+    client(server, "kms", latest).list_keys()
 
 
 def test_an_external_id_is_accepted(server):

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use crate::error::{Error, in_one_line, printable};
-use crate::fixture::{Call, Kms};
+use crate::fixture::{Kms, Shown};
 use crate::tape::words::count;
 
 /// The form of the log.
@@ -88,7 +88,7 @@ impl Log {
         let widest = kms.callers().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         kms.log_to(move |call| {
             counted.lock().unwrap_or_else(PoisonError::into_inner).add(call);
-            let line = if is_json { format!("{}\n", call.shown()) } else { text(call, widest) };
+            let line = if is_json { format!("{}\n", call.json()) } else { text(call, widest) };
             let _ = sender.send(line);
         });
         Ok(Some(Self { writer: Writer { lines, is_done }, counts, is_json }))
@@ -114,33 +114,35 @@ pub(super) fn end(log: Option<Log>, kms: &Kms) {
 }
 
 /// Formats a call: number, caller, operation, target and outcome, and below a refusal why.
-fn text(call: &Call, widest: usize) -> String {
-    let mut outcome = match call.error_code() {
+fn text(call: &Shown, widest: usize) -> String {
+    let mut outcome = match &call.code {
         None => "ok".to_owned(),
-        Some(code) => format!("{} {code}", call.status()),
+        Some(code) => format!("{} {code}", call.status),
     };
-    if let (true, Some(message)) = (call.why().is_empty(), call.error_message()) {
+    if let (true, Some(message)) = (call.why.is_empty(), &call.message) {
         let _ = write!(outcome, ": {message}");
     }
-    if let Some(fault) = call.fault() {
+    if let Some(fault) = &call.fault {
         let _ = write!(outcome, " (fault: {fault})");
     }
-    let [caller, on, outcome] =
-        [call.caller().unwrap_or("-"), call.target().unwrap_or("-"), &outcome].map(in_one_line);
-    let operation = in_one_line(call.operation());
+    let known = |text: &Option<String>| in_one_line(text.as_deref().unwrap_or("-"));
+    let (caller, on, outcome) = (known(&call.caller), known(&call.on), in_one_line(&outcome));
+    let operation = in_one_line(&call.operation);
+    // Calls of STS are not numbered among those of KMS.
+    let number = call.number.map_or_else(|| "-".to_owned(), |it| it.to_string());
     let mut line =
-        format!("{:>4}  {caller:<widest$}  {operation:<16}  {on:<16}  {outcome}\n", call.number());
-    for sentence in call.why() {
+        format!("{number:>4}  {caller:<widest$}  {operation:<16}  {on:<16}  {outcome}\n");
+    for sentence in &call.why {
         let _ = writeln!(line, "      {}", in_one_line(sentence));
     }
     line
 }
 
 impl Counts {
-    fn add(&mut self, call: &Call) {
-        let of = self.0.entry(call.operation().to_owned()).or_default();
+    fn add(&mut self, call: &Shown) {
+        let of = self.0.entry(call.operation.clone()).or_default();
         of.0 += 1;
-        of.1 += usize::from(!call.is_ok());
+        of.1 += usize::from(call.code.is_some());
     }
 
     fn all(&self) -> (usize, usize) {

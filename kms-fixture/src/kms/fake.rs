@@ -2,6 +2,8 @@
 
 mod sts;
 
+pub(crate) use sts::StsCall;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! Recordings: redaction, the cassette file, the fake that follows it, recording and replay.
 
 pub(crate) mod names;
+pub(crate) mod passing;
 pub(crate) mod redact;
 pub(crate) mod translation;
 #[cfg(any(feature = "macros", feature = "record"))]

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::passing::Passing;
 use crate::model::{is_grant_id, is_key_id};
 
 /// A table of names for identifiers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     known: HashMap<String, String>,
+    /// The names of sessions and federated users.
+    passing: Passing,
     keys: usize,
     grants: usize,
 }
@@ -20,18 +23,24 @@ impl Names {
         self.known.entry(identifier.into()).or_insert_with(|| name.into());
     }
 
+    /// Adds the last of the names that pass.
+    pub(crate) fn learn_passing(&mut self, passing: &Passing) {
+        self.passing.learn_all(passing);
+    }
+
     /// Names the identifiers of `more`, unless they have names.
     #[cfg(feature = "cli")]
     pub(crate) fn learn_all(&mut self, more: Self) {
         for (identifier, name) in more.known {
             self.learn(identifier, name);
         }
+        self.passing.learn_all(&more.passing);
     }
 
     /// Returns the name of `identifier`; a key that is known by its id is also known by its ARN.
     fn name(&self, identifier: &str) -> Option<&str> {
         let known = |it: &str| self.known.get(it).map(String::as_str);
-        known(identifier).or_else(|| {
+        known(identifier).or_else(|| self.passing.name(identifier)).or_else(|| {
             let (arn, id) = identifier.split_once(":key/")?;
             arn.starts_with("arn:").then(|| known(id))?
         })

@@ -15,5 +15,5 @@ pub(crate) use context::{
 };
 pub(crate) use key::{GrantFilter, KeyRequest, authorize_key};
 pub(crate) use near::near;
-pub(crate) use own::{authorize_own, own_policies_allow};
+pub(crate) use own::{authorize_own, own_answers, own_policies_allow};
 pub(crate) use retire::authorize_retire;

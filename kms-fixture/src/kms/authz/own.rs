@@ -2,7 +2,7 @@
 
 use super::policies::own_policies;
 use crate::kms::error::{KmsError, Reason, Result};
-use crate::kms::evidence::{Evidence, Finding, Owner};
+use crate::kms::evidence::{Evidence, Finding, Owner, Policies};
 use crate::kms::policy::{Context, Policy, Question, Verdict};
 use crate::kms::principals::Caller;
 
@@ -86,6 +86,16 @@ pub(crate) fn own_policies_allow(
 ) -> bool {
     let own = OwnPolicies::evaluate(caller, &Question::new(action, resource, context));
     own.denied().is_none() && own.allows().is_ok()
+}
+
+/// Returns the answers of the caller's own policies about an action on a resource, such as `sts:AssumeRole` on a role.
+pub(crate) fn own_answers(
+    caller: &Caller,
+    action: &str,
+    resource: &str,
+    context: &dyn Fn() -> Context,
+) -> Policies {
+    own_policies(caller, &Question::new(action, resource, context))
 }
 
 /// Authorizes an operation that depends only on the caller's own policies.

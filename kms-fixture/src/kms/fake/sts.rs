@@ -1,4 +1,4 @@
-//! The calls of STS: they share the fake's principals and its clock. The journal keeps calls of KMS only.
+//! The calls of STS: they share the fake's principals and its clock. The fake's journal keeps calls of KMS only.
 
 use std::time::Duration;
 
@@ -14,10 +14,18 @@ pub(crate) struct StsCall {
     /// The declared name of the caller, if the call was authenticated.
     pub(crate) caller: Option<String>,
     pub(crate) action: String,
+    /// The declared name of the role that the request names.
+    pub(crate) on: Option<String>,
     pub(crate) response: Response,
-    /// The error code of a refusal.
-    pub(crate) code: Option<&'static str>,
+    pub(crate) refused: Option<StsError>,
     pub(crate) issued: Option<Issued>,
+}
+
+/// The declared names of those that a call is about, as far as it is answered.
+#[derive(Default)]
+struct Parties {
+    caller: Option<String>,
+    on: Option<String>,
 }
 
 impl Fake {
@@ -26,14 +34,15 @@ impl Fake {
         let form = Form::read(request);
         let action = form.action().unwrap_or_default().to_owned();
         let ids = next_request(&mut self.state());
-        let mut caller = None;
-        let outcome = self.answer_sts(request, &form, terms, &mut caller);
+        let mut parties = Parties::default();
+        let outcome = self.answer_sts(request, &form, terms, &mut parties);
         let response = sts::respond(&action, &outcome, &ids.id, self.clock.now());
-        let (code, issued) = match outcome {
+        let (refused, issued) = match outcome {
             Ok(output) => (None, output.issued),
-            Err(error) => (Some(error.code), None),
+            Err(error) => (Some(error), None),
         };
-        StsCall { caller, action, response, code, issued }
+        let Parties { caller, on } = parties;
+        StsCall { caller, action, on, response, refused, issued }
     }
 
     fn answer_sts(
@@ -41,7 +50,7 @@ impl Fake {
         request: &Request,
         form: &Form,
         terms: &Terms,
-        caller: &mut Option<String>,
+        parties: &mut Parties,
     ) -> Result<Output, StsError> {
         if request.body.len() > MAX_BODY {
             return Err(KmsError::too_large(MAX_BODY).into());
@@ -58,7 +67,7 @@ impl Fake {
             credential: &|id| self.state().store.directory.credential(id),
         };
         let authentic = authenticate(request, &verifier)?;
-        *caller = Some(authentic.credential.declared.clone());
+        parties.caller = Some(authentic.credential.declared.clone());
         let away = |it: std::time::SystemTime| {
             let later = it.duration_since(now);
             later.unwrap_or_else(|it| it.duration())
@@ -71,6 +80,10 @@ impl Fake {
         let view = state.store.changes.view(now, authentic.credential.is_stale);
         let credential = &authentic.credential;
         let store = &mut state.store;
-        operation(&mut sts::Cx { store, credential, view, client_time, terms }, form)
+        let region = &authentic.region;
+        let mut cx = sts::Cx { store, credential, view, client_time, terms, region, on: None };
+        let outcome = operation(&mut cx, form);
+        parties.on = cx.on;
+        outcome
     }
 }

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use super::credentials::Credentials;
 use super::{Caller, Credential, Identity, NoPrincipal};
 use crate::kms::arrival::{Change, View};
 use crate::kms::ids::Ids;
@@ -73,7 +74,7 @@ pub(crate) struct Directory {
     generations: BTreeMap<String, usize>,
     /// All entities, also deleted ones, by unique id.
     by_unique_id: BTreeMap<String, usize>,
-    credentials: BTreeMap<String, Arc<Credential>>,
+    credentials: Credentials,
     /// Principals that are only texts.
     texts: BTreeSet<String>,
     /// The ARNs of principals that no request sees yet.
@@ -93,7 +94,7 @@ impl Directory {
             by_role_name: BTreeMap::new(),
             generations: BTreeMap::new(),
             by_unique_id: BTreeMap::new(),
-            credentials: BTreeMap::new(),
+            credentials: Credentials::default(),
             texts: BTreeSet::new(),
             hidden: Vec::new(),
             generation: 0,
@@ -152,7 +153,7 @@ impl Directory {
         let entity = &mut self.entities[index];
         entity.alive = false;
         let dead = entity.unique_id.clone();
-        self.credentials.retain(|_, it| it.caller.entity_id.as_ref() != Some(&dead));
+        self.credentials.revoke(&dead);
         Some(self.entities[index].spec.clone())
     }
 
@@ -297,12 +298,17 @@ impl Directory {
 
     /// Issues credentials.
     pub(crate) fn issue(&mut self, credential: Arc<Credential>) {
-        self.credentials.insert(credential.access_key_id.clone(), credential);
+        self.credentials.add(credential);
+    }
+
+    /// Issues credentials that expire, and forgets the oldest of those that have expired by `now`.
+    pub(crate) fn issue_for_a_while(&mut self, credential: Arc<Credential>, now: SystemTime) {
+        self.credentials.add_for_a_while(credential, now);
     }
 
     /// Returns the credentials with this access key id.
     pub(crate) fn credential(&self, access_key_id: &str) -> Option<Arc<Credential>> {
-        self.credentials.get(access_key_id).cloned()
+        self.credentials.get(access_key_id)
     }
 
     /// Returns the ARN of an account's root, as `IssuingAccount` contains it (fact 2.11).

@@ -1,5 +1,6 @@
 //! Principals: their identities, their names, and the credentials that they call with.
 
+mod credentials;
 mod directory;
 mod identity;
 mod secret;

@@ -4,9 +4,10 @@ use super::checks::{Checks, EXTERNAL_ID, POLICY, ROLE_ARN, SESSION_NAME};
 use super::credentials::{HOUR, packed_policy_size};
 use super::error::{Result, StsError};
 use super::respond::Issued;
+use super::why::too_long;
 use super::xml::{element, parent};
-use super::{Cx, Form, Output};
-use crate::kms::authz::{own_policies_allow, principal_context};
+use super::{ASSUME_ROLE, Cx, Form, Output};
+use crate::kms::authz::own_policies_allow;
 use crate::kms::principals::{Identity, Role};
 use crate::model::Arn;
 
@@ -21,9 +22,11 @@ pub(super) fn assume_role(cx: &mut Cx<'_>, form: &Form) -> Result<Output> {
     let external_id = checks.optional("ExternalId", &EXTERNAL_ID);
     let seconds = checks.seconds(MAX_SECONDS)?.unwrap_or(HOUR);
     checks.end()?;
+    cx.on = cx.declared_role(arn);
     // Fact 16.15.
     if cx.is_root() {
-        return Err(StsError::denied("Roles may not be assumed by root accounts."));
+        let denied = StsError::denied("Roles may not be assumed by root accounts.");
+        return Err(denied.because(vec![cx.no_root()]));
     }
     if !is_whole(arn) {
         return Err(StsError::validation(format!("{arn} is invalid")));
@@ -31,21 +34,22 @@ pub(super) fn assume_role(cx: &mut Cx<'_>, form: &Form) -> Result<Output> {
     let mut conditions = vec![("sts:RoleSessionName", session)];
     conditions.extend(external_id.map(|it| ("sts:ExternalId", it)));
     let role = cx.role(arn).filter(|it| cx.may_assume(it, &conditions));
-    let role = role.ok_or_else(|| cx.refusal(arn))?;
+    let role = role.ok_or_else(|| cx.refusal(arn, &conditions))?;
     if seconds > HOUR && cx.credential.secrets.session_token.is_some() {
         return Err(StsError::validation(
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
         ));
     }
     if seconds > longest_session(&role) {
-        return Err(StsError::validation(
+        let refused = StsError::validation(
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
-        ));
+        );
+        return Err(refused.because(vec![too_long(role.declared, longest_session(&role))]));
     }
     let (stored, declared) = (role.arn.to_owned(), role.declared.to_owned());
     let session_policy = cx.session_policy(policy)?;
     let caller = cx.store.directory.session(&stored, session, session_policy);
-    let caller = caller.ok_or_else(|| cx.refusal(arn))?;
+    let caller = caller.ok_or_else(|| cx.refusal(arn, &conditions))?;
     let id = caller.identity.user_id().unwrap_or_default();
     let (caller_arn, _) = cx.shown(&caller);
     let user = [element("AssumedRoleId", &id), element("Arn", &caller_arn)];
@@ -75,26 +79,26 @@ impl Cx<'_> {
         matches!(self.credential.caller.identity, Identity::Account(_))
     }
 
-    /// Returns whether the caller may assume `role` under these condition keys: it belongs to the role's account, its own policies allow it, and
-    /// it is not a federated user (INVENTED(sts-federated)).
+    /// Returns whether the caller may assume `role` under these condition keys: it belongs to the role's account, its own
+    /// policies allow it, and it is not a federated user (INVENTED(sts-federated)).
     fn may_assume(&self, role: &Role<'_>, conditions: &[(&str, &str)]) -> bool {
         let caller = &self.credential.caller;
-        let context = || {
-            let mut context = principal_context(self.store, caller);
-            for (key, value) in conditions {
-                context.text(key, *value);
-            }
-            context
-        };
+        let context = || self.context(conditions);
         caller.account == role.account
-            && !matches!(caller.identity, Identity::Federated { .. })
-            && own_policies_allow(caller, "sts:AssumeRole", role.arn, &context)
+            && !self.is_federated()
+            && own_policies_allow(caller, ASSUME_ROLE, role.arn, &context)
+    }
+
+    /// Returns whether the caller is a federated user.
+    pub(super) fn is_federated(&self) -> bool {
+        matches!(self.credential.caller.identity, Identity::Federated { .. })
     }
 
     /// Returns the denial, which does not show whether the role exists.
-    fn refusal(&self, arn: &str) -> StsError {
+    fn refusal(&self, arn: &str, conditions: &[(&str, &str)]) -> StsError {
         let (caller, _) = self.shown(&self.credential.caller);
         let error = StsError::not_authorized(&caller, "AssumeRole", arn);
+        let error = error.because(self.why_not_assumed(arn, conditions));
         if !self.terms.is_recorded || self.role(arn).is_some() {
             return error;
         }

@@ -33,7 +33,8 @@ impl Cx<'_> {
             element("SessionToken", token),
             element("Expiration", &date(self.client_time + lasting)),
         ];
-        self.store.directory.issue(Arc::new(issued));
+        let now = self.view.now();
+        self.store.directory.issue_for_a_while(Arc::new(issued), now);
         parent("Credentials", &elements.concat())
     }
 

@@ -1,5 +1,6 @@
 //! The errors of STS (API reference, common errors and those of each operation; section 16 of the facts).
 
+use super::unsigned::why;
 use crate::kms::error::KmsError;
 
 /// An error of STS.
@@ -8,13 +9,19 @@ pub(crate) struct StsError {
     pub(crate) code: &'static str,
     pub(crate) status: u16,
     pub(crate) message: String,
+    /// Why the call was refused, in sentences with declared names. The answer never contains it.
+    pub(crate) why: Vec<String>,
 }
 
 pub(super) type Result<T> = std::result::Result<T, StsError>;
 
 impl StsError {
     fn new(code: &'static str, status: u16, message: impl Into<String>) -> Self {
-        Self { code, status, message: message.into() }
+        Self { code, status, message: message.into(), why: Vec::new() }
+    }
+
+    pub(super) fn because(self, why: Vec<String>) -> Self {
+        Self { why, ..self }
     }
 
     // Facts 16.8 to 16.12.
@@ -44,6 +51,7 @@ impl StsError {
             "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is \
              valid and associated with this user.",
         )
+        .because(vec!["the fixture has no devices for multi-factor authentication".to_owned()])
     }
 
     // Fact 16.3.
@@ -77,8 +85,9 @@ impl StsError {
 /// The error of a signature, with STS's code and status (fact 16.4).
 impl From<KmsError> for StsError {
     fn from(error: KmsError) -> Self {
+        let why = error.why.as_deref().map(why).unwrap_or_default();
         let message = error.message.unwrap_or_default();
-        match error.code {
+        let refused = match error.code {
             "MissingAuthenticationTokenException" => Self::new(
                 "MissingAuthenticationToken",
                 403,
@@ -89,6 +98,7 @@ impl From<KmsError> for StsError {
             "ExpiredTokenException" => Self::new("ExpiredToken", 403, message),
             "InvalidSignatureException" => Self::new("SignatureDoesNotMatch", 403, message),
             code => Self::new(code, error.status, message),
-        }
+        };
+        refused.because(why)
     }
 }

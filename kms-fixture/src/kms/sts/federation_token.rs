@@ -6,7 +6,7 @@ use super::error::{Result, StsError};
 use super::respond::Issued;
 use super::xml::{element, parent};
 use super::{Cx, Form, Output};
-use crate::kms::authz::{own_policies_allow, principal_context};
+use crate::kms::authz::own_policies_allow;
 
 /// The longest lifetime of a user's temporary credentials.
 pub(super) const MAX_SECONDS: u64 = 36 * HOUR;
@@ -20,13 +20,14 @@ pub(super) fn get_federation_token(cx: &mut Cx<'_>, form: &Form) -> Result<Outpu
     checks.end()?;
     let by = &cx.credential.caller;
     let user = cx.store.directory.federated(&by.account, name, None);
-    let context = || principal_context(cx.store, by);
+    let context = || cx.context(&[]);
     if !own_policies_allow(by, "sts:GetFederationToken", &user.arn, &context) {
         let (caller, _) = cx.shown(by);
-        return Err(StsError::not_authorized(&caller, ACTION, &user.arn));
+        let denied = StsError::not_authorized(&caller, ACTION, &user.arn);
+        return Err(denied.because(cx.why_not_federated(&user.arn, name)));
     }
     if cx.credential.secrets.session_token.is_some() {
-        return Err(StsError::session_credentials(ACTION));
+        return Err(StsError::session_credentials(ACTION).because(vec![cx.no_session(ACTION)]));
     }
     if cx.terms.is_recorded {
         return Err(StsError::not_supported(

@@ -1,5 +1,5 @@
 //! STS, as far as clients of KMS call it: the caller's identity, sessions of roles, temporary credentials (facts 16.1 to
-//! 16.22). It knows forms and XML, not sockets.
+//! 16.23). It knows forms and XML, not sockets.
 
 mod assume_role;
 mod caller_identity;
@@ -11,6 +11,8 @@ mod form;
 mod respond;
 mod session_token;
 mod terms;
+mod unsigned;
+mod why;
 mod xml;
 
 pub(crate) use error::StsError;
@@ -22,11 +24,16 @@ use std::time::SystemTime;
 
 use self::error::Result;
 use crate::kms::arrival::View;
+use crate::kms::authz::principal_context;
+use crate::kms::policy::Context;
 use crate::kms::principals::Credential;
 use crate::kms::store::Store;
 
 /// The version of STS's API.
 pub(crate) const VERSION: &str = "2011-06-15";
+
+/// The action of AssumeRole in policies.
+const ASSUME_ROLE: &str = "sts:AssumeRole";
 
 /// The operations of STS that the fixture does not implement (botocore's model of STS).
 const OTHERS: &[&str] = &[
@@ -48,6 +55,24 @@ pub(crate) struct Cx<'a> {
     /// The time by the client's clock, for the expiration that it reads.
     pub(crate) client_time: SystemTime,
     pub(crate) terms: &'a Terms,
+    /// The Region that the request was signed for.
+    pub(crate) region: &'a str,
+    /// The declared name of the role that the request names, for the log.
+    pub(crate) on: Option<String>,
+}
+
+impl Cx<'_> {
+    /// Returns the condition keys of the request: those of every request, and `more`. `sts:DurationSeconds` is not one of
+    /// AssumeRole and GetFederationToken (fact 16.23).
+    fn context(&self, more: &[(&str, &str)]) -> Context {
+        let mut context = principal_context(self.store, &self.credential.caller);
+        // STS answers in Regions that have no keys.
+        context.text("aws:RequestedRegion", self.region);
+        for (key, value) in more {
+            context.text(key, *value);
+        }
+        context
+    }
 }
 
 /// An operation.

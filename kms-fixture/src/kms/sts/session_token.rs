@@ -9,7 +9,8 @@ pub(super) fn get_session_token(cx: &mut Cx<'_>, form: &Form) -> Result<Output> 
     let seconds = checks.seconds(super::federation_token::MAX_SECONDS)?;
     checks.end()?;
     if cx.credential.secrets.session_token.is_some() {
-        return Err(StsError::session_credentials("GetSessionToken"));
+        const ACTION: &str = "GetSessionToken";
+        return Err(StsError::session_credentials(ACTION).because(vec![cx.no_session(ACTION)]));
     }
     let (declared, caller) = (cx.credential.declared.clone(), cx.credential.caller.clone());
     let result = cx.issue(&declared, caller, cx.lifetime(seconds));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Cx;
-use crate::kms::principals::{Caller, Identity, Role};
+use crate::kms::principals::{Caller, EntityKind, Identity, Role};
 use crate::model::Arn;
 
 /// The ARNs by which clients know the principals of the store.
@@ -33,10 +33,24 @@ impl Cx<'_> {
         (shown, arn.account.to_owned())
     }
 
+    /// Returns the ARN in the store of the principal that a client names.
+    pub(super) fn stored<'a>(&'a self, arn: &'a str) -> &'a str {
+        self.terms.live.iter().find(|it| it.1 == arn).map_or(arn, |it| it.0)
+    }
+
+    /// Returns the declared name of the role that a client names, also of a deleted one.
+    pub(super) fn declared_role(&self, arn: &str) -> Option<String> {
+        let existing = self.role(arn).map(|it| it.declared.to_owned());
+        existing.or_else(|| {
+            let last = self.store.directory.last(self.stored(arn));
+            last.filter(|it| it.kind == EntityKind::Role).map(|it| it.declared)
+        })
+    }
+
     /// Returns the role that a client names. A recording knows its roles also by their names alone, because a cassette
     /// contains other accounts than the client's.
     pub(super) fn role(&self, arn: &str) -> Option<Role<'_>> {
-        let stored = self.terms.live.iter().find(|it| it.1 == arn).map_or(arn, |it| it.0);
+        let stored = self.stored(arn);
         let roles = || self.store.directory.roles(&self.view);
         let by_name = || {
             let mut named = roles().filter(|it| it.name == last(arn));
@@ -48,6 +62,6 @@ impl Cx<'_> {
 }
 
 /// Returns the last part of a path.
-fn last(resource: &str) -> &str {
+pub(super) fn last(resource: &str) -> &str {
     resource.rsplit('/').next().unwrap_or(resource)
 }
