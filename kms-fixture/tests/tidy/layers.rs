@@ -115,7 +115,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("tape::redact", &["api", "error", "file", "kms::ids", "model", "scenario"]),
-("tape::passing", &[]),
+    ("tape::passing", &[]),
     ("tape::names", &["model", "tape::passing"]),
     ("tape::variables", &[]),
     ("tape::words", &[]),
