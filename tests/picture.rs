@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 const FONT: &str = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace";
-const FONT_SIZE: f64 = 13.0;
-const CHARACTER: f64 = 7.8; // the width of one; each line is stretched to it
-const LINE: f64 = 18.0;
-const MARGIN: f64 = 16.0;
+const FONT_SIZE: usize = 13;
+const CHARACTER: usize = 8; // the width of one; each line is stretched to it
+const LINE: usize = 18;
+const MARGIN: usize = 16;
 
 /// A colour of the terminal by its ANSI code: those that libtest uses.
 fn colour(code: &str) -> Option<&'static str> {
@@ -48,8 +48,8 @@ pub(crate) fn svg(text: &str, title: &str) -> String {
     let lines: Vec<_> = text.lines().map(|it| pieces(it.trim_end())).collect();
     let length = |it: &Vec<(_, String)>| it.iter().map(|it| it.1.chars().count()).sum::<usize>();
     let columns = lines.iter().map(length).max().unwrap_or_default();
-    let width = (columns as f64).mul_add(CHARACTER, 2.0 * MARGIN).ceil();
-    let height = (lines.len() as f64).mul_add(LINE, 2.0 * MARGIN);
+    let width = columns * CHARACTER + 2 * MARGIN;
+    let height = lines.len() * LINE + 2 * MARGIN;
 
     let title = escaped(title);
     let mut svg = format!(
@@ -59,9 +59,9 @@ pub(crate) fn svg(text: &str, title: &str) -> String {
          <g font-family=\"{FONT}\" font-size='{FONT_SIZE}' fill='#e6e6e6'>\n"
     );
     for (at, line) in lines.iter().enumerate().filter(|it| !it.1.is_empty()) {
-        let y = LINE.mul_add(at as f64 + 0.75, MARGIN);
-        let length = length(line) as f64 * CHARACTER;
-        write!(svg, "<text xml:space='preserve' x='{MARGIN}' y='{y}' textLength='{length:.1}'>")
+        let y = MARGIN + at * LINE + FONT_SIZE;
+        let length = length(line) * CHARACTER;
+        write!(svg, "<text xml:space='preserve' x='{MARGIN}' y='{y}' textLength='{length}'>")
             .unwrap();
         for (colour, text) in line {
             let text = escaped(text);
@@ -83,7 +83,7 @@ pub(crate) fn uri(svg: &str) -> String {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => uri.push(byte.into()),
             b'-' | b'_' | b'.' | b'/' | b':' | b'=' | b'\'' | b',' | b';' | b'!' => {
-                uri.push(byte.into())
+                uri.push(byte.into());
             }
             other => write!(uri, "%{other:02X}").unwrap(),
         }
