@@ -88,7 +88,7 @@ impl Log {
         let widest = kms.callers().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         kms.log_to(move |call| {
             counted.lock().unwrap_or_else(PoisonError::into_inner).add(call);
-            let line = if is_json { format!("{}\n", call.json()) } else { text(call, widest) };
+            let line = if is_json { format!("{}\n", call.shown()) } else { text(call, widest) };
             let _ = sender.send(line);
         });
         Ok(Some(Self { writer: Writer { lines, is_done }, counts, is_json }))
