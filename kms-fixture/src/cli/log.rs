@@ -117,10 +117,10 @@ pub(super) fn end(log: Option<Log>, kms: &Kms) {
 
 /// Formats the number of calls for whose lines there was no room.
 fn not_shown(calls: usize, is_json: bool) -> String {
-    match is_json {
-        true => format!("{}\n", json!({ "not_shown": calls })),
-        false => format!("   … {} not shown\n", count(calls, "call")),
+    if is_json {
+        return format!("{}\n", json!({ "not_shown": calls }));
     }
+    format!("   … {} not shown\n", count(calls, "call"))
 }
 
 /// Formats a call: number, caller, operation, target and outcome, and below a refusal why.
