@@ -143,6 +143,31 @@ def test_a_reader_that_stops_reading_delays_no_call(serve):
     assert json.loads(log[-1])["summary"]["calls"] == 700
 
 
+def test_a_reader_that_stops_reading_costs_lines_and_no_memory(serve):
+    """1 MiB of lines may wait; the calls after that are counted, and no call waits."""
+    server = serve(WORLD, "--log", "json")
+    client = server.client()
+    for _ in range(600):
+        assert refusal(client.describe_key, KeyId="alias/" + "x" * 2000)
+    log = [json.loads(it) for it in ended(server)]
+    shown, skipped = log[:-2], log[-2]["not_shown"]
+    assert [it["number"] for it in shown] == list(range(1, len(shown) + 1))
+    assert len(shown) + skipped == log[-1]["summary"]["calls"] == 600
+    assert skipped > 0
+    assert len(json.dumps(shown)) < 2**21
+
+
+def test_the_log_shows_what_the_client_sent_and_received(serve):
+    server = serve(WORLD, "--log", "json")
+    client, grant_id = server.client(), "0" * 64
+    key = server.key()
+    assert refusal(client.revoke_grant, KeyId=key, GrantId=grant_id)
+    assert refusal(client.retire_grant, KeyId=server.key_id(), GrantId=grant_id)
+    unknown, retired = map(json.loads, ended(server)[:2])
+    assert (unknown["on"], unknown["message"]) == (grant_id, f"Grant '{grant_id}' does not exist")
+    assert (retired["on"], retired["message"]) == (grant_id, f"Invalid arn {server.key_id()}")
+
+
 def test_the_log_goes_on_after_a_reset(serve):
     server = serve(WORLD, "--log", "text")
     server.client().list_keys()

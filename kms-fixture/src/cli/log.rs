@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write as _};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::ValueEnum;
 use serde_json::json;
 
+use super::lines::Lines;
 use crate::error::{Error, in_one_line, printable};
 use crate::fixture::{Kms, Shown};
 use crate::tape::words::count;
@@ -44,7 +45,8 @@ impl Form {
     }
 }
 
-/// A log in progress. A thread of its own writes it, so that a reader that stops reading delays no call.
+/// A log in progress. A thread of its own writes it, so that a reader that stops reading delays no
+/// call; the lines for which there is no room then are counted.
 pub(super) struct Log {
     writer: Writer,
     counts: Arc<Mutex<Counts>>,
@@ -52,7 +54,7 @@ pub(super) struct Log {
 }
 
 struct Writer {
-    lines: Sender<String>,
+    lines: Arc<Lines>,
     /// Disconnects when all lines are written.
     is_done: Receiver<()>,
 }
@@ -72,24 +74,25 @@ impl Log {
     /// A thread that cannot start.
     pub(super) fn start(kms: &Kms, form: Form) -> Result<Option<Self>, Error> {
         let Some(is_json) = form.chosen() else { return Ok(None) };
-        let (lines, to_write) = mpsc::channel::<String>();
+        let lines = Arc::<Lines>::default();
+        let to_write = Arc::clone(&lines);
         let (done, is_done) = mpsc::channel::<()>();
         let thread =
             std::thread::Builder::new().name("kms-fixture-log".to_owned()).spawn(move || {
                 let _done = done;
-                for line in to_write {
+                while let Some(line) = to_write.next() {
                     // The reader may have closed its end.
                     let _ = io::stderr().write_all(printable(&line).as_bytes());
                 }
             });
         thread.map_err(|it| Error::new(format!("cannot start the log: {it}")))?;
         let counts = Arc::<Mutex<Counts>>::default();
-        let (sender, counted) = (lines.clone(), Arc::clone(&counts));
+        let (to, counted) = (Arc::clone(&lines), Arc::clone(&counts));
         let widest = kms.callers().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         kms.log_to(move |call| {
             counted.lock().unwrap_or_else(PoisonError::into_inner).add(call);
             let line = if is_json { format!("{}\n", call.shown()) } else { text(call, widest) };
-            let _ = sender.send(line);
+            to.add(line, |skipped| not_shown(skipped, is_json));
         });
         Ok(Some(Self { writer: Writer { lines, is_done }, counts, is_json }))
     }
@@ -99,8 +102,7 @@ impl Log {
         kms.end_log();
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let summary = if self.is_json { counts.json() } else { counts.text() };
-        let _ = self.writer.lines.send(summary);
-        drop(self.writer.lines);
+        self.writer.lines.close(summary, |skipped| not_shown(skipped, self.is_json));
         // A reader that has stopped reading must not keep the server from its end.
         let _ = self.writer.is_done.recv_timeout(PATIENCE);
     }
@@ -111,6 +113,14 @@ pub(super) fn end(log: Option<Log>, kms: &Kms) {
     if let Some(log) = log {
         log.end(kms);
     }
+}
+
+/// Formats the number of calls for whose lines there was no room.
+fn not_shown(calls: usize, is_json: bool) -> String {
+    if is_json {
+        return format!("{}\n", json!({ "not_shown": calls }));
+    }
+    format!("   … {} not shown\n", count(calls, "call"))
 }
 
 /// Formats a call: number, caller, operation, target and outcome, and below a refusal why.

@@ -19,6 +19,7 @@ mod har;
 mod html;
 mod init;
 mod inline;
+mod lines;
 mod log;
 mod man;
 mod mermaid;

@@ -14,7 +14,7 @@ use crate::kms::body::Body;
 use crate::kms::evidence::Evidence;
 
 /// The largest number of calls; the journal drops and counts older ones.
-const KEPT: usize = 10_000;
+pub(crate) const KEPT: usize = 10_000;
 /// The largest number of bytes in inputs and outputs.
 const KEPT_BYTES: usize = 64 << 20;
 

@@ -29,7 +29,6 @@ impl Names {
     }
 
     /// Names the identifiers of `more`, unless they have names.
-    #[cfg(feature = "cli")]
     pub(crate) fn learn_all(&mut self, more: Self) {
         for (identifier, name) in more.known {
             self.learn(identifier, name);

@@ -47,7 +47,6 @@ impl Passing {
     }
 
     /// Returns how many names it has learned so far, those that it has forgotten included.
-    #[cfg(feature = "cli")]
     pub(crate) fn learned(&self) -> usize {
         self.learned
     }

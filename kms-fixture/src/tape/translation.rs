@@ -13,6 +13,9 @@ use crate::tape::redact::{Kind, Redacted, Redactor};
 pub(crate) struct Translation {
     redactor: Redactor,
     names: Names,
+    /// The number of calls that [`next`](Translation::next) redacted.
+    #[cfg(test)]
+    pub(crate) redactions: usize,
 }
 
 impl Translation {
@@ -25,7 +28,12 @@ impl Translation {
         for (pseudonym, name) in names {
             known.learn(pseudonym, name);
         }
-        Self { redactor, names: known }
+        Self {
+            redactor,
+            names: known,
+            #[cfg(test)]
+            redactions: 0,
+        }
     }
 
     /// Shows names, contexts, tags, descriptions and aliases as they are.
@@ -79,6 +87,26 @@ impl Translation {
             })
             .collect();
         (redacted, self.names_of(&redactor))
+    }
+
+    /// Returns the translation with names for all that it knows, for [`next`](Self::next).
+    pub(crate) fn naming_all(self) -> Self {
+        Self { names: self.names_of(&self.redactor), ..self }
+    }
+
+    /// Returns the input and the output of the next call, redacted and with names. The work depends on this call alone.
+    pub(crate) fn next(&mut self, call: &Raw) -> (Value, Value) {
+        let before = self.redactor.mark();
+        let input = self.redactor.input(&call.input());
+        let output = self.redactor.output(&call.output());
+        for (pseudonym, name) in self.redactor.names_since(&before) {
+            self.names.learn(pseudonym, name);
+        }
+        #[cfg(test)]
+        {
+            self.redactions += 1;
+        }
+        (self.names.rename_all(input.into_value()), self.names.rename_all(output.into_value()))
     }
 
     fn names_of(&self, redactor: &Redactor) -> Names {

@@ -38,9 +38,8 @@ impl Exchanges {
     }
 
     /// Returns every exchange, in the order of the answers.
-    #[cfg(feature = "cli")]
-    pub(super) fn ended(&self) -> impl Iterator<Item = &Exchange> {
-        self.ended.iter()
+    pub(super) fn ended(&self) -> &[Exchange] {
+        &self.ended
     }
 
     /// Returns the exchanges that the test sees, in the order of their arrival: of several attempts of an invocation,

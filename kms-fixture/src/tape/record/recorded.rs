@@ -1,5 +1,7 @@
 //! The recording so far, read from the list of exchanges, in the order of arrival.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::exchanges::Exchange;
@@ -42,10 +44,17 @@ impl Recorder {
         self.state().exchanges.seen().into_iter().map(|it| it.raw.clone()).collect()
     }
 
-    /// Returns every attempt so far, in the order of the answers.
-    #[cfg(feature = "cli")]
-    pub(crate) fn attempts(&self) -> Vec<Raw> {
-        self.state().exchanges.ended().map(|it| it.raw.clone()).collect()
+    /// Returns the number of attempts so far.
+    pub(crate) fn last_attempt(&self) -> u64 {
+        self.state().exchanges.ended().len() as u64
+    }
+
+    /// Returns the attempts after the first `number`, in the order of the answers, with their numbers.
+    pub(crate) fn attempts_since(&self, number: u64) -> Vec<(u64, Arc<Raw>)> {
+        let state = self.state();
+        let first = usize::try_from(number).unwrap_or(usize::MAX);
+        let new = state.exchanges.ended().get(first..).unwrap_or_default().iter();
+        (number + 1..).zip(new.map(|it| Arc::new(it.raw.clone()))).collect()
     }
 
     /// Returns what `read` finds in a fake that has followed the calls so far; `translate` turns each value into the

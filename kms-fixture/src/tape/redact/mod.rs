@@ -223,6 +223,12 @@ impl Redactor {
         self.keep.contains(member)
     }
 
+    /// Returns every pseudonym that was made since `mark`, with its name.
+    pub(crate) fn names_since(&self, mark: &Mark) -> impl Iterator<Item = (&str, &str)> {
+        let made = self.names.since(mark);
+        made.filter_map(|(_, pseudonym)| Some((pseudonym, self.names.name(pseudonym)?)))
+    }
+
     /// Returns every pseudonym with its name: `orders`, `grant-1`.
     pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
         self.names.names()
