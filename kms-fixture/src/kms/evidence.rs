@@ -182,8 +182,8 @@ impl Arrival {
 }
 
 impl Finding {
-    /// Returns whether the request lacks nothing but time.
-    pub(crate) fn is_of_time(&self) -> bool {
+    /// Returns whether the request waits for a change to arrive.
+    fn is_of_time(&self) -> bool {
         match self {
             Self::Time(_) => true,
             Self::Key(arrival) => arrival.left().is_some(),
@@ -197,10 +197,12 @@ impl Finding {
 }
 
 impl Evidence {
-    /// Returns whether the request lacks nothing but time.
-    #[cfg(feature = "macros")]
-    pub(crate) fn is_of_time(&self) -> bool {
-        self.findings.iter().any(Finding::is_of_time)
+    /// Returns the finding from which it follows that the request lacks nothing but time.
+    pub(crate) fn of_time(&self) -> Option<&Finding> {
+        // A denial that hides a key or a grant remains one when it arrives, for all that is known.
+        let is_hidden = !self.action.is_empty();
+        let mut findings = self.findings.iter().filter(|it| it.is_of_time());
+        findings.find(|it| matches!(it, Finding::Time(_)) || !is_hidden)
     }
 
     /// Returns evidence with one finding and without a permission.

@@ -48,6 +48,18 @@ impl Raw {
         serde_json::from_slice(&self.output.bytes()).unwrap_or_default()
     }
 
+    /// Returns the code of a refusal: its error type or, without one, its status; the word of a fault without an answer.
+    pub(crate) fn error_code(&self) -> Option<String> {
+        match self.status {
+            0 => self.fault.map(str::to_owned),
+            200 => None,
+            status => {
+                let code = self.output()["__type"].as_str().map(str::to_owned);
+                code.or_else(|| Some(status.to_string()))
+            }
+        }
+    }
+
     fn size(&self) -> usize {
         self.input.len() + self.output.len()
     }
@@ -112,9 +124,14 @@ impl Journal {
 
     /// Returns the kept calls after the call `number`, with their numbers.
     pub(crate) fn since(&self, number: u64) -> impl Iterator<Item = (u64, &Arc<Raw>)> {
-        (self.dropped + 1..)
-            .zip(&self.calls)
-            .skip(usize::try_from(number.saturating_sub(self.dropped)).unwrap_or(usize::MAX))
+        let known = usize::try_from(number.saturating_sub(self.dropped)).unwrap_or(usize::MAX);
+        let known = known.min(self.calls.len());
+        (self.dropped + 1 + known as u64..).zip(self.calls.range(known..))
+    }
+
+    /// Returns the number of kept calls.
+    pub(crate) fn len(&self) -> usize {
+        self.calls.len()
     }
 
     /// Returns the number of calls before the kept ones.

@@ -11,7 +11,7 @@ use crate::fixture::{Fixture, Kms, RecordRequest, variable};
 use crate::model::partition;
 use crate::scenario::{Consistency, DEFAULT_ACCOUNT, DEFAULT_REGION, PolicySource, Scenario};
 use crate::tape::record::Settings;
-use crate::tape::variables::{ACCOUNT, of_key, of_principal};
+use crate::tape::variables::{self, ACCOUNT, of_key, of_principal};
 
 /// The options of a user. Other settings are in `kms-fixture.toml`.
 #[derive(Clone, Debug, Default)]
@@ -63,7 +63,7 @@ impl Live {
         };
         let settings = Self::settings(&request)?;
         let url = request.upstream.as_ref().or(settings.upstream.as_ref());
-        let is_aws = url.is_none_or(|it| Settings::is_aws(it));
+        let is_aws = url.is_none_or(|it| variables::is_aws(it));
         if is_aws && settings.account.is_none() {
             return Err(Error::new("AWS is only asked in an account that you name")
                 .help("add `--account ID`, or set `account = \"..\"` in kms-fixture.toml"));

@@ -28,3 +28,24 @@ fn upper(name: &str) -> String {
     };
     name.chars().map(letter).collect()
 }
+
+/// The suffixes of AWS's host names (the endpoint rules of its SDKs).
+const AWS: &[&str] = &[
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".amazonaws.eu",
+    ".api.aws",
+    ".api.amazonwebservices.com.cn",
+    ".api.amazonwebservices.eu",
+];
+
+/// Returns whether a URL is AWS's own.
+pub(crate) fn is_aws(upstream: &str) -> bool {
+    let Ok(uri) = upstream.trim().parse::<http::Uri>() else {
+        return false;
+    };
+    let host = uri.host().unwrap_or_default().to_ascii_lowercase();
+    // A trailing dot means the same host.
+    let host = host.trim_end_matches('.');
+    AWS.iter().any(|it| host.ends_with(it))
+}

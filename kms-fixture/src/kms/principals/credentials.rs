@@ -32,7 +32,8 @@ impl Credentials {
         self.by_id.insert(credential.access_key_id.clone(), credential);
     }
 
-    /// Adds credentials of STS. Of those that have expired by `now`, the oldest ones are forgotten.
+    /// Adds credentials of STS. Of those that have expired by `now`, and of all if there are too many, those that expire first
+    /// are forgotten.
     pub(super) fn add_for_a_while(&mut self, credential: Arc<Credential>, now: SystemTime) {
         let expired = self.passing.range(..=(now, u64::MAX)).count();
         let too_many = (self.passing.len() + 1).saturating_sub(KEPT);

@@ -9,6 +9,8 @@ use crate::kms::principals::{EntityKind, Role};
 use crate::model::Arn;
 use crate::model::declare::nearest;
 
+/// The largest length of a role's name in IAM.
+const LONGEST_NAME: usize = 64;
 /// The number of declared roles that a sentence lists.
 const LISTED: usize = 10;
 
@@ -18,19 +20,22 @@ impl Cx<'_> {
         let Some(role) = self.role(arn) else { return vec![self.why_no_role(arn)] };
         let caller = &self.credential.declared;
         let account = &self.credential.caller.account;
-        let mut why = Vec::new();
         if account != role.account {
-            why.push(format!(
-                "{} trusts its own account {} only; {caller} belongs to {account}",
-                role.declared, role.account
-            ));
+            // In a recording, the log shows no accounts of the live service.
+            let (own, other) = if self.terms.is_recorded {
+                (String::new(), "another account".to_owned())
+            } else {
+                (format!(" {}", role.account), account.clone())
+            };
+            let role = role.declared;
+            return vec![format!(
+                "{role} trusts its own account{own} only; {caller} belongs to {other}"
+            )];
         }
         if self.is_federated() {
-            why.push(format!("{caller} is a federated user, which may not assume roles"));
-        } else {
-            why.extend(self.policies(ASSUME_ROLE, (role.arn, role.declared), conditions));
+            return vec![format!("{caller} is a federated user, which may not assume roles")];
         }
-        why
+        self.policies(ASSUME_ROLE, (role.arn, role.declared), conditions)
     }
 
     /// Returns why the caller may not make the federated user `name`, whose ARN is `arn`.
@@ -109,8 +114,11 @@ impl Cx<'_> {
             return format!("the role {} has the ARN {}", other.declared, other.arn);
         }
         let words = roles.iter().flat_map(|it| [it.declared, it.name]);
-        let hint = if let Some(near) = nearest(name, words) {
-            format!("did you mean {near}?")
+        let near = if name.len() > LONGEST_NAME { None } else { nearest(name, words) };
+        let near =
+            near.and_then(|near| roles.iter().find(|it| it.declared == near || it.name == near));
+        let hint = if let Some(near) = near {
+            format!("did you mean {}?", near.declared)
         } else {
             let listed: Vec<_> = roles.iter().take(LISTED).map(|it| it.declared).collect();
             let more = if roles.len() > LISTED { " and others" } else { "" };

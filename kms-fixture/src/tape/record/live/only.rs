@@ -1,5 +1,6 @@
 //! The connections for credentials while another service than AWS is recorded: none of them goes to AWS.
 
+use crate::tape::variables;
 use aws_smithy_http_client::default_connector;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
@@ -7,8 +8,6 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-
-use super::settings::Settings;
 
 /// The SDK's default HTTP client, without AWS.
 #[derive(Debug)]
@@ -34,7 +33,7 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let refused =
             |why: String| HttpConnectorFuture::ready(Err(ConnectorError::user(why.into())));
-        if Settings::is_aws(request.uri()) {
+        if variables::is_aws(request.uri()) {
             let host = request.uri().parse::<http::Uri>().ok();
             let host = host.as_ref().and_then(http::Uri::host).unwrap_or("AWS");
             return refused(format!(

@@ -12,16 +12,6 @@ use crate::file;
 use crate::model::is_account_id;
 use crate::tape::variables::{ACCOUNT, CONFIG, UPSTREAM, of_key, of_principal};
 
-/// The suffixes of AWS's host names (the endpoint rules of its SDKs).
-const AWS: &[&str] = &[
-    ".amazonaws.com",
-    ".amazonaws.com.cn",
-    ".amazonaws.eu",
-    ".api.aws",
-    ".api.amazonwebservices.com.cn",
-    ".api.amazonwebservices.eu",
-];
-
 /// The settings of the live service; the environment takes precedence over the file.
 pub(crate) struct Settings {
     /// The only account that may be recorded.
@@ -129,17 +119,6 @@ impl Settings {
         }
         Ok(Some(Principal { role: Some(value), ..Principal::default() }))
     }
-
-    /// Returns whether the URL is AWS's own.
-    pub(crate) fn is_aws(upstream: &str) -> bool {
-        let Ok(uri) = upstream.trim().parse::<http::Uri>() else {
-            return false;
-        };
-        let host = uri.host().unwrap_or_default().to_ascii_lowercase();
-        // A trailing dot means the same host.
-        let host = host.trim_end_matches('.');
-        AWS.iter().any(|it| host.ends_with(it))
-    }
 }
 
 impl fmt::Debug for Settings {
@@ -159,6 +138,7 @@ mod tests {
 
     use super::{Error, Principal, Settings};
     use crate::tape::variables::FILE;
+    use crate::tape::variables::is_aws;
 
     const WHOLE: &str = r#"
 account = "123456789012"
@@ -198,7 +178,7 @@ alice = { arn = "arn:aws:iam::123456789012:user/alice", profile = "alice" }
         assert_eq!(settings.region, Some("eu-central-1".into()));
         assert_eq!(settings.profile, Some("sandbox".into()));
         assert_eq!(settings.keep, ["TagKey", "EncryptionContext"]);
-        assert!(Settings::is_aws(&settings.upstream.clone().unwrap()));
+        assert!(is_aws(&settings.upstream.clone().unwrap()));
         assert_eq!(settings.key("orders"), Some("alias/sandbox-orders".into()));
         assert_eq!(settings.key("archive"), None);
         let rules = &settings.rules;
@@ -285,7 +265,7 @@ alice = { arn = "arn:aws:iam::123456789012:user/alice", profile = "alice" }
             "https://kms.eu-west-1.api.aws",
             "https://vpce-1-a.kms.us-east-1.vpce.amazonaws.com",
         ] {
-            assert!(Settings::is_aws(aws), "{aws}");
+            assert!(is_aws(aws), "{aws}");
         }
         for other in [
             "http://127.0.0.1:4566",
@@ -294,7 +274,7 @@ alice = { arn = "arn:aws:iam::123456789012:user/alice", profile = "alice" }
             "https://notamazonaws.com",
             "no url",
         ] {
-            assert!(!Settings::is_aws(other), "{other}");
+            assert!(!is_aws(other), "{other}");
         }
     }
 }

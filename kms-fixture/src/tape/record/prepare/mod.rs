@@ -23,6 +23,7 @@ use crate::kms::fake::Fake;
 use crate::model::{Arn, partition};
 use crate::scenario::{ADMIN, ADMIN_ROLE, Scenario};
 use crate::tape::redact::{Redactor, Secret};
+use crate::tape::variables;
 
 /// A recording that is about to start.
 #[derive(Debug)]
@@ -116,7 +117,7 @@ impl Prepared {
         let Plan { scenario, settings, .. } = plan;
         let url = plan.upstream.clone().or_else(|| settings.upstream.clone());
         let url = url.unwrap_or_else(|| aws(&scenario.region));
-        let is_aws = Settings::is_aws(&url);
+        let is_aws = variables::is_aws(&url);
         if is_aws && settings.account.is_none() {
             return Err(Error::new(
                 "recording AWS requires the account in the settings, so that no other account is used",
