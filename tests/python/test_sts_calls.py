@@ -84,7 +84,7 @@ def test_the_calls_of_both_services_are_listed_in_order(serve):
     first = listed[0]
     assert set(first) == MEMBERS
     assert first["message"] == f"User: {server.arn('bob')} is not authorized to perform: sts:AssumeRole on resource: {ROLE}worker"
-    assert first["why"] == ['no policy of bob allows sts:AssumeRole on worker; declare allow("sts:AssumeRole")']
+    assert first["why"] == ['no policy of bob allows sts:AssumeRole on worker; add it to the `allow` of bob']
     assert listed[3]["message"].startswith(f"User: arn:aws:sts::{OURS}:assumed-role/worker/night-shift is not authorized")
     # The calls of KMS have the numbers that they have without STS, and only they can be asked for by number.
     assert get(server, "calls/1")["operation"] == "ListKeys"
@@ -210,7 +210,7 @@ def test_a_recording_and_a_replay_show_the_calls_of_sts_without_live_values(stud
             (None, "alice", "sts:AssumeRole", None, 403, "AccessDenied"),
             (None, "alice", "sts:AssumeRole", "partner", 403, "AccessDenied"),
         ]
-        assert listed[2]["why"] == ['no policy of bob allows sts:AssumeRole on worker; declare allow("sts:AssumeRole")']
+        assert listed[2]["why"] == ['no policy of bob allows sts:AssumeRole on worker; add it to the `allow` of bob']
         assert listed[3]["why"] == ["no such role is declared; declared are admin, partner, worker"]
         assert listed[4]["why"] == ["partner trusts its own account only; alice belongs to another account"]
         text = json.dumps([it["why"] for it in listed])
@@ -238,7 +238,7 @@ def test_a_recording_and_a_replay_show_the_calls_of_sts_without_live_values(stud
 @pytest.mark.parametrize(
     ("caller", "role", "why"),
     [
-        ("bob", "worker", ['no policy of bob allows sts:AssumeRole on worker; declare allow("sts:AssumeRole")']),
+        ("bob", "worker", ['no policy of bob allows sts:AssumeRole on worker; add it to the `allow` of bob']),
         ("carol", "worker", ["a policy of carol denies sts:AssumeRole on worker"]),
         ("dave", "worker", ["a policy of dave allows sts:AssumeRole, but not on worker"]),
         ("erin", "worker", ["a policy of erin allows sts:AssumeRole on worker, but its conditions do not hold"]),
@@ -258,7 +258,7 @@ def test_a_denial_is_explained(server, caller, role, why):
 @pytest.mark.parametrize(
     ("arn", "on", "why"),
     [
-        (ROLE + "wroker", None, "no such role is declared; did you mean worker?"),
+        (ROLE + "wroker", None, f"no such role is declared; did you mean worker, which has the ARN {ROLE}worker?"),
         (ROLE + "batch", None, f"the role batch has the ARN {ROLE}jobs/batch"),
         (ROLE + "zzz", None, "no such role is declared; declared are admin, batch, bounded, janitor, stranger, worker"),
         (f"arn:aws:iam::{OURS}:user/bob", None, "bob is a user, not a role"),
@@ -289,7 +289,7 @@ def test_a_role_that_has_not_arrived_is_explained(serve):
 
 def test_refused_tokens_are_explained(server):
     assert refusal(sts(server, "bob").get_federation_token, Name="visitor")[1] == "AccessDenied"
-    why = 'no policy of bob allows sts:GetFederationToken on bob/visitor; declare allow("sts:GetFederationToken")'
+    why = 'no policy of bob allows sts:GetFederationToken on bob/visitor; add it to the `allow` of bob'
     assert last(server)["why"] == [why]
     assert refusal(sts(server).get_federation_token, Name="visitor")[1] == "AccessDenied"
     assert last(server)["why"] == [

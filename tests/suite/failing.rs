@@ -164,7 +164,7 @@ fn a_test_that_hangs_names_the_next_step_last() {
     let report = report_of("on_purpose_by_waiting");
     let last = report.trim_end().lines().last().unwrap();
     assert!(
-        last.starts_with("help: `kms.until(") && last.contains("waits for a state"),
+        last.starts_with("help: no call is under way") && last.contains("`kms.until("),
         "{report}"
     );
     assert!(!report.contains("under way"), "{report}");

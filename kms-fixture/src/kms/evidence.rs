@@ -39,8 +39,23 @@ pub(crate) enum Finding {
     Scope { signed: String, region: String, by: Option<String> },
     /// A request quota that is used up.
     Quota(Box<Exceeded>),
+    /// A ciphertext that the call cannot open.
+    Ciphertext(Unopened),
+    /// The key that the request names is in these Regions, and not in `here`, where the call went.
+    Elsewhere { regions: Vec<String>, here: String },
     /// Credentials that have expired for this long; `by` is the declared name of their principal.
     Expired { ago: Duration, by: String },
+}
+
+/// Why a ciphertext cannot be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Unopened {
+    /// The bytes are not a symmetric ciphertext of KMS.
+    Foreign,
+    /// The encryption context of the call, if it is a ciphertext of its key.
+    Context(EncryptionContext),
+    /// The ARN of the key that made it.
+    Key(String),
 }
 
 /// A grant and what it lacks.

@@ -1,5 +1,6 @@
 //! A refused call says why, in the test's own names; the answer stays AWS's.
 
+mod ciphertexts;
 mod retirements;
 mod times;
 mod truth;

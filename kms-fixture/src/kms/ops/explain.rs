@@ -45,7 +45,9 @@ pub(crate) fn explain(cx: &Cx<'_>, operation: &str, input: &Value, error: KmsErr
         return error;
     }
     let finding = match error.code {
-        "NotFoundException" => unseen_key(cx, input).or_else(|| unseen_grant(cx, input)),
+        "NotFoundException" => unseen_key(cx, input)
+            .or_else(|| unseen_grant(cx, input))
+            .or_else(|| elsewhere(cx, input)),
         "InvalidGrantTokenException" => unseen_grant(cx, input),
         "AccessDeniedException" => hidden(cx, input),
         _ => None,
@@ -81,6 +83,22 @@ fn unseen_key(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
     let key = cx.store.keys.get(named_key(cx, input).ok()?);
     let made = key.made.filter(|_| !cx.view.sees(key.made))?;
     Some(Finding::Key(cx.arrival(key.created, made)))
+}
+
+/// Returns the other Regions that have the key that the input names by its id or ARN.
+fn elsewhere(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
+    let text = input["KeyId"].as_str()?;
+    let resource = Arn::parse(text).map_or(text, |it| it.resource);
+    let id = resource.strip_prefix("key/").unwrap_or(resource);
+    let here = cx.store.region.clone();
+    let regions = cx.store.regions_of(id).into_iter();
+    let is_own = |region: &str, index| {
+        let keys = cx.store.keys_in(region);
+        keys.is_some_and(|it| it.get(index).account == cx.caller.account)
+    };
+    let found = regions.filter(|(region, index, _)| *region != here && is_own(region, *index));
+    let regions: Vec<_> = found.map(|(region, ..)| region).collect();
+    (!regions.is_empty()).then_some(Finding::Elsewhere { regions, here })
 }
 
 /// Returns what a denial hides from another account.

@@ -83,7 +83,7 @@ impl Cx<'_> {
         };
         let identity = found.identity.and_then(|it| match it {
             Said::Silent => Some(format!(
-                "no policy of {caller} allows {action} on {name}; declare allow(\"{action}\")"
+                "no policy of {caller} allows {action} on {name}; add it to the `allow` of {caller}"
             )),
             said => sentence("a policy", said),
         });
@@ -118,7 +118,11 @@ impl Cx<'_> {
         let near =
             near.and_then(|near| roles.iter().find(|it| it.declared == near || it.name == near));
         let hint = if let Some(near) = near {
-            format!("did you mean {}?", near.declared)
+            if self.terms.is_recorded {
+                format!("did you mean {}?", near.declared)
+            } else {
+                format!("did you mean {}, which has the ARN {}?", near.declared, near.arn)
+            }
         } else {
             let listed: Vec<_> = roles.iter().take(LISTED).map(|it| it.declared).collect();
             let more = if roles.len() > LISTED { " and others" } else { "" };

@@ -8,6 +8,7 @@ use super::encrypt::can_encrypt;
 use super::{SYMMETRIC, crypto_error, refuse_recipient, stop_dry_run};
 use crate::kms::crypto::Material;
 use crate::kms::error::{KmsError, Result};
+use crate::kms::evidence::{Evidence, Finding, Unopened};
 use crate::kms::ids::hex;
 use crate::kms::ops::Cx;
 use crate::kms::ops::blob::Blob;
@@ -125,7 +126,10 @@ impl Cx<'_> {
             self.authorize_decryption(key, decryption)?;
             return Ok(Source { key, material: None, blob });
         }
-        let ciphertext = Ciphertext::read(blob).ok_or_else(KmsError::invalid_ciphertext)?;
+        let ciphertext = Ciphertext::read(blob).ok_or_else(|| {
+            let foreign = Finding::Ciphertext(Unopened::Foreign);
+            KmsError::invalid_ciphertext().because(Evidence::of(foreign))
+        })?;
         let key = self.store.keys.find_by_material(&ciphertext.material);
         let key = key.filter(|it| self.view.sees(self.store.keys.get(*it).made));
         // A bare key id suffices even for a key of another account (API reference, Decrypt, cross-account use).
@@ -135,14 +139,21 @@ impl Cx<'_> {
             // incorrect.
             match self.find_key(decryption.operation, key_id, AliasForm::Accepted) {
                 Ok(named) if Some(named) == key => {}
-                Ok(_) => return Err(KmsError::incorrect_key()),
-                Err(error) if error.is_other_region() => return Err(KmsError::incorrect_key()),
+                Ok(_) => return Err(self.incorrect_key(key)),
+                Err(error) if error.is_other_region() => return Err(self.incorrect_key(key)),
                 Err(error) => return Err(error),
             }
         }
         let key = key.ok_or_else(KmsError::no_key_of_ciphertext)?;
         self.authorize_decryption(key, decryption)?;
         Ok(Source { key, material: Some(ciphertext.material), blob })
+    }
+
+    /// Returns the error for a ciphertext of another key, `key`.
+    fn incorrect_key(&self, key: Option<KeyIndex>) -> KmsError {
+        let Some(key) = key else { return KmsError::incorrect_key() };
+        let arn = self.store.keys.get(key).arn.clone();
+        KmsError::incorrect_key().because(Evidence::of(Finding::Ciphertext(Unopened::Key(arn))))
     }
 
     fn authorize_decryption(&mut self, key: KeyIndex, decryption: &Decryption<'_>) -> Result<()> {
@@ -178,7 +189,12 @@ impl Cx<'_> {
         match self.secret(source.key, &material)? {
             Material::Symmetric(key) => Ciphertext::read(source.blob)
                 .and_then(|it| it.open(&key, decryption.context))
-                .ok_or_else(invalid),
+                .ok_or_else(|| {
+                    let context =
+                        Finding::Ciphertext(Unopened::Context(decryption.context.clone()));
+                    let resource = self.store.keys.get(source.key).arn.clone();
+                    invalid().because(Evidence { resource, ..Evidence::of(context) })
+                }),
             _ => Err(invalid()),
         }
     }

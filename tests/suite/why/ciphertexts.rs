@@ -1,0 +1,43 @@
+//! Refusals of ciphertexts, and of keys in other Regions, whose answers say nothing.
+
+use aws_sdk_kms::primitives::Blob;
+use kms_fixture::{Caller, Key, Kms, kms_test};
+
+use super::{decrypt, last};
+use crate::calls::{client, client_in, sealed};
+use crate::refusal::refused;
+
+#[kms_test(keys(orders), roles(worker(allow("kms:Decrypt"))))]
+async fn a_ciphertext_of_another_context_is_explained(kms: Kms, worker: Caller) {
+    let why = |has: &str| {
+        format!(
+            "the ciphertext was made with another encryption context than the call's, or was changed; the call has {has}"
+        )
+    };
+    decrypt(&kms, &worker, &[("tenant", "7")], &[("tenant", "8")]).await;
+    assert_eq!(last(&kms), [why("context tenant = \"8\"")]);
+    assert_eq!(kms.calls().last().unwrap().target(), Some("orders"));
+    decrypt(&kms, &worker, &[("tenant", "7")], &[]).await;
+    assert_eq!(last(&kms), [why("no context")]);
+}
+
+#[kms_test(keys(orders, other))]
+async fn a_ciphertext_of_nothing_or_of_another_key_is_explained(kms: Kms, orders: Key, other: Key) {
+    let admin = client(&kms.caller("admin"));
+    let open = |blob: Blob| admin.decrypt().ciphertext_blob(blob);
+    refused(open(Blob::new("nothing")).send().await).has_code("InvalidCiphertextException");
+    assert_eq!(last(&kms), ["the bytes are not a symmetric ciphertext of KMS, or were cut"]);
+    let opened = open(sealed(&kms, orders.id()).await).key_id(other.id()).send().await;
+    refused(opened).has_code("IncorrectKeyException");
+    assert_eq!(last(&kms), ["the ciphertext was made with orders"]);
+}
+
+#[kms_test(keys(orders), regions = "any")]
+async fn a_key_of_another_region_is_explained(kms: Kms, orders: Key) {
+    let client = client_in(&kms.caller("admin"), "eu-west-1");
+    for named in [orders.id(), orders.arn()] {
+        let described = client.describe_key().key_id(named).send().await;
+        refused(described).has_code("NotFoundException");
+        assert_eq!(last(&kms), ["the key is in us-east-1; the call went to eu-west-1"]);
+    }
+}
