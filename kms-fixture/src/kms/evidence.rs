@@ -41,6 +41,8 @@ pub(crate) enum Finding {
     Quota(Box<Exceeded>),
     /// A ciphertext that the call cannot open.
     Ciphertext(Unopened),
+    /// No alias has the name of the request; this one is near.
+    NearAlias(String),
     /// The key that the request names is in these Regions, and not in `here`, where the call went.
     Elsewhere { regions: Vec<String>, here: String },
     /// Credentials that have expired for this long; `by` is the declared name of their principal.

@@ -1,4 +1,4 @@
-//! Refusals of ciphertexts, and of keys in other Regions, whose answers say nothing.
+//! Refusals of ciphertexts, aliases and keys in other Regions, whose answers do not show the cause.
 
 use aws_sdk_kms::primitives::Blob;
 use kms_fixture::{Caller, Key, Kms, kms_test};
@@ -40,4 +40,15 @@ async fn a_key_of_another_region_is_explained(kms: Kms, orders: Key) {
         refused(described).has_code("NotFoundException");
         assert_eq!(last(&kms), ["the key is in us-east-1; the call went to eu-west-1"]);
     }
+}
+
+#[kms_test(keys(orders(alias = "alias/orders")))]
+async fn the_alias_that_was_meant_is_named(kms: Kms) {
+    let client = client(&kms.caller("admin"));
+    let described = client.describe_key().key_id("alias/ordres").send().await;
+    refused(described).has_code("NotFoundException");
+    assert_eq!(last(&kms), ["no such alias exists; did you mean alias/orders?"]);
+    let described = client.describe_key().key_id("alias/payments").send().await;
+    refused(described).has_code("NotFoundException");
+    assert_eq!(last(&kms), [""; 0]);
 }

@@ -305,7 +305,8 @@ async fn a_call_for_another_region_says_so(kms: Kms, worker: Caller) {
     assert_eq!(
         last(&kms),
         [
-            "the call was signed by worker for eu-west-1; the fixture is in us-east-1, and no key has a replica in eu-west-1"
+            "the call was signed by worker for eu-west-1; the fixture is in us-east-1, and no key has a replica in eu-west-1",
+            "help: `sdk_config()` has the fixture's Region; `regions = \"any\"` serves all of them",
         ]
     );
 }

@@ -13,6 +13,12 @@ use crate::kms::evidence::{Arrival, Evidence, Finding, Hidden, Lack};
 use crate::kms::ids::from_hex;
 use crate::kms::store::{Grant, GrantId, KeyIndex, read_token};
 use crate::model::Arn;
+use crate::model::declare::nearest;
+
+/// The largest length of an alias (API model, `AliasNameType`).
+const LONGEST_ALIAS: usize = 256;
+/// The number of aliases among which a near one is looked for.
+const COMPARED: usize = 1_000;
 
 impl Cx<'_> {
     /// Returns what a grant lacks because the request does not see it.
@@ -47,7 +53,8 @@ pub(crate) fn explain(cx: &Cx<'_>, operation: &str, input: &Value, error: KmsErr
     let finding = match error.code {
         "NotFoundException" => unseen_key(cx, input)
             .or_else(|| unseen_grant(cx, input))
-            .or_else(|| elsewhere(cx, input)),
+            .or_else(|| elsewhere(cx, input))
+            .or_else(|| near_alias(cx, input)),
         "InvalidGrantTokenException" => unseen_grant(cx, input),
         "AccessDeniedException" => hidden(cx, input),
         _ => None,
@@ -99,6 +106,18 @@ fn elsewhere(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
     let found = regions.filter(|(region, index, _)| *region != here && is_own(region, *index));
     let regions: Vec<_> = found.map(|(region, ..)| region).collect();
     (!regions.is_empty()).then_some(Finding::Elsewhere { regions, here })
+}
+
+/// Returns the alias of the caller's account that is nearest to the one that the input names, if that does not exist.
+fn near_alias(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
+    let named = ["KeyId", "AliasName"].iter().find_map(|it| input[it].as_str())?;
+    let name = Arn::parse(named).map_or(named, |it| it.resource);
+    let name = name.strip_prefix("alias/").filter(|it| it.len() <= LONGEST_ALIAS)?;
+    let account = &*cx.caller.account;
+    let known = cx.store.aliases.of_account(account, "").take(COMPARED);
+    let known = known.filter_map(|(it, _)| it.strip_prefix("alias/"));
+    let near = nearest(name, known).filter(|it| *it != name)?;
+    Some(Finding::NearAlias(format!("alias/{near}")))
 }
 
 /// Returns what a denial hides from another account.
