@@ -31,6 +31,11 @@ impl KmsError {
         Self::client(NOT_FOUND, format!("Invalid arn {shown}"))
     }
 
+    /// Returns whether this is the error for an alias that does not exist.
+    pub(crate) fn is_missing_alias(&self) -> bool {
+        self.code == NOT_FOUND && self.message.as_ref().is_some_and(|it| it.starts_with("Alias "))
+    }
+
     // Row 4.
     pub(crate) fn no_such_alias(arn: &str) -> Self {
         Self::client(NOT_FOUND, format!("Alias {arn} is not found."))

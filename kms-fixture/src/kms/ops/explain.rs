@@ -18,7 +18,7 @@ use crate::model::declare::nearest;
 /// The largest length of an alias (API model, `AliasNameType`).
 const LONGEST_ALIAS: usize = 256;
 /// The number of aliases among which a near one is looked for.
-const COMPARED: usize = 1_000;
+const COMPARED: usize = 200;
 
 impl Cx<'_> {
     /// Returns what a grant lacks because the request does not see it.
@@ -54,7 +54,7 @@ pub(crate) fn explain(cx: &Cx<'_>, operation: &str, input: &Value, error: KmsErr
         "NotFoundException" => unseen_key(cx, input)
             .or_else(|| unseen_grant(cx, input))
             .or_else(|| elsewhere(cx, input))
-            .or_else(|| near_alias(cx, input)),
+            .or_else(|| near_alias(cx, input).filter(|_| error.is_missing_alias())),
         "InvalidGrantTokenException" => unseen_grant(cx, input),
         "AccessDeniedException" => hidden(cx, input),
         _ => None,
@@ -92,8 +92,11 @@ fn unseen_key(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
     Some(Finding::Key(cx.arrival(key.created, made)))
 }
 
-/// Returns the other Regions that have the key that the input names by its id or ARN.
+/// Returns the other Regions that have the key that the input names by its id or ARN, if this one has it not.
 fn elsewhere(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
+    if named_key(cx, input).is_ok() {
+        return None;
+    }
     let text = input["KeyId"].as_str()?;
     let resource = Arn::parse(text).map_or(text, |it| it.resource);
     let id = resource.strip_prefix("key/").unwrap_or(resource);
@@ -111,7 +114,11 @@ fn elsewhere(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
 /// Returns the alias of the caller's account that is nearest to the one that the input names, if that does not exist.
 fn near_alias(cx: &Cx<'_>, input: &Value) -> Option<Finding> {
     let named = ["KeyId", "AliasName"].iter().find_map(|it| input[it].as_str())?;
-    let name = Arn::parse(named).map_or(named, |it| it.resource);
+    let arn = Arn::parse(named);
+    if arn.is_some_and(|it| it.region != cx.store.region) {
+        return None;
+    }
+    let name = arn.map_or(named, |it| it.resource);
     let name = name.strip_prefix("alias/").filter(|it| it.len() <= LONGEST_ALIAS)?;
     let account = &*cx.caller.account;
     let known = cx.store.aliases.of_account(account, "").take(COMPARED);

@@ -140,7 +140,7 @@ impl Cx<'_> {
             match self.find_key(decryption.operation, key_id, AliasForm::Accepted) {
                 Ok(named) if Some(named) == key => {}
                 Ok(_) => return Err(self.incorrect_key(key)),
-                Err(error) if error.is_other_region() => return Err(self.incorrect_key(key)),
+                Err(error) if error.is_other_region() => return Err(KmsError::incorrect_key()),
                 Err(error) => return Err(error),
             }
         }
