@@ -48,13 +48,14 @@ impl Raw {
         serde_json::from_slice(&self.output.bytes()).unwrap_or_default()
     }
 
-    /// Returns the code of a refusal: its error type or, without one, its status; the word of a fault without an answer.
-    pub(crate) fn error_code(&self) -> Option<String> {
+    /// Returns the code of a refusal whose body is `output`: its error type or, without one, its status; the word of a fault
+    /// without an answer.
+    pub(crate) fn error_code(&self, output: &Value) -> Option<String> {
         match self.status {
             0 => self.fault.map(str::to_owned),
             200 => None,
             status => {
-                let code = self.output()["__type"].as_str().map(str::to_owned);
+                let code = output["__type"].as_str().map(str::to_owned);
                 code.or_else(|| Some(status.to_string()))
             }
         }
